@@ -1,0 +1,1 @@
+"""A country's partners as a portfolio of exposures."""

@@ -1,0 +1,1 @@
+"""What partners, routes and stocks do, month by month."""

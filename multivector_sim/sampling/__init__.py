@@ -1,0 +1,1 @@
+"""Streams, laws and copulas: where randomness comes from."""

@@ -1,0 +1,1 @@
+"""What is assumed, as people write it."""
