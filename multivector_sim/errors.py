@@ -12,7 +12,7 @@ A message says where, what is wrong, and what to do next. Anything else that esc
 
 from dataclasses import dataclass
 
-__all__ = ["MultivectorError", "Mistake", "ScenarioError", "StoreError", "UsageError"]
+__all__ = ["Mistake", "MultivectorError", "ScenarioError", "StoreError", "UsageError"]
 
 
 class MultivectorError(Exception):
