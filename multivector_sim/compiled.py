@@ -1,10 +1,12 @@
-"""The one way in which a function is compiled.
+"""The two ways in which a function is compiled.
 
-Every step of the kernel is decorated with :func:`compiled`. Compiled code releases the interpreter lock, so that
-blocks run side by side in threads; divisions by zero follow IEEE rules as they do in NumPy; nothing is written
-to a cache, so a read-only installation works and no stale machine code is ever run.
+Steps of the kernel are small functions of a few arrays. An *entry* can be called from Python; a *step* only from
+compiled code (``step.py_func`` is the plain Python one, for tests), which spares the compiler the work of translating its
+arguments. Compiled code releases the interpreter lock, so that blocks run side by side in threads; divisions by zero
+follow IEEE rules as they do in NumPy; nothing is written to a cache, so a read-only installation works and no stale
+machine code is ever run.
 
-This module imports numba, which takes about a second: only modules that hold compiled steps may import it, and
+This module imports numba, which takes about a second: only modules that hold compiled code may import it, and
 nothing imports those before a run is asked for.
 """
 
@@ -13,14 +15,14 @@ from typing import ParamSpec, TypeVar, cast
 
 import numba
 
-__all__ = ["compiled"]
+__all__ = ["entry", "step"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function to machine code at its first call.
+def entry(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function that Python calls, at its first call.
 
     Parameters
     ----------
@@ -34,10 +36,38 @@ def compiled(function: Callable[P, R]) -> Callable[P, R]:
 
     Examples
     --------
-    >>> @compiled
+    >>> @entry
     ... def twice(x: float) -> float:
     ...     return 2.0 * x
     >>> twice(21.0)
     42.0
     """
     return cast("Callable[P, R]", numba.njit(function, nogil=True, error_model="numpy"))
+
+
+def step(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a function that only compiled functions call.
+
+    Parameters
+    ----------
+    function
+        A function of arrays and scalars that numba can type.
+
+    Returns
+    -------
+    callable
+        The same function, for use inside compiled code.
+
+    Examples
+    --------
+    >>> @step
+    ... def half(x: float) -> float:
+    ...     return x / 2.0
+    >>> @entry
+    ... def quarter(x: float) -> float:
+    ...     return half(half(x))
+    >>> quarter(2.0)
+    0.5
+    """
+    options = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast("Callable[P, R]", numba.njit(function, **options))

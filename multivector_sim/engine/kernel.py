@@ -1,0 +1,175 @@
+"""The kernel: from what a block of draws assumes to what becomes of trade and investment.
+
+Draws are taken sixty-four at a time (:data:`multivector_sim.response.arrays.LANES`): the months are worked through, and the
+monthly losses are folded into a few figures a draw. No array of draws x months x legs exists at any time; the desk
+is used again for the next sixty-four.
+
+The kernel sees only arrays. It draws no random number: the same block gives the same answer whoever runs it.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from multivector_sim.compiled import entry, step
+from multivector_sim.response.arrays import LANES, Draws, Lanes, Network, Plan, Work, lay_out, plan, work
+from multivector_sim.response.month import horizon
+from multivector_sim.shock.envelope import monthly_means
+from multivector_sim.typing import Floats, Integers
+
+__all__ = ["RECOVERED", "Outcome", "paths", "respond"]
+
+RECOVERED = 0.05
+"""A month counts as under the baseline when more than this share of it is missing."""
+
+UNDER = RECOVERED + 1e-12
+FIGURES = 4
+
+
+class Outcome(NamedTuple):
+    """What came out of n draws; columns are the channels, then trade, investment and total.
+
+    ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered`` are (n, C + 3), NaN in a
+    column without any flow; ``attribution`` (n, P + 1, C) is money lost over the horizon, the last place for what no
+    rupture did; ``ruptures`` (n,) counts the partners that ruptured.
+    """
+
+    loss_share: Floats
+    trough: Floats
+    months_to_recover: Floats
+    unrecovered: Floats
+    attribution: Floats
+    ruptures: Integers
+
+
+def respond(network: Network, draws: Draws) -> Outcome:
+    """Run draws to their outcomes.
+
+    Parameters
+    ----------
+    network
+        The case.
+    draws
+        What n draws assume.
+
+    Returns
+    -------
+    Outcome
+        Arrays with the draw first; losses are positive shares, attribution is money.
+    """
+    n = draws.onset.shape[0]
+    partners, channels = network.baseline.shape
+    block, derived = lay_out(network, draws), plan(network)
+    groups = block.ceiling.shape[0]
+    figures = np.empty((groups, FIGURES, channels + 3, LANES))
+    accounts = np.empty((groups, partners + 1, channels, LANES))
+    run_groups(network, derived, block, work(network), figures, accounts)
+    by_draw = np.moveaxis(figures, -1, 1).reshape(-1, FIGURES, channels + 3)[:n]
+    by_draw[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
+    attribution = np.moveaxis(accounts, -1, 1).reshape(-1, partners + 1, channels)[:n]
+    return Outcome(*(by_draw[:, figure] for figure in range(FIGURES)), attribution, count_ruptures(network, draws))
+
+
+def paths(network: Network, draws: Draws) -> Floats:
+    """Run draws and keep every month.
+
+    Parameters
+    ----------
+    network, draws
+        As for :func:`respond`.
+
+    Returns
+    -------
+    array
+        Shape (n, period, C + 3): delivered over baseline; NaN in a column without any flow.
+    """
+    n, derived = draws.onset.shape[0], plan(network)
+    block = lay_out(network, draws)
+    losses = np.empty((block.ceiling.shape[0], network.months, network.baseline.shape[1], LANES))
+    follow_groups(network, derived, block, work(network), losses)
+    by_draw = np.moveaxis(losses, -1, 1).reshape(-1, *losses.shape[1:3])[:n]
+    return np.asarray(1.0 - by_draw @ derived.column_weights.T)
+
+
+def count_ruptures(network: Network, draws: Draws) -> Integers:
+    """Count, in each draw, the partners with at least one rupture inside the horizon; shape (n,)."""
+    inside = draws.onset < network.months
+    partners = np.zeros((draws.onset.shape[0], network.baseline.shape[0]), dtype=bool)
+    for rupture, partner in enumerate(network.rupture_partner):
+        partners[:, partner] |= inside[:, rupture]
+    return partners.sum(axis=1)
+
+
+@entry
+def run_groups(network: Network, plan: Plan, block: Lanes, desk: Work, figures: Floats, accounts: Floats) -> None:
+    """Take the groups one by one and fold their months into ``figures`` (group, 4, C + 3, L)."""
+    width = desk.account.shape[-1]
+    for group in range(figures.shape[0]):
+        draw_envelopes(block.timing[group], desk.envelope)
+        horizon(network, plan, block, desk, group)
+        for column in range(figures.shape[2]):
+            fold(desk.loss, plan.column_weights[column], figures[group, :, column], desk.push)
+        for source in range(accounts.shape[1]):
+            for channel in range(accounts.shape[2]):
+                for lane in range(width):
+                    accounts[group, source, channel, lane] = desk.account[source, channel, lane]
+
+
+@entry
+def follow_groups(network: Network, plan: Plan, block: Lanes, desk: Work, losses: Floats) -> None:
+    """Take the groups one by one and keep their months in ``losses`` (group, T, C, L)."""
+    width = losses.shape[-1]
+    for group in range(losses.shape[0]):
+        draw_envelopes(block.timing[group], desk.envelope)
+        horizon(network, plan, block, desk, group)
+        for month in range(losses.shape[1]):
+            for channel in range(losses.shape[2]):
+                for lane in range(width):
+                    losses[group, month, channel, lane] = desk.loss[month, channel, lane]
+
+
+@step
+def draw_envelopes(timing: Floats, envelope: Floats) -> None:
+    """Fill ``envelope`` (T, R, L) from onset, ramp, duration, half-life and scar (R, 5, L)."""
+    width = envelope.shape[-1]
+    for rupture in range(timing.shape[0]):
+        for lane in range(width):
+            monthly_means(
+                timing[rupture, 0, lane],
+                timing[rupture, 1, lane],
+                timing[rupture, 2, lane],
+                timing[rupture, 3, lane],
+                timing[rupture, 4, lane],
+                envelope[:, rupture, lane],
+            )
+
+
+@step
+def fold(loss: Floats, weights: Floats, figures: Floats, desk: Floats) -> None:
+    """Fold one column's months into loss share, trough, months to recover and share unrecovered (4, L)."""
+    width = figures.shape[-1]
+    months, channels = loss.shape[0], loss.shape[1]
+    total, worst, recovery, last = figures[0], figures[1], figures[2], figures[3]
+    first_under = desk[0]
+    for lane in range(width):
+        total[lane], worst[lane], recovery[lane], first_under[lane] = 0.0, -1e300, 0.0, -1.0
+    for month in range(months):
+        for lane in range(width):
+            last[lane] = 0.0
+        for channel in range(channels):
+            weight = weights[channel]
+            if weight != 0.0:
+                for lane in range(width):
+                    last[lane] += weight * loss[month, channel, lane]
+        for lane in range(width):
+            total[lane] += last[lane]
+            worst[lane] = max(worst[lane], last[lane])
+            under = last[lane] > UNDER
+            begins = month if first_under[lane] < 0.0 else first_under[lane]
+            first_under[lane] = begins if under else first_under[lane]
+            recovery[lane] = month - begins + 1.0 if under else recovery[lane]
+    for lane in range(width):
+        total[lane] /= months
+        worst[lane] = 1.0 - worst[lane]
+        recovery[lane] = months if last[lane] > UNDER else recovery[lane]
+        first_under[lane] = 0.0

@@ -1,0 +1,259 @@
+"""What the response reads and writes, as plain arrays.
+
+A :class:`Network` is what is the same in every draw: who sends what through which corridor. :class:`Draws` is what a block
+of draws assumes about it: ruptures, and every number that a law may move. Both have one row a draw or none; this is how
+tests and the engine speak of a case.
+
+The steps themselves work on sixty-four draws side by side, the draw as the last, contiguous axis, so that the machine's vector
+units take several draws at once. :class:`Lanes` is a block laid out like that, and :class:`Work` the desk on which one
+month of sixty-four draws is worked out; it is used again for the next sixty-four, so memory does not grow with draws.
+
+Every money amount is a month's.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from multivector_sim.typing import Bools, Floats, Integers
+
+__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Network", "Plan", "Work"]
+
+LANES = 64
+"""How many draws are worked on side by side."""
+
+NEGLIGIBLE = 1e-12
+"""A gap under this share of a channel's monthly baseline is rounding, and counts as none."""
+
+
+class Network(NamedTuple):
+    """What no draw changes.
+
+    ``baseline`` (P, C) money a month; ``leg_partner``, ``leg_channel``, ``leg_corridor`` and ``leg_share`` (M,), the
+    legs sorted by exposure; ``transit_share`` (K, P), the part of a corridor that stops when a host closes; ``kind``
+    (C,) 0 trade, 1 investment, 2 ties; ``spill_from`` (S, C) weights and ``spill_to`` (S, C) 0 or 1, ``spill_lag``
+    (S,) months; ``rupture_partner`` (R,); ``contract_of`` (P, C + 1), a contract's number or -1, the last column for
+    transit; ``months`` the horizon.
+    """
+
+    baseline: Floats
+    leg_partner: Integers
+    leg_channel: Integers
+    leg_corridor: Integers
+    leg_share: Floats
+    transit_share: Floats
+    kind: Integers
+    spill_from: Floats
+    spill_to: Floats
+    spill_lag: Integers
+    rupture_partner: Integers
+    contract_of: Integers
+    months: int
+
+
+class Draws(NamedTuple):
+    """What a block of n draws assumes; every array has the draw first.
+
+    ``onset`` (n, R) months, infinite for none; ``ramp``, ``duration``, ``half_life``, ``scar`` (n, R); ``severity``
+    (n, R, C + 1), the last column for transit; ``honoured`` (n, R, contracts) 0 or 1; ``capacity`` (n, K) money
+    a month; ``ceiling``, ``theta``, ``haircut``, ``stock`` (months of the channel's baseline), ``refill`` (n, C);
+    ``kappa`` (n, P, C); ``eta`` (n, S); ``floor`` (n, contracts).
+    """
+
+    onset: Floats
+    ramp: Floats
+    duration: Floats
+    half_life: Floats
+    scar: Floats
+    severity: Floats
+    honoured: Floats
+    capacity: Floats
+    ceiling: Floats
+    theta: Floats
+    haircut: Floats
+    kappa: Floats
+    stock: Floats
+    refill: Floats
+    eta: Floats
+    floor: Floats
+
+
+class Plan(NamedTuple):
+    """What follows from a network and is worked out once.
+
+    ``leg_flow`` (M,) money a month; ``leg_exposure`` (M,), the place ``partner * C + channel`` of a leg's exposure;
+    ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor; ``spill_share``
+    (S, C), how much of a term's cause each channel makes up; ``column_weights`` (C + 3, C), how much of each column.
+    """
+
+    leg_flow: Floats
+    leg_exposure: Integers
+    sizes: Floats
+    has_legs: Bools
+    load: Floats
+    spill_share: Floats
+    column_weights: Floats
+
+
+class Lanes(NamedTuple):
+    """A block of draws laid out in groups (first axis) of sixty-four lanes (last axis)."""
+
+    timing: Floats  # (group, R, 5, L) onset, ramp, duration, half-life, scar
+    severity: Floats  # (group, R, C + 1, L)
+    honoured: Floats  # (group, R, contracts, L)
+    capacity: Floats  # (group, K, L)
+    ceiling: Floats  # (group, C, L)
+    learning: Floats  # (group, C, L) share of the ability still missing that is gained in a month
+    worth: Floats  # (group, C, L) 1 - haircut
+    kappa: Floats  # (group, P, C, L)
+    full: Floats  # (group, C, L) a full stock, money
+    refill: Floats  # (group, C, L) money a month
+    eta: Floats  # (group, S, L)
+    floor: Floats  # (group, contracts, L)
+
+
+class Work(NamedTuple):
+    """The desk of one group of lanes: what a month reads from the last one, and scratch for its steps.
+
+    Exposures are in one row: place ``partner * C + channel``.
+    """
+
+    envelope: Floats  # (T, R, L)
+    hurt: Floats  # (P, C + 1, L) 1 - availability
+    held: Floats  # (P, C + 1, L) the part of hurt that a clause holds in check
+    asked: Floats  # (K, L) direct flow; while placing, what is asked of a corridor
+    spare: Floats  # (K, L)
+    cut: Floats  # (K, L) share of a corridor's flow that is cut
+    blamed: Floats  # (K, L) share of the cut for which hosts answer, over their joint closure
+    want: Floats  # (P * C, L) cut off and not yet placed
+    ask: Floats  # (P * C, L)
+    fit: Floats  # (P * C, L) spare capacity over an exposure's legs
+    room: Floats  # (P * C, L) how much more a partner may take
+    gap: Floats  # (P * C, L)
+    total: Floats  # (C, L) gap of a channel
+    to_divert: Floats  # (C, L)
+    reach: Floats  # (C, L) room of all partners of a channel
+    again: Floats  # (L,) 1 where another round is due
+    taken: Floats  # (P + 1, C, L) what ruptures took before the response; last: nobody's
+    ability: Floats  # (C, L)
+    stock: Floats  # (C, L)
+    missing: Floats  # (C, L)
+    lost: Floats  # (T, C, L) loss share before spillover
+    parts: Floats  # (lags + 1, P + 1, C, L) the same by partner, a ring of months
+    push: Floats  # (C, L) spillover, 1 where all is lost
+    borne: Floats  # (P + 1, C, L) spillover by partner
+    loss: Floats  # (T, C, L) loss share
+    account: Floats  # (P + 1, C, L) money lost over the horizon
+
+
+def plan(network: Network) -> Plan:
+    """Work out what follows from a network.
+
+    Parameters
+    ----------
+    network
+        The case.
+
+    Returns
+    -------
+    Plan
+        See there; a column without any flow has NaN weights.
+    """
+    partners, channels = network.baseline.shape
+    leg_exposure = network.leg_partner * channels + network.leg_channel
+    leg_flow = network.baseline[network.leg_partner, network.leg_channel] * network.leg_share
+    has_legs = np.zeros(partners * channels, dtype=np.bool_)
+    has_legs[leg_exposure] = True
+    sizes = network.baseline.sum(axis=0)
+    load = np.bincount(network.leg_corridor, weights=leg_flow, minlength=network.transit_share.shape[0])
+    trade, investment = network.kind == 0, network.kind == 1
+    members = np.vstack([np.eye(channels, dtype=bool), trade, investment, trade | investment])
+    return Plan(
+        leg_flow,
+        leg_exposure,
+        sizes,
+        has_legs,
+        load.astype(np.float64),
+        by_size(network.spill_from, sizes, 0.0),
+        by_size(members.astype(np.float64), sizes, np.nan),
+    )
+
+
+def by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
+    """Weigh rows by the channels' sizes so that each sums to 1; a row without any flow is filled with ``empty``."""
+    weighted = np.where(weights != 0.0, weights * sizes, 0.0)
+    whole = weighted.sum(axis=1, keepdims=True)
+    return np.divide(weighted, whole, out=np.full(weighted.shape, empty), where=whole > 0.0)
+
+
+def work(network: Network) -> Work:
+    """Make an empty desk for a network.
+
+    Parameters
+    ----------
+    network
+        The network that is worked on.
+
+    Returns
+    -------
+    Work
+        Arrays of zeros.
+    """
+    partners, channels = network.baseline.shape
+    months = network.months
+    ring = 1 + int(network.spill_lag.max(initial=0))
+    shapes: dict[str, tuple[int, ...]] = {
+        "envelope": (months, network.rupture_partner.size),
+        "hurt": (partners, channels + 1),
+        "held": (partners, channels + 1),
+        "again": (),
+        "lost": (months, channels),
+        "loss": (months, channels),
+        "parts": (ring, partners + 1, channels),
+    }
+    shapes |= dict.fromkeys(("asked", "spare", "cut", "blamed"), (network.transit_share.shape[0],))
+    shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap"), (partners * channels,))
+    shapes |= dict.fromkeys(("taken", "borne", "account"), (partners + 1, channels))
+    return Work(*(np.zeros((*shapes.get(name, (channels,)), LANES)) for name in Work._fields))
+
+
+def lay_out(network: Network, draws: Draws) -> Lanes:
+    """Lay a block of draws out in groups of lanes; the last draw is repeated to fill the last group.
+
+    Parameters
+    ----------
+    network
+        The case.
+    draws
+        Arrays of n draws.
+
+    Returns
+    -------
+    Lanes
+        Arrays of ``ceil(n / 16)`` groups.
+    """
+    sizes = network.baseline.sum(axis=0)
+    learning = -np.expm1(-1.0 / np.where(draws.theta > 0.0, draws.theta, np.nan))
+    timing = np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1)
+    return Lanes(
+        timing=in_lanes(timing),
+        severity=in_lanes(draws.severity),
+        honoured=in_lanes(draws.honoured),
+        capacity=in_lanes(draws.capacity),
+        ceiling=in_lanes(draws.ceiling),
+        learning=in_lanes(np.where(draws.theta > 0.0, learning, 1.0)),
+        worth=in_lanes(1.0 - draws.haircut),
+        kappa=in_lanes(draws.kappa),
+        full=in_lanes(draws.stock * sizes),
+        refill=in_lanes(draws.refill * sizes),
+        eta=in_lanes(draws.eta),
+        floor=in_lanes(draws.floor),
+    )
+
+
+def in_lanes(values: Floats) -> Floats:
+    """Turn (n, ...) into (group, ..., lane), contiguous."""
+    groups = -(-values.shape[0] // LANES)
+    padding = groups * LANES - values.shape[0]
+    filled = np.concatenate([values, np.repeat(values[-1:], padding, axis=0)]) if padding else values
+    return np.ascontiguousarray(np.moveaxis(filled.reshape(groups, LANES, *values.shape[1:]), 1, -1))

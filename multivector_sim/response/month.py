@@ -1,0 +1,182 @@
+"""One month: the five steps, in the order of MODEL section 4, and all months in a row.
+
+A month in which nothing is closed and every corridor carries its baseline is quiet: nothing is missing, and only
+stocks refill and older losses spill over. The result is the same to the last bit; the steps in between are not run.
+"""
+
+from multivector_sim.compiled import step
+from multivector_sim.response.arrays import Lanes, Network, Plan, Work
+from multivector_sim.response.buffers import draw_down
+from multivector_sim.response.closures import close
+from multivector_sim.response.corridors import carry, cut_legs, take_directly
+from multivector_sim.response.divert import divert, find_gaps, learn, make_room
+from multivector_sim.response.reroute import reroute
+from multivector_sim.response.spillover import blame, book, spill
+from multivector_sim.typing import Floats
+
+__all__ = ["horizon"]
+
+
+@step
+def horizon(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int) -> None:
+    """Work through all months of one group of lanes.
+
+    Afterwards ``desk.loss`` (T, C, L) holds each channel's monthly loss share and ``desk.account`` (P + 1, C, L) the
+    money lost by the partner whose rupture caused it, the last place for what no rupture did.
+    """
+    width = desk.push.shape[-1]
+    overloaded = is_overloaded(plan.load, lanes.capacity[group])
+    start(lanes.full[group], desk.ability, desk.stock, desk.account)
+    for month in range(network.months):
+        missing = False
+        if overloaded or is_active(desk.envelope[month]):
+            missing = respond(network, plan, lanes, desk, group, month)
+        if not missing:
+            clear(desk.missing, desk.taken)
+        lost, place = desk.lost[month], month % desk.parts.shape[0]
+        for channel in range(plan.sizes.size):
+            draw_down(
+                plan.sizes[channel],
+                desk.missing[channel],
+                desk.stock[channel],
+                lanes.full[group, channel],
+                lanes.refill[group, channel],
+                lost[channel],
+            )
+        blame(desk.taken, lost, desk.push, desk.parts[place])
+        for channel in range(plan.sizes.size):
+            for lane in range(width):
+                desk.push[channel, lane] = 0.0
+        for term in range(network.spill_lag.size):
+            earlier = month - network.spill_lag[term]
+            if earlier >= 0:
+                spill(
+                    plan.spill_share[term],
+                    network.spill_to[term],
+                    lanes.eta[group, term],
+                    desk.lost[earlier],
+                    desk.parts[earlier % desk.parts.shape[0]],
+                    desk.push,
+                    desk.borne,
+                )
+        book(plan.sizes, lost, desk.parts[place], desk.push, desk.borne, desk.loss[month], desk.account)
+
+
+@step
+def respond(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int, month: int) -> bool:
+    """Close, carry, reroute and divert; say whether anything was missing on the way."""
+    width = desk.missing.shape[-1]
+    close(
+        network.rupture_partner,
+        network.contract_of,
+        desk.envelope[month],
+        lanes.severity[group],
+        lanes.honoured[group],
+        lanes.floor[group],
+        desk.hurt,
+        desk.held,
+    )
+    carry(
+        plan.leg_exposure,
+        network.leg_corridor,
+        plan.leg_flow,
+        network.transit_share,
+        lanes.capacity[group],
+        desk.hurt,
+        desk.asked,
+        desk.spare,
+        desk.cut,
+        desk.blamed,
+    )
+    take_directly(network.baseline, desk.hurt, desk.taken)
+    any_cut = cut_legs(
+        plan.leg_exposure,
+        network.leg_corridor,
+        plan.leg_flow,
+        network.transit_share,
+        desk.hurt,
+        desk.cut,
+        desk.blamed,
+        desk.want,
+        desk.again,
+        desk.taken,
+    )
+    if any_cut:
+        reroute(
+            plan.leg_exposure, network.leg_corridor, desk.want, desk.ask, desk.fit, desk.asked, desk.spare, desk.again
+        )
+    if not find_gaps(network.baseline, plan.sizes, desk.hurt, desk.want, desk.gap, desk.total):
+        return False
+    for channel in range(plan.sizes.size):
+        learn(
+            desk.total[channel],
+            lanes.learning[group, channel],
+            lanes.ceiling[group, channel],
+            desk.ability[channel],
+            desk.to_divert[channel],
+        )
+        for lane in range(width):
+            desk.missing[channel, lane] = desk.total[channel, lane]
+    make_room(network.baseline, lanes.kappa[group], desk.hurt, desk.gap, desk.total, desk.room)
+    divert(
+        plan.leg_exposure,
+        network.leg_corridor,
+        plan.has_legs,
+        lanes.worth[group],
+        desk.to_divert,
+        desk.room,
+        desk.ask,
+        desk.fit,
+        desk.gap[0],
+        desk.reach,
+        desk.asked,
+        desk.spare,
+        desk.again,
+        desk.missing,
+    )
+    return True
+
+
+@step
+def is_active(envelope: Floats) -> bool:
+    """Say whether any rupture bites in any lane of this month's envelope (R, L)."""
+    width = envelope.shape[-1]
+    largest = 0.0
+    for rupture in range(envelope.shape[0]):
+        for lane in range(width):
+            largest = max(largest, envelope[rupture, lane])
+    return largest > 0.0
+
+
+@step
+def is_overloaded(load: Floats, capacity: Floats) -> bool:
+    """Say whether some corridor is too small for its baseline flow in any lane."""
+    width = capacity.shape[-1]
+    for corridor in range(load.size):
+        for lane in range(width):
+            if load[corridor] > capacity[corridor, lane]:
+                return True
+    return False
+
+
+@step
+def start(full: Floats, ability: Floats, stock: Floats, account: Floats) -> None:
+    """Begin a horizon: nothing learned, stocks full, nothing lost."""
+    width = full.shape[-1]
+    for channel in range(full.shape[0]):
+        for lane in range(width):
+            ability[channel, lane] = 0.0
+            stock[channel, lane] = full[channel, lane]
+            for source in range(account.shape[0]):
+                account[source, channel, lane] = 0.0
+
+
+@step
+def clear(missing: Floats, taken: Floats) -> None:
+    """Nothing is missing, and nobody took anything."""
+    width = missing.shape[-1]
+    for channel in range(missing.shape[0]):
+        for lane in range(width):
+            missing[channel, lane] = 0.0
+            for source in range(taken.shape[0]):
+                taken[source, channel, lane] = 0.0

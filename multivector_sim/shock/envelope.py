@@ -1,0 +1,108 @@
+"""How hard a rupture bites, month by month: the exact mean of its envelope over each month.
+
+In continuous time the envelope is 0 before the onset, climbs straight to 1 over the ramp, stays at 1 for the duration,
+and then falls with a half-life to the scar, the part that never comes back::
+
+    1 |        ________
+      |       /        \\_
+    z |      /            `-----------
+    0 |_____/
+         onset  ramp  D   half-life
+
+A month's value is the integral over that month, so a loss moves smoothly with onset and duration, and the area under a
+pulse is ``ramp / 2 + D`` whatever the day on which it begins.
+"""
+
+from math import exp2, expm1, log
+
+from multivector_sim.compiled import entry
+from multivector_sim.typing import Floats
+
+__all__ = ["monthly_means", "rising_integral"]
+
+LOG_2 = log(2.0)
+
+
+@entry
+def rising_integral(elapsed: float, ramp: float, duration: float) -> float:
+    """Integrate the envelope from the onset over ramp and plateau.
+
+    Parameters
+    ----------
+    elapsed
+        Months since the onset; negative before it. What lies past the plateau does not count.
+    ramp, duration
+        Months, not negative.
+
+    Returns
+    -------
+    float
+        The area in months.
+
+    Examples
+    --------
+    >>> rising_integral(1.0, 2.0, 3.0), rising_integral(9.0, 2.0, 3.0)
+    (0.25, 4.0)
+    """
+    if elapsed <= 0.0:
+        return 0.0
+    if elapsed < ramp:
+        return 0.5 * elapsed * elapsed / ramp
+    return 0.5 * ramp + min(elapsed - ramp, duration)
+
+
+@entry
+def falling_integral(start: float, end: float, half_life: float, scar: float) -> float:
+    """Integrate the tail of the envelope between two times, in months after the end of the plateau.
+
+    Examples
+    --------
+    >>> falling_integral(0.0, 2.0, 0.0, 0.25)
+    0.5
+    """
+    if end <= start:
+        return 0.0
+    area = scar * (end - start)
+    if half_life > 0.0:
+        fallen = -expm1(-LOG_2 * (end - start) / half_life)
+        area += (1.0 - scar) * half_life / LOG_2 * exp2(-start / half_life) * fallen
+    return area
+
+
+@entry
+def monthly_means(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
+    """Write one rupture's monthly envelope.
+
+    Parameters
+    ----------
+    onset, ramp, duration, half_life
+        Months; an onset at or past the horizon, or infinite, is no rupture.
+    scar
+        The share in [0, 1] that stays for good.
+    envelope
+        Shape (period,); overwritten with values in [0, 1].
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> e = np.empty(4)
+    >>> monthly_means(0.5, 1.0, 1.0, 0.0, 0.0, e)
+    >>> e.tolist()
+    [0.125, 0.875, 0.5, 0.0]
+    """
+    months = envelope.shape[0]
+    if onset >= months:
+        envelope[:] = 0.0
+        return
+    first = max(0, int(onset))
+    envelope[:first] = 0.0
+    plateau_end = ramp + duration
+    before = rising_integral(first - onset, ramp, duration)
+    for month in range(first, months):
+        start = month - onset - plateau_end
+        after = rising_integral(month + 1.0 - onset, ramp, duration)
+        area = after - before
+        before = after
+        if start + 1.0 > 0.0:
+            area += falling_integral(max(0.0, start), start + 1.0, half_life, scar)
+        envelope[month] = min(1.0, max(0.0, area))
