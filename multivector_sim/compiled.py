@@ -1,17 +1,16 @@
 """The two ways in which a function is compiled.
 
 Steps of the kernel are small functions of a few arrays. An *entry* can be called from Python; a *step* only from
-compiled code (``step.py_func`` is the plain Python one, for tests), which spares the compiler the work of translating its
-arguments. Compiled code releases the interpreter lock, so that blocks run side by side in threads; divisions by zero
-follow IEEE rules as they do in NumPy; nothing is written to a cache, so a read-only installation works and no stale
-machine code is ever run.
+compiled code, which spares the compiler the work of translating its arguments. Compiled code releases the interpreter
+lock, so that blocks run side by side in threads; divisions by zero follow IEEE rules as they do in NumPy; nothing is
+written to a cache, so a read-only installation works and no stale machine code is ever run.
 
 This module imports numba, which takes about a second: only modules that hold compiled code may import it, and
 nothing imports those before a run is asked for.
 """
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
@@ -69,5 +68,5 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
     >>> quarter(2.0)
     0.5
     """
-    options = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast("Callable[P, R]", numba.njit(function, **options))
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return cast("Callable[P, R]", numba.njit(function, nogil=True, error_model="numpy", **options))

@@ -1,8 +1,8 @@
 """The kernel: from what a block of draws assumes to what becomes of trade and investment.
 
-Draws are taken sixty-four at a time (:data:`multivector_sim.response.arrays.LANES`): the months are worked through, and the
-monthly losses are folded into a few figures a draw. No array of draws x months x legs exists at any time; the desk
-is used again for the next sixty-four.
+Draws are taken sixty-four at a time (:data:`multivector_sim.response.arrays.LANES`): the months are worked through,
+and the monthly losses are folded into a few figures a draw. No array of draws x months x legs exists at any time; the
+desk is used again for the next sixty-four.
 
 The kernel sees only arrays. It draws no random number: the same block gives the same answer whoever runs it.
 """
@@ -67,7 +67,9 @@ def respond(network: Network, draws: Draws) -> Outcome:
     by_draw = np.moveaxis(figures, -1, 1).reshape(-1, FIGURES, channels + 3)[:n]
     by_draw[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
     attribution = np.moveaxis(accounts, -1, 1).reshape(-1, partners + 1, channels)[:n]
-    return Outcome(*(by_draw[:, figure] for figure in range(FIGURES)), attribution, count_ruptures(network, draws))
+    loss_share, trough, recovery, unrecovered = (by_draw[:, figure] for figure in range(FIGURES))
+    ruptures = count_ruptures(network, draws)
+    return Outcome(loss_share, trough, recovery, unrecovered, attribution, ruptures)
 
 
 def paths(network: Network, draws: Draws) -> Floats:
@@ -97,7 +99,7 @@ def count_ruptures(network: Network, draws: Draws) -> Integers:
     partners = np.zeros((draws.onset.shape[0], network.baseline.shape[0]), dtype=bool)
     for rupture, partner in enumerate(network.rupture_partner):
         partners[:, partner] |= inside[:, rupture]
-    return partners.sum(axis=1)
+    return np.asarray(partners.sum(axis=1), dtype=np.int64)
 
 
 @entry

@@ -1,12 +1,13 @@
 """What the response reads and writes, as plain arrays.
 
-A :class:`Network` is what is the same in every draw: who sends what through which corridor. :class:`Draws` is what a block
-of draws assumes about it: ruptures, and every number that a law may move. Both have one row a draw or none; this is how
-tests and the engine speak of a case.
+A :class:`Network` is what is the same in every draw: who sends what through which corridor. :class:`Draws` is what a
+block of draws assumes about it: ruptures, and every number that a law may move. Both have one row a draw or none; this
+is how tests and the engine speak of a case.
 
-The steps themselves work on sixty-four draws side by side, the draw as the last, contiguous axis, so that the machine's vector
-units take several draws at once. :class:`Lanes` is a block laid out like that, and :class:`Work` the desk on which one
-month of sixty-four draws is worked out; it is used again for the next sixty-four, so memory does not grow with draws.
+The steps themselves work on sixty-four draws side by side, the draw as the last, contiguous axis, so that the machine's
+vector units take several draws at once. :class:`Lanes` is a block laid out like that, and :class:`Work` the desk on
+which one month of sixty-four draws is worked out; it is used again for the next sixty-four, so memory does not grow
+with draws.
 
 Every money amount is a month's.
 """
@@ -82,8 +83,9 @@ class Plan(NamedTuple):
     """What follows from a network and is worked out once.
 
     ``leg_flow`` (M,) money a month; ``leg_exposure`` (M,), the place ``partner * C + channel`` of a leg's exposure;
-    ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor; ``spill_share``
-    (S, C), how much of a term's cause each channel makes up; ``column_weights`` (C + 3, C), how much of each column.
+    ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor;
+    ``spill_share`` (S, C), how much of a term's cause each channel makes up; ``column_weights`` (C + 3, C), how much of
+    each column.
     """
 
     leg_flow: Floats
@@ -183,7 +185,7 @@ def by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
     """Weigh rows by the channels' sizes so that each sums to 1; a row without any flow is filled with ``empty``."""
     weighted = np.where(weights != 0.0, weights * sizes, 0.0)
     whole = weighted.sum(axis=1, keepdims=True)
-    return np.divide(weighted, whole, out=np.full(weighted.shape, empty), where=whole > 0.0)
+    return np.asarray(np.divide(weighted, whole, out=np.full(weighted.shape, empty), where=whole > 0.0))
 
 
 def work(network: Network) -> Work:

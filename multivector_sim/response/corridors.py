@@ -24,7 +24,7 @@ def carry(
     cut: Floats,
     blamed: Floats,
 ) -> None:
-    """Load the corridors (K, L) with the direct flow; find what is to ``spare``, what is ``cut`` and who is ``blamed``."""
+    """Load the corridors (K, L) with the direct flow; find what is ``spare``, what is ``cut``, who is ``blamed``."""
     width = load.shape[-1]
     channels = hurt.shape[1] - 1
     for corridor in range(load.shape[0]):

@@ -102,21 +102,13 @@ def offer(
     has_legs: Bools, room: Floats, fit: Floats, to_divert: Floats, again: Floats, ask: Floats, reach: Floats
 ) -> None:
     """Split what is to be diverted over the partners, pro rata to the room that each has now."""
-    width = room.shape[-1]
     channels = reach.shape[0]
+    width = again.size
     for channel in range(channels):
         for lane in range(width):
             reach[channel, lane] = 0.0
     for exposure in range(room.shape[0]):
-        channel = exposure % channels
-        if has_legs[exposure]:
-            for lane in range(width):
-                ask[exposure, lane] = min(room[exposure, lane], fit[exposure, lane])
-        else:
-            for lane in range(width):
-                ask[exposure, lane] = room[exposure, lane]
-        for lane in range(width):
-            reach[channel, lane] += ask[exposure, lane]
+        fit_room(has_legs[exposure], room[exposure], fit[exposure], ask[exposure], reach[exposure % channels])
     for channel in range(channels):
         for lane in range(width):
             whole = reach[channel, lane]
@@ -125,6 +117,16 @@ def offer(
     for exposure in range(room.shape[0]):
         for lane in range(width):
             ask[exposure, lane] *= reach[exposure % channels, lane]
+
+
+@step
+def fit_room(needs_corridor: bool, room: Floats, fit: Floats, ask: Floats, reach: Floats) -> None:  # noqa: FBT001
+    """Limit one partner's room by what its corridors can still carry, if it needs any (a fact, not a switch)."""
+    width = ask.size
+    for lane in range(width):
+        limit = fit[lane] if needs_corridor else room[lane]
+        ask[lane] = min(room[lane], limit)
+        reach[lane] += ask[lane]
 
 
 @step

@@ -22,7 +22,7 @@ def reroute(
     spare: Floats,
     again: Floats,
 ) -> None:
-    """Place what the corridors cut off; ``want`` (exposure, L) keeps what found no way, ``spare`` (K, L) what is left."""
+    """Place what the corridors cut off; ``want`` (exposure, L) keeps what found no way, ``spare`` (K, L) the rest."""
     begin_rounds(again)
     for _ in range(spare.shape[0] + 1):
         measure_fit(leg_exposure, leg_corridor, spare, fit)
@@ -67,7 +67,7 @@ def want_share(want: Floats, fit: Floats, again: Floats, ask: Floats) -> None:
 
 @step
 def ask_corridors(leg_exposure: Integers, leg_corridor: Integers, ask: Floats, spare: Floats, asked: Floats) -> None:
-    """Add up what is ``asked`` of each corridor (K, L); ``ask`` is a share of the spare capacity on an exposure's legs."""
+    """Add up what is ``asked`` of each corridor (K, L); ``ask`` is a share of the spare capacity on the legs."""
     width = asked.shape[-1]
     for corridor in range(asked.shape[0]):
         for lane in range(width):

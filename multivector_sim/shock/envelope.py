@@ -4,7 +4,7 @@ In continuous time the envelope is 0 before the onset, climbs straight to 1 over
 and then falls with a half-life to the scar, the part that never comes back::
 
     1 |        ________
-      |       /        \\_
+      |       /        |_
     z |      /            `-----------
     0 |_____/
          onset  ramp  D   half-life
