@@ -1,0 +1,131 @@
+"""Empirical laws whose values lie in a CSV file beside the scenario.
+
+``{empirical: {csv: file, column: name}}`` is read here and becomes ``{empirical: [values]}``, so that nothing above the
+reading ever opens a file.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from multivector_sim.errors import ScenarioError
+from multivector_sim.scenario.file_text import read_text
+from multivector_sim.scenario.place import Node, under
+
+if TYPE_CHECKING:
+    from multivector_sim.errors import Mistake
+    from multivector_sim.scenario.folder import Folder
+
+__all__ = ["with_columns"]
+
+WANTED = frozenset({"csv", "column"})
+
+
+def with_columns(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str = "") -> Node:
+    """Put the values of each CSV column in place of its name.
+
+    Parameters
+    ----------
+    node
+        A tree, or a part of one.
+    beside
+        The file, as shown, that paths are relative to.
+    folder
+        The folder that nothing may lie outside of.
+    mistakes
+        Takes what is wrong.
+    path
+        The dotted path of ``node``.
+
+    Returns
+    -------
+    Node
+        The same tree with lists of numbers; an unreadable column gives an empty value.
+    """
+    if isinstance(node.value, list):
+        items = [with_columns(part, beside, folder, mistakes, under(path, n)) for n, part in enumerate(node.value)]
+        return Node(items, node.place)
+    if not isinstance(node.value, dict):
+        return node
+    entries: dict[str, Node] = {}
+    for key, part in node.value.items():
+        inner = under(path, key)
+        if key == "empirical" and isinstance(part.value, dict) and WANTED.intersection(part.value):
+            entries[key] = column(part, beside, folder, mistakes, inner)
+        else:
+            entries[key] = with_columns(part, beside, folder, mistakes, inner)
+    return Node(entries, node.place)
+
+
+def column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str) -> Node:
+    """Read one column."""
+    entries = node.value if isinstance(node.value, dict) else {}
+    wrong = [entries[key].place.mistake(under(path, key), "not known here") for key in entries if key not in WANTED]
+    for key in sorted(WANTED):
+        if key not in entries:
+            wrong.append(node.place.mistake(under(path, key), f"missing; give {key}: and a name"))
+        elif not isinstance(entries[key].value, str):
+            wrong.append(entries[key].place.mistake(under(path, key), "must be a name"))
+    if wrong:
+        mistakes.extend(wrong)
+        return Node(None, node.place)
+    name, wanted = entries["csv"], str(entries["column"].value)
+    try:
+        shown, file = folder.inside(str(name.value), beside)
+        values = numbers(read_text(file, shown), wanted)
+    except ScenarioError as error:
+        problems = [f"{found.message} ({found.file})" if found.file else found.message for found in error.mistakes]
+        mistakes.extend(name.place.mistake(under(path, "csv"), problem) for problem in problems)
+        return Node(None, node.place)
+    except LookupError as error:
+        mistakes.append(entries["column"].place.mistake(under(path, "column"), f"{error.args[0]} in {shown}"))
+        return Node(None, node.place)
+    except ValueError as error:
+        mistakes.append(name.place.mistake(under(path, "csv"), f"{shown}, {error}"))
+        return Node(None, node.place)
+    return Node([Node(value, node.place) for value in values], node.place)
+
+
+def numbers(text: str, wanted: str) -> list[float]:
+    r"""Take one column of a CSV text with a header.
+
+    Raises
+    ------
+    LookupError
+        If there is no such column.
+    ValueError
+        If a cell is no finite number, or there is none at all.
+
+    Examples
+    --------
+    >>> numbers("year,months\n2006,18\n2014,30.5\n", "months")
+    [18.0, 30.5]
+    """
+    rows = csv.reader(io.StringIO(text), strict=True)
+    try:
+        header = [cell.strip() for cell in next(rows, [])]
+        if wanted not in header:
+            near = get_close_matches(wanted, header, 1)
+            raise LookupError(f"no column called '{wanted}'" + (f"; did you mean '{near[0]}'?" if near else ""))
+        at = header.index(wanted)
+        values = [number(row[at] if at < len(row) else "", rows.line_num) for row in rows if row]
+    except csv.Error as error:
+        raise ValueError(f"line {rows.line_num}: not CSV: {error}") from None
+    if not values:
+        raise ValueError(f"column '{wanted}' has no values")
+    return values
+
+
+def number(cell: str, line: int) -> float:
+    """Read one cell."""
+    try:
+        value = float(cell)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"line {line}: '{cell.strip()[:40]}' is not a finite number")
+    return value

@@ -1,0 +1,163 @@
+"""Values that remember where they were written.
+
+A file is read into a tree of :class:`Node`: a plain value, or a mapping or list of further nodes, each with the
+:class:`Place` it came from. Files are laid over each other as trees, so that whatever is left at the end still knows
+its file, line and column; only then is the tree split into the plain document and the places of its parts, which are
+named by dotted paths: ``stress.0.duration_months``. An entry of a mapping lies where its key is written, and what is
+missing lies where its nearest written parent does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from multivector_sim.errors import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+__all__ = ["Node", "Place", "Plain", "Tree", "leaves", "moved", "nearest_place", "places", "plain", "under"]
+
+Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was written.
+
+    Parameters
+    ----------
+    file
+        The file as the user named it, or ``--set``.
+    line, column
+        Counted from 1; 0 where there is none.
+    layer
+        What brought it in, when that is not simply the file: ``override NAME``.
+
+    Examples
+    --------
+    >>> str(Place("a.yaml", 3, 6)), str(Place("a.yaml", 3, 6, "override weak")), str(Place("--set"))
+    ('a.yaml:3:6', 'override weak (a.yaml:3:6)', '--set')
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    layer: str = ""
+
+    def __str__(self) -> str:
+        """Give the origin that ``resolve`` shows."""
+        written = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{self.layer} ({written})" if self.layer else written
+
+    def mistake(self, path: str, message: str) -> Mistake:
+        """Say that something is wrong here."""
+        return Mistake(path, message, self.file, self.line, self.column)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value and its place; the value is a scalar, or a mapping or list of nodes."""
+
+    value: str | float | bool | dict[str, Node] | list[Node] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What one file holds: its root, None where nothing could be read, and what is wrong with it."""
+
+    root: Node | None
+    mistakes: tuple[Mistake, ...]
+
+
+def under(path: str, key: str | int) -> str:
+    """Name a part of what lies at a path.
+
+    Examples
+    --------
+    >>> under("stress", 0), under("", "gdp")
+    ('stress.0', 'gdp')
+    """
+    return f"{path}.{key}" if path else str(key)
+
+
+def parts(node: Node) -> list[tuple[str | int, Node]]:
+    """List the named parts of a node, none for a scalar."""
+    if isinstance(node.value, dict):
+        return list(node.value.items())
+    if isinstance(node.value, list):
+        return list(enumerate(node.value))
+    return []
+
+
+def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
+    """Go through a tree from the top, in the order in which it is written."""
+    yield path, node
+    for key, part in parts(node):
+        yield from walk(part, under(path, key))
+
+
+def plain(node: Node) -> Plain:
+    """Drop the places.
+
+    Examples
+    --------
+    >>> here = Place("a.yaml", 1, 1)
+    >>> plain(Node({"x": Node([Node(1, here)], here)}, here))
+    {'x': [1]}
+    """
+    if isinstance(node.value, dict):
+        return {key: plain(part) for key, part in node.value.items()}
+    if isinstance(node.value, list):
+        return [plain(part) for part in node.value]
+    return node.value
+
+
+def places(node: Node) -> dict[str, Place]:
+    """Give the place of every part of a tree, by dotted path; the whole is the empty path."""
+    return {path: part.place for path, part in walk(node)}
+
+
+def leaves(node: Node) -> dict[str, Place]:
+    """Give the places of what has no parts: scalars, and empty mappings and lists."""
+    return {path: part.place for path, part in walk(node) if not parts(part)}
+
+
+def nearest_place(known: Mapping[str, Place], path: str) -> Place:
+    """Find where a path was written, or else its nearest parent.
+
+    Parameters
+    ----------
+    known
+        Places by dotted path, with at least the empty path.
+    path
+        A dotted path, which need not exist.
+
+    Examples
+    --------
+    >>> nearest_place({"": Place("a", 1, 1), "gdp": Place("a", 3, 1)}, "gdp.source").line
+    3
+    """
+    while path and path not in known:
+        path = path.rpartition(".")[0]
+    return known[path]
+
+
+def moved(node: Node, place: Callable[[Place], Place]) -> Node:
+    """Give the same tree with other places.
+
+    Parameters
+    ----------
+    node
+        A tree.
+    place
+        Gives the new place for the old one.
+    """
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: moved(part, place) for key, part in value.items()}
+    elif isinstance(value, list):
+        value = [moved(part, place) for part in value]
+    return Node(value, place(node.place))
