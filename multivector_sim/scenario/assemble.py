@@ -1,0 +1,204 @@
+"""Lay the layers of a scenario over each other: bases first, then the file, its overrides, single settings.
+
+Each layer is a tree of placed values; nothing is checked here except that the layers themselves can be read and that
+their paths lead somewhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.scenario.empirical import with_columns
+from multivector_sim.scenario.file_text import read_text
+from multivector_sim.scenario.folder import Folder
+from multivector_sim.scenario.layers import NoSuchPathError, laid_over, with_value
+from multivector_sim.scenario.place import Node, Place, moved
+from multivector_sim.scenario.toml_tree import read_toml
+from multivector_sim.scenario.yaml_tree import NULL, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Assembly"]
+
+SET = Place("--set")
+MOST_BASES = 20
+
+
+class Assembly:
+    """Puts one scenario together.
+
+    Parameters
+    ----------
+    file
+        The file, as the user named it.
+
+    Attributes
+    ----------
+    mistakes
+        What is wrong so far.
+    files
+        The files read so far, in order.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.folder = Folder(file)
+        self.mistakes: list[Mistake] = []
+        self.files: list[str] = []
+
+    def assemble(self, override: Sequence[str], settings: Mapping[str, object] | Sequence[str]) -> Node | None:
+        """Read all layers and lay them over each other.
+
+        Parameters
+        ----------
+        override
+            Names of overrides, in the order in which they are laid.
+        settings
+            Single values by dotted path, or texts ``path=value``.
+
+        Returns
+        -------
+        Node or None
+            The outcome, a mapping; None if a file could not be read. What is wrong is in ``mistakes`` either way.
+        """
+        layers = self.chain()
+        if not layers or any(layer is None for layer in layers):
+            return None
+        root = layers[-1]
+        for layer in reversed(layers[:-1]):
+            root = laid_over(root, layer) if root is not None and layer is not None else root
+        if root is None:
+            return None
+        root = self.with_overrides(root, override)
+        return self.with_settings(root, settings)
+
+    def chain(self) -> list[Node | None]:
+        """Read the file, what it extends, what that extends, and so on."""
+        layers: list[Node | None] = []
+        shown, seen = self.file, {Path(self.file).resolve()}
+        file = Path(shown)
+        while True:
+            layer = self.layer(shown, file)
+            layers.append(layer)
+            base = layer.value.pop("extends", None) if layer is not None and isinstance(layer.value, dict) else None
+            if base is None:
+                return layers
+            try:
+                shown, file = self.base(base, shown)
+            except ScenarioError as error:
+                self.mistakes += (base.place.mistake("extends", mistake.message) for mistake in error.mistakes)
+                return [*layers, None]
+            if file in seen or len(seen) > MOST_BASES:
+                problem = (
+                    f"'{base.value}' extends itself in a circle" if file in seen else "more bases than anyone reads"
+                )
+                self.mistakes.append(base.place.mistake("extends", problem))
+                return [*layers, None]
+            seen.add(file)
+
+    def base(self, name: Node, beside: str) -> tuple[str, Path]:
+        """Find the file that is extended."""
+        if not isinstance(name.value, str):
+            raise ScenarioError((Mistake("", "must be the name of one file"),))
+        shown, file = self.folder.inside(name.value, beside)
+        if not file.is_file():
+            raise ScenarioError((Mistake("", f"no file '{name.value}' in {Path(beside).parent}"),))
+        return shown, file
+
+    def layer(self, shown: str, file: Path) -> Node | None:
+        """Read one file; None when it cannot be read."""
+        self.files.append(shown)
+        try:
+            text = read_text(file, shown)
+        except ScenarioError as error:
+            self.mistakes += error.mistakes
+            return None
+        tree = read_toml(text, shown) if file.suffix.lower() == ".toml" else read_yaml(text, shown)
+        self.mistakes += tree.mistakes
+        if tree.root is None:
+            return None
+        if not isinstance(tree.root.value, dict):
+            self.mistakes.append(tree.root.place.mistake("", "a scenario is a mapping: 'key: value' on each line"))
+            return None
+        return with_columns(tree.root, shown, self.folder, self.mistakes)
+
+    def with_overrides(self, root: Node, wanted: Sequence[str]) -> Node:
+        """Lay the wanted overrides over the scenario, and check the paths of the others."""
+        top = root.value if isinstance(root.value, dict) else {}
+        section = top["overrides"].value if "overrides" in top else {}
+        sets = section if isinstance(section, dict) else {}
+        for name, layer in sets.items():
+            self.with_override(root, name, layer)
+        for name in wanted:
+            if name in sets:
+                root = self.with_override(root, name, sets[name])
+                continue
+            near = get_close_matches(name, sets, 1)
+            known = f"there are {', '.join(sets)}" if sets else "the scenario has none"
+            hint = f"did you mean '{near[0]}'?" if near else known
+            self.mistakes.append(Mistake("", f"no override called '{name}'; {hint}", "--override"))
+        return root
+
+    def with_override(self, root: Node, name: str, layer: Node) -> Node:
+        """Lay one override over the scenario."""
+        for path, value in layer.value.items() if isinstance(layer.value, dict) else ():
+            placed = moved(value, lambda place: replace(place, layer=f"override {name}"))
+            try:
+                root = with_value(root, path, placed)
+            except NoSuchPathError as error:
+                self.mistakes.append(value.place.mistake(f"overrides.{name}.{path}", str(error)))
+        return root
+
+    def with_settings(self, root: Node, settings: Mapping[str, object] | Sequence[str]) -> Node:
+        """Set single values."""
+        for path, value in self.settings(settings):
+            node = with_columns(value, self.file, self.folder, self.mistakes, path)
+            try:
+                root = with_value(root, path, node)
+            except NoSuchPathError as error:
+                self.mistakes.append(SET.mistake(path, str(error)))
+        return root
+
+    def settings(self, settings: Mapping[str, object] | Sequence[str]) -> list[tuple[str, Node]]:
+        """Read settings into paths and values."""
+        if isinstance(settings, Mapping):
+            return [(path, self.given(value, path)) for path, value in settings.items()]
+        found: list[tuple[str, Node]] = []
+        for text in settings:
+            path, equals, value = text.partition("=")
+            if equals:
+                found.append((path.strip(), self.written(value, path.strip())))
+            else:
+                self.mistakes.append(SET.mistake("", f"'{text}' is not a setting; write path=value"))
+        return found
+
+    def written(self, text: str, path: str) -> Node:
+        """Read a value as YAML would."""
+        if text.strip() in NULL:
+            return Node(None, SET)
+        tree = read_yaml(text, SET.file)
+        for mistake in tree.mistakes:
+            inner = f"{path}.{mistake.path}" if mistake.path else path
+            self.mistakes.append(SET.mistake(inner, mistake.message))
+        return moved(tree.root, lambda _: SET) if tree.root is not None else Node(None, SET)
+
+    def given(self, value: object, path: str) -> Node:
+        """Take a value from Python."""
+        if value is None or isinstance(value, (bool, str, int)):
+            return Node(value, SET)
+        if isinstance(value, Real) and math.isfinite(value):
+            return Node(float(value), SET)
+        if isinstance(value, (list, tuple)):
+            return Node([self.given(part, path) for part in value], SET)
+        if isinstance(value, Mapping):
+            return Node({str(key): self.given(part, path) for key, part in value.items()}, SET)
+        self.mistakes.append(SET.mistake(path, f"{str(value)[:40]} ({type(value).__name__}) cannot be set"))
+        return Node(None, SET)
