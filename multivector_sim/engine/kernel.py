@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from multivector_sim.compiled import entry, step
-from multivector_sim.response.arrays import LANES, Draws, Lanes, Network, Plan, Work, lay_out, plan, work
+from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, lay_out, plan, work
 from multivector_sim.response.month import horizon
 from multivector_sim.shock.envelope import monthly_means
 from multivector_sim.typing import Floats, Integers
@@ -42,12 +42,12 @@ class Outcome(NamedTuple):
     ruptures: Integers
 
 
-def respond(network: Network, draws: Draws) -> Outcome:
+def respond(problem: Problem, draws: Draws) -> Outcome:
     """Run draws to their outcomes.
 
     Parameters
     ----------
-    network
+    problem
         The case.
     draws
         What n draws assume.
@@ -58,26 +58,26 @@ def respond(network: Network, draws: Draws) -> Outcome:
         Arrays with the draw first; losses are positive shares, attribution is money.
     """
     n = draws.onset.shape[0]
-    partners, channels = network.baseline.shape
-    block, derived = lay_out(network, draws), plan(network)
+    partners, channels = problem.baseline.shape
+    block, derived = lay_out(problem, draws), plan(problem)
     groups = block.ceiling.shape[0]
     figures = np.empty((groups, FIGURES, channels + 3, LANES))
     accounts = np.empty((groups, partners + 1, channels, LANES))
-    run_groups(network, derived, block, work(network), figures, accounts)
+    run_groups(problem, derived, block, work(problem), figures, accounts)
     by_draw = np.moveaxis(figures, -1, 1).reshape(-1, FIGURES, channels + 3)[:n]
     by_draw[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
     attribution = np.moveaxis(accounts, -1, 1).reshape(-1, partners + 1, channels)[:n]
     loss_share, trough, recovery, unrecovered = (by_draw[:, figure] for figure in range(FIGURES))
-    ruptures = count_ruptures(network, draws)
+    ruptures = count_ruptures(problem, draws)
     return Outcome(loss_share, trough, recovery, unrecovered, attribution, ruptures)
 
 
-def paths(network: Network, draws: Draws) -> Floats:
+def paths(problem: Problem, draws: Draws) -> Floats:
     """Run draws and keep every month.
 
     Parameters
     ----------
-    network, draws
+    problem, draws
         As for :func:`respond`.
 
     Returns
@@ -85,30 +85,30 @@ def paths(network: Network, draws: Draws) -> Floats:
     array
         Shape (n, period, C + 3): delivered over baseline; NaN in a column without any flow.
     """
-    n, derived = draws.onset.shape[0], plan(network)
-    block = lay_out(network, draws)
-    losses = np.empty((block.ceiling.shape[0], network.months, network.baseline.shape[1], LANES))
-    follow_groups(network, derived, block, work(network), losses)
+    n, derived = draws.onset.shape[0], plan(problem)
+    block = lay_out(problem, draws)
+    losses = np.empty((block.ceiling.shape[0], problem.months, problem.baseline.shape[1], LANES))
+    follow_groups(problem, derived, block, work(problem), losses)
     by_draw = np.moveaxis(losses, -1, 1).reshape(-1, *losses.shape[1:3])[:n]
     return np.asarray(1.0 - by_draw @ derived.column_weights.T)
 
 
-def count_ruptures(network: Network, draws: Draws) -> Integers:
+def count_ruptures(problem: Problem, draws: Draws) -> Integers:
     """Count, in each draw, the partners with at least one rupture inside the horizon; shape (n,)."""
-    inside = draws.onset < network.months
-    partners = np.zeros((draws.onset.shape[0], network.baseline.shape[0]), dtype=bool)
-    for rupture, partner in enumerate(network.rupture_partner):
+    inside = draws.onset < problem.months
+    partners = np.zeros((draws.onset.shape[0], problem.baseline.shape[0]), dtype=bool)
+    for rupture, partner in enumerate(problem.rupture_partner):
         partners[:, partner] |= inside[:, rupture]
     return np.asarray(partners.sum(axis=1), dtype=np.int64)
 
 
 @entry
-def run_groups(network: Network, plan: Plan, block: Lanes, desk: Work, figures: Floats, accounts: Floats) -> None:
+def run_groups(problem: Problem, plan: Plan, block: Lanes, desk: Work, figures: Floats, accounts: Floats) -> None:
     """Take the groups one by one and fold their months into ``figures`` (group, 4, C + 3, L)."""
     width = desk.account.shape[-1]
     for group in range(figures.shape[0]):
         draw_envelopes(block.timing[group], desk.envelope)
-        horizon(network, plan, block, desk, group)
+        horizon(problem, plan, block, desk, group)
         for column in range(figures.shape[2]):
             fold(desk.loss, plan.column_weights[column], figures[group, :, column], desk.push)
         for source in range(accounts.shape[1]):
@@ -118,12 +118,12 @@ def run_groups(network: Network, plan: Plan, block: Lanes, desk: Work, figures: 
 
 
 @entry
-def follow_groups(network: Network, plan: Plan, block: Lanes, desk: Work, losses: Floats) -> None:
+def follow_groups(problem: Problem, plan: Plan, block: Lanes, desk: Work, losses: Floats) -> None:
     """Take the groups one by one and keep their months in ``losses`` (group, T, C, L)."""
     width = losses.shape[-1]
     for group in range(losses.shape[0]):
         draw_envelopes(block.timing[group], desk.envelope)
-        horizon(network, plan, block, desk, group)
+        horizon(problem, plan, block, desk, group)
         for month in range(losses.shape[1]):
             for channel in range(losses.shape[2]):
                 for lane in range(width):

@@ -1,6 +1,6 @@
 """What the response reads and writes, as plain arrays.
 
-A :class:`Network` is what is the same in every draw: who sends what through which corridor. :class:`Draws` is what a
+A :class:`Problem` is what is the same in every draw: who sends what through which corridor. :class:`Draws` is what a
 block of draws assumes about it: ruptures, and every number that a law may move. Both have one row a draw or none; this
 is how tests and the engine speak of a case.
 
@@ -18,7 +18,7 @@ import numpy as np
 
 from multivector_sim.typing import Bools, Floats, Integers
 
-__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Network", "Plan", "Work"]
+__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Problem", "Plan", "Work"]
 
 LANES = 64
 """How many draws are worked on side by side."""
@@ -27,7 +27,7 @@ NEGLIGIBLE = 1e-12
 """A gap under this share of a channel's monthly baseline is rounding, and counts as none."""
 
 
-class Network(NamedTuple):
+class Problem(NamedTuple):
     """What no draw changes.
 
     ``baseline`` (P, C) money a month; ``leg_partner``, ``leg_channel``, ``leg_corridor`` and ``leg_share`` (M,), the
@@ -80,7 +80,7 @@ class Draws(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What follows from a network and is worked out once.
+    """What follows from a problem and is worked out once.
 
     ``leg_flow`` (M,) money a month; ``leg_exposure`` (M,), the place ``partner * C + channel`` of a leg's exposure;
     ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor;
@@ -148,12 +148,12 @@ class Work(NamedTuple):
     account: Floats  # (P + 1, C, L) money lost over the horizon
 
 
-def plan(network: Network) -> Plan:
-    """Work out what follows from a network.
+def plan(problem: Problem) -> Plan:
+    """Work out what follows from a problem.
 
     Parameters
     ----------
-    network
+    problem
         The case.
 
     Returns
@@ -161,14 +161,14 @@ def plan(network: Network) -> Plan:
     Plan
         See there; a column without any flow has NaN weights.
     """
-    partners, channels = network.baseline.shape
-    leg_exposure = network.leg_partner * channels + network.leg_channel
-    leg_flow = network.baseline[network.leg_partner, network.leg_channel] * network.leg_share
+    partners, channels = problem.baseline.shape
+    leg_exposure = problem.leg_partner * channels + problem.leg_channel
+    leg_flow = problem.baseline[problem.leg_partner, problem.leg_channel] * problem.leg_share
     has_legs = np.zeros(partners * channels, dtype=np.bool_)
     has_legs[leg_exposure] = True
-    sizes = network.baseline.sum(axis=0)
-    load = np.bincount(network.leg_corridor, weights=leg_flow, minlength=network.transit_share.shape[0])
-    trade, investment = network.kind == 0, network.kind == 1
+    sizes = problem.baseline.sum(axis=0)
+    load = np.bincount(problem.leg_corridor, weights=leg_flow, minlength=problem.transit_share.shape[0])
+    trade, investment = problem.kind == 0, problem.kind == 1
     members = np.vstack([np.eye(channels, dtype=bool), trade, investment, trade | investment])
     return Plan(
         leg_flow,
@@ -176,7 +176,7 @@ def plan(network: Network) -> Plan:
         sizes,
         has_legs,
         load.astype(np.float64),
-        by_size(network.spill_from, sizes, 0.0),
+        by_size(problem.spill_from, sizes, 0.0),
         by_size(members.astype(np.float64), sizes, np.nan),
     )
 
@@ -188,24 +188,24 @@ def by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
     return np.asarray(np.divide(weighted, whole, out=np.full(weighted.shape, empty), where=whole > 0.0))
 
 
-def work(network: Network) -> Work:
-    """Make an empty desk for a network.
+def work(problem: Problem) -> Work:
+    """Make an empty desk for a problem.
 
     Parameters
     ----------
-    network
-        The network that is worked on.
+    problem
+        The problem that is worked on.
 
     Returns
     -------
     Work
         Arrays of zeros.
     """
-    partners, channels = network.baseline.shape
-    months = network.months
-    ring = 1 + int(network.spill_lag.max(initial=0))
+    partners, channels = problem.baseline.shape
+    months = problem.months
+    ring = 1 + int(problem.spill_lag.max(initial=0))
     shapes: dict[str, tuple[int, ...]] = {
-        "envelope": (months, network.rupture_partner.size),
+        "envelope": (months, problem.rupture_partner.size),
         "hurt": (partners, channels + 1),
         "held": (partners, channels + 1),
         "again": (),
@@ -213,18 +213,18 @@ def work(network: Network) -> Work:
         "loss": (months, channels),
         "parts": (ring, partners + 1, channels),
     }
-    shapes |= dict.fromkeys(("asked", "spare", "cut", "blamed"), (network.transit_share.shape[0],))
+    shapes |= dict.fromkeys(("asked", "spare", "cut", "blamed"), (problem.transit_share.shape[0],))
     shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap"), (partners * channels,))
     shapes |= dict.fromkeys(("taken", "borne", "account"), (partners + 1, channels))
     return Work(*(np.zeros((*shapes.get(name, (channels,)), LANES)) for name in Work._fields))
 
 
-def lay_out(network: Network, draws: Draws) -> Lanes:
+def lay_out(problem: Problem, draws: Draws) -> Lanes:
     """Lay a block of draws out in groups of lanes; the last draw is repeated to fill the last group.
 
     Parameters
     ----------
-    network
+    problem
         The case.
     draws
         Arrays of n draws.
@@ -234,7 +234,7 @@ def lay_out(network: Network, draws: Draws) -> Lanes:
     Lanes
         Arrays of ``ceil(n / 16)`` groups.
     """
-    sizes = network.baseline.sum(axis=0)
+    sizes = problem.baseline.sum(axis=0)
     learning = -np.expm1(-1.0 / np.where(draws.theta > 0.0, draws.theta, np.nan))
     timing = np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1)
     return Lanes(

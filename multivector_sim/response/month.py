@@ -5,7 +5,7 @@ stocks refill and older losses spill over. The result is the same to the last bi
 """
 
 from multivector_sim.compiled import step
-from multivector_sim.response.arrays import Lanes, Network, Plan, Work
+from multivector_sim.response.arrays import Lanes, Problem, Plan, Work
 from multivector_sim.response.buffers import draw_down
 from multivector_sim.response.closures import close
 from multivector_sim.response.corridors import carry, cut_legs, take_directly
@@ -18,7 +18,7 @@ __all__ = ["horizon"]
 
 
 @step
-def horizon(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int) -> None:
+def horizon(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int) -> None:
     """Work through all months of one group of lanes.
 
     Afterwards ``desk.loss`` (T, C, L) holds each channel's monthly loss share and ``desk.account`` (P + 1, C, L) the
@@ -27,10 +27,10 @@ def horizon(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int) 
     width = desk.push.shape[-1]
     overloaded = is_overloaded(plan.load, lanes.capacity[group])
     start(lanes.full[group], desk.ability, desk.stock, desk.account)
-    for month in range(network.months):
+    for month in range(problem.months):
         missing = False
         if overloaded or is_active(desk.envelope[month]):
-            missing = respond(network, plan, lanes, desk, group, month)
+            missing = respond(problem, plan, lanes, desk, group, month)
         if not missing:
             clear(desk.missing, desk.taken)
         lost, place = desk.lost[month], month % desk.parts.shape[0]
@@ -47,12 +47,12 @@ def horizon(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int) 
         for channel in range(plan.sizes.size):
             for lane in range(width):
                 desk.push[channel, lane] = 0.0
-        for term in range(network.spill_lag.size):
-            earlier = month - network.spill_lag[term]
+        for term in range(problem.spill_lag.size):
+            earlier = month - problem.spill_lag[term]
             if earlier >= 0:
                 spill(
                     plan.spill_share[term],
-                    network.spill_to[term],
+                    problem.spill_to[term],
                     lanes.eta[group, term],
                     desk.lost[earlier],
                     desk.parts[earlier % desk.parts.shape[0]],
@@ -63,12 +63,12 @@ def horizon(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int) 
 
 
 @step
-def respond(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int, month: int) -> bool:
+def respond(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int, month: int) -> bool:
     """Close, carry, reroute and divert; say whether anything was missing on the way."""
     width = desk.missing.shape[-1]
     close(
-        network.rupture_partner,
-        network.contract_of,
+        problem.rupture_partner,
+        problem.contract_of,
         desk.envelope[month],
         lanes.severity[group],
         lanes.honoured[group],
@@ -78,9 +78,9 @@ def respond(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int, 
     )
     carry(
         plan.leg_exposure,
-        network.leg_corridor,
+        problem.leg_corridor,
         plan.leg_flow,
-        network.transit_share,
+        problem.transit_share,
         lanes.capacity[group],
         desk.hurt,
         desk.asked,
@@ -88,12 +88,12 @@ def respond(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int, 
         desk.cut,
         desk.blamed,
     )
-    take_directly(network.baseline, desk.hurt, desk.taken)
+    take_directly(problem.baseline, desk.hurt, desk.taken)
     any_cut = cut_legs(
         plan.leg_exposure,
-        network.leg_corridor,
+        problem.leg_corridor,
         plan.leg_flow,
-        network.transit_share,
+        problem.transit_share,
         desk.hurt,
         desk.cut,
         desk.blamed,
@@ -103,9 +103,9 @@ def respond(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int, 
     )
     if any_cut:
         reroute(
-            plan.leg_exposure, network.leg_corridor, desk.want, desk.ask, desk.fit, desk.asked, desk.spare, desk.again
+            plan.leg_exposure, problem.leg_corridor, desk.want, desk.ask, desk.fit, desk.asked, desk.spare, desk.again
         )
-    if not find_gaps(network.baseline, plan.sizes, desk.hurt, desk.want, desk.gap, desk.total):
+    if not find_gaps(problem.baseline, plan.sizes, desk.hurt, desk.want, desk.gap, desk.total):
         return False
     for channel in range(plan.sizes.size):
         learn(
@@ -117,10 +117,10 @@ def respond(network: Network, plan: Plan, lanes: Lanes, desk: Work, group: int, 
         )
         for lane in range(width):
             desk.missing[channel, lane] = desk.total[channel, lane]
-    make_room(network.baseline, lanes.kappa[group], desk.hurt, desk.gap, desk.total, desk.room)
+    make_room(problem.baseline, lanes.kappa[group], desk.hurt, desk.gap, desk.total, desk.room)
     divert(
         plan.leg_exposure,
-        network.leg_corridor,
+        problem.leg_corridor,
         plan.has_legs,
         lanes.worth[group],
         desk.to_divert,

@@ -1,0 +1,101 @@
+"""The command ``multivector``, and what its exit codes mean.
+
+::
+
+    0    done
+    1    a defect of this library; a traceback only then
+    2    bad usage, a bad scenario, a place that cannot be written
+    3    done, and a stated criterion failed
+    130  interrupted
+
+Everything that is said about an error goes to stderr, one line for each.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from multivector_sim.cli.output import complain
+from multivector_sim.errors import MultivectorError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["BAD_USAGE", "INTERRUPTED", "main"]
+
+BAD_USAGE = 2
+INTERRUPTED = 130
+COMMANDS = ("list", "new", "validate", "resolve", "schema", "run", "report")
+
+
+class Commands(click.Group):
+    """Finds each command in its own file, only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the face of click
+        """Name the commands in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        if cmd_name not in COMMANDS:
+            near = get_close_matches(cmd_name, COMMANDS, 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command called '{cmd_name}'; {hint}", ctx)
+        command = import_module(f"multivector_sim.cli.{cmd_name}_command").command
+        return command if isinstance(command, click.Command) else None
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the face of click
+        """Run a command; a reader of stdout who goes away ends it quietly."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return None
+
+    def main(  # type: ignore[override]  # always ends the process, as click does when it stands alone
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = "multivector",
+        **extra: Any,  # noqa: ANN401 - handed on to click
+    ) -> None:
+        """Run a command line and leave with its exit code."""
+        code = 0
+        extra["standalone_mode"] = False
+        try:
+            given = super().main(args, prog_name, **extra)
+            code = given if isinstance(given, int) else 0
+        except click.ClickException as error:
+            complain(usage_line(error))
+            code = BAD_USAGE
+        except MultivectorError as error:
+            complain(str(error))
+            code = BAD_USAGE
+        except click.Abort:
+            complain("interrupted")
+            code = INTERRUPTED
+        sys.exit(code)
+
+
+def usage_line(error: click.ClickException) -> str:
+    """Say what is wrong with the words of a command, in one line."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "multivector"
+    return f"{where}: {message}; see '{where} --help'"
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="multivector-sim", message="%(version)s")
+def main() -> None:
+    """Treat a country's partners as a portfolio of exposures.
+
+    What happens to its trade and investment when one partner's channel is shocked? Start with
+
+        multivector run kazakhstan --report report.html
+    """

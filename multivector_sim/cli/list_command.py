@@ -1,0 +1,30 @@
+"""``multivector list``: the scenarios that are shipped."""
+
+from __future__ import annotations
+
+import click
+
+from multivector_sim.cli.options import common
+from multivector_sim.cli.output import print_json, say
+
+__all__ = ["command"]
+
+
+@click.command("list", short_help="Name the scenarios that are shipped.")
+@common
+def command(*, as_json: bool, seed: int) -> None:
+    """Name the scenarios that are shipped.
+
+    Every name stands for a file, wherever a command takes a SCENARIO.
+    """
+    del seed  # every command takes a seed; nothing is drawn here
+    from multivector_sim.scenario import bundled
+    from multivector_sim.scenario.read import title_of
+
+    entries = [{"name": name, "title": title_of(bundled.path_of(name))} for name in bundled.names()]
+    if as_json:
+        print_json({"schema": "multivector/list/1", "scenarios": entries})
+        return
+    width = max((len(entry["name"]) for entry in entries), default=0)
+    for entry in entries:
+        say(f"{entry['name']:{width}}  {entry['title']}")

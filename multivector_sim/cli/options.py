@@ -1,0 +1,40 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["common", "layered"]
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def common(command: Command) -> Command:
+    """Give a command the options that every command has: ``--json`` and ``--seed``."""
+    as_json = click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document to stdout, nothing else there."
+    )
+    seed = click.option(
+        "--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed gives the same draws."
+    )
+    return as_json(seed(command))
+
+
+def layered(command: Command) -> Command:
+    """Give a command the options that lay something over a scenario: ``--override`` and ``--set``."""
+    override = click.option(
+        "--override", multiple=True, metavar="NAME", help="Lay a named set of the file's overrides over it; repeatable."
+    )
+    settings = click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="PATH=VALUE",
+        help="Set one value by its dotted path, as in channels.exports.ceiling=0.7; repeatable.",
+    )
+    return override(settings(command))

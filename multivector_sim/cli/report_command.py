@@ -1,0 +1,33 @@
+"""``multivector report``: the report of a run that was kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from multivector_sim.cli.options import common
+from multivector_sim.cli.output import check_writable, print_json, say, write_whole
+
+__all__ = ["command"]
+
+
+@click.command("report", short_help="Write the report of a run that was kept.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, metavar="FILE.html", type=click.Path(path_type=Path), help="Where to write it."
+)
+@common
+def command(*, folder: Path, output: Path, as_json: bool, seed: int) -> None:
+    """Write the report of the run that `multivector run --out DIR` kept, as one HTML file."""
+    del seed  # every command takes a seed; the run has its own
+    check_writable(output)
+    from multivector_sim.engine.result import Result
+    from multivector_sim.report.html import render
+
+    result = Result.open(folder)
+    write_whole(output, render(result))
+    if as_json:
+        print_json({"schema": "multivector/report/1", "run": str(folder), "report": str(output)})
+        return
+    say(f"The report lies in {output}")

@@ -1,0 +1,30 @@
+"""``multivector resolve``: each value of a scenario and where it came from."""
+
+from __future__ import annotations
+
+import click
+
+from multivector_sim.cli.options import common, layered
+from multivector_sim.cli.output import print_json
+
+__all__ = ["command"]
+
+
+@click.command("resolve", short_help="Show each value of a scenario and where it came from.")
+@click.argument("file")
+@layered
+@common
+def command(*, file: str, override: tuple[str, ...], settings: tuple[str, ...], as_json: bool, seed: int) -> None:
+    """Show a scenario as one file: its bases, overrides and settings laid over each other.
+
+    Each value has its origin beside it, as a comment; what is printed is a scenario file itself.
+    """
+    del seed  # every command takes a seed; nothing is drawn here
+    from multivector_sim.cli.scenario_text import resolved_text
+    from multivector_sim.scenario.read import resolve
+
+    resolved = resolve(file, override=override, settings=settings)
+    if as_json:
+        print_json({"schema": "multivector/resolve/1", "document": resolved.document, "origins": resolved.origins})
+        return
+    click.echo(resolved_text(resolved.document, resolved.origins), nl=False)

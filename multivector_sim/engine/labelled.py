@@ -1,0 +1,64 @@
+"""The draws of a run with names on every axis, for people who work in xarray."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.errors import UsageError
+
+if TYPE_CHECKING:
+    import xarray
+
+    from multivector_sim.engine.result import Result
+
+__all__ = ["NOBODY", "to_xarray"]
+
+NOBODY = "no rupture"
+"""The label of losses that no rupture caused."""
+
+
+def to_xarray(result: Result) -> xarray.Dataset:
+    """Label a result.
+
+    Parameters
+    ----------
+    result
+        A run.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``loss_share``, ``trough``, ``months_to_recover`` and ``unrecovered`` by draw and column; ``attribution``, in
+        money, by draw, source and aggregate; ``ruptures`` by draw.
+
+    Raises
+    ------
+    UsageError
+        If xarray is not installed.
+    """
+    try:
+        import xarray as xr
+    except ModuleNotFoundError as error:
+        raise UsageError("xarray is not installed; pip install multivector-sim[xarray]") from error
+    samples = [result.column(name) for name in result.columns]
+    figures = ("loss_share", "trough", "months_to_recover", "unrecovered")
+    by_column = {
+        figure: (("draw", "column"), np.stack([getattr(sample, figure) for sample in samples], axis=1))
+        for figure in figures
+    }
+    return xr.Dataset(
+        data_vars={
+            **by_column,
+            "attribution": (("draw", "source", "aggregate"), result.attribution),
+            "ruptures": (("draw",), result.ruptures),
+        },
+        coords={
+            "draw": np.arange(result.draws),
+            "column": list(result.columns),
+            "source": [*result.scenario.partners, NOBODY],
+            "aggregate": ["trade", "investment", "total"],
+        },
+        attrs={"scenario": result.scenario.name, "seed": result.seed, "fingerprint": result.fingerprint},
+    )

@@ -1,0 +1,134 @@
+"""From a scenario, as people write it, to plain arrays: the only place where one becomes the other.
+
+Names become numbers in the order of the file, money a year becomes money a month, and what no draw changes is laid
+down once. What a law may move is not here: :mod:`multivector_sim.engine.draws` samples it, block by block.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.response.arrays import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multivector_sim.scenario.rupture import HazardPartner, Stress
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats, Integers
+
+__all__ = ["KINDS", "Problem", "build_problem", "ruptures"]
+
+MONTHS = 12
+KINDS = ("trade", "investment", "ties")
+TRANSIT = "transit"
+
+
+def build_problem(scenario: Scenario) -> Problem:
+    """Lay a scenario down as arrays.
+
+    Parameters
+    ----------
+    scenario
+        A valid scenario.
+
+    Returns
+    -------
+    Problem
+        See there; money is a month's.
+    """
+    partners, channels = list(scenario.partners), list(scenario.channels)
+    legs = sorted(
+        (partners.index(partner), channels.index(channel), list(scenario.corridors).index(corridor), float(share))
+        for channel, by_partner in scenario.legs.items()
+        for partner, by_corridor in by_partner.items()
+        for corridor, share in by_corridor.items()
+        if partner in scenario.exposures.get(channel, {})
+    )
+    terms = scenario.spillover
+    return Problem(
+        baseline=baseline(scenario),
+        leg_partner=integers([leg[0] for leg in legs]),
+        leg_channel=integers([leg[1] for leg in legs]),
+        leg_corridor=integers([leg[2] for leg in legs]),
+        leg_share=np.array([leg[3] for leg in legs], dtype=np.float64),
+        transit_share=transit_shares(scenario),
+        kind=integers([KINDS.index(channel.kind) for channel in scenario.channels.values()]),
+        spill_from=members(scenario, [term.from_ for term in terms]),
+        spill_to=members(scenario, [term.to for term in terms]),
+        spill_lag=integers([term.lag_months for term in terms]),
+        rupture_partner=integers([partners.index(partner) for _, partner, _ in ruptures(scenario)]),
+        contract_of=contracts(scenario),
+        months=scenario.horizon_months,
+    )
+
+
+def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPartner]]:
+    """Name every rupture that the scenario knows: stresses in the order of the file, then hazards.
+
+    A name is made of the kind, the partner and a number among that partner's own, so that it stays the same when
+    ruptures of other partners come or go.
+
+    Parameters
+    ----------
+    scenario
+        A valid scenario.
+
+    Yields
+    ------
+    tuple
+        Name, partner and the rupture's model.
+    """
+    seen: dict[str, int] = {}
+    for stress in scenario.stress:
+        number = seen.get(stress.partner, 0)
+        seen[stress.partner] = number + 1
+        yield f"stress/{stress.partner}/{number}", stress.partner, stress
+    if scenario.hazard is not None:
+        for partner, hazard in scenario.hazard.partners.items():
+            yield f"hazard/{partner}", partner, hazard
+
+
+def integers(values: list[int]) -> Integers:
+    """Make an array of whole numbers; an empty list makes an empty one."""
+    return np.array(values, dtype=np.int64)
+
+
+def baseline(scenario: Scenario) -> Floats:
+    """Lay the exposures down; shape (partner, channel), money a month."""
+    flows = np.zeros((len(scenario.partners), len(scenario.channels)))
+    for column, channel in enumerate(scenario.channels):
+        for row, partner in enumerate(scenario.partners):
+            figure = scenario.exposures.get(channel, {}).get(partner)
+            flows[row, column] = 0.0 if figure is None else figure.value / MONTHS
+    return flows
+
+
+def transit_shares(scenario: Scenario) -> Floats:
+    """Say what part of each corridor each host closes; shape (corridor, partner)."""
+    return np.array(
+        [
+            [float(corridor.hosts.get(partner, 0.0)) for partner in scenario.partners]
+            for corridor in scenario.corridors.values()
+        ],
+        dtype=np.float64,
+    ).reshape(len(scenario.corridors), len(scenario.partners))
+
+
+def members(scenario: Scenario, names: list[str]) -> Floats:
+    """Mark the channels that each name means, itself or a kind; shape (name, channel)."""
+    marks = [
+        [float(name in (channel, model.kind)) for channel, model in scenario.channels.items()] for name in names
+    ]
+    return np.array(marks, dtype=np.float64).reshape(len(names), len(scenario.channels))
+
+
+def contracts(scenario: Scenario) -> Integers:
+    """Say which contract covers which partner and channel, -1 for none; transit is the last column."""
+    partners, columns = list(scenario.partners), [*scenario.channels, TRANSIT]
+    numbers = np.full((len(partners), len(columns)), -1, dtype=np.int64)
+    for number, contract in enumerate(scenario.contracts):
+        numbers[partners.index(contract.partner), columns.index(contract.channel)] = number
+    return numbers

@@ -1,0 +1,219 @@
+"""What came out of a run: the losses of every draw, and the measures over them.
+
+A result is data. It answers questions about its own draws; it does not know how to draw itself beyond a thin accessor,
+and it never runs anything but the months of draws that it already has (:meth:`Result.paths`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multivector_sim.engine.case import build_case
+from multivector_sim.engine.document import run_document
+from multivector_sim.engine.problem import build_problem
+from multivector_sim.engine.sample import Sample
+from multivector_sim.errors import UsageError
+from multivector_sim.sampling.streams import BLOCK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import xarray
+
+    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.plots import ResultPlots
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats, Integers
+
+__all__ = ["Result"]
+
+AGGREGATES = ("trade", "investment", "total")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The draws of one scenario under one seed.
+
+    Parameters
+    ----------
+    scenario
+        What was assumed.
+    seed
+        The seed of the run.
+    outcome
+        The figures of every draw, as the kernel gave them.
+
+    Notes
+    -----
+    Losses are shares of the baseline over the horizon, positive when something is missing; a negative loss is a gain,
+    which only a spillover with a negative elasticity makes.
+    """
+
+    scenario: Scenario
+    seed: int
+    outcome: Outcome
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return int(self.outcome.ruptures.size)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The channels in the order of the file, then trade, investment and total where there are such channels."""
+        return tuple(self._places)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Each column's place in the kernel's figures."""
+        channels = list(self.scenario.channels)
+        places = {channel: place for place, channel in enumerate(channels) if self._baselines[place] > 0.0}
+        for number, name in enumerate(AGGREGATES):
+            place = len(channels) + number
+            if name not in places and self._baselines[place] > 0.0:
+                places[name] = place
+        return places
+
+    @cached_property
+    def _baselines(self) -> Floats:
+        """The baseline of every channel and aggregate over the horizon, money."""
+        problem = build_problem(self.scenario)
+        sizes = problem.baseline.sum(axis=0) * problem.months
+        trade, investment = sizes[problem.kind == 0].sum(), sizes[problem.kind == 1].sum()
+        return np.array([*sizes, trade, investment, trade + investment])
+
+    @property
+    def losses(self) -> Floats:
+        """Shape (draw, channel): the share of each channel's baseline over the horizon that is missing."""
+        return self.outcome.loss_share[:, : len(self.scenario.channels)]
+
+    @property
+    def ruptures(self) -> Integers:
+        """Shape (draw,): how many partners ruptured."""
+        return self.outcome.ruptures
+
+    @cached_property
+    def attribution(self) -> Floats:
+        """Shape (draw, partner + 1, 3): money lost in trade, investment and total, by whose rupture caused it.
+
+        The last place of the second axis is what no rupture caused: a corridor too small to begin with. The parts of a
+        draw add up to its loss.
+        """
+        kinds = np.array([channel.kind for channel in self.scenario.channels.values()])
+        trade, investment = kinds == "trade", kinds == "investment"
+        return np.asarray(self.outcome.attribution @ np.stack([trade, investment, trade | investment], 1).astype(float))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the losses, draw by draw, as little-endian doubles: equal only if every bit is."""
+        return hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
+
+    def column(self, name: str) -> Sample:
+        """Give one channel, or trade, investment or total.
+
+        Parameters
+        ----------
+        name
+            One of :attr:`columns`.
+
+        Returns
+        -------
+        Sample
+            Its draws and measures.
+
+        Raises
+        ------
+        UsageError
+            If there is no such column.
+        """
+        if name not in self._places:
+            raise UsageError(f"no column called '{name}'; there are {', '.join(self._places)}")
+        place = self._places[name]
+        return Sample(
+            name=name,
+            baseline=float(self._baselines[place]),
+            loss_share=self.outcome.loss_share[:, place],
+            trough=self.outcome.trough[:, place],
+            months_to_recover=self.outcome.months_to_recover[:, place],
+            unrecovered=self.outcome.unrecovered[:, place],
+        )
+
+    def __getitem__(self, name: str) -> Sample:
+        """Give one column by name, as :meth:`column` does."""
+        return self.column(name)
+
+    @property
+    def trade(self) -> Sample:
+        """All channels of kind trade together."""
+        return self.column("trade")
+
+    @property
+    def investment(self) -> Sample:
+        """All channels of kind investment together."""
+        return self.column("investment")
+
+    @property
+    def total(self) -> Sample:
+        """Trade and investment together; ties are never added in."""
+        return self.column("total")
+
+    def paths(self, draws: int = 200) -> Floats:
+        """Follow the first draws month by month.
+
+        Parameters
+        ----------
+        draws
+            How many, at most those of the run.
+
+        Returns
+        -------
+        array
+            Shape (draw, period, column): delivered over baseline, columns as in :attr:`columns`.
+
+        Raises
+        ------
+        UsageError
+            If ``draws`` is not between 1 and the run's draws.
+        """
+        if not 1 <= draws <= self.draws:
+            raise UsageError(f"draws: {draws} paths asked for; give 1 to {self.draws}")
+        case = build_case(self.scenario)
+        places = list(self._places.values())
+        blocks = [case.follow_block(self.seed, block)[:, :, places] for block in range(-(-draws // BLOCK))]
+        return np.concatenate(blocks)[:draws]
+
+    def document(self) -> dict[str, Any]:
+        """Give what ``multivector run --json`` prints."""
+        return run_document(self)
+
+    def save(self, path: str | Path) -> None:
+        """Keep the run in a folder; see :func:`multivector_sim.engine.store.save`."""
+        from multivector_sim.engine.store import save
+
+        save(self, path)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Result:
+        """Read a run that :meth:`save` kept; see :func:`multivector_sim.engine.store.read`."""
+        from multivector_sim.engine.store import read
+
+        scenario, seed, outcome = read(path)
+        return cls(scenario, seed, outcome)
+
+    def to_xarray(self) -> xarray.Dataset:
+        """Give the draws as a labelled dataset; needs ``pip install multivector-sim[xarray]``."""
+        from multivector_sim.engine.labelled import to_xarray
+
+        return to_xarray(self)
+
+    @property
+    def plot(self) -> ResultPlots:
+        """Plots of this run: ``fan()``, ``exceedance()``, ``attribution()``, each a matplotlib Axes."""
+        from multivector_sim.engine.plots import ResultPlots
+
+        return ResultPlots(self)

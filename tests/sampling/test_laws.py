@@ -1,0 +1,107 @@
+"""The laws against their exact distribution functions, and the tables against the laws."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from multivector_sim.sampling.laws import QUANTILES, beta_shape, gamma_shape, pert_shape, quantile
+from multivector_sim.sampling.tables import ERROR, SPREADS, fast_quantile, table
+from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
+
+SIGMA = 0.6
+DISTRIBUTIONS = {
+    ("uniform", (2.0, 5.0)): stats.uniform(2, 3),
+    ("triangular", (1.0, 2.0, 5.0)): stats.triang(0.25, 1, 4),
+    ("triangular", (1.0, 1.0, 5.0)): stats.triang(0.0, 1, 4),
+    ("triangular", (1.0, 5.0, 5.0)): stats.triang(1.0, 1, 4),
+    ("pert", (0.2, 0.5, 0.9)): stats.beta(*pert_shape(0.2, 0.5, 0.9), 0.2, 0.7),
+    ("pert", (0.0, 0.0, 1.0)): stats.beta(1, 5),
+    ("pert", (3.0, 36.0, 36.0)): stats.beta(5, 1, 3, 33),
+    ("beta", (0.4, 0.2)): stats.beta(*beta_shape(0.4, 0.2)),
+    ("beta", (0.1, 0.25)): stats.beta(*beta_shape(0.1, 0.25)),
+    ("beta", (0.9, 0.02)): stats.beta(*beta_shape(0.9, 0.02)),
+    ("lognormal", (18.0, SIGMA)): stats.lognorm(SIGMA, scale=18),
+    ("gamma", (12.0, 6.0)): stats.gamma(4, scale=3),
+    ("gamma", (4.0, 8.0**0.5)): stats.chi2(4),
+    ("gamma", (1.0, 2.0)): stats.gamma(0.25, scale=4),
+}
+LAWS = list(DISTRIBUTIONS)
+TABLED = [law for law in LAWS if law[0] in SPREADS]
+
+
+def named(law):
+    return f"{law[0]} {', '.join(f'{number:g}' for number in law[1])}"
+
+
+@pytest.mark.parametrize("law", LAWS, ids=named)
+def test_the_distribution_function_gives_the_number_back(law):
+    numbers = np.concatenate([np.linspace(0.001, 0.999, 999), [1e-6, 1 - 1e-6]])
+    assert DISTRIBUTIONS[law].cdf(quantile(*law, numbers)) == pytest.approx(numbers, abs=1e-9)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=named)
+def test_drawn_values_have_the_exact_mean_and_spread(law):
+    values = blocks(lambda source: fast_quantile(*law, source.uniforms("law")), 300)
+    exact = DISTRIBUTIONS[law]
+    assert deviation(values, exact.mean()) < MOST_SIGMA
+    assert deviation((values - exact.mean()) ** 2, exact.var()) < MOST_SIGMA
+    assert np.std(values) / np.sqrt(values.size) < 0.01 * exact.mean(), "too few draws to notice a defect of 1 %"
+
+
+def test_every_law_is_tested():
+    assert {kind for kind, _ in LAWS} | {"fixed", "empirical"} == set(QUANTILES)
+
+
+def test_written_moments_are_kept():
+    assert stats.beta(*beta_shape(0.3, 0.1)).mean() == pytest.approx(0.3)
+    assert stats.beta(*beta_shape(0.3, 0.1)).std() == pytest.approx(0.1)
+    shape, scale = gamma_shape(24, 7)
+    assert (shape * scale, np.sqrt(shape) * scale) == pytest.approx((24, 7))
+    assert stats.beta(*pert_shape(0, 1, 4)).mean() * 4 == pytest.approx((0 + 4 * 1 + 4) / 6)
+
+
+def test_an_empirical_law_takes_every_value_equally_often():
+    numbers = (np.arange(3000) + 0.5) / 3000
+    values, counts = np.unique(quantile("empirical", (5.0, 1.0, 3.0), numbers), return_counts=True)
+    assert (values.tolist(), counts.tolist()) == ([1.0, 3.0, 5.0], [1000, 1000, 1000])
+    assert quantile("empirical", (7.0,), np.array([1 - 2.0**-53])).tolist() == [7.0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "parameters", "value"),
+    [
+        ("fixed", (0.3,), 0.3),
+        ("uniform", (2.0, 2.0), 2.0),
+        ("triangular", (2.0, 2.0, 2.0), 2.0),
+        ("pert", (0.5, 0.5, 0.5), 0.5),
+        ("beta", (0.4, 0.0), 0.4),
+        ("gamma", (6.0, 0.0), 6.0),
+        ("lognormal", (6.0, 0.0), 6.0),
+    ],
+)
+def test_a_law_without_spread_is_a_number(kind, parameters, value):
+    assert set(fast_quantile(kind, parameters, np.array([1e-9, 0.5, 1 - 1e-9]))) == {value}
+
+
+@pytest.mark.parametrize("law", [*LAWS, ("empirical", (1.0, 2.0))], ids=named)
+def test_nothing_gives_nothing(law):
+    assert np.isnan(fast_quantile(*law, np.array([np.nan]))).all()
+
+
+@pytest.mark.parametrize("law", TABLED, ids=named)
+def test_a_table_is_as_exact_as_it_says_and_never_falls(law):
+    made = table(*law)
+    assert made is not None
+    numbers = np.sort(np.random.default_rng(1).uniform(size=200_000))
+    values = made(numbers)
+    assert np.abs(values - quantile(*law, numbers)).max() <= ERROR * SPREADS[law[0]](*law[1])
+    assert np.diff(values).min() >= -1e-12
+
+
+@given(mean=st.floats(0.01, 0.99), spread=st.floats(0.01, 0.99))
+def test_any_beta_is_exact_with_a_table_or_without(mean, spread):
+    law = ("beta", (mean, spread * (mean * (1 - mean)) ** 0.5))
+    numbers = np.linspace(0.0003, 0.9997, 501)
+    assert fast_quantile(*law, numbers) == pytest.approx(quantile(*law, numbers), abs=2 * ERROR)
