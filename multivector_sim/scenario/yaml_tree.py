@@ -233,6 +233,8 @@ def syntax_mistake(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake
         message = "this quote is never closed"
     elif row[column : column + 1] == "\t" and "start any token" in problem:
         message = "a tab indents this line; YAML takes spaces only"
+    elif "nesting depth" in problem:
+        message = f"nested more than {DEEPEST} deep"
     elif "simple key" in context:
         message = f"{problem} after this; an entry is written 'key: value'"
     else:

@@ -5,6 +5,8 @@ import pytest
 from multivector_sim.scenario.place import leaves, places, plain
 from multivector_sim.scenario.yaml_tree import DEEPEST, MOST_MISTAKES, core_value, read_yaml
 
+PARSER_DEEPEST = 1000  # where libyaml gives up by itself
+
 
 @pytest.mark.parametrize(
     ("word", "value"),
@@ -82,8 +84,9 @@ def test_nesting_has_a_limit(deep):
     if deep <= DEEPEST:
         assert not tree.mistakes
     else:
-        assert [(it.line, it.column) for it in tree.mistakes] == [(1, DEEPEST + 1)]
-        assert "nested" in tree.mistakes[0].message
+        (mistake,) = tree.mistakes
+        assert (mistake.line, mistake.column) in {(1, DEEPEST + 1), (1, PARSER_DEEPEST + 1)}
+        assert f"nested more than {DEEPEST} deep" in mistake.message
 
 
 def test_all_refusals_are_found_at_once():

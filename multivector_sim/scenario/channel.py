@@ -1,0 +1,37 @@
+"""Channels: what flows between a country and its partners, and what can be done when it does not."""
+
+from typing import Literal, TypeAlias
+
+from pydantic import Field
+
+from multivector_sim.scenario.figure import AtLeastZero, Fraction, certain
+from multivector_sim.scenario.part import Entries, Fixed, Part, Text
+
+__all__ = ["Channel", "Kind"]
+
+Kind: TypeAlias = Literal["trade", "investment", "ties"]
+
+
+class Channel(Part):
+    """One kind of flow, and how it responds to a gap.
+
+    Examples
+    --------
+    >>> channel = Channel.model_validate({"title": "Exports", "kind": "trade", "ceiling": 0.6})
+    >>> channel.ceiling.value, channel.haircut.value, channel.refill.value
+    (0.6, 0.0, 0.05)
+    """
+
+    kind: Kind = Field(description="trade, investment or ties; ties are reported but never added in")
+    title: Text = Field(description="for people; the name where left out")
+    ceiling: Fraction = Field(default=certain(0.0), description="the part of a gap that others can take in the end")
+    theta_months: AtLeastZero = Field(default=certain(0.0), description="how fast that ability builds; 0 is at once")
+    haircut: Fraction = Field(default=certain(0.0), description="what a diverted unit loses in value")
+    kappa: AtLeastZero = Field(
+        default=certain(0.0), description="how much more than its baseline a partner takes, as a share of it"
+    )
+    kappa_by_partner: Entries[AtLeastZero] = Field(default=Fixed(), description="the same for single partners")
+    buffer_months: AtLeastZero = Field(default=certain(0.0), description="stocks, in months of the baseline")
+    refill: AtLeastZero = Field(
+        default=certain(0.05), description="how fast stocks fill again, in months of the baseline a month"
+    )

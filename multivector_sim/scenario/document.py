@@ -1,0 +1,78 @@
+"""A scenario as a plain document, and back: mappings, lists, texts and numbers, as JSON has them.
+
+What people hand in from Python may hold numpy numbers, tuples, figures and laws; :func:`normal` makes it plain. What
+a scenario holds is written by :func:`written` with exactly the keys that were given, so that it reads back as an equal
+one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from numbers import Integral, Real
+from typing import Any
+
+from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.scenario.figure import Figure
+from multivector_sim.scenario.law import Law
+from multivector_sim.scenario.part import Part
+from multivector_sim.scenario.place import Node, Place
+
+__all__ = ["normal", "tree", "written"]
+
+DEEPEST = 40
+TIES = "ties"
+NOWHERE = Place("")
+
+
+def normal(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - whatever a person hands in
+    """Make what was handed in plain; what is not known stays, for the checks to refuse.
+
+    Examples
+    --------
+    >>> normal({"a": (1, 2.5), "b": Law("pert", (0.0, 1.0, 2.0))})
+    {'a': [1, 2.5], 'b': {'pert': [0.0, 1.0, 2.0]}}
+    """
+    if depth > DEEPEST:
+        raise ScenarioError((Mistake("", f"nested more than {DEEPEST} deep"),))
+    if value is None or type(value) in (str, float, int, bool):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): normal(part, depth + 1) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [normal(part, depth + 1) for part in value]
+    if isinstance(value, (Part, Law)):
+        return written(value)
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return int(value) if isinstance(value, Integral) else float(value)
+    return value
+
+
+def written(value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
+    """Give a part of a scenario as a document has it, with the keys that were given.
+
+    Examples
+    --------
+    >>> from multivector_sim.scenario.spillover import Spillover
+    >>> written(Spillover.model_validate({"from": "trade", "to": "investment", "eta": 0.3}))
+    {'from': 'trade', 'to': 'investment', 'eta': 0.3}
+    """
+    if isinstance(value, (Figure, Law)):
+        return value.written()
+    if isinstance(value, Part):
+        given = [(name, field) for name, field in type(value).model_fields.items() if name in value.model_fields_set]
+        return {field.alias or name: written(unnamed(name, getattr(value, name))) for name, field in given}
+    if isinstance(value, Mapping):
+        return {key: written(part) for key, part in value.items()}
+    return [written(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def unnamed(name: str, value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
+    """Give a single tie as it is written, without a name of its own."""
+    return value[TIES] if name == TIES and tuple(value) == (TIES,) else value
+
+
+def tree(value: Any) -> Node:  # noqa: ANN401 - any part of a document
+    """Give a document as a tree whose parts come from nowhere."""
+    if isinstance(value, dict):
+        return Node({key: tree(part) for key, part in value.items()}, NOWHERE)
+    return Node([tree(part) for part in value] if isinstance(value, list) else value, NOWHERE)

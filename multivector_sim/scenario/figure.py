@@ -1,0 +1,162 @@
+"""A number with its origin: the value or its law, where it comes from, of when it is, and how far it is trusted.
+
+A bare number or law stands for a figure without a source. The range that a number of the scenario may lie in is part of
+its type: :data:`Fraction` lies between 0 and 1 with certainty, so a law that may pass 1 is refused.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
+
+from multivector_sim.errors import UsageError
+from multivector_sim.scenario.law import Law
+from multivector_sim.scenario.part import Name, Part, Text, is_number, said, text
+from multivector_sim.scenario.words import shown
+
+if TYPE_CHECKING:
+    from pydantic import GetJsonSchemaHandler
+    from pydantic_core import core_schema
+
+__all__ = [
+    "AtLeastZero",
+    "CertainAmount",
+    "CertainFraction",
+    "Correlation",
+    "Figure",
+    "Fraction",
+    "Freedom",
+    "Positive",
+    "Trust",
+    "certain",
+]
+
+Trust: TypeAlias = Literal["official", "study", "press", "article", "memory", "unverified"]
+KEYS = frozenset({"value", "source", "as_of", "trust", "note"})
+
+
+def date(value: object) -> int | str:
+    """Take a year or a date."""
+    if is_number(value) and value == value // 1:
+        return int(value)
+    return text(value)
+
+
+When: TypeAlias = Annotated[int | str, PlainValidator(date), WithJsonSchema({"type": ["integer", "string"]})]
+
+
+class Figure(Part):
+    """A number or a law, with its origin.
+
+    Examples
+    --------
+    >>> figure = Figure.model_validate({"value": {"pert": [1, 2, 4]}, "source": "wb", "trust": "official"})
+    >>> str(figure.law), figure.source, figure.is_fixed
+    ('PERT 1, 2, 4', 'wb', False)
+    >>> Figure.model_validate(3).value, Figure.model_validate(3).trust
+    (3.0, 'unverified')
+    """
+
+    law: Law = Field(alias="value", description="a number or a law")
+    source: Name | None = Field(default=None, description="a name from the section sources")
+    as_of: When | None = Field(default=None, description="the year or date that the figure speaks of")
+    trust: Trust = Field(default="unverified", description="how far it is trusted")
+    note: Text | None = Field(default=None, description="how it was derived")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _bare(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever a document holds
+        """Take a bare number or law for a figure; a value without an origin says that nobody verified it."""
+        if not isinstance(raw, dict) or not KEYS.intersection(raw):
+            return {"value": raw}
+        return raw | {"trust": "unverified"} if set(raw) == {"value"} else raw
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is a certain number."""
+        return self.law.is_fixed
+
+    @property
+    def value(self) -> float:
+        """The certain number.
+
+        Raises
+        ------
+        UsageError
+            If it is a law, which has no single value.
+        """
+        if not self.law.is_fixed:
+            raise UsageError(f"{self.law} is a law, not a certain number; use .law")
+        return self.law.parameters[0]
+
+    def written(self) -> Any:  # noqa: ANN401 - a number or a mapping
+        """Give it as a document has it: bare, or with what was given."""
+        given = self.model_fields_set - {"law"}
+        if not given:
+            return self.law.written()
+        rest = {key: getattr(self, key) for key in ("source", "as_of", "trust", "note") if key in given}
+        return {"value": self.law.written()} | rest
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: "core_schema.CoreSchema", handler: "GetJsonSchemaHandler"
+    ) -> dict[str, Any]:
+        """Describe the three ways to write a figure."""
+        written = handler.resolve_ref_schema(handler(schema))
+        whole = {key: part for key, part in written.items() if key != "title"}
+        inner = whole["properties"]["value"]
+        return {"description": "A number, a law, or either with its origin.", "anyOf": [inner, whole]}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a figure may be: between two limits, with the certain ones only where a law makes no sense."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    above: bool = False
+    certain: bool = False
+
+    def __call__(self, figure: Figure) -> Figure:
+        """Refuse a figure that is, or may come to lie, outside."""
+        law = figure.law
+        if self.certain and not law.is_fixed:
+            raise said(f"must be a certain number; a law ({law}) makes no sense here")
+        low, high = law.support
+        if low < self.low or high > self.high or (self.above and low <= self.low):
+            raise said(f"must {self.words()}, " + self.outside(law, low))
+        return figure
+
+    def words(self) -> str:
+        """Say where it may lie."""
+        if math.isinf(self.high):
+            return f"be above {self.low:g}" if self.above else f"be {self.low:g} or more"
+        return f"lie between {self.low:g} and {self.high:g}"
+
+    def outside(self, law: Law, low: float) -> str:
+        """Say how far out it lies."""
+        if law.is_fixed:
+            return f"not {shown(low)}"
+        limit = "without limit" if math.isinf(law.support[1]) else f"to {law.support[1]:g}"
+        return f"but {law} goes down to {low:g}" if low < self.low else f"but {law} goes up {limit}"
+
+
+AtLeastZero: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0))]
+Freedom: TypeAlias = Annotated[Figure, AfterValidator(Range(0.1, 1e6, certain=True))]
+Positive: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, above=True, certain=True))]
+Fraction: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, 1.0))]
+CertainAmount: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, certain=True))]
+CertainFraction: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, 1.0, certain=True))]
+Correlation: TypeAlias = Annotated[Figure, AfterValidator(Range(-1.0, 1.0, certain=True))]
+
+
+def certain(value: float) -> Figure:
+    """Make a bare figure of a number, for defaults.
+
+    Examples
+    --------
+    >>> certain(0.05).value
+    0.05
+    """
+    return Figure.model_validate(value)

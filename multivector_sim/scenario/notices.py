@@ -1,0 +1,125 @@
+"""What a valid scenario leaves open, and a reader should know: nothing here is an error."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from multivector_sim.scenario.figure import Figure
+from multivector_sim.scenario.part import Part
+from multivector_sim.scenario.rupture import TRANSIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["figures", "notices"]
+
+MOST_PAIRS = 6
+UNTRUSTED = "unverified"
+
+
+def notices(scenario: Scenario) -> tuple[str, ...]:
+    """Say what is open in a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A valid scenario.
+
+    Returns
+    -------
+    tuple of str
+        A sentence each.
+    """
+    return (*pairs_left_out(scenario), *narrow(scenario), *idle(scenario), *ambiguous(scenario), *unverified(scenario))
+
+
+def pairs_left_out(scenario: Scenario) -> Iterator[str]:
+    """Say which correlations are taken for 0 because they were left out."""
+    if scenario.hazard is None or not scenario.hazard.copula.correlation:
+        return
+    table = scenario.hazard.copula.correlation
+    given = {frozenset((one, other)) for one, others in table.items() for other in others}
+    left = [f"{a} and {b}" for a, b in combinations(scenario.hazard.partners, 2) if frozenset((a, b)) not in given]
+    if left:
+        more = f" and {len(left) - MOST_PAIRS} pairs more" if len(left) > MOST_PAIRS else ""
+        yield f"correlation left out, taken for 0: {', '.join(left[:MOST_PAIRS])}{more}"
+
+
+def narrow(scenario: Scenario) -> Iterator[str]:
+    """Say which corridors cannot, or may not, carry their baseline."""
+    flow = dict.fromkeys(scenario.corridors, 0.0)
+    for channel, partners in scenario.legs.items():
+        for partner, legs in partners.items():
+            for name, share in legs.items():
+                flow[name] += share * scenario.exposures[channel][partner].value
+    for name, corridor in scenario.corridors.items():
+        least = corridor.capacity.law.support[0]
+        if flow[name] > least * (1.0 + 1e-9):
+            yield f"corridor '{name}' has to carry {flow[name]:.4g} a year and may have room for only {least:.4g}"
+
+
+def idle(scenario: Scenario) -> Iterator[str]:
+    """Say which ruptures strike nothing."""
+    hosts = {host for corridor in scenario.corridors.values() for host, share in corridor.hosts.items() if share > 0.0}
+    struck = [(stress.partner, stress.channels) for stress in scenario.stress]
+    if scenario.hazard is not None:
+        struck += [(partner, rupture.channels) for partner, rupture in scenario.hazard.partners.items()]
+    for partner, channels in dict.fromkeys((partner, tuple(channels)) for partner, channels in struck):
+        for channel in channels:
+            if channel == TRANSIT and partner not in hosts:
+                yield f"{partner} is no host of a corridor, so that closing its transit takes nothing away"
+            if channel != TRANSIT and not carries(scenario, channel, partner):
+                yield f"{partner} has no exposure in {channel}, so that a rupture takes nothing away there"
+
+
+def carries(scenario: Scenario, channel: str, partner: str) -> bool:
+    """Tell whether a partner has a flow in a channel."""
+    flows: Mapping[str, Figure] = scenario.exposures.get(channel, {})
+    return partner in flows and flows[partner].value > 0.0
+
+
+def ambiguous(scenario: Scenario) -> Iterator[str]:
+    """Say which channel has the name of its kind and is not alone in it."""
+    kinds = [channel.kind for channel in scenario.channels.values()]
+    for kind in dict.fromkeys(kinds):
+        if kind in scenario.channels and kinds.count(kind) > 1:
+            yield f"channel '{kind}' is not the only one of its kind; a spillover from or to '{kind}' means all of them"
+
+
+def unverified(scenario: Scenario) -> Iterator[str]:
+    """Say how many figures nobody verified, where somebody verified others."""
+    found = [figure for _, figure in figures(scenario)]
+    count = sum(figure.trust == UNTRUSTED for figure in found)
+    if 0 < count < len(found):
+        yield f"{count} of {len(found)} figures are unverified"
+
+
+def figures(part: Any, path: str = "") -> Iterator[tuple[str, Figure]]:  # noqa: ANN401 - any part of a scenario
+    """Go through the figures that were given, with their dotted paths.
+
+    Examples
+    --------
+    >>> from multivector_sim.scenario.read import load
+    >>> next(figures(load("two-buyers")))[0]
+    'gdp'
+    """
+    if isinstance(part, Figure):
+        yield path, part
+    elif isinstance(part, Part):
+        fields = type(part).model_fields
+        for name in (name for name in fields if name in part.model_fields_set):
+            yield from figures(getattr(part, name), joined(path, fields[name].alias or name))
+    elif isinstance(part, dict):
+        for key, inner in part.items():
+            yield from figures(inner, joined(path, key))
+    elif isinstance(part, tuple):
+        for number, inner in enumerate(part):
+            yield from figures(inner, joined(path, str(number)))
+
+
+def joined(path: str, key: str) -> str:
+    """Go one step down a path."""
+    return f"{path}.{key}" if path else key

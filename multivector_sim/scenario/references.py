@@ -1,0 +1,201 @@
+"""Names in a document that stand for something else in it: they must be there, and say which is meant.
+
+The checks read the plain document, not the models, so that a wrong name is told together with a wrong number elsewhere.
+They speak only of what has the right shape; the rest is told by :mod:`~multivector_sim.scenario.shape`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from multivector_sim.scenario.law import KINDS as LAWS
+from multivector_sim.scenario.part import LONGEST_NAME
+from multivector_sim.scenario.place import under
+from multivector_sim.scenario.rupture import TRANSIT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from multivector_sim.scenario.words import Complaints
+
+__all__ = ["KINDS", "References", "check_names", "items", "keyed"]
+
+KINDS = ("trade", "investment", "ties")
+AGGREGATE = "total"
+NAMED = ("sources", "partners", "channels", "corridors", "mixes", "measures", "claims", "overrides")
+TAKEN = frozenset({*LAWS, TRANSIT, AGGREGATE, "value"})
+
+
+def keyed(part: object, *keys: str) -> dict[str, Any]:
+    """Give the mapping at a path of a document; an empty one where there is none."""
+    for key in keys:
+        part = part.get(key) if isinstance(part, dict) else None
+    return part if isinstance(part, dict) else {}
+
+
+def items(part: object) -> list[tuple[int, dict[str, Any]]]:
+    """Give the mappings of a list with their numbers."""
+    entries = part if isinstance(part, list) else []
+    return [(number, entry) for number, entry in enumerate(entries) if isinstance(entry, dict)]
+
+
+def check_names(document: dict[str, Any], complaints: Complaints) -> None:
+    """Refuse names that would mean something else, or cannot stand in a path."""
+    for section in NAMED:
+        for name in keyed(document, section):
+            path = under(section, name)
+            if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+                complaints.say(path, f"a name takes 1 to {LONGEST_NAME} letters on one line, no spaces around")
+            elif "." in name:
+                complaints.say(path, "a name takes no dot; dots stand between the steps of a path")
+            elif section in ("partners", "channels", "corridors") and name in TAKEN:
+                complaints.say(path, f"nothing may be called '{name}'; it means something else; give another name")
+    for name, channel in keyed(document, "channels").items():
+        kind = channel.get("kind") if isinstance(channel, dict) else None
+        if name in KINDS and kind in KINDS and kind != name:
+            complaints.say(f"channels.{name}", f"called '{name}' but of kind '{kind}'; give another name")
+
+
+class References:
+    """Checks every name in one document.
+
+    Parameters
+    ----------
+    document
+        The plain document.
+    complaints
+        Takes what is wrong.
+    """
+
+    def __init__(self, document: dict[str, Any], complaints: Complaints) -> None:
+        self.document = document
+        self.complaints = complaints
+        self.partners = self.known("partners")
+        self.channels = self.known("channels")
+        self.corridors = self.known("corridors")
+
+    def known(self, section: str) -> dict[str, Any] | None:
+        """Give what a section names; None when it cannot be read, so that nothing is held against it."""
+        part = self.document.get(section, {})
+        return part if isinstance(part, dict) else None
+
+    def check(self) -> None:
+        """Check all of them."""
+        self.check_flows()
+        self.check_ruptures()
+        self.check_single()
+        self.check_sources()
+
+    def look_up(self, path: str, kind: str, name: object, known: Collection[str] | None) -> None:
+        """Refuse one name that is not known."""
+        if known is not None and isinstance(name, str) and name not in known:
+            self.complaints.unknown(path, kind, name, known)
+
+    def partner(self, path: str, name: object) -> None:
+        """Refuse a partner that is not known."""
+        self.look_up(path, "partner", name, self.partners)
+
+    def channel(self, path: str, name: object, *, transit: bool = False, kinds: bool = False) -> None:
+        """Refuse a channel that is not known."""
+        more = ((TRANSIT,) if transit else ()) + (KINDS if kinds else ())
+        if self.channels is not None and isinstance(name, str) and name not in self.channels and name not in more:
+            self.complaints.unknown(path, "channel", name, (*self.channels, *more))
+
+    def by_channel(self, path: str, part: object) -> Iterator[tuple[str, str, str, Any]]:
+        """Go through ``channel: {partner: ..}``, and refuse what is not known."""
+        for channel, flows in keyed(part).items():
+            self.channel(under(path, channel), channel)
+            for partner, inner in keyed(flows).items():
+                where = f"{path}.{channel}.{partner}"
+                self.partner(where, partner)
+                yield where, channel, partner, inner
+
+    def check_flows(self) -> None:
+        """Check exposures, legs, mixes, hosts and what single partners take."""
+        exposures = self.by_channel("exposures", self.document.get("exposures"))
+        flows = {(channel, partner) for _, channel, partner, _ in exposures}
+        for where, channel, partner, legs in self.by_channel("legs", self.document.get("legs")):
+            for corridor in keyed(legs):
+                self.look_up(under(where, corridor), "corridor", corridor, self.corridors)
+            if self.is_known(channel, partner) and (channel, partner) not in flows:
+                self.complaints.say(where, f"legs of a flow that is not there; give exposures.{channel}.{partner}")
+        for name, mix in keyed(self.document, "mixes").items():
+            for _ in self.by_channel(f"mixes.{name}", mix):
+                pass
+        for name, channel in keyed(self.document, "channels").items():
+            for partner in keyed(channel, "kappa_by_partner"):
+                self.partner(f"channels.{name}.kappa_by_partner.{partner}", partner)
+        for name, corridor in keyed(self.document, "corridors").items():
+            for partner in keyed(corridor, "hosts"):
+                self.partner(f"corridors.{name}.hosts.{partner}", partner)
+
+    def is_known(self, channel: str, partner: str) -> bool:
+        """Tell whether both names are known and exposures can be read."""
+        exposures = self.document.get("exposures")
+        readable = isinstance(exposures, dict) and isinstance(exposures.get(channel, {}), dict)
+        return readable and channel in (self.channels or {}) and partner in (self.partners or {})
+
+    def check_ruptures(self) -> None:
+        """Check whom and what ruptures strike."""
+        for number, stress in items(self.document.get("stress")):
+            self.partner(f"stress.{number}.partner", stress.get("partner"))
+            self.struck(f"stress.{number}.channels", stress.get("channels"))
+        for partner, rupture in keyed(self.document, "hazard", "partners").items():
+            self.partner(f"hazard.partners.{partner}", partner)
+            self.struck(f"hazard.partners.{partner}.channels", keyed(rupture).get("channels"))
+        for one, others in keyed(self.document, "hazard", "copula", "correlation").items():
+            self.partner(f"hazard.copula.correlation.{one}", one)
+            for other in keyed(others):
+                self.partner(f"hazard.copula.correlation.{one}.{other}", other)
+
+    def struck(self, path: str, channels: object) -> None:
+        """Check the channels that one rupture strikes."""
+        if channels == {}:
+            self.complaints.say(path, "names no channel; give at least one and its severity")
+        for channel in keyed(channels):
+            self.channel(under(path, channel), channel, transit=True)
+
+    def check_single(self) -> None:
+        """Check spillover and contracts."""
+        for number, term in items(self.document.get("spillover")):
+            for end in ("from", "to"):
+                self.channel(f"spillover.{number}.{end}", term.get(end), kinds=True)
+        self.check_twice("spillover", ("from", "to", "lag_months"))
+        self.check_twice("contracts", ("partner", "channel"))
+        for number, contract in items(self.document.get("contracts")):
+            self.partner(f"contracts.{number}.partner", contract.get("partner"))
+            self.channel(f"contracts.{number}.channel", contract.get("channel"), transit=True)
+
+    def check_twice(self, section: str, keys: tuple[str, str] | tuple[str, str, str]) -> None:
+        """Refuse a second entry of a list about the same."""
+        first: dict[tuple[str, ...], int] = {}
+        for number, entry in items(self.document.get(section)):
+            about = [entry.get(key, 0) for key in keys]
+            if not any(part is None or isinstance(part, (dict, list)) for part in about):
+                same = first.setdefault(tuple(map(str, about)), number)
+                if same != number:
+                    words = ", ".join(f"{key} {part}" for key, part in zip(keys, about, strict=True))
+                    self.complaints.say(
+                        f"{section}.{number}", f"{section}.{same} is about the same ({words}); give one"
+                    )
+
+    def check_sources(self) -> None:
+        """Check the source of every figure."""
+        sources = self.known("sources")
+        for section, part in self.document.items():
+            if section not in ("sources", "partners"):
+                for path, source in figures(part, section):
+                    self.look_up(f"{path}.source", "source", source, sources)
+
+
+def figures(part: object, path: str) -> Iterator[tuple[str, str]]:
+    """Go through the figures of a document that name a source."""
+    if isinstance(part, dict):
+        if "value" in part and isinstance(part.get("source"), str):
+            yield path, part["source"]
+        for key, inner in part.items():
+            yield from figures(inner, f"{path}.{key}")
+    elif isinstance(part, list):
+        for number, inner in enumerate(part):
+            if isinstance(inner, (dict, list)):
+                yield from figures(inner, f"{path}.{number}")

@@ -1,0 +1,212 @@
+"""A scenario: everything that is assumed, as people write it.
+
+Frozen throughout. A change gives a checked copy: :meth:`Scenario.with_set`, :meth:`Scenario.with_mix`,
+:meth:`Scenario.with_measure`, :meth:`Scenario.with_override`. However one is made, from a file or in Python, everything
+that is wrong is raised at once as a :class:`~multivector_sim.errors.ScenarioError`.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, ValidationInfo, model_validator
+from pydantic.functional_validators import ModelWrapValidatorHandler
+
+from multivector_sim.scenario.alarms import Alarms
+from multivector_sim.scenario.change import by_mix, by_name, by_settings
+from multivector_sim.scenario.channel import Channel
+from multivector_sim.scenario.claim import Claim
+from multivector_sim.scenario.contract import Contract
+from multivector_sim.scenario.corridor import Corridor
+from multivector_sim.scenario.document import written
+from multivector_sim.scenario.figure import CertainAmount, Positive
+from multivector_sim.scenario.measure import Measure, Settings
+from multivector_sim.scenario.notices import notices
+from multivector_sim.scenario.part import Entries, Fixed, Name, Part, Share, Text, Titled, whole
+from multivector_sim.scenario.partner import Partner
+from multivector_sim.scenario.plots import ScenarioPlots
+from multivector_sim.scenario.rupture import Hazard, Stress
+from multivector_sim.scenario.source import Source
+from multivector_sim.scenario.spillover import LONGEST_HORIZON, Spillover
+from multivector_sim.scenario.validate import ALONE, checked
+
+__all__ = ["Scenario"]
+
+
+class Scenario(Part):
+    """Everything that is assumed about a country, its partners, and what goes wrong.
+
+    Money is in ``currency`` at the prices of ``price_year``; flows and capacities are money a year.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong with what it is made of; it carries every mistake.
+
+    Examples
+    --------
+    >>> from multivector_sim.scenario.read import load
+    >>> scenario = load("two-buyers")
+    >>> scenario.exposures["exports"]["china"].value
+    14900000000.0
+    >>> Scenario.model_validate(scenario.document()) == scenario
+    True
+    """
+
+    format: Literal["multivector/1"] = Field(description="multivector/1")
+    name: Name = Field(description="a short name")
+    title: Text = Field(description="a title for people")
+    country: Name = Field(description="ISO 3166 alpha-3, or any label")
+    currency: Name
+    price_year: Annotated[int, whole(1, 9999)]
+    horizon_months: Annotated[int, whole(1, LONGEST_HORIZON)] = Field(description="how many months are followed")
+    gdp: Positive | None = Field(default=None, description="money a year")
+    sources: Titled[Source] = Field(default=Fixed(), description="where numbers come from")
+    partners: Titled[Partner] = Field(description="countries or groups of countries")
+    channels: Titled[Channel] = Field(description="what flows, and how it responds")
+    exposures: Entries[Entries[CertainAmount]] = Field(description="money a year, by channel and partner")
+    corridors: Titled[Corridor] = Field(default=Fixed(), description="the ways that flows take")
+    legs: Entries[Entries[Entries[Share]]] = Field(
+        default=Fixed(), description="shares of a flow by corridor; without legs a flow needs no corridor"
+    )
+    spillover: tuple[Spillover, ...] = Field(default=(), description="losses that become losses elsewhere")
+    stress: tuple[Stress, ...] = Field(default=(), description="what goes wrong for certain")
+    hazard: Hazard | None = Field(default=None, description="what goes wrong by chance")
+    contracts: tuple[Contract, ...] = Field(default=(), description="clauses that keep a part of a flow going")
+    mixes: Entries[Entries[Entries[Share]]] = Field(default=Fixed(), description="other shares of the same totals")
+    measures: Titled[Measure] = Field(default=Fixed(), description="what could be done")
+    claims: Titled[Claim] = Field(default=Fixed(), description="what someone says")
+    overrides: Entries[Settings] = Field(default=Fixed(), description="named sets of values by dotted path")
+    alarms: Alarms = Field(default=Alarms(), description="thresholds of the dashboard")
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _checked(cls, raw: Any, read: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:  # noqa: ANN401
+        """Check the whole at once, whoever makes it."""
+        if isinstance(raw, cls):
+            return raw
+        return checked(cls, raw, read, alone=info.context == ALONE)
+
+    def document(self) -> dict[str, Any]:
+        """Give the plain document, as JSON has it; it reads back as an equal scenario."""
+        document: dict[str, Any] = written(self)
+        return document
+
+    def with_set(self, settings: Mapping[str, Any]) -> Self:
+        """Give a copy with single values set.
+
+        Parameters
+        ----------
+        settings
+            Values by dotted path; None takes away what is there.
+
+        Returns
+        -------
+        Scenario
+            The checked copy.
+
+        Raises
+        ------
+        UsageError
+            If a path leads nowhere.
+        ScenarioError
+            If a value does not fit.
+
+        Examples
+        --------
+        >>> from multivector_sim.scenario.read import load
+        >>> load("two-buyers").with_set({"channels.exports.ceiling": 0}).channels["exports"].ceiling.value
+        0.0
+        """
+        return type(self).model_validate(by_settings(self.document(), settings))
+
+    def with_mix(self, mix: str | Mapping[str, Mapping[str, float]]) -> Self:
+        """Give a copy in which the total of a channel is shared out otherwise.
+
+        Parameters
+        ----------
+        mix
+            The name of a mix of the scenario, or shares that sum to 1 by channel and partner.
+
+        Returns
+        -------
+        Scenario
+            The checked copy: each channel keeps its total, a partner left out gets 0. A partner keeps its legs; one
+            that gets a flow that it did not have needs no corridor.
+
+        Raises
+        ------
+        UsageError
+            If there is no such mix.
+        ScenarioError
+            If shares do not sum to 1 or name a channel or partner that is not known.
+
+        Examples
+        --------
+        >>> from multivector_sim.scenario.read import load
+        >>> flows = load("two-buyers").with_mix({"exports": {"china": 0.25, "eu": 0.75}}).exposures["exports"]
+        >>> {partner: flow.value / 1e9 for partner, flow in flows.items()}
+        {'russia': 0.0, 'china': 16.1, 'eu': 48.3}
+        """
+        return type(self).model_validate(by_mix(self.document(), mix))
+
+    def with_measure(self, name: str) -> Self:
+        """Give a copy in which a measure is taken.
+
+        Parameters
+        ----------
+        name
+            One of ``measures``.
+
+        Returns
+        -------
+        Scenario
+            The checked copy.
+
+        Raises
+        ------
+        UsageError
+            If there is no such measure.
+
+        Examples
+        --------
+        >>> from multivector_sim.scenario.read import load
+        >>> load("two-buyers").with_measure("caspian-port").corridors["caspian"].capacity.value
+        12000000000.0
+        """
+        return type(self).model_validate(by_name(self.document(), "measures", name))
+
+    def with_override(self, name: str) -> Self:
+        """Give a copy with a named set of values laid over it.
+
+        Parameters
+        ----------
+        name
+            One of ``overrides``.
+
+        Returns
+        -------
+        Scenario
+            The checked copy.
+
+        Raises
+        ------
+        UsageError
+            If there is no such override.
+
+        Examples
+        --------
+        >>> from multivector_sim.scenario.read import load
+        >>> load("kazakhstan").with_override("no-spillover").spillover[0].eta.value
+        0.0
+        """
+        return type(self).model_validate(by_name(self.document(), "overrides", name))
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What is left open and a reader should know: correlations left out, narrow corridors, unverified figures."""
+        return notices(self)
+
+    @property
+    def plot(self) -> ScenarioPlots:
+        """Plots of this scenario: ``concentration()``, a matplotlib Axes."""
+        return ScenarioPlots(self)

@@ -1,0 +1,66 @@
+"""The JSON Schema of a scenario file, for editors that check and complete while one types.
+
+It says what shape each part has. What the parts have to do with each other (names that must be known, shares that sum
+to 1) is checked when a scenario is read. The file ``scenario.schema.json`` beside this module is what :func:`schema`
+gives; ``python -m multivector_sim.scenario.schema`` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from multivector_sim.scenario.document import written
+
+__all__ = ["FILE", "schema"]
+
+FILE = Path(__file__).with_name("scenario.schema.json")
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+EXTENDS = {"type": "string", "description": "a file inside the same folder tree that this one is laid over"}
+
+
+class Generator(GenerateJsonSchema):
+    """Makes the schema; what is taken where nothing is given is shown as a file would have it."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - the face of pydantic
+        """Leave out titles that only repeat a key."""
+        return False
+
+    def encode_default(self, dft: Any) -> Any:  # noqa: ANN401 - the face of pydantic
+        """Show a default."""
+        return written(dft)
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema.
+
+    Returns
+    -------
+    dict
+        A schema of draft 2020-12. A file that extends another may leave everything out but its format.
+
+    Examples
+    --------
+    >>> schema()["properties"]["format"]["const"]
+    'multivector/1'
+    """
+    from multivector_sim.scenario.scenario import Scenario
+
+    made = Scenario.model_json_schema(by_alias=True, schema_generator=Generator)
+    wanted = made.pop("required")
+    made["properties"]["extends"] = EXTENDS
+    for part in (made, *made["$defs"].values()):
+        part["description"] = part["description"].split("\n")[0]
+    for part in made["$defs"].values():
+        if "title" in part.get("required", ()):  # it is the name where it is left out
+            part["required"].remove("title")
+    made |= {"title": "A scenario of multivector", "required": ["format"]}
+    made["anyOf"] = [{"required": ["extends"]}, {"required": wanted}]
+    return {"$schema": DIALECT, **made}
+
+
+if __name__ == "__main__":
+    FILE.write_text(json.dumps(schema(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

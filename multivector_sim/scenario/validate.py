@@ -1,0 +1,109 @@
+"""Check a scenario: everything that is wrong, at once, each at its path.
+
+The models say what shape each part has; the checks beside them hold the parts against each other. Both read the same
+plain document and neither waits for the other, so that one wrong number does not hide one wrong name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.scenario.document import normal, tree
+from multivector_sim.scenario.place import Place, nearest_place, walk
+from multivector_sim.scenario.references import References, check_names
+from multivector_sim.scenario.settings import check_claims, check_paths, check_values
+from multivector_sim.scenario.shape import tell
+from multivector_sim.scenario.sums import check_copula, check_sums
+from multivector_sim.scenario.words import Complaints, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from multivector_sim.scenario.part import Part
+    from multivector_sim.scenario.scenario import Scenario
+
+    Model = TypeVar("Model", bound=Part)
+
+__all__ = ["ALONE", "build", "checked"]
+
+ALONE = "alone"
+"""Given as context, the values of overrides and measures are not tried out."""
+
+
+def build(document: Mapping[str, Any]) -> Scenario:
+    """Make a scenario of a document.
+
+    Parameters
+    ----------
+    document
+        Plain mappings, lists, texts and numbers, as a file holds them.
+
+    Returns
+    -------
+    Scenario
+        The checked scenario.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong; it carries every mistake with its dotted path, in the order of the document.
+    """
+    from multivector_sim.scenario.scenario import Scenario
+
+    return Scenario.model_validate(document)
+
+
+def checked(model: type[Model], raw: object, read: Callable[[dict[str, Any]], Model], *, alone: bool) -> Model:
+    """Read and check a whole document.
+
+    Parameters
+    ----------
+    model
+        The model of the whole.
+    raw
+        What was handed in.
+    read
+        Reads a plain document into the model.
+    alone
+        Whether to leave the values of overrides and measures untried.
+
+    Returns
+    -------
+    Part
+        The model.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong.
+    """
+    document = normal(raw)
+    if not isinstance(document, dict):
+        raise ScenarioError((Mistake("", f"a scenario is a mapping, not {shown(document)}"),))
+    optional = {name for name, field in model.model_fields.items() if not field.is_required()}
+    document = {key: part for key, part in document.items() if part is not None or key not in optional}
+    complaints, found = Complaints(), None
+    try:
+        found = read(document)
+    except ValidationError as error:
+        tell(error, document, model, complaints)
+    check_names(document, complaints)
+    References(document, complaints).check()
+    check_sums(document, complaints)
+    check_copula(document, complaints)
+    check_paths(document, complaints)
+    check_claims(document, complaints)
+    if not complaints.found and not alone:
+        check_values(document, lambda other: model.model_validate(other, context=ALONE), complaints)
+    if found is None or complaints.found:
+        raise ScenarioError(in_order(document, complaints))
+    return found
+
+
+def in_order(document: dict[str, Any], complaints: Complaints) -> tuple[Mistake, ...]:
+    """Sort mistakes as the document has them."""
+    ranks = {path: Place("", rank) for rank, (path, _) in enumerate(walk(tree(document)))}
+    return tuple(sorted(complaints.found.values(), key=lambda it: nearest_place(ranks, it.path).line))

@@ -1,0 +1,94 @@
+"""How mistakes are worded, and how they are gathered.
+
+A message says what is wrong and what to do. A name that is not known comes with the nearest one that is. Looking for it
+takes time, so only the first mistakes get such a hint; a file with thousands of wrong names is told all the same.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from multivector_sim.errors import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["Complaints", "nearest", "shown"]
+
+MOST_HINTS = 40
+MOST_COMPARED = 20_000
+MOST_LISTED = 12
+LONGEST = 40
+
+
+def shown(value: object) -> str:
+    """Show a value in a message: as YAML has it, on one line, not too long.
+
+    Examples
+    --------
+    >>> [shown(value) for value in (1.5, "high", None, True, [1, 2], {"a": 1})]
+    ['1.5', "'high'", 'nothing', 'true', 'a list', 'a mapping']
+    """
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (dict, list, tuple)):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    if isinstance(value, int) and abs(value) >= 10**LONGEST:
+        return "a number past all reckoning"
+    text = f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else ascii_safe(repr(value))
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def ascii_safe(text: str) -> str:
+    """Keep a text on one line."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def nearest(name: object, known: Collection[str]) -> str:
+    """Find the nearest of the names that are known; empty when none is near.
+
+    Examples
+    --------
+    >>> nearest("rusia", ["russia", "china"]), nearest("mars", ["russia", "china"])
+    ('russia', '')
+    """
+    near = get_close_matches(name, known, 1) if isinstance(name, str) and len(name) <= LONGEST else []
+    return near[0] if near else ""
+
+
+class Complaints:
+    """Everything that is wrong with one document, one mistake for each path and message."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, str], Mistake] = {}
+        self.hints = MOST_HINTS
+        self.compared = 0
+
+    def say(self, path: str, message: str) -> None:
+        """Keep a mistake."""
+        self.found.setdefault((path, message), Mistake(path, message))
+
+    def unknown(self, path: str, kind: str, name: object, known: Collection[str]) -> None:
+        """Keep a mistake about a name that is not known."""
+        self.say(path, f"no {kind} called {quoted(name)}" + self.hint(name, known))
+
+    def hint(self, name: object, known: Collection[str]) -> str:
+        """Give the nearest name, or all of them when they are few; empty once enough has been said."""
+        if self.hints <= 0 or self.compared > MOST_COMPARED:
+            return ""
+        self.hints -= 1
+        self.compared += len(known)
+        near = nearest(name, known)
+        if near:
+            return f"; did you mean '{near}'?"
+        if 0 < len(known) <= MOST_LISTED:
+            return f"; there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
+        return ""
+
+
+def quoted(name: object) -> str:
+    """Show a name in quotes."""
+    return shown(name) if isinstance(name, str) else f"'{shown(name)}'"
