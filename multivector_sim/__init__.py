@@ -1,1 +1,60 @@
-"""A country's partners as a portfolio of exposures."""
+"""A country's partners as a portfolio of exposures.
+
+``load`` reads a scenario, ``simulate`` runs it, the :class:`Result` answers. Everything but the errors is imported when
+it is first asked for, so that the command line answers at once.
+"""
+
+import typing as _typing
+from importlib import import_module as _import_module
+
+from multivector_sim.errors import Mistake, MultivectorError, ScenarioError, StoreError, UsageError
+
+if _typing.TYPE_CHECKING:
+    from multivector_sim.engine.result import Result
+    from multivector_sim.engine.simulate import simulate
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.scenario.figure import Figure
+    from multivector_sim.scenario.law import Law
+    from multivector_sim.scenario.read import load, resolve
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = [
+    "Estimate",
+    "Figure",
+    "Law",
+    "Mistake",
+    "MultivectorError",
+    "Result",
+    "Scenario",
+    "ScenarioError",
+    "StoreError",
+    "UsageError",
+    "load",
+    "resolve",
+    "simulate",
+]
+
+_LATE = {
+    "Estimate": "measure.intervals",
+    "Figure": "scenario.figure",
+    "Law": "scenario.law",
+    "Result": "engine.result",
+    "Scenario": "scenario.scenario",
+    "load": "scenario.read",
+    "resolve": "scenario.read",
+    "simulate": "engine.simulate",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for."""
+    if name not in _LATE:
+        raise AttributeError(f"module 'multivector_sim' has no attribute '{name}'")
+    found: object = getattr(_import_module(f"multivector_sim.{_LATE[name]}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -59,7 +59,8 @@ class Mistake:
         place = "" if self.file is None else f"{self.file}:"
         if self.line:
             place += f"{self.line}:{self.column}:"
-        return " ".join(part for part in (place, f"{self.path}:" if self.path else "", self.message) if part)
+        line = " ".join(part for part in (place, f"{self.path}:" if self.path else "", self.message) if part)
+        return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 class ScenarioError(MultivectorError):

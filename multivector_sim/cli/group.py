@@ -47,7 +47,7 @@ class Commands(click.Group):
             near = get_close_matches(cmd_name, COMMANDS, 1)
             hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
             raise click.UsageError(f"no command called '{cmd_name}'; {hint}", ctx)
-        command = import_module(f"multivector_sim.cli.{cmd_name}_command").command
+        command = import_module(f"multivector_sim.cli.{cmd_name.replace('-', '_')}_command").command
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the face of click

@@ -1,6 +1,6 @@
-"""A scenario made ready to run: its arrays and its sampler, and the one call that works out a block.
+"""A scenario made ready to run: its arrays, its sampler, the source of its luck, and the call that works out blocks.
 
-A case is small and can be sent to another process. ``run_block(seed, number)`` is all that any executor ever runs.
+A case is small and can be sent to another process. ``run_blocks(seed, blocks)`` is all that any executor ever runs.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.engine.draws import Sampler, build_sampler
 from multivector_sim.engine.problem import Problem, build_problem
-from multivector_sim.sampling.streams import PseudoRandom
+from multivector_sim.sampling.schemes import Independent, Recorder
 
 if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -22,10 +23,11 @@ __all__ = ["Case", "build_case"]
 
 @dataclass(frozen=True)
 class Case:
-    """A problem and the sampler of its uncertain numbers."""
+    """A problem, the sampler of its uncertain numbers, and the scheme that gives the sampler its luck."""
 
     problem: Problem
     sampler: Sampler
+    scheme: Scheme
 
     def run_block(self, seed: int, block: int) -> Outcome:
         """Draw and work out one block of 1,024 draws.
@@ -44,26 +46,37 @@ class Case:
         """
         from multivector_sim.engine.kernel import respond
 
-        return respond(self.problem, self.sampler.sample(PseudoRandom(seed, block)))
+        return respond(self.problem, self.sampler.sample(self.scheme.source(seed, block)))
+
+    def run_blocks(self, seed: int, blocks: range) -> Outcome:
+        """Work out several blocks, one behind the other."""
+        from multivector_sim.engine.kernel import join
+
+        return join([self.run_block(seed, block) for block in blocks])
 
     def follow_block(self, seed: int, block: int) -> Floats:
         """Draw one block and keep every month: delivered over baseline, shape (1024, period, column)."""
         from multivector_sim.engine.kernel import paths
 
-        return paths(self.problem, self.sampler.sample(PseudoRandom(seed, block)))
+        return paths(self.problem, self.sampler.sample(self.scheme.source(seed, block)))
 
 
-def build_case(scenario: Scenario) -> Case:
+def build_case(scenario: Scenario, scheme: Scheme | None = None) -> Case:
     """Make a scenario ready to run.
 
     Parameters
     ----------
     scenario
         A valid scenario.
+    scheme
+        What gives the luck; independent pseudo-random numbers if left out.
 
     Returns
     -------
     Case
-        Its arrays and its sampler.
+        Its arrays, its sampler and its scheme.
     """
-    return Case(build_problem(scenario), build_sampler(scenario))
+    sampler, recorder = build_sampler(scenario), Recorder()
+    scheme = scheme or Independent()
+    sampler.sample(recorder)
+    return Case(build_problem(scenario), sampler, scheme.prepared(tuple(recorder.names)))

@@ -1,20 +1,34 @@
 """Who runs the blocks: this thread, or anything with the face of ``concurrent.futures.Executor``.
 
 Blocks are independent and numbered, and each draws its numbers from streams named after its number, so the answer is
-the same to the last bit whoever runs which block, and when. Only a few blocks are in flight at a time, so that memory
-does not grow with the number of draws beyond the results.
+the same to the last bit whoever runs which block, and when. They go out in batches, large enough to hide what a task
+costs, and only a few batches are in flight at a time, so that memory does not grow with the number of draws beyond the
+results. What a worker needs is sent once (:mod:`multivector_sim.engine.worker`). Where a worker is lost, its batches
+are done again: by the executor if it still can (a Dask scheduler finds another worker), else in this thread.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future
-from typing import TypeVar
+from __future__ import annotations
 
-__all__ = ["SerialExecutor", "in_order"]
+import warnings
+from collections import deque
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from typing import TYPE_CHECKING, TypeVar
+
+from multivector_sim.engine.worker import run_batch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.worker import Parcel
+
+__all__ = ["IN_FLIGHT", "SerialExecutor", "run_batches"]
 
 T = TypeVar("T")
 IN_FLIGHT = 16
-"""How many blocks may be waiting or done but not yet taken; more than any small machine has cores."""
+"""How many batches may be waiting, running, or done but not yet taken, unless the executor has more workers."""
+
+MOST_TRIES = 3
 
 
 class SerialExecutor(Executor):
@@ -37,37 +51,83 @@ class SerialExecutor(Executor):
         return future
 
 
-def in_order(executor: Executor, function: Callable[[int], T], count: int) -> Iterator[T]:
-    """Run a function of a number for 0, 1, ... and yield the answers in that order.
+def run_batches(
+    executor: Executor, parcel: Parcel, seed: int, batches: Sequence[range], in_flight: int = IN_FLIGHT
+) -> Iterator[Outcome]:
+    """Run batches of blocks and give what came of them, in their order.
 
     Parameters
     ----------
     executor
-        Who runs the calls.
-    function
-        What is run; for processes it must be picklable.
-    count
-        How many numbers.
+        Who runs them; it is not shut down.
+    parcel
+        The case.
+    seed
+        The run's seed.
+    batches
+        The blocks of each batch.
+    in_flight
+        How many batches may be out at a time.
 
     Yields
     ------
-    object
-        The answers in order. When the caller stops early, calls not yet begun are cancelled.
-
-    Examples
-    --------
-    >>> with SerialExecutor() as executor:
-    ...     list(in_order(executor, abs, 3))
-    [0, 1, 2]
+    Outcome
+        One for each batch. When the caller stops early, batches not yet begun are cancelled.
     """
-    waiting: deque[Future[T]] = deque()
-    begun = 0
+    window = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
+    runner = Runner(executor, parcel, seed)
+    waiting: deque[tuple[range, Future[Outcome | None]]] = deque()
+    coming = iter(batches)
     try:
-        while begun < count or waiting:
-            while begun < count and len(waiting) < IN_FLIGHT:
-                waiting.append(executor.submit(function, begun))
-                begun += 1
-            yield waiting.popleft().result()
+        while True:
+            for batch in coming:
+                waiting.append((batch, runner.submit(batch)))
+                if len(waiting) >= window:
+                    break
+            if not waiting:
+                return
+            batch, future = waiting.popleft()
+            yield runner.outcome(batch, future)
     finally:
-        for future in waiting:
+        for _, future in waiting:
             future.cancel()
+
+
+class Runner:
+    """Sends batches to an executor, again where they were lost.
+
+    Parameters
+    ----------
+    executor, parcel, seed
+        As for :func:`run_batches`.
+    """
+
+    def __init__(self, executor: Executor, parcel: Parcel, seed: int) -> None:
+        self.executor = executor
+        self.parcel = parcel
+        self.name = parcel.without_content()
+        self.seed = seed
+
+    def submit(self, batch: range, *, parcel: Parcel | None = None) -> Future[Outcome | None]:
+        """Send a batch out; to this thread if the executor can take no more."""
+        try:
+            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch)
+        except (BrokenExecutor, RuntimeError):
+            warnings.warn("the executor takes no more work; the rest is run in this thread", stacklevel=2)
+            self.executor = SerialExecutor()
+            return self.submit(batch, parcel=parcel)
+
+    def outcome(self, batch: range, future: Future[Outcome | None]) -> Outcome:
+        """Wait for a batch; send the case along if the worker did not know it, and the batch again if it was lost."""
+        for _ in range(MOST_TRIES):
+            try:
+                found = future.result()
+            except (BrokenExecutor, CancelledError):
+                found = None
+            if found is not None:
+                return found
+            future = self.submit(batch, parcel=self.parcel)
+        found = run_batch(self.parcel, self.seed, batch)
+        if found is None:
+            raise RuntimeError("a case with its content is always known")
+        return found

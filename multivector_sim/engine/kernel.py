@@ -7,17 +7,18 @@ desk is used again for the next sixty-four.
 The kernel sees only arrays. It draws no random number: the same block gives the same answer whoever runs it.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from multivector_sim.compiled import entry, step
-from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, lay_out, plan, work
+from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, lay_out, plan, settled, work
 from multivector_sim.response.month import horizon
 from multivector_sim.shock.envelope import monthly_means
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["RECOVERED", "Outcome", "paths", "respond"]
+__all__ = ["RECOVERED", "Outcome", "join", "paths", "respond"]
 
 RECOVERED = 0.05
 """A month counts as under the baseline when more than this share of it is missing."""
@@ -42,6 +43,11 @@ class Outcome(NamedTuple):
     ruptures: Integers
 
 
+def join(parts: Sequence[Outcome]) -> Outcome:
+    """Put outcomes of several blocks behind each other."""
+    return Outcome(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
 def respond(problem: Problem, draws: Draws) -> Outcome:
     """Run draws to their outcomes.
 
@@ -57,19 +63,11 @@ def respond(problem: Problem, draws: Draws) -> Outcome:
     Outcome
         Arrays with the draw first; losses are positive shares, attribution is money.
     """
-    n = draws.onset.shape[0]
-    partners, channels = problem.baseline.shape
-    block, derived = lay_out(problem, draws), plan(problem)
-    groups = block.ceiling.shape[0]
-    figures = np.empty((groups, FIGURES, channels + 3, LANES))
-    accounts = np.empty((groups, partners + 1, channels, LANES))
-    run_groups(problem, derived, block, work(problem), figures, accounts)
-    by_draw = np.moveaxis(figures, -1, 1).reshape(-1, FIGURES, channels + 3)[:n]
-    by_draw[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
-    attribution = np.moveaxis(accounts, -1, 1).reshape(-1, partners + 1, channels)[:n]
-    loss_share, trough, recovery, unrecovered = (by_draw[:, figure] for figure in range(FIGURES))
-    ruptures = count_ruptures(problem, draws)
-    return Outcome(loss_share, trough, recovery, unrecovered, attribution, ruptures)
+    derived = plan(problem)
+    figures, attribution, _ = run(problem, derived, draws, keep_months=False)
+    figures[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
+    loss_share, trough, recovery, unrecovered = (figures[:, figure] for figure in range(FIGURES))
+    return Outcome(loss_share, trough, recovery, unrecovered, attribution, count_ruptures(problem, draws))
 
 
 def paths(problem: Problem, draws: Draws) -> Floats:
@@ -85,12 +83,40 @@ def paths(problem: Problem, draws: Draws) -> Floats:
     array
         Shape (n, period, C + 3): delivered over baseline; NaN in a column without any flow.
     """
-    n, derived = draws.onset.shape[0], plan(problem)
-    block = lay_out(problem, draws)
-    losses = np.empty((block.ceiling.shape[0], problem.months, problem.baseline.shape[1], LANES))
-    follow_groups(problem, derived, block, work(problem), losses)
-    by_draw = np.moveaxis(losses, -1, 1).reshape(-1, *losses.shape[1:3])[:n]
-    return np.asarray(1.0 - by_draw @ derived.column_weights.T)
+    derived = plan(problem)
+    _, _, losses = run(problem, derived, draws, keep_months=True)
+    return np.asarray(1.0 - losses @ derived.column_weights.T)
+
+
+def run(problem: Problem, derived: Plan, draws: Draws, *, keep_months: bool) -> tuple[Floats, Floats, Floats]:
+    """Run all groups; give figures (n, 4, C + 3), accounts (n, P + 1, C) and, if kept, months' losses (n, T, C).
+
+    Draws that go wrong at about the same time are put side by side, so that a group has few months in which only some
+    of its draws need working out. A draw's answer does not depend on its neighbours, so this changes no bit of it.
+    """
+    partners, channels = problem.baseline.shape
+    order = np.argsort(first_trouble(derived, draws), kind="stable")
+    block = lay_out(problem, Draws(*(array[order] for array in draws)))
+    groups = block.ceiling.shape[0]
+    figures = np.empty((groups, FIGURES, channels + 3, LANES))
+    accounts = np.empty((groups, partners + 1, channels, LANES))
+    losses = np.empty((groups if keep_months else 0, problem.months, channels, LANES))
+    run_groups(settled(problem), derived, block, work(problem), figures, accounts, losses)
+    return by_draw(figures, order), by_draw(accounts, order), by_draw(losses, order) if keep_months else losses
+
+
+def first_trouble(derived: Plan, draws: Draws) -> Floats:
+    """Give the month in which each draw first needs a response, (n,); 0 where a corridor is too small at once."""
+    onset = draws.onset.min(axis=1, initial=np.inf)
+    return np.where((derived.load > draws.capacity).any(axis=1), 0.0, onset)
+
+
+def by_draw(grouped: Floats, order: Integers) -> Floats:
+    """Turn (group, ..., lane) back into (draw, ...), each draw in its place of the block."""
+    in_order = np.moveaxis(grouped, -1, 1).reshape(-1, *grouped.shape[1:-1])
+    result = np.empty((order.size, *grouped.shape[1:-1]))
+    result[order] = in_order[: order.size]
+    return result
 
 
 def count_ruptures(problem: Problem, draws: Draws) -> Integers:
@@ -103,31 +129,31 @@ def count_ruptures(problem: Problem, draws: Draws) -> Integers:
 
 
 @entry
-def run_groups(problem: Problem, plan: Plan, block: Lanes, desk: Work, figures: Floats, accounts: Floats) -> None:
-    """Take the groups one by one and fold their months into ``figures`` (group, 4, C + 3, L)."""
-    width = desk.account.shape[-1]
+def run_groups(
+    problem: Problem, plan: Plan, block: Lanes, desk: Work, figures: Floats, accounts: Floats, losses: Floats
+) -> None:
+    """Take the groups one by one and fold their months into ``figures`` (group, 4, C + 3, L) and ``accounts``.
+
+    ``losses`` (group, T, C, L) takes the months themselves; it has no group where nobody asks for them. One entry does
+    both, because compiling it is what a short run waits for.
+    """
     for group in range(figures.shape[0]):
         draw_envelopes(block.timing[group], desk.envelope)
         horizon(problem, plan, block, desk, group)
         for column in range(figures.shape[2]):
             fold(desk.loss, plan.column_weights[column], figures[group, :, column], desk.push)
-        for source in range(accounts.shape[1]):
-            for channel in range(accounts.shape[2]):
-                for lane in range(width):
-                    accounts[group, source, channel, lane] = desk.account[source, channel, lane]
+        copy_out(desk.account, accounts[group])
+        if group < losses.shape[0]:
+            copy_out(desk.loss, losses[group])
 
 
-@entry
-def follow_groups(problem: Problem, plan: Plan, block: Lanes, desk: Work, losses: Floats) -> None:
-    """Take the groups one by one and keep their months in ``losses`` (group, T, C, L)."""
-    width = losses.shape[-1]
-    for group in range(losses.shape[0]):
-        draw_envelopes(block.timing[group], desk.envelope)
-        horizon(problem, plan, block, desk, group)
-        for month in range(losses.shape[1]):
-            for channel in range(losses.shape[2]):
-                for lane in range(width):
-                    losses[group, month, channel, lane] = desk.loss[month, channel, lane]
+@step
+def copy_out(values: Floats, into: Floats) -> None:
+    """Copy (A, C, L), a plain loop: numba's own assignment of arrays takes longer to compile."""
+    for row in range(into.shape[0]):
+        for channel in range(into.shape[1]):
+            for lane in range(into.shape[2]):
+                into[row, channel, lane] = values[row, channel, lane]
 
 
 @step

@@ -119,9 +119,7 @@ def transit_shares(scenario: Scenario) -> Floats:
 
 def members(scenario: Scenario, names: list[str]) -> Floats:
     """Mark the channels that each name means, itself or a kind; shape (name, channel)."""
-    marks = [
-        [float(name in (channel, model.kind)) for channel, model in scenario.channels.items()] for name in names
-    ]
+    marks = [[float(name in (channel, model.kind)) for channel, model in scenario.channels.items()] for name in names]
     return np.array(marks, dtype=np.float64).reshape(len(names), len(scenario.channels))
 
 

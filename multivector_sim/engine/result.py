@@ -7,7 +7,7 @@ and it never runs anything but the months of draws that it already has (:meth:`R
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from multivector_sim.engine.document import run_document
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import Sample
 from multivector_sim.errors import UsageError
+from multivector_sim.sampling.schemes import Independent
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.plots import ResultPlots
+    from multivector_sim.engine.precision import Reached
+    from multivector_sim.engine.sketch import Sketch
+    from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
@@ -46,7 +50,15 @@ class Result:
     seed
         The seed of the run.
     outcome
-        The figures of every draw, as the kernel gave them.
+        The figures of every draw that was kept, as the kernel gave them.
+    scheme
+        What gave the luck.
+    sketch
+        What is known of all draws where they were too many to keep; None where all were.
+    precision
+        What became of a wanted precision, if one was wanted.
+    sealed
+        The fingerprint, where it was taken while the draws went by.
 
     Notes
     -----
@@ -57,11 +69,24 @@ class Result:
     scenario: Scenario
     seed: int
     outcome: Outcome
+    scheme: Scheme = field(default_factory=Independent)
+    sketch: Sketch | None = None
+    precision: Reached | None = None
+    sealed: str = ""
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """How many draws were made."""
+        return self.kept if self.sketch is None else self.sketch.draws
+
+    @property
+    def kept(self) -> int:
+        """How many draws are here one by one, in the arrays: all of them, unless there were too many for memory."""
         return int(self.outcome.ruptures.size)
+
+    def with_precision(self, reached: Reached) -> Result:
+        """Give the same with a note of the precision that was reached."""
+        return replace(self, precision=reached)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -111,7 +136,7 @@ class Result:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the losses, draw by draw, as little-endian doubles: equal only if every bit is."""
-        return hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
+        return self.sealed or hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
 
     def column(self, name: str) -> Sample:
         """Give one channel, or trade, investment or total.
@@ -133,7 +158,10 @@ class Result:
         """
         if name not in self._places:
             raise UsageError(f"no column called '{name}'; there are {', '.join(self._places)}")
-        place = self._places[name]
+        return self._sample(name, self._places[name])
+
+    def _sample(self, name: str, place: int) -> Sample:
+        """Take one column of the kernel's figures."""
         return Sample(
             name=name,
             baseline=float(self._baselines[place]),
@@ -149,18 +177,25 @@ class Result:
 
     @property
     def trade(self) -> Sample:
-        """All channels of kind trade together."""
-        return self.column("trade")
+        """All channels of kind trade together, whatever a channel may be called."""
+        return self._aggregate("trade")
 
     @property
     def investment(self) -> Sample:
-        """All channels of kind investment together."""
-        return self.column("investment")
+        """All channels of kind investment together, whatever a channel may be called."""
+        return self._aggregate("investment")
 
     @property
     def total(self) -> Sample:
         """Trade and investment together; ties are never added in."""
-        return self.column("total")
+        return self._aggregate("total")
+
+    def _aggregate(self, name: str) -> Sample:
+        """Give one aggregate."""
+        place = len(self.scenario.channels) + AGGREGATES.index(name)
+        if not self._baselines[place] > 0.0:
+            raise UsageError(f"no flow of kind {name}; there are {', '.join(self._places)}")
+        return self._sample(name, place)
 
     def paths(self, draws: int = 200) -> Floats:
         """Follow the first draws month by month.
@@ -182,7 +217,7 @@ class Result:
         """
         if not 1 <= draws <= self.draws:
             raise UsageError(f"draws: {draws} paths asked for; give 1 to {self.draws}")
-        case = build_case(self.scenario)
+        case = build_case(self.scenario, self.scheme)
         places = list(self._places.values())
         blocks = [case.follow_block(self.seed, block)[:, :, places] for block in range(-(-draws // BLOCK))]
         return np.concatenate(blocks)[:draws]
@@ -192,18 +227,17 @@ class Result:
         return run_document(self)
 
     def save(self, path: str | Path) -> None:
-        """Keep the run in a folder; see :func:`multivector_sim.engine.store.save`."""
-        from multivector_sim.engine.store import save
+        """Keep the run in a folder; see :func:`multivector_sim.engine.keep.save_run`."""
+        from multivector_sim.engine.keep import save_run
 
-        save(self, path)
+        save_run(self, path)
 
     @classmethod
     def open(cls, path: str | Path) -> Result:
-        """Read a run that :meth:`save` kept; see :func:`multivector_sim.engine.store.read`."""
-        from multivector_sim.engine.store import read
+        """Open a run that was kept; see :func:`multivector_sim.engine.keep.open_run`."""
+        from multivector_sim.engine.keep import open_run
 
-        scenario, seed, outcome = read(path)
-        return cls(scenario, seed, outcome)
+        return open_run(path)
 
     def to_xarray(self) -> xarray.Dataset:
         """Give the draws as a labelled dataset; needs ``pip install multivector-sim[xarray]``."""

@@ -188,10 +188,20 @@ def build_copula(scenario: Scenario, hazard: Hazard) -> Copula:
     loadings = hazard.copula.loadings
     dependence: Dependence
     if loadings is None:
-        dependence = Matrix(partners, hazard.copula.matrix(partners))
+        dependence = Matrix(partners, correlation_matrix(hazard, partners))
     else:
         blocs = tuple(scenario.partners[partner].bloc or "" for partner in partners)
         dependence = Factors(partners, blocs, loadings.global_.value, loadings.bloc.value)
-    if hazard.copula.family == "t":
-        return Student(dependence, hazard.copula.nu.value)
-    return Gaussian(dependence)
+    nu = hazard.copula.nu
+    return Gaussian(dependence) if hazard.copula.family != "t" or nu is None else Student(dependence, nu.value)
+
+
+def correlation_matrix(hazard: Hazard, partners: tuple[str, ...]) -> Floats:
+    """Lay the correlations down, shape (partner, partner); a pair left out is 0."""
+    matrix = np.eye(len(partners))
+    for first, row in hazard.copula.correlation.items():
+        for second, figure in row.items():
+            if first in partners and second in partners:
+                places = partners.index(first), partners.index(second)
+                matrix[places] = matrix[places[::-1]] = figure.value
+    return matrix

@@ -1,34 +1,42 @@
-"""Run a scenario: block after block of draws, gathered in order.
+"""Run a scenario: batch after batch of draws, in order, from whoever runs them to whoever keeps them.
 
 The draws of block ``i`` come from streams named after ``i`` and nothing else, so the first n draws are the same however
-many follow, and the answer is the same to the last bit whoever runs the blocks.
+many follow, and the answer is the same to the last bit whoever runs the blocks and in which batches.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from multivector_sim.engine import checkpoint as checkpoints
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.executors import SerialExecutor, in_order
-from multivector_sim.engine.kernel import Outcome
+from multivector_sim.engine.executors import SerialExecutor
+from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.progress import Progress, silent
-from multivector_sim.engine.result import Result
+from multivector_sim.engine.reducers import MEMORY
+from multivector_sim.engine.run import Run
 from multivector_sim.errors import UsageError
+from multivector_sim.sampling.schemes import Independent, Scheme
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
+    from multivector_sim.engine.result import Result
+    from multivector_sim.engine.store import Store
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["simulate"]
+__all__ = ["BATCH", "MOST_DRAWS", "simulate"]
 
+BATCH = 4
+"""How many blocks make a task."""
+
+MOST_FILES = 1000
 MOST_DRAWS = 100_000_000
+PILOT = 8 * BLOCK
 LARGEST_SEED = 2**63 - 1
 
 
@@ -39,6 +47,13 @@ def simulate(
     *,
     workers: int = 1,
     executor: Executor | None = None,
+    sampling: Scheme | None = None,
+    precision: Precision | float | None = None,
+    announce: Callable[[int], None] = lambda _: None,
+    checkpoint: str | Path | None = None,
+    resume: bool = False,
+    memory: float = MEMORY,
+    batch: int | None = None,
     progress: Progress = silent,
 ) -> Result:
     """Estimate what becomes of trade and investment when the scenario's channels are shocked.
@@ -48,15 +63,34 @@ def simulate(
     scenario
         What is assumed.
     draws
-        How many possible futures to draw, 1 or more.
+        How many possible futures to draw, 1 or more; with a precision, the most that may be drawn.
     seed
         Any whole number from 0; the same seed gives the same draws, and two scenarios meet the same luck.
     workers
         How many threads to run, when no executor is given.
     executor
-        Anything with the face of ``concurrent.futures.Executor``; it is not shut down.
+        Anything with the face of ``concurrent.futures.Executor``: threads, processes, a Dask client's
+        ``get_executor()``; it is not shut down.
+    sampling
+        :class:`~multivector_sim.sampling.schemes.Independent` draws, if left out, or
+        :class:`~multivector_sim.sampling.schemes.Sobol` points.
+    precision
+        Draw until the 95 % intervals are as narrow as this: a share, or a
+        :class:`~multivector_sim.engine.precision.Precision` that names the measures. What was reached is in
+        ``result.precision``.
+    announce
+        With a precision, called once with the number of draws that it will take, as far as the first draws tell.
+    checkpoint
+        A folder in which finished batches are kept.
+    resume
+        Go on with what the folder holds.
+    memory
+        Bytes that draws may take. Past it they are not kept: moments stay exact, and quantiles are read from a
+        histogram, to within a stated error.
+    batch
+        How many blocks of 1,024 draws make a task.
     progress
-        Called with draws done and draws asked for, after each block.
+        Called with draws done and draws asked for, after each batch.
 
     Returns
     -------
@@ -68,6 +102,8 @@ def simulate(
     ------
     UsageError
         If the number of draws, workers or the seed makes no sense.
+    StoreError
+        If the checkpoint cannot be written, or is of another run.
 
     Examples
     --------
@@ -76,18 +112,63 @@ def simulate(
     >>> result.draws, result.losses.shape[0]
     (2048, 2048)
     """
-    check(draws, seed, workers)
-    case = build_case(scenario)
-    blocks = -(-draws // BLOCK)
-    parts: list[Outcome] = []
-    with running(executor, min(workers, blocks)) as runner:
-        for block in in_order(runner, partial(case.run_block, seed), blocks):
-            parts.append(block)
-            progress(min(draws, len(parts) * BLOCK), draws)
-    return Result(scenario, seed, gather(parts, draws))
+    check(draws, seed, workers, batch)
+    scheme = sampling or Independent()
+    size = batch or max(BATCH, -(-draws // (BLOCK * MOST_FILES)))
+    store = open_store(scenario, scheme, draws, seed, checkpoint, resume=resume, batch=size)
+    wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
+    with running(executor, workers) as runner:
+        run = Run(scenario, build_case(scenario, scheme), seed, runner, store, size, memory)
+        if wanted is None:
+            run.extend(draws, draws, progress)
+            result = run.result()
+        else:
+            result = until_precise(run, wanted, draws, announce, progress)
+        run.finish()
+        return result
 
 
-def check(draws: int, seed: int, workers: int) -> None:
+def until_precise(
+    run: Run, wanted: Precision, most: int, announce: Callable[[int], None], progress: Progress
+) -> Result:
+    """Draw a first few, then as many as they say are needed, until it is enough or there may be no more."""
+    step = run.batch * BLOCK
+    target = min(most, -(-PILOT // step) * step)
+    told = False
+    while True:
+        run.extend(target, most if told else target, progress)
+        result = run.result()
+        reached = wanted.look(result)
+        if reached.is_enough or target >= most:
+            return result.with_precision(reached)
+        needed = max(wanted.needed(result), target + step)
+        if not told:
+            announce(needed)
+            told = True
+        target = min(most, -(-needed // step) * step)
+
+
+def open_store(
+    scenario: Scenario,
+    scheme: Scheme,
+    draws: int,
+    seed: int,
+    path: str | Path | None,
+    *,
+    resume: bool,
+    batch: int,
+) -> Store | None:
+    """Begin or go on with a checkpoint, where there is one."""
+    if path is None:
+        if resume:
+            raise UsageError("resume: there is nothing to go on with; name the folder with checkpoint=, or --out DIR")
+        return None
+    if resume:
+        return checkpoints.resume(path, scenario, seed, draws, scheme.label)
+    return checkpoints.begin(path, scenario, seed, draws, scheme.label, batch)
+
+
+def check(draws: int, seed: int, workers: int, batch: int | None) -> None:
     """Refuse numbers that make no sense."""
     if not 1 <= draws <= MOST_DRAWS:
         raise UsageError(f"draws: {draws} is not a number of draws; give 1 to {MOST_DRAWS:,}")
@@ -95,6 +176,8 @@ def check(draws: int, seed: int, workers: int) -> None:
         raise UsageError(f"seed: {seed} is not a seed; give a whole number from 0 to 2^63 - 1")
     if workers < 1:
         raise UsageError(f"workers: {workers} is not a number of workers; give 1 or more")
+    if batch is not None and batch < 1:
+        raise UsageError(f"batch: {batch} is not a number of blocks; give 1 or more")
 
 
 @contextmanager
@@ -104,10 +187,7 @@ def running(executor: Executor | None, workers: int) -> Iterator[Executor]:
         yield executor
         return
     own: Executor = SerialExecutor() if workers == 1 else ThreadPoolExecutor(workers)
-    with own:
+    try:
         yield own
-
-
-def gather(parts: list[Outcome], draws: int) -> Outcome:
-    """Join blocks in order and keep the first ``draws`` draws."""
-    return Outcome(*(np.concatenate(arrays)[:draws] for arrays in zip(*parts, strict=True)))
+    finally:
+        own.shutdown(cancel_futures=True)

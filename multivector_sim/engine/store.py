@@ -1,125 +1,209 @@
-"""Keep a run in a folder, and read it back without trusting it.
+"""A run in a folder: written batch by batch, and read back without being trusted.
 
-A folder holds one ``.npy`` file for each array, the scenario as JSON, and a manifest with the SHA-256 of every file. It
-is written beside its place and moved there when whole, so a full disk or an interruption leaves what was there before.
-Nothing is unpickled: an array file that would need it is refused.
+::
+
+    scenario.json        what was assumed
+    batch-000000.npy     the draws of the first batch of blocks, a row a draw
+    manifest.json        seed, draws, version, and the SHA-256 of every other file
+
+Every file is written beside its place and renamed when whole, the manifest last, so whatever interrupts the work, the
+folder holds exactly the batches that its manifest names. Nothing is unpickled: an array that would need it is refused.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import shutil
-import tempfile
-from pathlib import Path
+import os
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.engine.kernel import Outcome
+from multivector_sim.engine.rows import from_rows, to_rows
 from multivector_sim.errors import ScenarioError, StoreError
 from multivector_sim.scenario.validate import build
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.result import Result
+    from pathlib import Path
+
+    from multivector_sim.engine.kernel import Outcome
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["read", "save"]
+__all__ = ["MANIFEST", "Manifest", "Store", "digest", "is_store"]
 
 SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.json"
+PART = ".part"
+KINDS = {"version": str, "seed": int, "draws": int, "sampling": str, "batch": int, "complete": bool, "files": dict}
 
 
-def save(result: Result, path: str | Path) -> None:
-    """Keep a run in a folder.
+@dataclass
+class Manifest:
+    """What a folder says of its run.
+
+    ``sampling`` is the label of the scheme that gave the random numbers, ``batch`` how many blocks a file holds,
+    ``complete`` whether all of them are there, ``files`` the SHA-256 of each file by its name.
+    """
+
+    version: str
+    seed: int
+    draws: int
+    sampling: str
+    batch: int
+    complete: bool = False
+    files: dict[str, str] = field(default_factory=dict)
+
+
+class Store:
+    """One folder.
 
     Parameters
     ----------
-    result
-        The run.
-    path
-        A folder that does not exist yet, is empty, or holds an earlier run, which is replaced.
+    folder
+        Where it is.
+    manifest
+        What it holds.
+    scenario
+        What was run.
 
-    Raises
-    ------
-    StoreError
-        If the place is something else, or cannot be written; nothing half-written stays behind.
+    Notes
+    -----
+    Methods raise :class:`~multivector_sim.errors.StoreError` where something cannot be read or written; what was kept
+    before stays good.
     """
-    place = Path(path)
-    if place.exists() and not (place.is_dir() and (is_store(place) or not any(place.iterdir()))):
-        raise StoreError(f"{place}: is in use for something else; give a new folder")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
-    except OSError as error:
-        raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
-    try:
-        write(result, beside)
-        if place.exists():
-            shutil.rmtree(place)
-        beside.rename(place)
-    except OSError as error:
-        raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+
+    def __init__(self, folder: Path, manifest: Manifest, scenario: Scenario) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.scenario = scenario
+
+    @classmethod
+    def begin(cls, folder: Path, manifest: Manifest, scenario: Scenario) -> Store:
+        """Make a folder ready for a run; one that holds an earlier run is emptied of it."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stale = [folder / MANIFEST, folder / SCENARIO, *folder.glob("batch-*.npy"), *folder.glob(f".*{PART}")]
+            for file in stale:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreError(f"{folder}: cannot be written: {error.strerror}") from error
+        store = cls(folder, manifest, scenario)
+        store.put(SCENARIO, json.dumps(scenario.document(), indent=1, ensure_ascii=False).encode())
+        store.note()
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """Read manifest and scenario of a folder; the batches are read when they are asked for."""
+        document = read_json(folder, MANIFEST)
+        if document.pop("schema", None) != SCHEMA:
+            raise StoreError(f"{folder / MANIFEST}: not a manifest of {SCHEMA}; another version's?")
+        if {key: type(value) for key, value in document.items()} != KINDS:
+            raise StoreError(f"{folder / MANIFEST}: not a manifest of {SCHEMA}; its entries are others")
+        manifest = Manifest(**document)
+        if manifest.batch < 1 or manifest.draws < 1:
+            raise StoreError(f"{folder / MANIFEST}: not a manifest of {SCHEMA}; it holds no draws")
+        if not is_good(folder / SCENARIO, manifest):
+            raise StoreError(f"{folder / SCENARIO}: missing or changed since it was written; run the scenario again")
+        try:
+            return cls(folder, manifest, build(read_json(folder, SCENARIO)))
+        except ScenarioError as error:
+            raise StoreError(f"{folder / SCENARIO}: cannot be used: {error.mistakes[0]}") from error
+
+    def has(self, batch: int) -> bool:
+        """Say whether a batch is there and is what it was when it was written."""
+        return is_good(self.folder / name_of(batch), self.manifest)
+
+    def holds(self, batch: int, draws: int) -> bool:
+        """Say whether a batch is there, good, and has so many draws."""
+        if not self.has(batch):
+            return False
+        try:
+            return bool(np.load(self.folder / name_of(batch), mmap_mode="r", allow_pickle=False).shape[0] == draws)
+        except (OSError, ValueError):
+            return False
+
+    def read(self, batch: int) -> Outcome:
+        """Read one batch back."""
+        file = self.folder / name_of(batch)
+        if not self.has(batch):
+            raise StoreError(f"{file}: missing or changed since it was written; run it again with --resume")
+        try:
+            rows = np.load(file, allow_pickle=False)
+            return from_rows(rows, len(self.scenario.partners), len(self.scenario.channels))
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{file}: cannot be read: {error}") from error
+
+    def write(self, batch: int, outcome: Outcome) -> None:
+        """Keep one batch."""
+        content = io.BytesIO()
+        np.save(content, to_rows(outcome), allow_pickle=False)
+        self.put(name_of(batch), content.getvalue())
+        self.note()
+
+    def finish(self, draws: int) -> None:
+        """Note that the run is whole, and how many draws it has."""
+        self.manifest.draws = draws
+        self.manifest.complete = True
+        self.note()
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file, wholly or not at all, and take down its hash."""
+        write_file(self.folder / name, content)
+        self.manifest.files[name] = hashlib.sha256(content).hexdigest()
+
+    def note(self) -> None:
+        """Write the manifest."""
+        document = {"schema": SCHEMA, **asdict(self.manifest)}
+        write_file(self.folder / MANIFEST, json.dumps(document, indent=1).encode())
 
 
-def is_store(place: Path) -> bool:
+def name_of(batch: int) -> str:
+    """Name the file of a batch.
+
+    Examples
+    --------
+    >>> name_of(7)
+    'batch-000007.npy'
+    """
+    return f"batch-{batch:06d}.npy"
+
+
+def is_store(folder: Path) -> bool:
     """Say whether a folder holds a run."""
-    return (place / MANIFEST).is_file()
+    return (folder / MANIFEST).is_file()
 
 
-def write(result: Result, folder: Path) -> None:
-    """Write all files of a run, the manifest last."""
-    folder.chmod(0o755)
-    (folder / SCENARIO).write_text(json.dumps(result.scenario.document(), indent=1), encoding="utf-8")
-    for name, array in result.outcome._asdict().items():
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
-    files = {file.name: digest(file) for file in sorted(folder.iterdir())}
-    manifest = {"schema": SCHEMA, "seed": result.seed, "fingerprint": result.fingerprint, "files": files}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+def is_good(file: Path, manifest: Manifest) -> bool:
+    """Say whether a file is there and has the hash that the manifest took down."""
+    wanted = manifest.files.get(file.name)
+    return wanted is not None and file.is_file() and digest(file) == wanted
 
 
 def digest(file: Path) -> str:
     """Give the SHA-256 of a file."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def read(path: str | Path) -> tuple[Scenario, int, Outcome]:
-    """Read a run back.
-
-    Parameters
-    ----------
-    path
-        A folder that :func:`save` wrote.
-
-    Returns
-    -------
-    tuple
-        Scenario, seed and outcome.
-
-    Raises
-    ------
-    StoreError
-        If it is no such folder, or a file is missing, changed or not what it should be.
-    """
-    folder = Path(path)
-    manifest = read_json(folder, MANIFEST)
-    files = manifest.get("files")
-    if manifest.get("schema") != SCHEMA or not isinstance(files, dict) or not isinstance(manifest.get("seed"), int):
-        raise StoreError(f"{folder / MANIFEST}: not a manifest of {SCHEMA}; another version's?")
-    for name in (SCENARIO, *(f"{field}.npy" for field in Outcome._fields)):
-        file = folder / name
-        if not file.is_file() or files.get(name) != digest(file):
-            raise StoreError(f"{file}: missing or changed since it was written; run the scenario again")
     try:
-        scenario = build(read_json(folder, SCENARIO))
-        arrays = [np.load(folder / f"{field}.npy", allow_pickle=False) for field in Outcome._fields]
-    except (ValueError, ScenarioError) as error:
-        raise StoreError(f"{folder}: cannot be read: {error}") from error
-    return scenario, manifest["seed"], Outcome(*arrays)
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Write beside the place and rename, so that a reader sees the old file or the new one."""
+    part = file.with_name(f".{file.name}{PART}")
+    try:
+        with part.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
 
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:
@@ -128,7 +212,7 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
         document = json.loads((folder / name).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise StoreError(f"{folder}: no saved run here (no {name}); give the folder that --out named") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"{folder / name}: cannot be read: {error}") from error
     if not isinstance(document, dict):
         raise StoreError(f"{folder / name}: not a JSON object")

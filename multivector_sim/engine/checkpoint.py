@@ -1,0 +1,94 @@
+"""Where a run keeps what it has finished, and how it goes on after an interruption.
+
+A new run takes a folder that is empty, does not exist, or holds a run that is whole (which it replaces). It does not
+take one that holds half a run: that is somebody's work. ``resume`` goes on with such a half, if it is of the same
+scenario, seed, sampling and version; a batch whose hash is wrong is done again.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multivector_sim.engine.store import Manifest, Store, is_store
+from multivector_sim.engine.version import VERSION
+from multivector_sim.errors import StoreError
+
+if TYPE_CHECKING:
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["begin", "resume"]
+
+
+def begin(path: str | Path, scenario: Scenario, seed: int, draws: int, sampling: str, batch: int) -> Store:
+    """Take a folder for a new run.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    scenario, seed, draws, sampling
+        What is to be run.
+    batch
+        How many blocks a file holds.
+
+    Returns
+    -------
+    Store
+        Empty.
+
+    Raises
+    ------
+    StoreError
+        If the folder is used for something else, holds an unfinished run, or cannot be written.
+    """
+    folder = Path(path)
+    if is_store(folder):
+        if not Store.open(folder).manifest.complete:
+            raise StoreError(f"{folder}: holds a run that is not finished; --resume goes on with it, or name another")
+    elif folder.exists() and not (folder.is_dir() and is_empty(folder)):
+        raise StoreError(f"{folder}: is in use for something else; give a new folder")
+    return Store.begin(folder, Manifest(VERSION, seed, draws, sampling, batch), scenario)
+
+
+def resume(path: str | Path, scenario: Scenario, seed: int, draws: int, sampling: str) -> Store:
+    """Go on with a run that was begun.
+
+    Parameters
+    ----------
+    path
+        Its folder.
+    scenario, seed, draws, sampling
+        What is to be run; there may be more or fewer draws than were asked for before.
+
+    Returns
+    -------
+    Store
+        With the batches that are there.
+
+    Raises
+    ------
+    StoreError
+        If the folder holds no run, or one of another scenario, seed, sampling or version.
+    """
+    folder = Path(path)
+    store = Store.open(folder)
+    manifest = store.manifest
+    wanted = {"version": VERSION, "seed": seed, "sampling": sampling}
+    for key, value in wanted.items():
+        found = getattr(manifest, key)
+        if found != value:
+            raise StoreError(f"{folder}: was begun with {key} {found}, not {value}; give another folder")
+    if store.scenario != scenario:
+        raise StoreError(f"{folder}: was begun with another scenario ('{store.scenario.name}'); give another folder")
+    manifest.draws = draws
+    manifest.complete = False
+    return store
+
+
+def is_empty(folder: Path) -> bool:
+    """Say whether nothing lies in a folder."""
+    try:
+        return not any(folder.iterdir())
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read: {error.strerror}") from error

@@ -1,0 +1,117 @@
+"""How concentrated a scenario is, by name: each channel and aggregate over its partners, corridors and hosts.
+
+Nothing here is random: flows are the baseline's, and crossing shares are what the corridors say. The measures are those
+of :mod:`multivector_sim.measure.concentration`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multivector_sim.engine.problem import KINDS, build_problem
+from multivector_sim.measure import concentration as measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from multivector_sim.response.arrays import Problem
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Bools, Floats
+
+__all__ = ["concentration"]
+
+
+def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    """Measure the concentration of every channel that carries a flow, then of trade, investment and total.
+
+    Parameters
+    ----------
+    scenario
+        A valid scenario.
+
+    Returns
+    -------
+    dict
+        For each name ``hhi``, ``effective_partners``, ``shannon_partners`` and ``largest`` (partner and share);
+        ``corridors`` and ``hosts``, the share of the flow on each corridor and across each host, those with none left
+        out; ``crosses_nobody``, the share without any host; ``effective_corridors`` and ``effective_hosts``, None where
+        nothing runs on a corridor or crosses a host, which would be infinitely many; ``largest_host``, or None; and
+        ``alarms``, which of the scenario's thresholds are exceeded: ``hhi``, ``largest``, ``hosts``. An aggregate whose
+        name a channel bears is left out.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> oil = concentration(mv.load("kazakhstan"))["energy"]
+    >>> round(oil["effective_partners"], 1), round(oil["effective_hosts"], 2), oil["largest_host"]["partner"]
+    (4.5, 1.13, 'russia')
+    """
+    problem = build_problem(scenario)
+    measured: dict[str, dict[str, Any]] = {}
+    for name, members in groups(scenario):
+        flows = problem.baseline[:, members].sum(axis=1)
+        if name not in measured and flows.sum() > 0.0:
+            entry = over_partners(flows, list(scenario.partners)) | over_routes(problem, members, scenario)
+            measured[name] = entry | {"alarms": alarms(entry, scenario)}
+    return measured
+
+
+def groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
+    """Name each channel and aggregate, and mark its channels."""
+    kinds = np.array([KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
+    for number, name in enumerate(scenario.channels):
+        yield name, np.arange(kinds.size) == number
+    trade, investment = kinds == KINDS.index("trade"), kinds == KINDS.index("investment")
+    yield from zip(("trade", "investment", "total"), (trade, investment, trade | investment), strict=True)
+
+
+def over_partners(flows: Floats, partners: list[str]) -> dict[str, Any]:
+    """Measure a flow (partner,) over those at its other end."""
+    index = float(measure.herfindahl(flows))
+    place, share = measure.largest(flows)
+    return {
+        "hhi": index,
+        "effective_partners": 1.0 / index,
+        "shannon_partners": float(measure.shannon(flows)),
+        "largest": {"partner": partners[place], "share": share},
+    }
+
+
+def over_routes(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
+    """Measure the flow of some channels over the corridors that carry it and the hosts that it crosses."""
+    whole = float(problem.baseline[:, members].sum())
+    flows = problem.baseline[problem.leg_partner, problem.leg_channel] * problem.leg_share
+    flows *= members[problem.leg_channel]
+    corridors = len(scenario.corridors)
+    carried = np.bincount(problem.leg_corridor, weights=flows, minlength=corridors).astype(np.float64)
+    crossed = measure.crossing(carried, problem.transit_share, whole)
+    hidden = measure.hidden_herfindahl(carried, problem.transit_share, whole)
+    by_corridor = measure.hidden_herfindahl(carried, np.eye(corridors), whole)
+    place = int(np.argmax(crossed))
+    largest = {"partner": list(scenario.partners)[place], "share": float(crossed[place])}
+    return {
+        "effective_hosts": 1.0 / hidden if hidden > 0.0 else None,
+        "largest_host": largest if hidden > 0.0 else None,
+        "hosts": present(scenario.partners, crossed),
+        "crosses_nobody": max(0.0, 1.0 - measure.crossing_any(carried, problem.transit_share, whole)),
+        "effective_corridors": 1.0 / by_corridor if by_corridor > 0.0 else None,
+        "corridors": present(scenario.corridors, carried / whole),
+    }
+
+
+def present(names: Iterable[str], values: Floats) -> dict[str, float]:
+    """Name the shares that are not zero."""
+    return {name: float(share) for name, share in zip(names, values, strict=True) if share > 0.0}
+
+
+def alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
+    """Say which thresholds of the scenario an entry exceeds."""
+    host = entry["largest_host"]
+    found = {
+        "hhi": entry["hhi"] > scenario.alarms.hhi,
+        "largest": entry["largest"]["share"] > scenario.alarms.largest,
+        "hosts": host is not None and host["share"] > scenario.alarms.hosts,
+    }
+    return [name for name, exceeded in found.items() if exceeded]

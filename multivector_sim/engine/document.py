@@ -1,0 +1,213 @@
+"""A run as one plain document: what ``multivector run --json`` prints.
+
+Every number comes with the ends of its 95 % Monte Carlo interval. The keys of a measure are ``value``, ``low`` and
+``high``, those of the mean, and below them ``mean``, ``sd``, and ``var`` and ``es`` by level.
+
+The tail is always the bad one. For losses, months and the share unrecovered that is the upper tail; for ``trough`` and
+``resilience``, where more is better, it is the lower one: ``es`` at 0.95 is the mean of the worst, that is the lowest,
+twentieth.
+
+A channel or an aggregate without any flow is left out. There is no NaN and no infinity: what would be one is null
+or is not there.
+"""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multivector_sim.engine.concentration import concentration
+from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.engine.problem import KINDS, MONTHS, build_problem
+from multivector_sim.engine.sample import Sample
+from multivector_sim.engine.version import VERSION
+from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
+from multivector_sim.measure.estimates import estimate_es, estimate_exceedance, estimate_mean, estimate_sd, estimate_var
+from multivector_sim.measure.tail import LEVELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from multivector_sim.engine.result import Result
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.typing import Floats
+
+__all__ = ["run_document"]
+
+SCHEMA = "multivector/run/1"
+PACKAGES = ("numpy", "scipy", "numba")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One figure of the draws: mean, sd, and the bad tail by level."""
+
+    mean: Estimate
+    sd: Estimate
+    var: dict[str, Estimate]
+    es: dict[str, Estimate]
+
+    def scaled(self, factor: float) -> Measured:
+        """Give the same in another unit."""
+        return self._changed(lambda estimate: estimate.scaled(factor), self.sd.scaled(factor))
+
+    def from_one(self) -> Measured:
+        """Give the same of 1 minus the figure."""
+        return self._changed(lambda estimate: estimate.from_one(), self.sd)
+
+    def _changed(self, change: Callable[[Estimate], Estimate], sd: Estimate) -> Measured:
+        var = {level: change(estimate) for level, estimate in self.var.items()}
+        es = {level: change(estimate) for level, estimate in self.es.items()}
+        return Measured(change(self.mean), sd, var, es)
+
+    def document(self) -> dict[str, Any]:
+        """Give it as plain data."""
+        return {
+            **plain(self.mean),
+            "mean": plain(self.mean),
+            "sd": plain(self.sd),
+            "var": {level: plain(estimate) for level, estimate in self.var.items()},
+            "es": {level: plain(estimate) for level, estimate in self.es.items()},
+        }
+
+
+def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, Any]:
+    """Give a run as a document of plain numbers, texts, lists and mappings.
+
+    Parameters
+    ----------
+    result
+        A run.
+    levels
+        The levels of VaR and ES; each is a key, such as ``"0.95"``.
+
+    Returns
+    -------
+    dict
+        Ready for ``json.dumps(..., allow_nan=False)``. Losses are positive shares of the baseline, and money in the
+        scenario's currency, over the horizon.
+
+    Raises
+    ------
+    UsageError
+        If a level is not between 0 and 1.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> document = run_document(mv.simulate(mv.load("one-or-many"), draws=1024, seed=1))
+    >>> document["schema"], document["draws"], sorted(document["measures"]["total"]["loss_share"]["es"])
+    ('multivector/run/1', 1024, ['0.95', '0.99'])
+    """
+    by_key = {repr(float(level)): float(level) for level in levels}
+    samples = dict(columns(result))
+    channels = {name: sample for name, sample in samples.items() if name[0] == "channel"}
+    aggregates = {name: sample for name, sample in samples.items() if name[0] == "aggregate"}
+    return {
+        "schema": SCHEMA,
+        "scenario": result.scenario.name,
+        "seed": result.seed,
+        "draws": result.draws,
+        "currency": result.scenario.currency,
+        "horizon_months": result.scenario.horizon_months,
+        "fingerprint": result.fingerprint,
+        "versions": versions(),
+        "ruptures": ruptures(result),
+        "concentration": concentration(result.scenario),
+        "measures": {
+            **{name: measures(result, sample, by_key) for (_, name), sample in aggregates.items()},
+            "channels": {name: measures(result, sample, by_key) for (_, name), sample in channels.items()},
+        },
+        "attribution": attribution(result, by_key) if ("aggregate", "total") in aggregates else {},
+    }
+
+
+def columns(result: Result) -> Iterator[tuple[tuple[str, str], Sample]]:
+    """Name the draws of every channel and aggregate with a flow, total first; the two may bear the same name."""
+    problem, outcome = build_problem(result.scenario), result.outcome
+    sizes = problem.baseline.sum(axis=0) * problem.months
+    names = list(result.scenario.channels)
+    trade = float(sizes[problem.kind == KINDS.index("trade")].sum())
+    investment = float(sizes[problem.kind == KINDS.index("investment")].sum())
+    places = [
+        ("aggregate", "total", len(names) + 2, trade + investment),
+        ("aggregate", "trade", len(names), trade),
+        ("aggregate", "investment", len(names) + 1, investment),
+        *(("channel", name, place, float(sizes[place])) for place, name in enumerate(names)),
+    ]
+    for what, name, place, baseline in places:
+        if baseline > 0.0:
+            figures = (outcome.loss_share, outcome.trough, outcome.months_to_recover, outcome.unrecovered)
+            yield (what, name), Sample(name, baseline, *(np.ascontiguousarray(figure[:, place]) for figure in figures))
+
+
+def measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
+    """Measure one channel or aggregate."""
+    scenario = result.scenario
+    loss = measured(sample.loss_share, levels)
+    found = {"loss_share": loss, "loss_money": loss.scaled(sample.baseline)}
+    if scenario.gdp is not None and scenario.gdp.value > 0.0:
+        over_horizon = scenario.gdp.value * scenario.horizon_months / MONTHS
+        found["loss_share_of_gdp"] = loss.scaled(sample.baseline / over_horizon)
+    found |= {
+        "trough": measured(1.0 - sample.trough, levels).from_one(),
+        "months_to_recover": measured(sample.months_to_recover, levels),
+        "unrecovered": measured(sample.unrecovered, levels),
+        "resilience": loss.from_one(),
+    }
+    return {name: figure.document() for name, figure in found.items()}
+
+
+def measured(draws: Floats, levels: dict[str, float]) -> Measured:
+    """Measure one figure of the draws, of which more is worse."""
+    return Measured(
+        estimate_mean(draws),
+        estimate_sd(draws),
+        {key: estimate_var(draws, level) for key, level in levels.items()},
+        {key: estimate_es(draws, level) for key, level in levels.items()},
+    )
+
+
+def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
+    """Share the money lost in total out to the partners whose ruptures caused it, and to what no rupture did."""
+    names = [*result.scenario.partners, NOBODY]
+    parts = np.ascontiguousarray(result.attribution[:, :, 2])
+    means = dict(zip(names, estimate_mean_contributions(parts), strict=True))
+    tails = {
+        key: dict(zip(names, estimate_es_contributions(parts, level), strict=True)) for key, level in levels.items()
+    }
+    return {
+        name: {
+            "mean": means[name].value,
+            "es": {key: tail[name].value for key, tail in tails.items()},
+            "intervals": {
+                "mean": plain(means[name]),
+                "es": {key: plain(tail[name]) for key, tail in tails.items()},
+            },
+        }
+        for name in names
+    }
+
+
+def ruptures(result: Result) -> dict[str, Any]:
+    """Say how many partners rupture on average, and how probable it is that any does."""
+    counts = result.ruptures.astype(np.float64)
+    return {"expected": plain(estimate_mean(counts)), "any": plain(estimate_exceedance(counts, 0.0))}
+
+
+def plain(estimate: Estimate) -> dict[str, float]:
+    """Give an estimate as plain data."""
+    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+
+
+def versions() -> dict[str, str]:
+    """Name the versions that made the numbers."""
+    return {
+        "multivector_sim": VERSION,
+        "python": platform.python_version(),
+        **{name: version(name) for name in PACKAGES},
+    }

@@ -1,0 +1,118 @@
+"""How many draws are enough: draw until the intervals are as narrow as somebody asked.
+
+An interval shrinks as one over the root of the draws, so a first few thousand draws tell how many a precision will
+cost. That number is drawn and the intervals are looked at again, until they are narrow enough or the most draws that
+are allowed have been made. How many draws it takes depends on the draws alone: the same seed always takes the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, inf
+from typing import TYPE_CHECKING
+
+from multivector_sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from multivector_sim.engine.result import Result
+    from multivector_sim.measure.intervals import Estimate
+
+__all__ = ["Precision", "Reached"]
+
+PATTERN = "column.mean, column.sd, column.var.LEVEL or column.es.LEVEL, such as total.es.0.95"
+RESERVE = 1.05
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What became of a wanted precision.
+
+    ``asked`` and ``reached`` are half the width of the 95 % interval over its value, the widest of the measures;
+    ``by`` names that measure.
+    """
+
+    asked: float
+    reached: float
+    by: str
+
+    @property
+    def is_enough(self) -> bool:
+        """Say whether the precision was reached."""
+        return self.reached <= self.asked
+
+
+@dataclass(frozen=True)
+class Precision:
+    """How narrow which intervals have to be.
+
+    Parameters
+    ----------
+    relative
+        Half the width of the interval over the value: 0.01 for plus or minus a per cent.
+    measures
+        Names such as ``total.mean``, ``trade.sd``, ``exports.var.0.99``, ``total.es.0.95``.
+
+    Raises
+    ------
+    UsageError
+        If the precision is not between 0 and 1, or a name means nothing.
+    """
+
+    relative: float
+    measures: tuple[str, ...] = ("total.mean", "total.es.0.95")
+
+    def __post_init__(self) -> None:
+        """Check what was asked."""
+        if not 0.0 < self.relative < 1.0:
+            raise UsageError(f"precision: {self.relative} is not a precision; give a share such as 0.01, or 1%")
+        for name in self.measures:
+            parse(name)
+
+    def look(self, result: Result) -> Reached:
+        """Say how narrow the intervals are."""
+        widths = {name: relative_width(estimate(result, name)) for name in self.measures}
+        widest = max(widths, key=lambda name: widths[name])
+        return Reached(self.relative, widths[widest], widest)
+
+    def needed(self, result: Result) -> int:
+        """Guess how many draws it will take, from those that there are."""
+        reached = self.look(result).reached
+        return result.draws if reached == 0.0 else ceil(RESERVE * result.draws * min(1e9, reached / self.relative) ** 2)
+
+
+def parse(name: str) -> tuple[str, str, float]:
+    """Split the name of a measure into column, measure and level.
+
+    Examples
+    --------
+    >>> parse("total.es.0.95"), parse("trade.mean")
+    (('total', 'es', 0.95), ('trade', 'mean', 0.0))
+    """
+    column, _, rest = name.partition(".")
+    measure, _, level = rest.partition(".")
+    if measure in ("mean", "sd") and not level:
+        return column, measure, 0.0
+    try:
+        share = float(level)
+    except ValueError:
+        share = 0.0
+    if measure not in ("var", "es") or not 0.0 < share < 1.0:
+        raise UsageError(f"precision: '{name}' is not a measure; give {PATTERN}")
+    return column, measure, share
+
+
+def estimate(result: Result, name: str) -> Estimate:
+    """Give the measure that a name means."""
+    column, measure, level = parse(name)
+    sample = result.column(column)
+    if measure in ("mean", "sd"):
+        return sample.mean() if measure == "mean" else sample.sd()
+    return sample.var(level) if measure == "var" else sample.es(level)
+
+
+def relative_width(found: Estimate) -> float:
+    """Give half the width of an interval over its value; 0 for no width, infinite around 0."""
+    half = (found.high - found.low) / 2.0
+    if half == 0.0:
+        return 0.0
+    return half / abs(found.value) if found.value else inf

@@ -1,0 +1,85 @@
+"""What becomes of batches of draws, one after the other, in order.
+
+As long as they fit into the memory that a run may take, all draws are kept and everything is exact. Past it the draws
+that were kept stay, and every draw, kept or not, is counted in sketches (:mod:`multivector_sim.measure.bins`): moments
+stay exact, quantiles are off by less than a bin. The fingerprint runs over every draw either way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.engine.kernel import Outcome, join
+from multivector_sim.engine.result import Result
+from multivector_sim.engine.rows import width
+from multivector_sim.engine.sketch import Sketch
+
+if TYPE_CHECKING:
+    from multivector_sim.sampling.schemes import Scheme
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["MEMORY", "Reducer"]
+
+DOUBLE = 8
+MEMORY = 2_000_000_000
+"""Bytes that draws may take, unless a run says otherwise."""
+
+COPIES = 2
+"""Draws exist twice for a moment, when the batches are joined."""
+
+
+class Reducer:
+    """Takes batches in, gives a result out.
+
+    Parameters
+    ----------
+    scenario, seed, scheme
+        What is run.
+    memory
+        Bytes that draws may take.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, scheme: Scheme, memory: float) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.scheme = scheme
+        size = DOUBLE * COPIES * width(len(scenario.partners), len(scenario.channels))
+        self.most_kept = max(1, int(memory / size))
+        self.kept: list[Outcome] = []
+        self.draws = 0
+        self.hash = hashlib.sha256()
+        self.sketch: Sketch | None = None
+
+    def add(self, outcome: Outcome, draws: int) -> None:
+        """Take in the first ``draws`` draws of a batch."""
+        batch = Outcome(*(array[:draws] for array in outcome))
+        losses = batch.loss_share[:, : len(self.scenario.channels)]
+        self.hash.update(np.ascontiguousarray(losses, dtype="<f8").tobytes())
+        if self.sketch is None and self.draws + draws > self.most_kept:
+            self.sketch = Sketch(self.scenario)
+            for earlier in self.kept:
+                self.sketch.add(earlier)
+        if self.sketch is None:
+            self.kept.append(batch)
+        else:
+            self.sketch.add(batch)
+            if not self.kept:
+                self.kept.append(Outcome(*(array[: self.most_kept] for array in batch)))
+        self.draws += draws
+
+    def result(self) -> Result:
+        """Give what there is so far."""
+        if len(self.kept) > 1:
+            self.kept = [join(self.kept)]
+        (outcome,) = self.kept
+        return Result(
+            self.scenario,
+            self.seed,
+            outcome,
+            scheme=self.scheme,
+            sketch=self.sketch,
+            sealed=self.hash.copy().hexdigest(),
+        )

@@ -1,0 +1,126 @@
+"""One column of a run, a channel or an aggregate: its draws, and the measures over them.
+
+Losses are shares of the column's baseline over the horizon, positive when something is missing. Every measure is an
+:class:`~multivector_sim.measure.intervals.Estimate`: the value with the ends of its 95 % Monte Carlo interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.measure import estimates
+
+if TYPE_CHECKING:
+    from multivector_sim.measure.estimates import Curve
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.typing import Floats
+
+__all__ = ["Sample"]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """The draws of one column.
+
+    Parameters
+    ----------
+    name
+        The channel, or trade, investment or total.
+    baseline
+        What would have been delivered over the whole horizon, money.
+    loss_share
+        Shape (draw,): the share of the baseline that is missing; below 0 for a gain.
+    trough
+        Shape (draw,): the lowest monthly delivered share.
+    months_to_recover
+        Shape (draw,): from the first month under 95 % of the baseline to the last one; the horizon if still under at
+        its end.
+    unrecovered
+        Shape (draw,): the share missing in the last month.
+
+    Examples
+    --------
+    >>> losses = np.linspace(0.0, 1.0, 1001)
+    >>> sample = Sample("exports", 1e9, losses, 1 - losses, 0 * losses, losses)
+    >>> round(sample.mean().value, 6), round(sample.es(0.95).value, 3)
+    (0.5, 0.975)
+    """
+
+    name: str
+    baseline: float
+    loss_share: Floats
+    trough: Floats
+    months_to_recover: Floats
+    unrecovered: Floats
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return int(self.loss_share.size)
+
+    @property
+    def resilience(self) -> Floats:
+        """Shape (draw,): the mean delivered share over the horizon (Bruneau 2003), ``1 - loss_share``."""
+        return np.asarray(1.0 - self.loss_share)
+
+    @property
+    def loss_money(self) -> Floats:
+        """Shape (draw,): the loss over the horizon in the scenario's currency."""
+        return np.asarray(self.loss_share * self.baseline)
+
+    def mean(self) -> Estimate:
+        """Give the mean loss share."""
+        return estimates.estimate_mean(self.loss_share)
+
+    def sd(self) -> Estimate:
+        """Give the standard deviation of the loss share."""
+        return estimates.estimate_sd(self.loss_share)
+
+    def var(self, level: float = 0.95) -> Estimate:
+        """Give the value at risk: the smallest loss share that the share ``level`` of draws does not exceed.
+
+        Parameters
+        ----------
+        level
+            Between 0 and 1.
+
+        Raises
+        ------
+        UsageError
+            If the level is not between 0 and 1.
+        """
+        return estimates.estimate_var(self.loss_share, level)
+
+    def quantile(self, level: float) -> Estimate:
+        """Give a quantile of the loss share; :meth:`var` by its other name, for levels of any size."""
+        return estimates.estimate_var(self.loss_share, level)
+
+    def es(self, level: float = 0.95) -> Estimate:
+        """Give the expected shortfall: the mean of the worst ``(1 - level)`` of the draws.
+
+        Parameters
+        ----------
+        level
+            Between 0 and 1.
+
+        Raises
+        ------
+        UsageError
+            If the level is not between 0 and 1.
+        """
+        return estimates.estimate_es(self.loss_share, level)
+
+    def exceedance(self, threshold: float) -> Estimate:
+        """Give the probability that the loss share is greater than the threshold."""
+        return estimates.estimate_exceedance(self.loss_share, threshold)
+
+    def return_period(self, loss: float) -> Estimate:
+        """Give the number of horizons among which one, on average, sees a greater loss share; infinite for none."""
+        return estimates.estimate_return_period(self.loss_share, loss)
+
+    def curve(self, points: int = 200) -> Curve:
+        """Give the loss-exceedance curve: losses, the probability of a greater one, and its band ``low``, ``high``."""
+        return estimates.exceedance_curve(self.loss_share, points)

@@ -1,0 +1,78 @@
+"""What is known of draws that are too many to keep: a histogram of every figure, and of whose loss it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.engine.problem import KINDS
+from multivector_sim.measure.bins import Bins
+
+if TYPE_CHECKING:
+    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+__all__ = ["FIGURES", "Sketch"]
+
+FIGURES = ("loss_share", "trough_gap", "months_to_recover", "unrecovered")
+"""Every one of them is worse when it is greater; ``trough_gap`` is 1 minus the trough."""
+
+LOSS_BINS = 2**18
+FINE_BINS = 2**14
+
+
+class Sketch:
+    """Counts batches of draws.
+
+    Parameters
+    ----------
+    scenario
+        What is run.
+
+    Attributes
+    ----------
+    figures
+        The bins of each figure, by name and column.
+    parts
+        Shape (bin, partner + 1): money lost in total by whose rupture caused it, over the bins of the total's loss.
+    ruptures
+        Bins of one for the number of partners that ruptured.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        channels, partners = len(scenario.channels), len(scenario.partners)
+        months = scenario.horizon_months
+        ranges = {
+            "loss_share": (-1.0, 1.0, 2 * LOSS_BINS),
+            "trough_gap": (-1.0, 1.0, 2 * FINE_BINS),
+            "months_to_recover": (-0.5, months + 0.5, months + 1),
+            "unrecovered": (-1.0, 1.0, 2 * FINE_BINS),
+        }
+        self.figures = {name: [Bins(*ranges[name]) for _ in range(channels + 3)] for name in FIGURES}
+        self.parts = np.zeros((2 * LOSS_BINS, partners + 1))
+        self.ruptures = Bins(-0.5, partners + 0.5, partners + 1)
+        kinds = [KINDS.index(channel.kind) for channel in scenario.channels.values()]
+        self.counted = np.array([kind != KINDS.index("ties") for kind in kinds])
+
+    @property
+    def draws(self) -> int:
+        """How many draws were counted."""
+        return self.ruptures.draws
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a batch."""
+        arrays = (outcome.loss_share, 1.0 - outcome.trough, outcome.months_to_recover, outcome.unrecovered)
+        for bins, array in zip(self.figures.values(), arrays, strict=True):
+            for column, one in enumerate(bins):
+                if not np.isnan(array[:1, column]).any():
+                    one.add(np.ascontiguousarray(array[:, column]))
+        total = outcome.loss_share[:, -1]
+        if not np.isnan(total[:1]).any():
+            np.add.at(self.parts, self.figures["loss_share"][-1].places(total), self.by_partner(outcome))
+        self.ruptures.add(outcome.ruptures.astype(np.float64))
+
+    def by_partner(self, outcome: Outcome) -> Floats:
+        """Give the money that each partner's ruptures cost in total, shape (draw, partner + 1)."""
+        return np.asarray(outcome.attribution @ self.counted.astype(np.float64))

@@ -1,0 +1,203 @@
+"""How few carry how much: concentration over partners, corridors and the hosts of corridors.
+
+With shares ``s`` of a flow::
+
+    HHI        sum s^2              1 when one carries all, 1/N when N carry the same
+    effective  1/HHI                how many equal ones would be as concentrated
+    Shannon    exp(-sum s ln s)     the same idea, with more weight on the small ones
+
+HHI has a plain meaning: take two units of the flow at random; it is the probability that both depend on the *same one*.
+This meaning carries over to what is hidden behind the customers.
+
+**Hosts.** A unit on corridor k crosses host h with probability ``w[k, h]``, the part that stops when h closes. HHI over
+hosts is the probability that two random units of the *whole* flow share a host::
+
+    HHI = sum over corridors k, l of f[k] f[l] min(1, sum over h of w[k, h] w[l, h])
+
+with ``f[k]`` the share of the flow on corridor k. Where no corridor's parts sum to more than 1, this is ``sum c[h]^2``
+with ``c[h]`` the share that crosses h. A corridor through three countries, each of which can close all of it, counts as
+one host, not as three: the minimum sees to that.
+
+**What crosses nobody** shares no host with anything, so it adds nothing, as if each unit of it had a host of its own.
+Six customers behind one foreign pipeline have one effective host, whoever the customers are; with nine tenths in the
+pipeline 1/0.81 = 1.2; with a tenth in it 100; with none, infinitely many. Counting the free part as one more host would
+call a country with nine tenths on the open sea as concentrated as one with nine tenths in a pipe.
+
+Over **corridors** the same holds with ``w`` the identity: a flow that needs no corridor adds nothing.
+
+Flows are not negative. Where there is no flow at all, measures are NaN.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from multivector_sim.typing import Floats
+
+__all__ = ["crossing", "crossing_any", "effective", "herfindahl", "hidden_herfindahl", "largest", "shannon", "shares"]
+
+
+def shares(flows: Floats) -> Floats:
+    """Divide flows by their sum.
+
+    Parameters
+    ----------
+    flows
+        Shape (..., partner), money, not negative.
+
+    Returns
+    -------
+    array
+        The same shape, summing to 1 over the last axis; NaN where there is no flow.
+    """
+    whole = flows.sum(axis=-1, keepdims=True)
+    return np.asarray(np.divide(flows, whole, out=np.full(flows.shape, np.nan), where=whole > 0.0))
+
+
+def herfindahl(flows: Floats) -> Floats:
+    """Give the Herfindahl-Hirschman index: the sum of squared shares.
+
+    Parameters
+    ----------
+    flows
+        Shape (..., partner), money, not negative.
+
+    Returns
+    -------
+    array
+        Shape (...), between 1/partners and 1; NaN where there is no flow.
+
+    Examples
+    --------
+    >>> round(float(herfindahl(np.array([60.0, 20.0, 10.0, 10.0]))), 6)
+    0.42
+    """
+    return np.asarray((shares(flows) ** 2).sum(axis=-1))
+
+
+def effective(index: Floats | float) -> Floats:
+    """Give ``1/HHI``: how many equal ones would be as concentrated; infinite for an index of 0.
+
+    Examples
+    --------
+    >>> effective(0.25), effective(0.0)
+    (array(4.), array(inf))
+    """
+    indices = np.asarray(index, dtype=np.float64)
+    return np.asarray(np.divide(1.0, indices, out=np.full(indices.shape, np.inf), where=indices != 0.0))
+
+
+def shannon(flows: Floats) -> Floats:
+    """Give Shannon's effective number, ``exp(-sum s ln s)``.
+
+    Parameters
+    ----------
+    flows
+        Shape (..., partner), money, not negative.
+
+    Returns
+    -------
+    array
+        Shape (...), between 1 and the number of partners, never below ``1/HHI``; NaN where there is no flow.
+
+    Examples
+    --------
+    >>> float(shannon(np.array([5.0, 5.0, 0.0])).round(12))
+    2.0
+    """
+    part = shares(flows)
+    logarithm = np.log(part, out=np.zeros(part.shape), where=~(part <= 0.0))
+    return np.asarray(np.exp(-(part * logarithm).sum(axis=-1)))
+
+
+def largest(flows: Floats) -> tuple[int, float]:
+    """Give the place of the greatest flow and its share; the first one where several are the greatest.
+
+    Parameters
+    ----------
+    flows
+        Shape (partner,), money, not negative.
+
+    Returns
+    -------
+    tuple
+        Place and share; the share is NaN where there is no flow.
+
+    Examples
+    --------
+    >>> largest(np.array([1.0, 3.0]))
+    (1, 0.75)
+    """
+    place = int(np.argmax(flows))
+    return place, float(shares(flows)[place])
+
+
+def crossing(carried: Floats, parts: Floats, whole: float) -> Floats:
+    """Give the share of a flow that each host can stop.
+
+    Parameters
+    ----------
+    carried
+        Shape (corridor,): the flow on each corridor, money.
+    parts
+        Shape (corridor, host): the part of a corridor that stops when the host closes, 0 to 1.
+    whole
+        The whole flow, with what needs no corridor, money.
+
+    Returns
+    -------
+    array
+        Shape (host,), each between 0 and 1. They do not sum to 1: some flow crosses nobody, and some several hosts.
+
+    Examples
+    --------
+    Nine tenths in a pipeline across the first of two partners:
+
+    >>> crossing(np.array([9.0, 1.0]), np.array([[1.0, 0.0], [0.0, 0.0]]), 10.0)
+    array([0.9, 0. ])
+    """
+    return np.asarray(carried @ parts / whole)
+
+
+def crossing_any(carried: Floats, parts: Floats, whole: float) -> float:
+    """Give the share of a flow that some host can stop; parameters as for :func:`crossing`.
+
+    The parts of one corridor are taken to be different parts as far as they fit: two hosts of a half each stop all.
+
+    Examples
+    --------
+    >>> crossing_any(np.array([9.0, 1.0]), np.array([[0.5, 0.5], [0.0, 0.0]]), 10.0)
+    0.9
+    """
+    return float(carried @ np.minimum(parts.sum(axis=1), 1.0) / whole)
+
+
+def hidden_herfindahl(carried: Floats, parts: Floats, whole: float) -> float:
+    """Give the probability that two random units of a flow share a host.
+
+    Parameters
+    ----------
+    carried, parts, whole
+        As for :func:`crossing`; for concentration over corridors, ``parts`` is the identity.
+
+    Returns
+    -------
+    float
+        Between 0, nothing crosses anybody, and 1, everything depends on one.
+
+    Examples
+    --------
+    All of it through one pipeline; through a pipeline with three hosts, each of which can close it; a tenth of it:
+
+    >>> hidden_herfindahl(np.array([6.0]), np.array([[1.0, 0.0]]), 6.0)
+    1.0
+    >>> hidden_herfindahl(np.array([6.0]), np.array([[1.0, 1.0, 1.0]]), 6.0)
+    1.0
+    >>> round(1.0 / hidden_herfindahl(np.array([0.6]), np.array([[1.0, 0.0]]), 6.0), 9)
+    100.0
+    """
+    share = carried / whole
+    return float(share @ np.minimum(parts @ parts.T, 1.0) @ share)

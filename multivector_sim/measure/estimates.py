@@ -1,0 +1,213 @@
+"""The measures of a sample, each with its 95 % Monte Carlo interval.
+
+Values are those of :mod:`multivector_sim.measure.tail`, intervals those of :mod:`multivector_sim.measure.intervals`.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import (
+    Estimate,
+    around,
+    mean_interval,
+    probability_interval,
+    quantile_interval,
+)
+from multivector_sim.measure.ranks import check_level, check_losses, order_statistics
+from multivector_sim.measure.scores import shortfall_scores, variance_scores
+from multivector_sim.measure.tail import expected_shortfall, sd, value_at_risk
+
+if TYPE_CHECKING:
+    from multivector_sim.typing import Floats, Integers
+
+__all__ = [
+    "Curve",
+    "estimate_es",
+    "estimate_exceedance",
+    "estimate_mean",
+    "estimate_return_period",
+    "estimate_sd",
+    "estimate_var",
+    "exceedance_curve",
+]
+
+
+class Curve(NamedTuple):
+    """A loss-exceedance curve: arrays of equal length, the loss rising.
+
+    ``probability`` is the share of draws that lose more than ``loss``; ``low`` and ``high`` are the ends of its
+    interval, point by point.
+    """
+
+    loss: Floats
+    probability: Floats
+    low: Floats
+    high: Floats
+
+
+def estimate_mean(losses: Floats) -> Estimate:
+    """Estimate the mean loss.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit.
+
+    Returns
+    -------
+    Estimate
+        In the unit of the losses.
+
+    Raises
+    ------
+    UsageError
+        If the sample is empty or holds NaN or infinity.
+
+    Examples
+    --------
+    >>> estimate_mean(np.array([0.25, 0.25]))
+    Estimate(value=0.25, low=0.25, high=0.25)
+    """
+    return mean_interval(check_losses(losses))
+
+
+def estimate_sd(losses: Floats) -> Estimate:
+    """Estimate the standard deviation; parameters and errors as for :func:`estimate_mean`."""
+    _, low, high = mean_interval(variance_scores(losses))
+    return around(sd(losses), sqrt(max(low, 0.0)), sqrt(max(high, 0.0)))
+
+
+def estimate_var(losses: Floats, level: float) -> Estimate:
+    """Estimate the value at risk.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit.
+    level
+        Between 0 and 1.
+
+    Returns
+    -------
+    Estimate
+        In the unit of the losses.
+
+    Raises
+    ------
+    UsageError
+        If the level or the sample makes no sense.
+
+    Examples
+    --------
+    >>> estimate_var(np.arange(1.0, 1001.0), 0.95).value
+    950.0
+    """
+    value = value_at_risk(losses, level)
+    return around(value, *quantile_interval(check_losses(losses), check_level(level)))
+
+
+def estimate_es(losses: Floats, level: float) -> Estimate:
+    """Estimate the expected shortfall; parameters and errors as for :func:`estimate_var`.
+
+    Examples
+    --------
+    >>> estimate_es(np.arange(1.0, 1001.0), 0.95).value
+    975.5
+    """
+    _, low, high = mean_interval(shortfall_scores(losses, level))
+    return around(expected_shortfall(losses, level), low, high)
+
+
+def estimate_exceedance(losses: Floats, threshold: float) -> Estimate:
+    """Estimate the probability of losing more than a threshold.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit.
+    threshold
+        In the same unit.
+
+    Returns
+    -------
+    Estimate
+        Between 0 and 1.
+
+    Raises
+    ------
+    UsageError
+        If the threshold is NaN, or the sample makes no sense.
+    """
+    if np.isnan(threshold):
+        raise UsageError("threshold: NaN is not a loss; give a number")
+    sample = check_losses(losses)
+    return probability_interval(int(np.count_nonzero(sample > threshold)), sample.size)
+
+
+def estimate_return_period(losses: Floats, threshold: float) -> Estimate:
+    """Estimate among how many draws, each a whole horizon, one loses more than a threshold.
+
+    Parameters and errors as for :func:`estimate_exceedance`. Value and high end are infinite where no draw lost more.
+
+    Examples
+    --------
+    >>> estimate_return_period(np.zeros(100), 0.5).high
+    inf
+    """
+    value, low, high = (1.0 / share if share > 0.0 else np.inf for share in estimate_exceedance(losses, threshold))
+    return around(value, high, low)
+
+
+def exceedance_curve(losses: Floats, points: int = 200) -> Curve:
+    """Say how probable a loss greater than each size is.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit.
+    points
+        About how many losses to name at most: half of them evenly over the draws, half closer and closer together
+        towards the worst draw.
+
+    Returns
+    -------
+    Curve
+        Losses of the sample, rising, none twice; the last is the greatest, which no draw exceeds.
+
+    Raises
+    ------
+    UsageError
+        If fewer than two points are asked for, or the sample makes no sense.
+
+    Examples
+    --------
+    >>> exceedance_curve(np.array([0.0, 0.0, 0.1, 0.3])).probability
+    array([0.5 , 0.25, 0.  ])
+    """
+    from scipy.special import betaincinv
+
+    if points < 2:  # noqa: PLR2004  a curve needs two ends
+        raise UsageError(f"points: {points} is not a number of points; give 2 or more")
+    sample = check_losses(losses)
+    ordered = order_statistics(sample, np.arange(1, sample.size + 1))
+    loss = np.unique(ordered[curve_ranks(sample.size, points) - 1])
+    hits = sample.size - np.searchsorted(ordered, loss, side="right")
+    misses = sample.size - hits
+    low = np.where(hits > 0, betaincinv(np.maximum(hits, 1), misses + 1, 0.025), 0.0)
+    high = np.where(misses > 0, betaincinv(hits + 1, np.maximum(misses, 1), 0.975), 1.0)
+    return Curve(loss, hits / sample.size, low, high)
+
+
+def curve_ranks(draws: int, points: int) -> Integers:
+    """Choose the ranks at which a curve is given; all of them when there are few draws."""
+    if draws <= points:
+        return np.arange(1, draws + 1)
+    half = points // 2
+    even = np.linspace(1, draws, points - half)
+    towards_the_worst = draws + 1 - np.geomspace(1, draws, half)
+    return np.unique(np.rint(np.concatenate([even, towards_the_worst])).astype(np.int64))

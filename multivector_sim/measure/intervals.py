@@ -1,0 +1,208 @@
+"""How far a measure might move with other random draws: 95 % Monte Carlo intervals.
+
+Three kinds of numbers, three ways:
+
+**Means.** The mean loss is a mean; so are, but for terms that vanish faster, the variance and the expected shortfall,
+each over a *score* of every draw (:mod:`multivector_sim.measure.scores`). Losses are skewed, and the scores of a tail
+much more so: with 2,000 lognormal losses the textbook interval of the ES at 99 %, value plus or minus 1.96 standard
+errors, covers the truth in 89 of 100 runs. Hall's transformation (1992) takes the skewness ``g`` of the scores out of
+the studentised mean ``t`` ::
+
+    h(t) = t + k/6 + k t^2/3 + k^2 t^3/27,   k = g / sqrt(N)
+
+and is inverted in closed form; 95 of 100 then cover. What is left is held against Student's t, which matters only
+when there are few draws.
+
+**Quantiles.** Between which ranks the true quantile lies is a binomial question, whatever the law of the losses. The
+probability of a miss falls on one rank or the next; the ends are interpolated between the two (Nyblom 1992).
+
+**Probabilities.** Clopper and Pearson (1934), exact from the binomial law: it covers in at least 95 of 100 runs, also
+for a loss that was never seen.
+
+What no interval here knows: a loss that no draw has met, and whether the assumptions are true. A single draw, or draws
+that are all alike, give an interval of no width, for they show no spread. Where a quantile lies so far out that fewer
+draws exceed it than an end would need (under 72 draws at 95 %, 368 at 99 %), that end is the greatest loss seen, and
+the interval is too short.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import ceil, sqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from multivector_sim.measure.ranks import order_statistics
+
+if TYPE_CHECKING:
+    from multivector_sim.typing import Floats
+
+__all__ = ["Estimate", "mean_interval", "probability_interval", "quantile_interval"]
+
+MISS = 0.025
+"""The probability with which the truth may lie below the interval, and above it."""
+
+STRAIGHT = 1e-6
+"""A skewness so small (over the root of N) that Hall's transformation is the identity."""
+
+
+class Estimate(NamedTuple):
+    """A number with its 95 % Monte Carlo interval, ``low <= value <= high``.
+
+    Examples
+    --------
+    >>> Estimate(0.2, 0.1, 0.4).scaled(10.0)
+    Estimate(value=2.0, low=1.0, high=4.0)
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def scaled(self, factor: float) -> Estimate:
+        """Give the same in another unit: multiplied by a factor that is not negative."""
+        return Estimate(self.value * factor, self.low * factor, self.high * factor)
+
+    def from_one(self) -> Estimate:
+        """Give 1 minus this: the delivered share of a lost one; the ends change places."""
+        return Estimate(1.0 - self.value, 1.0 - self.high, 1.0 - self.low)
+
+
+def around(value: float, low: float, high: float) -> Estimate:
+    """Make an estimate whose ends enclose its value, rounding or not."""
+    return Estimate(float(value), float(min(low, value)), float(max(high, value)))
+
+
+def mean_interval(scores: Floats) -> Estimate:
+    """Give a mean with its interval, corrected for skewness.
+
+    Parameters
+    ----------
+    scores
+        Shape (draw,), independent draws.
+
+    Returns
+    -------
+    Estimate
+        No width for one draw, or where all are alike.
+
+    References
+    ----------
+    Hall, P. (1992). On the removal of skewness by transformation. J. R. Statist. Soc. B 54, 221-228.
+
+    Examples
+    --------
+    The longer side of the interval is that of the longer tail:
+
+    >>> value, low, high = mean_interval(np.array([0.0] * 90 + [1.0] * 10))
+    >>> high - value > value - low > 0.0
+    True
+    """
+    centre = float(scores.mean())
+    away = scores - centre
+    spread = float(np.abs(away).max())
+    if scores.size == 1 or spread == 0.0:
+        return Estimate(centre, centre, centre)
+    away /= spread
+    square = away * away
+    deviation = sqrt(float(square.mean()))
+    skewness = float((square * away).mean()) / deviation**3
+    error = spread * deviation / sqrt(scores.size - 1)
+    reach, bend = student_reach(scores.size - 1), skewness / sqrt(scores.size)
+    return around(centre, centre - error * unbend(reach, bend), centre - error * unbend(-reach, bend))
+
+
+def unbend(h: float, bend: float) -> float:
+    """Invert Hall's transformation: find the t with ``h(t) = h`` for ``k = bend``."""
+    if abs(bend) < STRAIGHT:
+        return h
+    return 3.0 / bend * (float(np.cbrt(1.0 + bend * (h - bend / 6.0))) - 1.0)
+
+
+@lru_cache(maxsize=1024)
+def student_reach(freedom: int) -> float:
+    """Give the 97.5 % point of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 1.0 - MISS))
+
+
+def quantile_interval(losses: Floats, level: float) -> tuple[float, float]:
+    """Give the ends of the interval of a quantile, from ranks.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), independent draws of any law.
+    level
+        Between 0 and 1.
+
+    Returns
+    -------
+    tuple
+        Low and high. For a continuous law they miss the true quantile in 2.5 % of runs on each side; where losses tie
+        they miss it less often.
+
+    References
+    ----------
+    Nyblom, J. (1992). Note on interpolated order statistics. Statistics & Probability Letters 14, 129-131.
+
+    Examples
+    --------
+    >>> low, high = quantile_interval(np.arange(1.0, 1001.0), 0.95)
+    >>> round(low, 1), round(high, 1)
+    (936.6, 963.6)
+    """
+    rank, inside, mirror_rank, mirror_inside = quantile_ranks(losses.size, level)
+    ranks = np.array([rank, rank + 1, mirror_rank - 1, mirror_rank])
+    first, second, third, fourth = order_statistics(losses, np.clip(ranks, 1, losses.size))
+    return float(first + inside * (second - first)), float(fourth - mirror_inside * (fourth - third))
+
+
+@lru_cache(maxsize=1024)
+def quantile_ranks(draws: int, level: float) -> tuple[int, float, int, float]:
+    """Say between which ranks each end lies, and how far inside: (low, part, high, part)."""
+    low, inside = lower_rank(draws, level)
+    mirror, mirror_inside = lower_rank(draws, 1.0 - level)
+    return low, inside, draws + 1 - mirror, mirror_inside
+
+
+def lower_rank(draws: int, level: float) -> tuple[int, float]:
+    """Find the rank r with ``P(B < r) <= 2.5 % < P(B <= r)``, B binomial, and how far 2.5 % lies between the two."""
+    from scipy.special import bdtr, bdtrik
+
+    rank = max(ceil(float(bdtrik(MISS, draws, level))), 0)
+    while rank > 0 and bdtr(rank - 1, draws, level) > MISS:
+        rank -= 1
+    while bdtr(rank, draws, level) <= MISS:
+        rank += 1
+    below = float(bdtr(rank - 1, draws, level)) if rank > 0 else 0.0
+    return rank, (MISS - below) / (float(bdtr(rank, draws, level)) - below)
+
+
+def probability_interval(hits: int, draws: int) -> Estimate:
+    """Give a share of draws as a probability, with the interval of Clopper and Pearson.
+
+    Parameters
+    ----------
+    hits
+        How many draws did it.
+    draws
+        Of how many.
+
+    Returns
+    -------
+    Estimate
+        Covers the true probability in at least 95 of 100 runs.
+
+    Examples
+    --------
+    >>> probability_interval(0, 100).high < 0.037
+    True
+    """
+    from scipy.special import betaincinv
+
+    low = float(betaincinv(hits, draws - hits + 1, MISS)) if hits > 0 else 0.0
+    high = float(betaincinv(hits + 1, draws - hits, 1.0 - MISS)) if hits < draws else 1.0
+    return around(hits / draws, low, high)

@@ -1,0 +1,193 @@
+"""Measures of a sample of losses: mean, spread, and what the bad tail looks like.
+
+A sample is ``N`` equally likely losses, positive when something is missing. For a level ``a`` such as 0.95::
+
+    VaR   the smallest loss that at least the share a of the draws does not exceed: the ceil(a N)-th smallest
+    ES    the mean of the worst (1 - a) N draws, the draw at the boundary counted in part:
+          VaR + sum max(0, loss - VaR) / ((1 - a) N)
+
+The second form of ES (Rockafellar and Uryasev 2000) holds whatever the ties, needs no full sort and is never below VaR.
+:func:`tail_weights` says how much each draw counts in ES; draws tied at the boundary share its weight equally, so that
+parts of the loss weighed with them add up to ES (Tasche 1999).
+
+Losses may have any sign and unit; NaN, infinity and an empty sample are refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.measure.ranks import boundary, check_losses, order_statistics
+
+if TYPE_CHECKING:
+    from multivector_sim.typing import Bools, Floats
+
+__all__ = [
+    "LEVELS",
+    "exceedance",
+    "expected_shortfall",
+    "mean",
+    "return_period",
+    "sd",
+    "split",
+    "tail_weights",
+    "value_at_risk",
+]
+
+LEVELS = (0.95, 0.99)
+"""The levels that are reported when none are asked for."""
+
+TIED = 1e-13
+"""Losses that differ by less than this, relative to the greatest of the sample, are the same loss."""
+
+
+def mean(losses: Floats) -> float:
+    """Give the mean loss."""
+    return float(check_losses(losses).mean())
+
+
+def sd(losses: Floats) -> float:
+    """Give the standard deviation, with ``N - 1`` under the root; 0 for a single draw.
+
+    Examples
+    --------
+    >>> sd(np.array([0.0, 2.0])), sd(np.array([5.0]))
+    (1.4142135623730951, 0.0)
+    """
+    sample = check_losses(losses)
+    return float(sample.std(ddof=1)) if sample.size > 1 else 0.0
+
+
+def value_at_risk(losses: Floats, level: float) -> float:
+    """Give the smallest loss that at least the share ``level`` of the draws does not exceed.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit, positive when something is missing.
+    level
+        Between 0 and 1.
+
+    Returns
+    -------
+    float
+        One of the losses; it is the quantile at this level, never a value between two draws.
+
+    Raises
+    ------
+    UsageError
+        If the level or the sample makes no sense.
+
+    Examples
+    --------
+    >>> value_at_risk(np.arange(1.0, 101.0), 0.95)
+    95.0
+    """
+    sample = check_losses(losses)
+    return float(order_statistics(sample, [boundary(level, sample.size).rank])[0])
+
+
+def expected_shortfall(losses: Floats, level: float) -> float:
+    """Give the mean of the worst ``(1 - level) N`` draws, the draw at the boundary counted in part.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit, positive when something is missing.
+    level
+        Between 0 and 1.
+
+    Returns
+    -------
+    float
+        Never below :func:`value_at_risk`.
+
+    Raises
+    ------
+    UsageError
+        If the level or the sample makes no sense.
+
+    Examples
+    --------
+    The worst five of a hundred, and the worst one and a half of ten:
+
+    >>> expected_shortfall(np.arange(1.0, 101.0), 0.95)
+    98.0
+    >>> expected_shortfall(np.arange(1.0, 11.0), 0.85) == (10.0 + 0.5 * 9.0) / 1.5
+    True
+    """
+    sample = check_losses(losses)
+    rank, mass = boundary(level, sample.size)
+    start = float(order_statistics(sample, [rank])[0])
+    excess = float(np.maximum(sample - start, 0.0).sum())
+    return start + excess / mass if excess > 0.0 else start
+
+
+def tail_weights(losses: Floats, level: float) -> Floats:
+    """Say how much each draw counts in the expected shortfall.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,).
+    level
+        Between 0 and 1.
+
+    Returns
+    -------
+    array
+        Shape (draw,), not negative, sum 1: a draw beyond the boundary counts ``1/((1 - a) N)``, the draws tied at it
+        share equally what is then left of 1, and all others count nothing.
+
+    Examples
+    --------
+    The worst one and a half of five draws, two of which tie for the second place:
+
+    >>> tail_weights(np.array([0.0, 4.0, 2.0, 2.0, 1.0]), 0.7) * 1.5
+    array([0.  , 1.  , 0.25, 0.25, 0.  ])
+    """
+    sample = check_losses(losses)
+    rank, mass = boundary(level, sample.size)
+    start = order_statistics(sample, [rank])[0]
+    beyond, tied = split(sample, start)
+    left = mass - np.count_nonzero(beyond)
+    weights = np.zeros(sample.size)
+    if mass > 0.0:
+        weights[beyond] = 1.0 / mass
+    weights[tied] = (left / mass if mass > 0.0 else 1.0) / np.count_nonzero(tied)
+    return weights
+
+
+def split(losses: Floats, start: float) -> tuple[Bools, Bools]:
+    """Mark the draws beyond the start of the tail, and those tied with it."""
+    near = TIED * float(np.abs(losses).max())
+    beyond = losses > start + near
+    return beyond, ~beyond & (losses >= start - near)
+
+
+def exceedance(losses: Floats, threshold: float) -> float:
+    """Give the share of draws that lose more than the threshold.
+
+    Examples
+    --------
+    >>> exceedance(np.array([0.0, 0.1, 0.1, 0.3]), 0.1)
+    0.25
+    """
+    sample = check_losses(losses)
+    return int(np.count_nonzero(sample > threshold)) / sample.size
+
+
+def return_period(losses: Floats, threshold: float) -> float:
+    """Give the number of draws among which one, on average, loses more than the threshold.
+
+    A draw is one whole horizon, so this counts horizons. Infinite where no draw loses more.
+
+    Examples
+    --------
+    >>> return_period(np.array([0.0, 0.1, 0.1, 0.3]), 0.1)
+    4.0
+    """
+    probability = exceedance(losses, threshold)
+    return 1.0 / probability if probability > 0.0 else float("inf")

@@ -1,0 +1,190 @@
+"""Two ways to spread draws over what can happen: at random, or evenly.
+
+A scheme gives a :class:`~multivector_sim.sampling.streams.Source` for every block of a run. *Independent* draws are
+pseudo-random numbers; their intervals follow from the draws themselves. *Sobol* points fill the cube of all uniform
+numbers evenly, which makes smooth averages converge faster than ``1/sqrt(N)``; a single sequence says nothing of its
+own error, so there are several, each scrambled on its own (Owen 1995), and the intervals come from how they differ.
+Block ``b`` belongs to sequence ``b mod replicates`` and goes on where that sequence stopped, so the first draws stay
+the same however many follow.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from multivector_sim.errors import UsageError
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+
+if TYPE_CHECKING:
+    from multivector_sim.sampling.streams import Source
+    from multivector_sim.typing import Floats
+
+__all__ = ["Independent", "Recorder", "Scheme", "Sobol", "scheme_of"]
+
+BITS = 52
+MOST_NAMES = 21_201
+FEWEST = 2
+
+
+class Scheme(Protocol):
+    """Gives the random numbers of a run.
+
+    ``label`` names the scheme in a kept run; ``replicates`` says how many independent parts the blocks fall into, 0
+    where every draw is independent.
+    """
+
+    @property
+    def label(self) -> str:
+        """Name the scheme and its settings."""
+        ...
+
+    @property
+    def replicates(self) -> int:
+        """Say how many independent sequences there are, 0 where the draws are independent."""
+        ...
+
+    def prepared(self, names: tuple[str, ...]) -> Scheme:
+        """Get ready for a sampler that asks for these names."""
+        ...
+
+    def source(self, seed: int, block: int) -> Source:
+        """Give the numbers of one block."""
+        ...
+
+
+@dataclass(frozen=True)
+class Independent:
+    """Pseudo-random numbers, each draw for itself."""
+
+    label: str = field(default="pseudo-random", init=False)
+    replicates: int = field(default=0, init=False)
+
+    def prepared(self, names: tuple[str, ...]) -> Independent:
+        """Need nothing to be ready."""
+        del names
+        return self
+
+    def source(self, seed: int, block: int) -> Source:
+        """Give the numbers of one block."""
+        return PseudoRandom(seed, block)
+
+
+@dataclass(frozen=True)
+class Sobol:
+    """Scrambled Sobol points in several independent sequences.
+
+    Parameters
+    ----------
+    replicates
+        How many sequences, 2 or more. With fewer the points are spread more evenly, with more the intervals are surer;
+        a run of ``replicates`` times a power of two blocks uses the points best.
+    names
+        The dimensions; a run fills this in.
+
+    Notes
+    -----
+    A dimension belongs to a name by its place. Whatever is added to a scenario may move the luck of everything else,
+    which it never does with independent draws.
+    """
+
+    replicates: int = 16
+    names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what can give no interval."""
+        if self.replicates < FEWEST:
+            raise UsageError(f"replicates: {self.replicates} give no interval; take {FEWEST} or more")
+
+    @property
+    def label(self) -> str:
+        """Name the scheme and its settings."""
+        return f"sobol-{self.replicates}"
+
+    def prepared(self, names: tuple[str, ...]) -> Sobol:
+        """Give each name a dimension.
+
+        Raises
+        ------
+        UsageError
+            If there are more names than dimensions are known.
+        """
+        if len(names) > MOST_NAMES:
+            raise UsageError(
+                f"sampling: {len(names):,} uncertain numbers are more than Sobol's {MOST_NAMES:,} dimensions"
+            )
+        return Sobol(self.replicates, names)
+
+    def source(self, seed: int, block: int) -> Source:
+        """Give the points of one block."""
+        return Points(self.names, self.points(seed, block))
+
+    def points(self, seed: int, block: int) -> Floats:
+        """Give the points of one block, shape (BLOCK, name), strictly between 0 and 1."""
+        from scipy.stats import qmc
+
+        replicate, turn = block % self.replicates, block // self.replicates
+        digest = hashlib.sha256(f"{seed}/sobol/{replicate}".encode()).digest()
+        scramble = np.random.default_rng(int.from_bytes(digest[:16], "little"))
+        sequence = qmc.Sobol(max(1, len(self.names)), scramble=True, bits=BITS, rng=scramble)
+        if turn:
+            sequence.fast_forward(turn * BLOCK)
+        return np.asarray(sequence.random(BLOCK) + 2.0 ** -(BITS + 1))
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """One block of points, a dimension for each name."""
+
+    names: tuple[str, ...]
+    values: Floats
+
+    def uniforms(self, name: str) -> Floats:
+        """Give one dimension, shape (BLOCK,)."""
+        return np.ascontiguousarray(self.values[:, self.names.index(name)])
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Notes which names are asked for, in order; gives a half for all of them."""
+
+    names: dict[str, None] = field(default_factory=dict)
+
+    def uniforms(self, name: str) -> Floats:
+        """Note the name."""
+        self.names[name] = None
+        return np.full(BLOCK, 0.5)
+
+
+def scheme_of(label: str) -> Scheme:
+    """Give the scheme that a label names.
+
+    Parameters
+    ----------
+    label
+        ``pseudo-random``, ``sobol``, or ``sobol-16`` with another number of sequences.
+
+    Returns
+    -------
+    Scheme
+        Not yet prepared.
+
+    Raises
+    ------
+    UsageError
+        If it names none.
+
+    Examples
+    --------
+    >>> scheme_of("sobol-8").replicates, scheme_of("pseudo-random").replicates
+    (8, 0)
+    """
+    if label == Independent().label:
+        return Independent()
+    name, _, count = label.partition("-")
+    if name == "sobol" and (count.isdecimal() or label == "sobol"):
+        return Sobol(int(count)) if count else Sobol()
+    raise UsageError(f"sampling: '{label}' is not a way to sample; give pseudo-random, sobol or sobol-16")

@@ -1,0 +1,88 @@
+"""run and report: the answer on a screen, as JSON, in a folder, as a page."""
+
+import json
+
+import pytest
+
+import multivector_sim as mv
+from tests.cli.running import run, run_json
+
+DRAWS = ("--draws", 4096)
+
+
+def test_the_answer_comes_first_in_a_sentence():
+    outcome = run("run", "kazakhstan", *DRAWS)
+    assert outcome.exit_code == 0
+    assert outcome.stdout.startswith("If Russia's channels are shocked, Kazakhstan loses ")
+    for heading in ("Loss, % of the baseline", "Concentration", "Where the loss came from", "4,096 draws, seed 1"):
+        assert heading in outcome.stdout
+
+
+def test_the_document_has_every_promised_key():
+    document = run_json("run", "two-buyers", *DRAWS)
+    assert document["schema"] == "multivector/run/1"
+    assert (document["scenario"], document["seed"], document["draws"]) == ("two-buyers", 1, 4096)
+    assert len(document["fingerprint"]) == 64
+    assert document["versions"]["multivector_sim"]
+    assert set(document["concentration"]["exports"]) >= {"hhi", "effective_partners", "largest", "effective_hosts"}
+    measures = document["measures"]
+    for measure in (measures["total"], measures["trade"], measures["investment"], measures["channels"]["exports"]):
+        shares = measure["loss_share"]
+        for estimate in (shares["mean"], shares["sd"], *shares["var"].values(), *shares["es"].values()):
+            assert estimate["low"] <= estimate["value"] <= estimate["high"]
+        assert {"0.95", "0.99"} <= set(shares["var"]) & set(shares["es"])
+        for name in ("loss_money", "trough", "months_to_recover", "unrecovered", "resilience"):
+            assert {"value", "low", "high"} <= set(measure[name])
+    assert set(document["attribution"]["russia"]) >= {"mean", "es"}
+
+
+def test_it_is_the_answer_of_the_library():
+    result = mv.simulate(mv.load("two-buyers"), draws=4096, seed=7)
+    document = run_json("run", "two-buyers", *DRAWS, "--seed", 7)
+    assert document == json.loads(json.dumps(result.document()))
+
+
+def test_notes_go_to_stderr_and_json_stays_clean():
+    outcome = run("run", "kazakhstan", *DRAWS, "--json")
+    json.loads(outcome.stdout)
+    assert all(line.startswith("note: ") for line in outcome.stderr.splitlines())
+
+
+def test_workers_change_nothing():
+    one, two = (run_json("run", "two-buyers", *DRAWS, "--workers", count) for count in (1, 2))
+    assert one == two
+
+
+def test_layers_reach_the_run():
+    short = run_json("run", "kazakhstan", *DRAWS, "--set", "horizon_months=12")
+    bare = run_json("run", "kazakhstan", *DRAWS, "--override", "no-diversion")
+    assert short["fingerprint"] != bare["fingerprint"]
+
+
+def test_a_run_is_kept_and_its_report_is_the_same(tmp_path):
+    kept, first, second = tmp_path / "kept", tmp_path / "first.html", tmp_path / "second.html"
+    outcome = run("run", "two-buyers", *DRAWS, "--out", kept, "--report", first)
+    assert outcome.exit_code == 0
+    assert f"The run is kept in {kept}" in outcome.stdout
+    assert f"The report lies in {first}" in outcome.stdout
+    assert run_json("report", kept, "-o", second)["report"] == str(second)
+    assert first.read_bytes() == second.read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["first.html", "kept", "second.html"]
+
+
+@pytest.mark.parametrize("place", ["none/x.html", ".", "file/x.html"])
+def test_a_report_that_cannot_be_written_is_refused_before_the_run(tmp_path, monkeypatch, place):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("")
+    outcome = run("run", "two-buyers", "--draws", 10**8, "--report", place)
+    assert outcome.exit_code == 2
+    assert len(outcome.stderr.strip().splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_in_use_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    outcome = run("run", "two-buyers", "--draws", 1024, "--out", tmp_path)
+    assert outcome.exit_code == 2
+    assert "in use" in outcome.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
