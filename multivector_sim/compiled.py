@@ -1,9 +1,10 @@
-"""The two ways in which a function is compiled.
+"""The three ways in which a function is compiled.
 
 Steps of the kernel are small functions of a few arrays. An *entry* can be called from Python; a *step* only from
-compiled code, which spares the compiler the work of translating its arguments. Compiled code releases the interpreter
-lock, so that blocks run side by side in threads; divisions by zero follow IEEE rules as they do in NumPy; nothing is
-written to a cache, so a read-only installation works and no stale machine code is ever run.
+compiled code, which spares the compiler the work of translating its arguments; a *stretch* is written into its caller,
+which spares it the work of compiling once more all that the stretch calls. Compiled code releases the interpreter lock,
+so that blocks run side by side in threads; divisions by zero follow IEEE rules as they do in NumPy; nothing is written
+to a cache, so a read-only installation works and no stale machine code is ever run.
 
 This module imports numba, which takes about a second: only modules that hold compiled code may import it, and
 nothing imports those before a run is asked for.
@@ -14,7 +15,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import numba
 
-__all__ = ["entry", "step"]
+__all__ = ["entry", "step", "stretch"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -70,3 +71,33 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
     """
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     return cast("Callable[P, R]", numba.njit(function, nogil=True, error_model="numpy", **options))
+
+
+def stretch(function: Callable[P, R]) -> Callable[P, R]:
+    """Write a function into its compiled caller.
+
+    The compiler translates everything that a function calls together with it, so in a tower of functions the lowest
+    are translated once a floor. A stretch is no floor of its own: it is for a function of many steps with one caller.
+
+    Parameters
+    ----------
+    function
+        A function of arrays and scalars that numba can type.
+
+    Returns
+    -------
+    callable
+        The same function, for use inside compiled code.
+
+    Examples
+    --------
+    >>> @stretch
+    ... def half(x: float) -> float:
+    ...     return x / 2.0
+    >>> @entry
+    ... def eighth(x: float) -> float:
+    ...     return half(half(half(x)))
+    >>> eighth(2.0)
+    0.25
+    """
+    return cast("Callable[P, R]", numba.njit(function, nogil=True, error_model="numpy", inline="always"))

@@ -16,24 +16,27 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.labelled import NOBODY
-from multivector_sim.engine.problem import KINDS, MONTHS, build_problem
-from multivector_sim.engine.sample import Sample
+from multivector_sim.engine.problem import MONTHS
+from multivector_sim.engine.sample import GAP, LOSS, Sample
 from multivector_sim.engine.version import VERSION
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
-from multivector_sim.measure.estimates import estimate_es, estimate_exceedance, estimate_mean, estimate_sd, estimate_var
+from multivector_sim.measure.draws import BinnedDraws, IndependentDraws, ReplicatedDraws
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.tail import LEVELS
+from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.measure.draws import Draws
     from multivector_sim.typing import Floats
 
 __all__ = ["run_document"]
@@ -112,6 +115,7 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "scenario": result.scenario.name,
         "seed": result.seed,
         "draws": result.draws,
+        "sampling": result.scheme.label,
         "currency": result.scenario.currency,
         "horizon_months": result.scenario.horizon_months,
         "fingerprint": result.fingerprint,
@@ -128,47 +132,43 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
 
 def columns(result: Result) -> Iterator[tuple[tuple[str, str], Sample]]:
     """Name the draws of every channel and aggregate with a flow, total first; the two may bear the same name."""
-    problem, outcome = build_problem(result.scenario), result.outcome
-    sizes = problem.baseline.sum(axis=0) * problem.months
     names = list(result.scenario.channels)
-    trade = float(sizes[problem.kind == KINDS.index("trade")].sum())
-    investment = float(sizes[problem.kind == KINDS.index("investment")].sum())
     places = [
-        ("aggregate", "total", len(names) + 2, trade + investment),
-        ("aggregate", "trade", len(names), trade),
-        ("aggregate", "investment", len(names) + 1, investment),
-        *(("channel", name, place, float(sizes[place])) for place, name in enumerate(names)),
+        ("aggregate", "total", len(names) + 2),
+        ("aggregate", "trade", len(names)),
+        ("aggregate", "investment", len(names) + 1),
+        *(("channel", name, place) for place, name in enumerate(names)),
     ]
-    for what, name, place, baseline in places:
-        if baseline > 0.0:
-            figures = (outcome.loss_share, outcome.trough, outcome.months_to_recover, outcome.unrecovered)
-            yield (what, name), Sample(name, baseline, *(np.ascontiguousarray(figure[:, place]) for figure in figures))
+    for what, name, place in places:
+        sample = result.sample(name, place)
+        if sample.baseline > 0.0:
+            yield (what, name), sample
 
 
 def measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
     """Measure one channel or aggregate."""
     scenario = result.scenario
-    loss = measured(sample.loss_share, levels)
+    loss = measured(sample.figure(LOSS), levels)
     found = {"loss_share": loss, "loss_money": loss.scaled(sample.baseline)}
     if scenario.gdp is not None and scenario.gdp.value > 0.0:
         over_horizon = scenario.gdp.value * scenario.horizon_months / MONTHS
         found["loss_share_of_gdp"] = loss.scaled(sample.baseline / over_horizon)
     found |= {
-        "trough": measured(1.0 - sample.trough, levels).from_one(),
-        "months_to_recover": measured(sample.months_to_recover, levels),
-        "unrecovered": measured(sample.unrecovered, levels),
+        "trough": measured(sample.figure(GAP), levels).from_one(),
+        "months_to_recover": measured(sample.figure("months_to_recover"), levels),
+        "unrecovered": measured(sample.figure("unrecovered"), levels),
         "resilience": loss.from_one(),
     }
     return {name: figure.document() for name, figure in found.items()}
 
 
-def measured(draws: Floats, levels: dict[str, float]) -> Measured:
+def measured(draws: Draws, levels: dict[str, float]) -> Measured:
     """Measure one figure of the draws, of which more is worse."""
     return Measured(
-        estimate_mean(draws),
-        estimate_sd(draws),
-        {key: estimate_var(draws, level) for key, level in levels.items()},
-        {key: estimate_es(draws, level) for key, level in levels.items()},
+        draws.mean(),
+        draws.sd(),
+        {key: draws.var(level) for key, level in levels.items()},
+        {key: draws.es(level) for key, level in levels.items()},
     )
 
 
@@ -180,6 +180,10 @@ def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
     tails = {
         key: dict(zip(names, estimate_es_contributions(parts, level), strict=True)) for key, level in levels.items()
     }
+    if result.sketch is not None:
+        shrink = sqrt(result.kept / result.draws)
+        means = moved(means, result.sketch.mean_parts(), shrink)
+        tails = {key: moved(tail, result.sketch.tail_parts(levels[key]), shrink) for key, tail in tails.items()}
     return {
         name: {
             "mean": means[name].value,
@@ -193,10 +197,22 @@ def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
     }
 
 
+def moved(found: dict[str, Estimate], values: Floats, shrink: float) -> dict[str, Estimate]:
+    """Put the values of all draws in place of those of the draws kept, with intervals as much narrower."""
+    return {
+        name: Estimate(float(value), value - shrink * (it.value - it.low), value + shrink * (it.high - it.value))
+        for (name, it), value in zip(found.items(), values, strict=True)
+    }
+
+
 def ruptures(result: Result) -> dict[str, Any]:
     """Say how many partners rupture on average, and how probable it is that any does."""
-    counts = result.ruptures.astype(np.float64)
-    return {"expected": plain(estimate_mean(counts)), "any": plain(estimate_exceedance(counts, 0.0))}
+    counts: Draws = IndependentDraws(result.ruptures.astype(np.float64))
+    if result.sketch is not None:
+        counts = BinnedDraws(result.sketch.ruptures)
+    elif result.scheme.replicates:
+        counts = ReplicatedDraws(result.ruptures.astype(np.float64), result.scheme.replicates, BLOCK)
+    return {"expected": plain(counts.mean()), "any": plain(counts.exceedance(0.0))}
 
 
 def plain(estimate: Estimate) -> dict[str, float]:

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multivector_sim.engine.kernel import Outcome
 from multivector_sim.engine.reducers import MEMORY, Reducer
 from multivector_sim.engine.store import Manifest, Store, is_store
 from multivector_sim.engine.version import VERSION
@@ -70,7 +69,7 @@ def write(result: Result, folder: Path) -> None:
     store = Store.begin(folder, manifest, result.scenario)
     step = BLOCKS_A_FILE * BLOCK
     for number, first in enumerate(range(0, result.draws, step)):
-        store.write(number, Outcome(*(array[first : first + step] for array in result.outcome)))
+        store.write(number, result.outcome.part(first, first + step))
     store.finish(result.draws)
 
 

@@ -42,6 +42,17 @@ class Outcome(NamedTuple):
     attribution: Floats
     ruptures: Integers
 
+    def part(self, first: int, last: int) -> "Outcome":
+        """Give the draws from ``first`` up to ``last``."""
+        return Outcome(
+            self.loss_share[first:last],
+            self.trough[first:last],
+            self.months_to_recover[first:last],
+            self.unrecovered[first:last],
+            self.attribution[first:last],
+            self.ruptures[first:last],
+        )
+
 
 def join(parts: Sequence[Outcome]) -> Outcome:
     """Put outcomes of several blocks behind each other."""

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.kernel import Outcome, join
+from multivector_sim.engine.kernel import join
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.rows import width
 from multivector_sim.engine.sketch import Sketch
 
 if TYPE_CHECKING:
+    from multivector_sim.engine.kernel import Outcome
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
 
@@ -55,7 +56,7 @@ class Reducer:
 
     def add(self, outcome: Outcome, draws: int) -> None:
         """Take in the first ``draws`` draws of a batch."""
-        batch = Outcome(*(array[:draws] for array in outcome))
+        batch = outcome.part(0, draws)
         losses = batch.loss_share[:, : len(self.scenario.channels)]
         self.hash.update(np.ascontiguousarray(losses, dtype="<f8").tobytes())
         if self.sketch is None and self.draws + draws > self.most_kept:
@@ -67,7 +68,7 @@ class Reducer:
         else:
             self.sketch.add(batch)
             if not self.kept:
-                self.kept.append(Outcome(*(array[: self.most_kept] for array in batch)))
+                self.kept.append(batch.part(0, self.most_kept))
         self.draws += draws
 
     def result(self) -> Result:

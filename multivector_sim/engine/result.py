@@ -16,8 +16,9 @@ import numpy as np
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
 from multivector_sim.engine.problem import build_problem
-from multivector_sim.engine.sample import Sample
+from multivector_sim.engine.sample import FIGURES, Sample
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.draws import BinnedDraws, ReplicatedDraws
 from multivector_sim.sampling.schemes import Independent
 from multivector_sim.sampling.streams import BLOCK
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.plots import ResultPlots
     from multivector_sim.engine.precision import Reached
     from multivector_sim.engine.sketch import Sketch
+    from multivector_sim.measure.draws import Draws
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
@@ -158,18 +160,33 @@ class Result:
         """
         if name not in self._places:
             raise UsageError(f"no column called '{name}'; there are {', '.join(self._places)}")
-        return self._sample(name, self._places[name])
+        return self.sample(name, self._places[name])
 
-    def _sample(self, name: str, place: int) -> Sample:
-        """Take one column of the kernel's figures."""
+    def sample(self, name: str, place: int) -> Sample:
+        """Give one column of the kernel's figures under a name: the channels, then trade, investment, total."""
         return Sample(
             name=name,
             baseline=float(self._baselines[place]),
-            loss_share=self.outcome.loss_share[:, place],
-            trough=self.outcome.trough[:, place],
-            months_to_recover=self.outcome.months_to_recover[:, place],
-            unrecovered=self.outcome.unrecovered[:, place],
+            loss_share=np.ascontiguousarray(self.outcome.loss_share[:, place]),
+            trough=np.ascontiguousarray(self.outcome.trough[:, place]),
+            months_to_recover=np.ascontiguousarray(self.outcome.months_to_recover[:, place]),
+            unrecovered=np.ascontiguousarray(self.outcome.unrecovered[:, place]),
+            known=self._known(place),
         )
+
+    def _known(self, place: int) -> dict[str, Draws]:
+        """Say what is known of a column's figures, where it is more than the arrays or other than independent."""
+        if self.sketch is not None:
+            return {name: BinnedDraws(bins[place]) for name, bins in self.sketch.figures.items()}
+        if not self.scheme.replicates:
+            return {}
+        outcome = self.outcome
+        arrays = (outcome.loss_share, 1.0 - outcome.trough, outcome.months_to_recover, outcome.unrecovered)
+        replicates = self.scheme.replicates
+        return {
+            name: ReplicatedDraws(np.ascontiguousarray(array[:, place]), replicates, BLOCK)
+            for name, array in zip(FIGURES, arrays, strict=True)
+        }
 
     def __getitem__(self, name: str) -> Sample:
         """Give one column by name, as :meth:`column` does."""
@@ -195,7 +212,7 @@ class Result:
         place = len(self.scenario.channels) + AGGREGATES.index(name)
         if not self._baselines[place] > 0.0:
             raise UsageError(f"no flow of kind {name}; there are {', '.join(self._places)}")
-        return self._sample(name, place)
+        return self.sample(name, place)
 
     def paths(self, draws: int = 200) -> Floats:
         """Follow the first draws month by month.

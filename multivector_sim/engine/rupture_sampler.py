@@ -152,10 +152,10 @@ def build_rupture_sampler(scenario: Scenario) -> RuptureSampler:
     built: list[Certain | Chance] = []
     for name, partner, model in ruptures(scenario):
         blow = build_blow(name, model, columns)
-        if name.startswith("stress/"):
-            built.append(Certain(blow, uncertain(f"{name}/onset_month", model.onset_month)))
-        else:
+        if isinstance(model, HazardPartner):
             built.append(build_chance(name, blow, at_risk.index(partner), model))
+        else:
+            built.append(Certain(blow, uncertain(f"{name}/onset_month", model.onset_month)))
     copula = build_copula(scenario, scenario.hazard) if scenario.hazard is not None else None
     return RuptureSampler(tuple(built), copula, scenario.horizon_months, len(columns))
 

@@ -6,19 +6,26 @@ Losses are shares of the column's baseline over the horizon, positive when somet
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.measure import estimates
+from multivector_sim.measure.draws import IndependentDraws
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multivector_sim.measure.draws import Draws
     from multivector_sim.measure.estimates import Curve
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
-__all__ = ["Sample"]
+__all__ = ["FIGURES", "GAP", "LOSS", "Sample"]
+
+LOSS, GAP = "loss_share", "trough_gap"
+FIGURES = (LOSS, GAP, "months_to_recover", "unrecovered")
+"""Every one of them is worse when it is greater; ``trough_gap`` is 1 minus the trough."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +47,9 @@ class Sample:
         its end.
     unrecovered
         Shape (draw,): the share missing in the last month.
+    known
+        What is known of each figure over the draws, by the names of :data:`FIGURES`, where that is not simply the
+        arrays: evenly spread sequences, or draws that were too many to keep, of which the arrays hold the first.
 
     Examples
     --------
@@ -55,11 +65,18 @@ class Sample:
     trough: Floats
     months_to_recover: Floats
     unrecovered: Floats
+    known: Mapping[str, Draws] = field(default_factory=dict)
+
+    def figure(self, name: str) -> Draws:
+        """Give what is known of a figure of which more is worse; one of :data:`FIGURES`."""
+        if name in self.known:
+            return self.known[name]
+        return IndependentDraws(np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name))
 
     @property
     def draws(self) -> int:
         """How many draws there are."""
-        return int(self.loss_share.size)
+        return self.figure(LOSS).size
 
     @property
     def resilience(self) -> Floats:
@@ -73,11 +90,11 @@ class Sample:
 
     def mean(self) -> Estimate:
         """Give the mean loss share."""
-        return estimates.estimate_mean(self.loss_share)
+        return self.figure(LOSS).mean()
 
     def sd(self) -> Estimate:
         """Give the standard deviation of the loss share."""
-        return estimates.estimate_sd(self.loss_share)
+        return self.figure(LOSS).sd()
 
     def var(self, level: float = 0.95) -> Estimate:
         """Give the value at risk: the smallest loss share that the share ``level`` of draws does not exceed.
@@ -92,11 +109,11 @@ class Sample:
         UsageError
             If the level is not between 0 and 1.
         """
-        return estimates.estimate_var(self.loss_share, level)
+        return self.figure(LOSS).var(level)
 
     def quantile(self, level: float) -> Estimate:
         """Give a quantile of the loss share; :meth:`var` by its other name, for levels of any size."""
-        return estimates.estimate_var(self.loss_share, level)
+        return self.figure(LOSS).var(level)
 
     def es(self, level: float = 0.95) -> Estimate:
         """Give the expected shortfall: the mean of the worst ``(1 - level)`` of the draws.
@@ -111,16 +128,16 @@ class Sample:
         UsageError
             If the level is not between 0 and 1.
         """
-        return estimates.estimate_es(self.loss_share, level)
+        return self.figure(LOSS).es(level)
 
     def exceedance(self, threshold: float) -> Estimate:
         """Give the probability that the loss share is greater than the threshold."""
-        return estimates.estimate_exceedance(self.loss_share, threshold)
+        return self.figure(LOSS).exceedance(threshold)
 
     def return_period(self, loss: float) -> Estimate:
         """Give the number of horizons among which one, on average, sees a greater loss share; infinite for none."""
-        return estimates.estimate_return_period(self.loss_share, loss)
+        return self.figure(LOSS).return_period(loss)
 
     def curve(self, points: int = 200) -> Curve:
         """Give the loss-exceedance curve: losses, the probability of a greater one, and its band ``low``, ``high``."""
-        return estimates.exceedance_curve(self.loss_share, points)
+        return self.figure(LOSS).curve(points)

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.problem import KINDS
+from multivector_sim.engine.sample import FIGURES
 from multivector_sim.measure.bins import Bins
+from multivector_sim.measure.ranks import boundary
 
 if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["FIGURES", "Sketch"]
-
-FIGURES = ("loss_share", "trough_gap", "months_to_recover", "unrecovered")
-"""Every one of them is worse when it is greater; ``trough_gap`` is 1 minus the trough."""
+__all__ = ["Sketch"]
 
 LOSS_BINS = 2**18
 FINE_BINS = 2**14
@@ -72,6 +71,19 @@ class Sketch:
         if not np.isnan(total[:1]).any():
             np.add.at(self.parts, self.figures["loss_share"][-1].places(total), self.by_partner(outcome))
         self.ruptures.add(outcome.ruptures.astype(np.float64))
+
+    def mean_parts(self) -> Floats:
+        """Give what each partner's ruptures cost on average, money; shape (partner + 1,)."""
+        return np.asarray(self.parts.sum(axis=0) / self.draws)
+
+    def tail_parts(self, level: float) -> Floats:
+        """Give what each partner's ruptures cost in the worst draws, money; draws of one bin count alike."""
+        counts = self.figures["loss_share"][-1].counts
+        rank, mass = boundary(level, self.draws)
+        place = int(np.searchsorted(np.cumsum(counts), rank))
+        beyond = int(counts[place + 1 :].sum())
+        share = (mass - beyond) / counts[place]
+        return np.asarray((self.parts[place + 1 :].sum(axis=0) + share * self.parts[place]) / mass)
 
     def by_partner(self, outcome: Outcome) -> Floats:
         """Give the money that each partner's ruptures cost in total, shape (draw, partner + 1)."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Curve",
+    "curve_ranks",
     "estimate_es",
     "estimate_exceedance",
     "estimate_mean",
@@ -34,6 +35,7 @@ __all__ = [
     "estimate_sd",
     "estimate_var",
     "exceedance_curve",
+    "probability_band",
 ]
 
 
@@ -189,18 +191,23 @@ def exceedance_curve(losses: Floats, points: int = 200) -> Curve:
     >>> exceedance_curve(np.array([0.0, 0.0, 0.1, 0.3])).probability
     array([0.5 , 0.25, 0.  ])
     """
-    from scipy.special import betaincinv
-
     if points < 2:  # noqa: PLR2004  a curve needs two ends
         raise UsageError(f"points: {points} is not a number of points; give 2 or more")
     sample = check_losses(losses)
     ordered = order_statistics(sample, np.arange(1, sample.size + 1))
     loss = np.unique(ordered[curve_ranks(sample.size, points) - 1])
     hits = sample.size - np.searchsorted(ordered, loss, side="right")
-    misses = sample.size - hits
+    return Curve(loss, hits / sample.size, *probability_band(hits, sample.size))
+
+
+def probability_band(hits: Integers, draws: int) -> tuple[Floats, Floats]:
+    """Give the ends of the interval of Clopper and Pearson for each of several counts of hits."""
+    from scipy.special import betaincinv
+
+    misses = draws - hits
     low = np.where(hits > 0, betaincinv(np.maximum(hits, 1), misses + 1, 0.025), 0.0)
     high = np.where(misses > 0, betaincinv(hits + 1, np.maximum(misses, 1), 0.975), 1.0)
-    return Curve(loss, hits / sample.size, low, high)
+    return low, high
 
 
 def curve_ranks(draws: int, points: int) -> Integers:

@@ -27,7 +27,7 @@ the interval is too short.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +36,9 @@ import numpy as np
 from multivector_sim.measure.ranks import order_statistics
 
 if TYPE_CHECKING:
-    from multivector_sim.typing import Floats
+    from collections.abc import Callable
+
+    from multivector_sim.typing import Floats, Integers
 
 __all__ = ["Estimate", "mean_interval", "probability_interval", "quantile_interval"]
 
@@ -74,13 +76,15 @@ def around(value: float, low: float, high: float) -> Estimate:
     return Estimate(float(value), float(min(low, value)), float(max(high, value)))
 
 
-def mean_interval(scores: Floats) -> Estimate:
+def mean_interval(scores: Floats, counts: Integers | None = None) -> Estimate:
     """Give a mean with its interval, corrected for skewness.
 
     Parameters
     ----------
     scores
         Shape (draw,), independent draws.
+    counts
+        How many draws have each score; one each if left out.
 
     Returns
     -------
@@ -99,17 +103,18 @@ def mean_interval(scores: Floats) -> Estimate:
     >>> high - value > value - low > 0.0
     True
     """
-    centre = float(scores.mean())
+    draws = scores.size if counts is None else int(counts.sum())
+    centre = float(np.average(scores, weights=counts))
     away = scores - centre
     spread = float(np.abs(away).max())
-    if scores.size == 1 or spread == 0.0:
+    if draws == 1 or spread == 0.0:
         return Estimate(centre, centre, centre)
     away /= spread
     square = away * away
-    deviation = sqrt(float(square.mean()))
-    skewness = float((square * away).mean()) / deviation**3
-    error = spread * deviation / sqrt(scores.size - 1)
-    reach, bend = student_reach(scores.size - 1), skewness / sqrt(scores.size)
+    deviation = sqrt(float(np.average(square, weights=counts)))
+    skewness = float(np.average(square * away, weights=counts)) / deviation**3
+    error = spread * deviation / sqrt(draws - 1)
+    reach, bend = student_reach(draws - 1), skewness / sqrt(draws)
     return around(centre, centre - error * unbend(reach, bend), centre - error * unbend(-reach, bend))
 
 
@@ -154,9 +159,31 @@ def quantile_interval(losses: Floats, level: float) -> tuple[float, float]:
     >>> round(low, 1), round(high, 1)
     (936.6, 963.6)
     """
-    rank, inside, mirror_rank, mirror_inside = quantile_ranks(losses.size, level)
+    return between_ranks(quantile_ranks(losses.size, level), losses.size, partial(order_statistics, losses))
+
+
+def between_ranks(
+    found: tuple[int, float, int, float], draws: int, loss_at: Callable[[Integers], Floats]
+) -> tuple[float, float]:
+    """Interpolate both ends between the losses of their ranks.
+
+    Parameters
+    ----------
+    found
+        What :func:`quantile_ranks` gave.
+    draws
+        How many there are.
+    loss_at
+        Gives the losses of ranks.
+
+    Returns
+    -------
+    tuple
+        Low and high.
+    """
+    rank, inside, mirror_rank, mirror_inside = found
     ranks = np.array([rank, rank + 1, mirror_rank - 1, mirror_rank])
-    first, second, third, fourth = order_statistics(losses, np.clip(ranks, 1, losses.size))
+    first, second, third, fourth = loss_at(np.clip(ranks, 1, draws))
     return float(first + inside * (second - first)), float(fourth - mirror_inside * (fourth - third))
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from multivector_sim.typing import Bools, Floats, Integers
 
-__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Problem", "Plan", "Work"]
+__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Plan", "Problem", "Work"]
 
 LANES = 64
 """How many draws are worked on side by side."""
@@ -148,6 +148,23 @@ class Work(NamedTuple):
     account: Floats  # (P + 1, C, L) money lost over the horizon
 
 
+def settled(problem: Problem) -> Problem:
+    """Give the same problem in contiguous, writable arrays; a frozen or a transposed one would be compiled anew.
+
+    Parameters
+    ----------
+    problem
+        The case.
+
+    Returns
+    -------
+    Problem
+        Arrays that are fit already are not copied.
+    """
+    arrays = {name: value for name, value in problem._asdict().items() if name != "months"}
+    return problem._replace(**{name: np.require(array, requirements=["C", "W"]) for name, array in arrays.items()})
+
+
 def plan(problem: Problem) -> Plan:
     """Work out what follows from a problem.
 
@@ -203,7 +220,7 @@ def work(problem: Problem) -> Work:
     """
     partners, channels = problem.baseline.shape
     months = problem.months
-    ring = 1 + int(problem.spill_lag.max(initial=0))
+    ring = 1 + min(int(problem.spill_lag.max(initial=0)), months)
     shapes: dict[str, tuple[int, ...]] = {
         "envelope": (months, problem.rupture_partner.size),
         "hurt": (partners, channels + 1),
@@ -232,7 +249,7 @@ def lay_out(problem: Problem, draws: Draws) -> Lanes:
     Returns
     -------
     Lanes
-        Arrays of ``ceil(n / 16)`` groups.
+        Arrays of ``ceil(n / 64)`` groups.
     """
     sizes = problem.baseline.sum(axis=0)
     learning = -np.expm1(-1.0 / np.where(draws.theta > 0.0, draws.theta, np.nan))
@@ -254,8 +271,8 @@ def lay_out(problem: Problem, draws: Draws) -> Lanes:
 
 
 def in_lanes(values: Floats) -> Floats:
-    """Turn (n, ...) into (group, ..., lane), contiguous."""
+    """Turn (n, ...) into (group, ..., lane): contiguous, and a copy, so that compiled code meets the same type."""
     groups = -(-values.shape[0] // LANES)
     padding = groups * LANES - values.shape[0]
     filled = np.concatenate([values, np.repeat(values[-1:], padding, axis=0)]) if padding else values
-    return np.ascontiguousarray(np.moveaxis(filled.reshape(groups, LANES, *values.shape[1:]), 1, -1))
+    return np.array(np.moveaxis(filled.reshape(groups, LANES, *values.shape[1:]), 1, -1), order="C")

@@ -1,6 +1,6 @@
 """What is closed this month: ruptures of one partner multiply, and a clause holds in check those that honour it.
 
-``hurt`` is one minus the availability of MODEL section 3. It is built up from zero rather than subtracted from one,
+``hurt`` is one minus the availability. It is built up from zero rather than subtracted from one,
 so that what nothing has touched is zero to the last bit.
 """
 

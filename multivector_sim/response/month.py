@@ -1,11 +1,11 @@
-"""One month: the five steps, in the order of MODEL section 4, and all months in a row.
+"""One month: the five steps, in the order of docs/theory.md, and all months in a row.
 
 A month in which nothing is closed and every corridor carries its baseline is quiet: nothing is missing, and only
 stocks refill and older losses spill over. The result is the same to the last bit; the steps in between are not run.
 """
 
-from multivector_sim.compiled import step
-from multivector_sim.response.arrays import Lanes, Problem, Plan, Work
+from multivector_sim.compiled import step, stretch
+from multivector_sim.response.arrays import Lanes, Plan, Problem, Work
 from multivector_sim.response.buffers import draw_down
 from multivector_sim.response.closures import close
 from multivector_sim.response.corridors import carry, cut_legs, take_directly
@@ -17,7 +17,7 @@ from multivector_sim.typing import Floats
 __all__ = ["horizon"]
 
 
-@step
+@stretch
 def horizon(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int) -> None:
     """Work through all months of one group of lanes.
 
@@ -62,7 +62,7 @@ def horizon(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int) 
         book(plan.sizes, lost, desk.parts[place], desk.push, desk.borne, desk.loss[month], desk.account)
 
 
-@step
+@stretch
 def respond(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int, month: int) -> bool:
     """Close, carry, reroute and divert; say whether anything was missing on the way."""
     width = desk.missing.shape[-1]

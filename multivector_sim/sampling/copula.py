@@ -128,7 +128,7 @@ class Student:
         """Give one block, shape (BLOCK, partner)."""
         chi_square = fast_quantile("gamma", (self.nu, np.sqrt(2.0 * self.nu)), source.uniforms("copula/mixing"))
         scale = np.sqrt(self.nu / np.maximum(chi_square, np.finfo(float).tiny))
-        return inside(stdtr(self.nu, self.dependence.normals(source) * scale[:, None]))
+        return inside(np.asarray(stdtr(self.nu, self.dependence.normals(source) * scale[:, None]), dtype=np.float64))
 
 
 def normals(source: Source, name: str) -> Floats:

@@ -20,6 +20,8 @@ from multivector_sim.compiled import entry
 from multivector_sim.sampling.laws import beta_shape, gamma_shape, pert_shape, quantile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from multivector_sim.typing import Floats
 
 __all__ = ["ERROR", "QuantileTable", "fast_quantile", "table"]
@@ -136,7 +138,7 @@ def given_sd(mean: float, sd: float) -> float:
     return sd
 
 
-SPREADS = {"pert": pert_sd, "beta": given_sd, "gamma": given_sd}
+SPREADS: dict[str, Callable[..., float]] = {"pert": pert_sd, "beta": given_sd, "gamma": given_sd}
 
 
 @entry

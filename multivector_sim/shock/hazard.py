@@ -76,4 +76,5 @@ def depth(uniforms: Floats, intensity: Floats, months: float) -> Floats:
     """
     probability = rupture_probability(intensity, months)
     ranks = np.full(uniforms.shape, np.nan)
-    return np.divide(uniforms, probability, out=ranks, where=uniforms < probability)
+    np.divide(uniforms, probability, out=ranks, where=uniforms < probability)
+    return ranks

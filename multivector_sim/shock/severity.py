@@ -57,11 +57,11 @@ def severity_uniforms(
     0.0
     """
     own = np.stack([source.uniforms(f"{rupture}/severity/{channel}") for channel in channels], axis=1)
-    linked = depth is not None and wrong_way != 0.0
-    if correlation == 0.0 and not linked:
+    linked = depth if wrong_way != 0.0 else None
+    if correlation == 0.0 and linked is None:
         return own
     common = ndtri(source.uniforms(f"{rupture}/severity"))[:, None]
     scores = np.sqrt(correlation) * common + np.sqrt(1.0 - correlation) * ndtri(own)
-    if linked:
-        scores = -wrong_way * ndtri(depth)[:, None] + np.sqrt(1.0 - wrong_way**2) * scores
+    if linked is not None:
+        scores = -wrong_way * ndtri(linked)[:, None] + np.sqrt(1.0 - wrong_way**2) * scores
     return np.asarray(np.clip(ndtr(scores), np.finfo(float).tiny, 1.0 - 2.0**-53))
