@@ -2,39 +2,78 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from multivector_sim.cli.options import common, layered
 from multivector_sim.cli.output import check_writable, complain, print_json, say, write_whole
 from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
 
 __all__ = ["command"]
 
+DRAWS = 100_000
+MOST_FOR_PRECISION = 10_000_000
+CRITERION_FAILED = 3
+PER_CENT = 100.0
+GIGABYTE = 1e9
+
 
 @click.command("run", short_help="Simulate a scenario and say what is lost, how surely.")
 @click.argument("scenario")
-@click.option("--draws", type=click.IntRange(1), default=100_000, show_default=True, help="How many futures to draw.")
+@click.option(
+    "--draws",
+    type=click.IntRange(1),
+    help=f"How many futures to draw [default: {DRAWS:,}]; with --precision the most [default: {MOST_FOR_PRECISION:,}].",
+)
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, as in tcp://host:8786.")
+@click.option("--precision", metavar="REL", help="Draw until the 95 % intervals are this narrow, as in 1% or 0.01.")
+@click.option(
+    "--precision-of",
+    "measures",
+    multiple=True,
+    metavar="MEASURE",
+    help="Which intervals, as in trade.mean or total.es.0.95 [default: mean and ES 95 % of the total]; repeatable.",
+)
+@click.option("--sampling", default="pseudo-random", show_default=True, metavar="WAY", help="Or sobol, or sobol-16.")
+@click.option(
+    "--memory",
+    type=click.FloatRange(0.0, min_open=True),
+    default=2.0,
+    show_default=True,
+    metavar="GB",
+    help="What draws may take; past it they are counted, not kept.",
+)
 @layered
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Keep the run in a folder.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Keep the run in a folder, as it goes.")
+@click.option("--resume", is_flag=True, help="Go on with the run that --out holds.")
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to one HTML file."
 )
 @common
+@click.pass_context
 def command(
+    context: click.Context,
     *,
     scenario: str,
-    draws: int,
+    draws: int | None,
     workers: int,
+    scheduler: str | None,
+    precision: str | None,
+    measures: tuple[str, ...],
+    sampling: str,
+    memory: float,
     override: tuple[str, ...],
     settings: tuple[str, ...],
     out: Path | None,
+    resume: bool,
     report: Path | None,
     as_json: bool,
     seed: int,
@@ -42,7 +81,7 @@ def command(
     """Simulate a scenario and say what is lost, and how surely.
 
     SCENARIO is a file, or a name from `multivector list`. The same seed gives the same answer to the last bit,
-    whatever the number of workers.
+    whatever the number of workers, whoever they are, and however often the work was interrupted and resumed.
     """
     from multivector_sim.scenario.read import load
 
@@ -51,11 +90,55 @@ def command(
         complain(f"note: {notice}")
     if report is not None:
         check_writable(report)
+    if resume and out is None:
+        raise UsageError("--resume: name the folder of the run with --out")
+    from multivector_sim.engine.cluster import dask_executor
+    from multivector_sim.engine.precision import Precision
     from multivector_sim.engine.simulate import simulate
+    from multivector_sim.sampling.schemes import scheme_of
 
-    with ProgressBar(loaded.name) as bar:
-        result = simulate(loaded, draws=draws, seed=seed, workers=workers, progress=bar)
-    keep(result, out, report)
+    wanted: dict[str, Any] = {}
+    if precision is not None:
+        named = {"measures": measures} if measures else {}
+        wanted = {"precision": Precision(share(precision), **named), "announce": announce}
+    most = MOST_FOR_PRECISION if precision is not None else DRAWS
+    with ExitStack() as stack:
+        executor = stack.enter_context(dask_executor(scheduler)) if scheduler is not None else None
+        bar = stack.enter_context(ProgressBar(loaded.name))
+        try:
+            result = simulate(
+                loaded,
+                draws=draws or most,
+                seed=seed,
+                workers=workers,
+                executor=executor,
+                sampling=scheme_of(sampling),
+                memory=memory * GIGABYTE,
+                checkpoint=out,
+                resume=resume,
+                progress=bar,
+                **wanted,
+            )
+        except KeyboardInterrupt:
+            if out is not None:
+                complain(f"what was done is kept in {out}; the same command with --resume goes on")
+            raise
+    show(result, out, report, as_json=as_json)
+    if result.precision is not None and not result.precision.is_enough:
+        reached = result.precision
+        complain(
+            f"{result.draws:,} draws reached {PER_CENT * reached.reached:.2g} % for {reached.by}, "
+            f"not {PER_CENT * reached.asked:.2g} %; give more with --draws"
+        )
+        context.exit(CRITERION_FAILED)
+
+
+def show(result: Result, out: Path | None, report: Path | None, *, as_json: bool) -> None:
+    """Write and print what was asked for."""
+    if report is not None:
+        from multivector_sim.report.html import render
+
+        write_whole(report, render(result))
     if as_json:
         print_json(result.document())
         return
@@ -70,11 +153,21 @@ def command(
         say("For charts and every figure's source, add --report FILE.html")
 
 
-def keep(result: Result, out: Path | None, report: Path | None) -> None:
-    """Write what was asked for."""
-    if report is not None:
-        from multivector_sim.report.html import render
+def share(text: str) -> float:
+    """Read a precision, a share or a per cent.
 
-        write_whole(report, render(result))
-    if out is not None:
-        result.save(out)
+    Examples
+    --------
+    >>> share("1%"), share("0.02")
+    (0.01, 0.02)
+    """
+    try:
+        number = float(text.strip().removesuffix("%"))
+    except ValueError:
+        raise UsageError(f"--precision: '{text}' is not a precision; give a share such as 0.01, or 1%") from None
+    return number / PER_CENT if text.strip().endswith("%") else number
+
+
+def announce(draws: int) -> None:
+    """Say beforehand what a precision will cost."""
+    complain(f"this precision takes about {draws:,} draws")

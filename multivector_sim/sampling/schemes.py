@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Independent", "Recorder", "Scheme", "Sobol", "scheme_of"]
 
-BITS = 52
+BITS = 32
 MOST_NAMES = 21_201
 FEWEST = 2
 

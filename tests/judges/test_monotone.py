@@ -3,7 +3,8 @@
 With common random numbers a higher severity, a longer duration, a lower capacity or a lower ceiling never lowers a
 loss,
 
-1. for severity (already above 0) and ceiling, where exposures do not compete for a corridor, however ability builds;
+1. for ceiling, and for a severity above 0 that does not fade with a half-life, where exposures do not compete for a
+   corridor, however ability builds (a fading gap counts as one until it is rounding, which a larger one is later);
 2. for any severity and for duration, where besides ability does not build (theta 0) or there is but one rupture;
 3. for capacity and closed transit, through any corridors, where ability does not build;
 4. for a ceiling also through corridors that serve one channel each;
@@ -69,6 +70,10 @@ def nothing_to_learn(problem, draws):
     return no_gain(problem, draws._replace(theta=0.0 * draws.theta))
 
 
+def at_once(problem, draws):
+    return without_roads(problem, draws._replace(half_life=0.0 * draws.half_life))
+
+
 def neither(problem, draws):
     return without_roads(*nothing_to_learn(problem, draws))
 
@@ -96,7 +101,7 @@ def only_roads(problem, draws):
 
 
 CLAIMS = [
-    (without_roads, harder),
+    (at_once, harder),
     (without_roads, less_able),
     (neither, harder),
     (neither, new),

@@ -1,0 +1,132 @@
+"""Whose rupture, and which channel, the loss came from: on average and in the worst twentieth of the draws.
+
+Both are Euler's: a part's mean is its mean over all draws, and its part of the worst is its mean over the draws that
+make the expected shortfall of the total, weighed as they are there. So the parts add up to the mean loss and to the ES.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from multivector_sim.measure.contribution import es_contributions, mean_contributions
+from multivector_sim.report.palette import NEUTRAL, Ink, inks
+from multivector_sim.report.words import capital
+
+if TYPE_CHECKING:
+    from multivector_sim.engine.result import Result
+    from multivector_sim.typing import Floats
+
+__all__ = ["NOBODY", "Attribution", "Part", "by_channel", "by_partner"]
+
+NOBODY = "No rupture: a corridor too small"
+LEVEL = 0.95
+NEGLIGIBLE = 1e-9
+
+
+class Part(NamedTuple):
+    """A part of the total loss, in money over the horizon and as a share of the whole."""
+
+    title: str
+    mean: float
+    mean_share: float
+    worst: float
+    worst_share: float
+    ink: Ink
+
+
+class Attribution(NamedTuple):
+    """All parts, the greatest first, and what they add up to.
+
+    ``mean`` is the mean loss of the total and ``worst`` its expected shortfall at 95 %, both in money.
+    """
+
+    parts: tuple[Part, ...]
+    mean: float
+    worst: float
+
+    @property
+    def mean_whole(self) -> float:
+        """What the parts' shares of the mean add up to: 1, or 0 of nothing."""
+        return sum(part.mean_share for part in self.parts)
+
+    @property
+    def worst_whole(self) -> float:
+        """What the parts' shares of the worst add up to: 1, or 0 of nothing."""
+        return sum(part.worst_share for part in self.parts)
+
+    @property
+    def shown(self) -> list[Part]:
+        """The parts that are more than nothing."""
+        least = NEGLIGIBLE * max(abs(self.mean), abs(self.worst))
+        return [part for part in self.parts if max(abs(part.mean), abs(part.worst)) > least]
+
+    @property
+    def innocent(self) -> list[str]:
+        """The titles of those that have no part in the loss; what no rupture did is not one of them."""
+        shown = self.shown
+        return [part.title for part in self.parts if part not in shown and part.title != NOBODY]
+
+
+def by_partner(result: Result) -> Attribution:
+    """Share the total loss out to the partners whose ruptures caused it.
+
+    Parameters
+    ----------
+    result
+        A run.
+
+    Returns
+    -------
+    Attribution
+        One part for each partner, and one for what no rupture caused.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> shared = by_partner(mv.simulate(mv.load("one-or-many"), draws=2048, seed=1))
+    >>> abs(sum(part.mean for part in shared.parts) / shared.mean - 1.0) < 1e-12
+    True
+    """
+    colours = inks(result.scenario)
+    titles = [partner.title for partner in result.scenario.partners.values()]
+    return share_out(result.attribution[:, :, 2], [*titles, NOBODY], [*colours.values(), NEUTRAL])
+
+
+def by_channel(result: Result) -> Attribution:
+    """Share the total loss out to the channels in which it was lost; ties are not in the total.
+
+    Parameters
+    ----------
+    result
+        A run.
+
+    Returns
+    -------
+    Attribution
+        One part for each channel of trade and investment.
+    """
+    counted = [channel.kind != "ties" for channel in result.scenario.channels.values()]
+    money = result.outcome.attribution.sum(axis=1)[:, counted]
+    titles = [capital(channel.title) for channel in result.scenario.channels.values() if channel.kind != "ties"]
+    return share_out(money, titles, [NEUTRAL] * len(titles))
+
+
+def share_out(money: Floats, titles: list[str], colours: list[Ink]) -> Attribution:
+    """Share money (draw, part) out."""
+    if not titles:
+        return Attribution((), 0.0, 0.0)
+    means, worsts = mean_contributions(money), es_contributions(money, LEVEL)
+    mean, worst = float(means.sum()), float(worsts.sum())
+    parts = [
+        Part(title, float(a), ratio(a, mean), float(b), ratio(b, worst), ink)
+        for title, a, b, ink in zip(titles, means, worsts, colours, strict=True)
+    ]
+    order = np.argsort([-abs(part.mean) for part in parts], kind="stable")
+    return Attribution(tuple(parts[place] for place in order), mean, worst)
+
+
+def ratio(part: float, whole: float) -> float:
+    """Give a part over the whole; 0 of nothing."""
+    return float(part / whole) if whole else 0.0

@@ -1,0 +1,218 @@
+"""The report: one HTML page that needs nothing else, made of the tables and charts of its neighbours.
+
+The page asks for no other file, runs no script, and is the same to the last byte for the same run. Whatever a scenario
+says is text in it, never markup. How it looks is in ``templates``; this module only gathers what it shows.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from multivector_sim.report.attribution import by_channel, by_partner
+from multivector_sim.report.chart_bars import draw_bars
+from multivector_sim.report.chart_exceedance import draw_exceedance
+from multivector_sim.report.chart_fan import draw_fan
+from multivector_sim.report.curves import exceedance_of, fans
+from multivector_sim.report.dashboard import boards
+from multivector_sim.report.headline import headline, subject, supplements
+from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
+from multivector_sim.report.limits import LIMITS
+from multivector_sim.report.money import counted_in
+from multivector_sim.report.tables import measure_names, measure_rows, tiles
+from multivector_sim.report.words import capital, listed, percent, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+
+    from multivector_sim.engine.result import Result
+    from multivector_sim.report.attribution import Attribution
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["render"]
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+AFTER_NUMBER = re.compile(r"(?<=\d) (?=(?:%|bn|trn|m)(?!\w))")
+BEFORE_NUMBER = re.compile(r"(?<=\b[A-Z]{3}) (?=-?\d)")
+BELOW_ZERO = re.compile(r"(?<![\w.])-(?=\d)")
+PANELS = ("trade", "investment")
+CONTENTS = (
+    ("months", "Month by month"),
+    ("often", "How bad, how often"),
+    ("measures", "Measures"),
+    ("concentration", "Concentration"),
+    ("causes", "What the loss came from"),
+    ("figures", "Figures and sources"),
+    ("limits", "What the model does not say"),
+    ("made", "How it was made"),
+)
+
+
+def render(result: Result) -> str:
+    """Write the report of a run.
+
+    Parameters
+    ----------
+    result
+        A run.
+
+    Returns
+    -------
+    str
+        One HTML page.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> page = render(mv.simulate(mv.load("one-or-many"), draws=1024, seed=1))
+    >>> page.startswith("<!DOCTYPE html>"), "<script" in page
+    (True, False)
+    """
+    scenario, document = result.scenario, result.document()
+    page: str = (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **answer(result, document),
+            **drawings(result),
+            **causes(result),
+            **grounds(scenario),
+            boards=boards(scenario),
+            thresholds=thresholds(scenario),
+            measures=measure_rows(result, document),
+            measure_names=measure_names(scenario.currency),
+            limits=LIMITS,
+            notices=scenario.notices,
+            version=document["versions"]["multivector_sim"],
+            made=made(result, document),
+            counted_in=counted_in,
+        )
+    )
+    return page
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Make the surroundings of the templates: everything is escaped, and what is not there is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    surroundings = Environment(
+        loader=PackageLoader("multivector_sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    surroundings.filters |= {"tight": tight, "percent": percent}
+    return surroundings
+
+
+def tight(text: str) -> str:
+    """Set a text as a printer does: a number and its unit on one line, a true minus sign, a round apostrophe."""
+    joined = BEFORE_NUMBER.sub(NO_BREAK, AFTER_NUMBER.sub(NO_BREAK, text))
+    return BELOW_ZERO.sub(MINUS, joined).replace("'", APOSTROPHE)
+
+
+def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Gather what stands on top."""
+    scenario, column = result.scenario, subject(result)
+    horizon = span(scenario.horizon_months)
+    return {
+        "title": scenario.title,
+        "subtitle": f"{scenario.country}, followed for {horizon}; {scenario.currency} of {scenario.price_year}",
+        "horizon": horizon,
+        "headline": headline(result, document),
+        "supplements": supplements(result, document),
+        "tiles": tiles(scenario, document, column),
+        "contents": [entry for entry in CONTENTS if entry[0] != "causes" or "total" in result.columns],
+    }
+
+
+def drawings(result: Result) -> dict[str, Any]:
+    """Gather the fans and the exceedance curves of trade and investment, or of what else there is."""
+    there = [name for name in result.columns if name in PANELS] or list(result.columns)
+    there.sort(key=lambda name: PANELS.index(name) if name in PANELS else 0)
+    shown = fans(result, there)
+    return {
+        "fans": [{"title": title(result.scenario, fan.column), "chart": draw_fan(fan)} for fan in shown],
+        "exceedances": [
+            {
+                "title": title(result.scenario, name),
+                "chart": draw_exceedance(exceedance_of(result, name), result.column(name)),
+            }
+            for name in there
+        ],
+        "followed": f"{shown[0].draws:,}" if shown else "0",
+        "draws": f"{result.draws:,}",
+        "kept": f"{result.kept:,}" if result.kept < result.draws else "",
+    }
+
+
+def title(scenario: Scenario, column: str) -> str:
+    """Give the title of a channel or aggregate."""
+    return capital(scenario.channels[column].title) if column in scenario.channels else column.capitalize()
+
+
+def causes(result: Result) -> dict[str, Any]:
+    """Gather whose rupture the loss came from, and in which channels it was lost."""
+    partners, channels, currency = by_partner(result), by_channel(result), result.scenario.currency
+    return {
+        "has_causes": "total" in result.columns,
+        "innocent": listed(partners.innocent),
+        "causes": [
+            cause(result, partners, "Whose rupture", f"Loss by whose rupture caused it, {currency}"),
+            cause(
+                result,
+                channels,
+                "Which channel",
+                f"Loss by the channel in which it was lost, {currency}",
+            ),
+        ],
+    }
+
+
+def cause(result: Result, shared: Attribution, first: str, caption: str) -> dict[str, Any]:
+    """Set an attribution; whoever has no part in it is named elsewhere."""
+    chart = draw_bars(shared.shown, result.scenario.currency)
+    return {"first": first, "caption": caption, "shared": shared, "chart": chart}
+
+
+def grounds(scenario: Scenario) -> dict[str, Any]:
+    """Gather the figures and their sources."""
+    rows = figure_rows(scenario)
+    given = [row for row in rows if not row.default]
+    counts = trust_counts(rows)
+    unverified = counts.get("unverified", 0)
+    return {
+        "given": given,
+        "defaults": [row for row in rows if row.default],
+        "counts": [(trust, count, TRUSTS[trust]) for trust, count in counts.items()],
+        "sources": source_rows(scenario, given),
+        "doubt": f"{unverified} of the {len(given)} figures behind it are unverified.",
+    }
+
+
+def thresholds(scenario: Scenario) -> str:
+    """Say when an alarm shows."""
+    limits = scenario.alarms
+    return (
+        f"An alarm shows where the HHI is above {limits.hhi:g}, one partner has more than "
+        f"{percent(limits.largest, 0)}, or more than {percent(limits.hosts, 0)} crosses one host."
+    )
+
+
+def made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say how the numbers were made, so that they can be made again."""
+    return [
+        ("Scenario", result.scenario.name),
+        ("Draws", f"{result.draws:,}"),
+        ("Seed", str(result.seed)),
+        ("Fingerprint of the losses", result.fingerprint),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in document["versions"].items())),
+        ("To make it again", f"multivector run SCENARIO --draws {result.draws} --seed {result.seed}"),
+    ]

@@ -1,0 +1,204 @@
+"""Every figure of a scenario, one row each, the worst trusted first.
+
+The scenario is walked from its root, and whatever is a figure becomes a row: what it is in words, where it stands in
+the file, its number or law, and on whose word. What was left at its default is marked: nobody said it of this country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import BaseModel
+
+from multivector_sim.report.money import law_in_words
+from multivector_sim.report.words import capital
+from multivector_sim.scenario.figure import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["TRUSTS", "FigureRow", "SourceRow", "figure_rows", "source_rows", "trust_counts"]
+
+TRUSTS = {
+    "unverified": "no source, or a judgement",
+    "memory": "known, no page seen",
+    "article": "a claim that is itself under test",
+    "press": "a newspaper, a trade journal",
+    "study": "a published paper",
+    "official": "a statistics office, a central bank, a ministry",
+}
+"""The grades of trust, the worst first, and what they mean."""
+
+NUMBERED = ("stress", "contracts", "spillover")
+MONEY_ROOTS = ("exposures", "gdp")
+MONEY_KEYS = ("capacity", "cost")
+MEANINGS = {
+    "ceiling": "most of a gap that can be diverted",
+    "theta_months": "months in which that ability builds",
+    "haircut": "value lost on a diverted unit",
+    "kappa": "what a partner takes beyond its baseline",
+    "kappa_by_partner": "what a partner takes beyond its baseline",
+    "buffer_months": "months in stock",
+    "refill": "refill of stocks, months a month",
+    "severity_correlation": "correlation of severities",
+    "onset_month": "month of onset",
+    "ramp_months": "months from nothing to full",
+    "duration_months": "months at full",
+    "half_life_months": "half-life of the recovery, months",
+    "scar": "part that never comes back",
+    "intensity": "ruptures a year",
+    "wrong_way": "wrong-way correlation",
+    "eta": "part of a loss passed on",
+    "nu": "degrees of freedom",
+    "loadings": "loading",
+    "honoured": "probability that it is honoured",
+    "floor": "share that it keeps",
+}
+"""What a key means, where it does not say so itself."""
+
+MONEY_A_YEAR = " a year"
+
+
+class FigureRow(NamedTuple):
+    """One figure: ``name`` for people, ``path`` in the file; ``default`` if nobody gave it."""
+
+    name: str
+    path: str
+    value: str
+    source: str
+    as_of: str
+    trust: str
+    note: str
+    default: bool
+
+
+class SourceRow(NamedTuple):
+    """One source, and how many figures rest on it."""
+
+    key: str
+    title: str
+    where: str
+    figures: int
+
+
+def figure_rows(scenario: Scenario) -> list[FigureRow]:
+    """List every figure, the worst trusted first, defaults last.
+
+    Parameters
+    ----------
+    scenario
+        A scenario.
+
+    Returns
+    -------
+    list
+        One row a figure, by trust and then in the order of the file.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> [row.path for row in figure_rows(mv.load("one-or-many")) if row.path.startswith("exposures")][:2]
+    ['exposures.exports.p01', 'exposures.exports.p02']
+    """
+    rows = [row(scenario, path, figure, default) for path, figure, default in walk(scenario, (), is_default=False)]
+    order = list(TRUSTS)
+    return sorted(rows, key=lambda it: (it.default, order.index(it.trust) if it.trust in order else -1))
+
+
+def trust_counts(rows: list[FigureRow]) -> dict[str, int]:
+    """Count the given figures by trust, the worst first; grades that nobody has are left out."""
+    given = [row.trust for row in rows if not row.default]
+    return {trust: given.count(trust) for trust in TRUSTS if trust in given}
+
+
+def source_rows(scenario: Scenario, rows: list[FigureRow]) -> list[SourceRow]:
+    """List the sources in the order of the file, with how many of the figures rest on each."""
+    used = [row.source for row in rows]
+    return [SourceRow(key, source.title, source.where, used.count(key)) for key, source in scenario.sources.items()]
+
+
+def walk(node: Any, path: tuple[str, ...], *, is_default: bool) -> Iterator[tuple[tuple[str, ...], Figure, bool]]:  # noqa: ANN401  any part of a scenario
+    """Find the figures under a node, each with its path and whether it is a default."""
+    if isinstance(node, Figure):
+        yield path, node, is_default
+    elif isinstance(node, BaseModel):
+        for name, field in type(node).model_fields.items():
+            unsaid = is_default or name not in node.model_fields_set
+            yield from walk(getattr(node, name), (*path, field.alias or name), is_default=unsaid)
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from walk(value, (*path, str(key)), is_default=is_default)
+    elif isinstance(node, tuple | list):
+        for number, value in enumerate(node):
+            yield from walk(value, (*path, str(number)), is_default=is_default)
+
+
+def row(scenario: Scenario, path: tuple[str, ...], figure: Figure, default: bool) -> FigureRow:  # noqa: FBT001  a field
+    """Write one figure's row."""
+    is_money = path[0] in MONEY_ROOTS or path[-1] in MONEY_KEYS
+    value = law_in_words(figure.law, scenario.currency if is_money else None)
+    return FigureRow(
+        name=name_of(scenario, path),
+        path=".".join(path),
+        value=value + MONEY_A_YEAR * (is_money and path[-1] != "cost"),
+        source=figure.source or "",
+        as_of="" if figure.as_of is None else str(figure.as_of),
+        trust=figure.trust,
+        note=figure.note or "",
+        default=default,
+    )
+
+
+def name_of(scenario: Scenario, path: tuple[str, ...]) -> str:
+    """Say in words what a figure is: titles for names, meanings for keys."""
+    head, rest = path[0], path[1:]
+    if head == "exposures":
+        said = f"{title(scenario, rest[0])}: {title(scenario, rest[1])}"
+    elif head in NUMBERED:
+        said = f"{numbered(scenario, head, int(rest[0]))}: {words(scenario, rest[1:])}"
+    elif head == "hazard" and rest[:1] == ("partners",):
+        said = f"Rupture of {title(scenario, rest[1])}: {words(scenario, rest[2:])}"
+    elif head in {"channels", "corridors", "measures"}:
+        said = f"{getattr(scenario, head)[rest[0]].title}: {words(scenario, rest[1:])}"
+    else:
+        said = "GDP" if path == ("gdp",) else words(scenario, path)
+    return capital(said)
+
+
+def numbered(scenario: Scenario, head: str, number: int) -> str:
+    """Name an entry of a list."""
+    if head == "stress":
+        return f"Shock to {title(scenario, scenario.stress[number].partner)}"
+    if head == "contracts":
+        return scenario.contracts[number].name
+    term = scenario.spillover[number]
+    return f"Spillover from {title(scenario, term.from_)} to {title(scenario, term.to)}"
+
+
+def words(scenario: Scenario, parts: tuple[str, ...]) -> str:
+    """Say the rest of a path; a severity says so."""
+    if parts[:1] == ("channels",):
+        return f"severity, {lower_first(title(scenario, parts[1]))}"
+    return ", ".join(word(scenario, part) for part in parts)
+
+
+def word(scenario: Scenario, part: str) -> str:
+    """Say one step of a path: what a key means, or the title of a channel or partner."""
+    if part in MEANINGS:
+        return MEANINGS[part]
+    known = part in scenario.partners
+    return title(scenario, part) if known else lower_first(title(scenario, part)).replace("_", " ")
+
+
+def title(scenario: Scenario, name: str) -> str:
+    """Give the title of a channel or partner, or the name itself."""
+    model = scenario.channels.get(name) or scenario.partners.get(name)
+    return str(getattr(model, "title", None) or name)
+
+
+def lower_first(text: str) -> str:
+    """Begin with a small letter, unless the first word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -1,0 +1,149 @@
+"""Money as people say it: in billions and millions, rounded; and laws, whose numbers may be money."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multivector_sim.report.words import DECIMALS, bracketed, number
+
+if TYPE_CHECKING:
+    from multivector_sim.report.words import Interval
+    from multivector_sim.scenario.law import Law
+
+__all__ = ["counted_in", "law_in_words", "money", "money_between", "size_of"]
+
+SIZES = ((1e12, " trn"), (1e9, " bn"), (1e6, " m"))
+NAMES = {
+    "uniform": "evenly between {} and {}",
+    "triangular": "triangular: low {}, likely {}, high {}",
+    "pert": "PERT: low {}, likely {}, high {}",
+    "beta": "beta: mean {}, standard deviation {}",
+    "lognormal": "lognormal: median {}, sigma {}",
+    "gamma": "gamma: mean {}, standard deviation {}",
+}
+
+
+def money(amount: float, currency: str) -> str:
+    """Say an amount of money in round figures.
+
+    Parameters
+    ----------
+    amount
+        Money.
+    currency
+        Its code.
+
+    Returns
+    -------
+    str
+        With the currency in front.
+
+    Examples
+    --------
+    >>> money(9.55e9, "USD"), money(-1.234e12, "EUR"), money(1500, "USD"), money(0, "USD")
+    ('USD 9.55 bn', 'EUR -1.234 trn', 'USD 1,500', 'USD 0')
+    """
+    return f"{currency} {amount_in_words(amount)}"
+
+
+def amount_in_words(amount: float) -> str:
+    """Say an amount without its currency."""
+    size, name = size_of(amount)
+    return f"{number(amount / size)}{name}" if name else f"{amount + 0.0:,.0f}"
+
+
+def size_of(amount: float) -> tuple[float, str]:
+    """Choose in what to count an amount.
+
+    Parameters
+    ----------
+    amount
+        Money.
+
+    Returns
+    -------
+    tuple
+        The size and its name with a space before it; 1 and nothing for small amounts.
+
+    Examples
+    --------
+    >>> size_of(2.5e9), size_of(12.0)
+    ((1000000000.0, ' bn'), (1.0, ''))
+    """
+    return next((entry for entry in SIZES if abs(amount) >= 0.9995 * entry[0]), (1.0, ""))
+
+
+def money_between(estimate: Interval) -> tuple[str, str]:
+    """Say an estimate of money and its interval, both counted in the same, without a currency.
+
+    Parameters
+    ----------
+    estimate
+        With ``value``, ``low`` and ``high``.
+
+    Returns
+    -------
+    tuple
+        The value, and the interval in brackets or nothing.
+
+    Examples
+    --------
+    >>> from multivector_sim.measure.intervals import Estimate
+    >>> money_between(Estimate(28.43e9, 28.06e9, 28.80e9))
+    ('28.43 bn', '(28.06 to 28.80)')
+    """
+    size, name = size_of(estimate.value)
+    decimals = DECIMALS if name else 0
+    return f"{estimate.value / size:,.{decimals}f}{name}", bracketed(estimate, 1.0 / size, decimals)
+
+
+def counted_in(amount: float, whole: float) -> str:
+    """Say an amount counted in what suits a whole, so that parts are compared at a glance; without a currency.
+
+    Parameters
+    ----------
+    amount
+        Money.
+    whole
+        The greatest amount it stands beside.
+
+    Returns
+    -------
+    str
+        With two decimals, except where ones are counted.
+
+    Examples
+    --------
+    >>> counted_in(953.2e6, 4.5e9), counted_in(0.5, 20.0)
+    ('0.95 bn', '0')
+    """
+    size, name = size_of(whole)
+    return f"{round(amount / size, DECIMALS if name else 0) + 0.0:,.{DECIMALS if name else 0}f}{name}"
+
+
+def law_in_words(law: Law, currency: str | None = None) -> str:
+    """Say a law.
+
+    Parameters
+    ----------
+    law
+        A certain number is a law too.
+    currency
+        The currency where the figure is money.
+
+    Returns
+    -------
+    str
+        One phrase.
+    """
+    prefix = "" if currency is None else f"{currency} "
+    said = number if currency is None else amount_in_words
+    if law.kind == "fixed":
+        return prefix + said(law.parameters[0])
+    if law.kind == "empirical":
+        low, high = min(law.parameters), max(law.parameters)
+        return f"{prefix}one of {len(law.parameters)} values, {said(low)} to {said(high)}"
+    parts = [said(parameter) for parameter in law.parameters]
+    if law.kind == "lognormal":
+        parts[1] = number(law.parameters[1])
+    return prefix + NAMES[law.kind].format(*parts)

@@ -1,0 +1,157 @@
+"""The rows of the report's tables, as plain data; the page only sets them.
+
+Losses are shares of the baseline over the horizon, positive when something is missing, each an estimate with the ends
+of its 95 % Monte Carlo interval.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from multivector_sim.report.headline import headline
+from multivector_sim.report.measured import entry, estimate
+from multivector_sim.report.money import counted_in, money_between
+from multivector_sim.report.words import bracketed, capital, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multivector_sim.engine.result import Result
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["Cell", "MeasureRow", "Tile", "headline", "measure_names", "measure_rows", "tiles"]
+
+AGGREGATES = ("total", "trade", "investment")
+DECIMALS = 2
+
+
+class Cell(NamedTuple):
+    """A value and its interval, in words; the interval is empty where the draws show no spread."""
+
+    value: str
+    interval: str
+
+
+class MeasureRow(NamedTuple):
+    """One column of a run: ``cells`` as :func:`measure_names` names them."""
+
+    column: str
+    title: str
+    aggregate: bool
+    cells: tuple[Cell, ...]
+
+
+class Tile(NamedTuple):
+    """A number to be seen at once, what it is, and what to know about it."""
+
+    name: str
+    value: str
+    more: str
+
+
+def measure_names(currency: str) -> list[str]:
+    """Name the measures of a row, in order; money is in a currency."""
+    return [
+        "Mean loss",
+        "VaR 95 %",
+        "ES 95 %",
+        "ES 99 %",
+        f"Mean loss, {currency}",
+        f"ES 95 %, {currency}",
+        "Lowest month",
+        "Months to recover",
+        "Missing at the end",
+    ]
+
+
+def measure_rows(result: Result, document: Mapping[str, Any]) -> list[MeasureRow]:
+    """Give the measures of total, trade, investment and each channel.
+
+    Parameters
+    ----------
+    result
+        A run.
+    document
+        What ``result.document()`` gave.
+
+    Returns
+    -------
+    list
+        One row a column; an aggregate that is the same as the only channel in it is shown all the same.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> result = mv.simulate(mv.load("one-or-many"), draws=2048, seed=1)
+    >>> [(row.title, row.aggregate) for row in measure_rows(result, result.document())]
+    [('Total', True), ('Trade', True), ('Exports', False)]
+    """
+    channels = result.scenario.channels
+    names = [name for name in AGGREGATES if name in result.columns and name not in channels]
+    rows = [MeasureRow(name, name.capitalize(), aggregate=True, cells=cells(document, name)) for name in names]
+    return rows + [
+        MeasureRow(name, capital(model.title), aggregate=False, cells=cells(document, name))
+        for name, model in channels.items()
+        if name in result.columns
+    ]
+
+
+def cells(document: Mapping[str, Any], column: str) -> tuple[Cell, ...]:
+    """Give the measures of one column in words."""
+    figures = entry(document, column)
+    share, money = figures["loss_share"], figures["loss_money"]
+    return (
+        share_cell(estimate(share)),
+        share_cell(estimate(share, "var", "0.95")),
+        share_cell(estimate(share, "es", "0.95")),
+        share_cell(estimate(share, "es", "0.99")),
+        Cell(*money_between(estimate(money))),
+        Cell(*money_between(estimate(money, "es", "0.95"))),
+        share_cell(estimate(figures["trough"])),
+        months_cell(estimate(figures["months_to_recover"])),
+        share_cell(estimate(figures["unrecovered"])),
+    )
+
+
+def share_cell(estimate: Estimate) -> Cell:
+    """Write a share, all with the same decimals."""
+    return Cell(percent(estimate.value, DECIMALS), bracketed(estimate, 100.0, DECIMALS))
+
+
+def months_cell(estimate: Estimate) -> Cell:
+    """Write a number of months."""
+    return Cell(f"{estimate.value:.1f}", bracketed(estimate, 1.0, 1))
+
+
+def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[Tile]:
+    """Choose the few numbers that belong beside the answer.
+
+    Parameters
+    ----------
+    scenario
+        What was assumed.
+    document
+        What ``result.document()`` gave.
+    column
+        The column that the answer is about.
+
+    Returns
+    -------
+    list
+        Mean loss in money, the worst twentieth, the lowest month and the months to recover.
+    """
+    figures = entry(document, column)
+    lost, shortfall = estimate(figures["loss_money"]).value, estimate(figures["loss_share"], "es", "0.95")
+    more = "over the horizon, on average"
+    if "loss_share_of_gdp" in figures:
+        more += f": {percent(estimate(figures['loss_share_of_gdp']).value)} of its GDP"
+    trough, months = estimate(figures["trough"]).value, estimate(figures["months_to_recover"]).value
+    return [
+        Tile(f"{column.capitalize()} lost", f"{scenario.currency} {counted_in(lost, lost)}", more),
+        Tile(
+            "In the worst twentieth", percent(shortfall.value), f"lost on average {bracketed(shortfall, 100)}: ES 95 %"
+        ),
+        Tile("In the lowest month", percent(trough), "of the baseline is still delivered, on average"),
+        Tile("Months to recover", f"{months:.0f}", "from the first under 95 % of the baseline to the last"),
+    ]

@@ -1,0 +1,234 @@
+"""Numbers as people say them: spans of time, lists of names, shares with their intervals.
+
+Everything here makes plain text. A share is a number such as 0.12 and is said in per cent; an interval stands in
+brackets behind its estimate, with as many decimals as it leaves meaning to.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "DECIMALS",
+    "Interval",
+    "bracketed",
+    "capital",
+    "decimals_of",
+    "listed",
+    "number",
+    "percent",
+    "percent_between",
+    "possessive",
+    "span",
+]
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+MONTHS = 12
+DECIMALS = 2
+WORTH = ((1, 0.1), (2, 0.01), (3, 1e-9))
+"""How many decimals an interval of so much or more is worth."""
+
+
+class Interval(Protocol):
+    """An estimate with its limits."""
+
+    @property
+    def value(self) -> float:
+        """The estimate."""
+
+    @property
+    def low(self) -> float:
+        """The lower limit."""
+
+    @property
+    def high(self) -> float:
+        """The upper limit."""
+
+
+def span(months: int) -> str:
+    """Say a span of time: whole years as years.
+
+    Parameters
+    ----------
+    months
+        How many.
+
+    Returns
+    -------
+    str
+        For people.
+
+    Examples
+    --------
+    >>> span(60), span(12), span(18), span(1)
+    ('five years', 'one year', '18 months', 'one month')
+    """
+    years, rest = divmod(months, MONTHS)
+    count, unit = (months, "month") if rest or not years else (years, "year")
+    said = NUMBERS[count] if count < len(NUMBERS) else str(count)
+    return f"{said} {unit}" if count == 1 else f"{said} {unit}s"
+
+
+def possessive(name: str) -> str:
+    """Put a name in the possessive.
+
+    Parameters
+    ----------
+    name
+        A name, or several.
+
+    Returns
+    -------
+    str
+        With its apostrophe.
+
+    Examples
+    --------
+    >>> possessive("Russia"), possessive("United States")
+    ("Russia's", "United States'")
+    """
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does.
+
+    Parameters
+    ----------
+    names
+        One or more.
+
+    Returns
+    -------
+    str
+        One phrase.
+
+    Examples
+    --------
+    >>> listed(["China"]), listed(["China", "Russia", "Italy"])
+    ('China', 'China, Russia and Italy')
+    """
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
+def number(value: float) -> str:
+    """Say a number to four digits at most, without an exponent where people can read it without one.
+
+    Parameters
+    ----------
+    value
+        Any finite number.
+
+    Returns
+    -------
+    str
+        Short.
+
+    Examples
+    --------
+    >>> number(0.5), number(24.0), number(1234567.0), number(12.6401), number(0.00012)
+    ('0.5', '24', '1,234,567', '12.64', '0.00012')
+    """
+    if abs(value) >= 1000:  # noqa: PLR2004  from here on decimals say nothing
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Say a share in per cent.
+
+    Parameters
+    ----------
+    share
+        Such as 0.123.
+    decimals
+        How many.
+
+    Returns
+    -------
+    str
+        Such as ``12.3 %``.
+
+    Examples
+    --------
+    >>> percent(0.1234), percent(-0.00001), percent(1, 0)
+    ('12.3 %', '0.0 %', '100 %')
+    """
+    return f"{plain(100 * share, decimals)} %"
+
+
+def plain(value: float, decimals: int) -> str:
+    """Write a number with so many decimals, and nothing as a nothing without a sign."""
+    return f"{round(value, decimals) + 0.0:.{decimals}f}"
+
+
+def percent_between(estimate: Interval) -> str:
+    """Say an estimate of a share with its interval, in per cent.
+
+    Parameters
+    ----------
+    estimate
+        With ``value``, ``low`` and ``high``.
+
+    Returns
+    -------
+    str
+        With the interval in brackets, unless there is no doubt left to show.
+
+    Examples
+    --------
+    >>> from multivector_sim.measure.intervals import Estimate
+    >>> percent_between(Estimate(0.1234, 0.1216, 0.1252)), percent_between(Estimate(0.25, 0.25, 0.25))
+    ('12.3 % (12.2 to 12.5)', '25.0 %')
+    """
+    inside = bracketed(estimate, 100.0)
+    return f"{percent(estimate.value, decimals_of(estimate, 100.0))}{' ' * bool(inside)}{inside}"
+
+
+def bracketed(estimate: Interval, scale: float, decimals: int | None = None) -> str:
+    """Write an interval in brackets.
+
+    Parameters
+    ----------
+    estimate
+        With ``value``, ``low`` and ``high``.
+    scale
+        What to multiply by first, 100 for per cent.
+    decimals
+        How many; by default as many as the interval leaves meaning to.
+
+    Returns
+    -------
+    str
+        Empty where there is no interval to show: it is no wider than a rounding.
+    """
+    if not estimate.high - estimate.low > 1e-9 * max(abs(estimate.value), 1e-9):
+        return ""
+    shown = decimals_of(estimate, scale) if decimals is None else decimals
+    low, high = (plain(scale * limit, shown) for limit in (estimate.low, estimate.high))
+    return f"({low} to {high})"
+
+
+def decimals_of(estimate: Interval, scale: float) -> int:
+    """Say with how many decimals an estimate is worth writing: one, and up to three where the interval is narrow."""
+    width = scale * (estimate.high - estimate.low)
+    return next((decimals for decimals, least in WORTH if width >= least), 1)
+
+
+def capital(text: str) -> str:
+    """Begin with a capital.
+
+    Parameters
+    ----------
+    text
+        Any text.
+
+    Returns
+    -------
+    str
+        The same, its first letter great.
+    """
+    return text[:1].upper() + text[1:]
