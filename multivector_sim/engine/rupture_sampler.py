@@ -62,10 +62,10 @@ class Blow:
     ) -> None:
         """Write phases (BLOCK,) each and severities (BLOCK, channel) where the rupture happens."""
         for phase, out in zip(self.phases, timing, strict=True):
-            out[happens] = phase.sample(source)[happens]
-        numbers = severity_uniforms(source, self.name, self.channels, self.correlation, self.wrong_way, depths)
+            out[happens] = phase.sample(source, happens)
+        numbers = severity_uniforms(source, self.name, self.channels, self.correlation, self.wrong_way, depths, happens)
         for column, (place, law) in enumerate(zip(self.places, self.severities, strict=True)):
-            severity[happens, place] = law.at(numbers[happens, column])
+            severity[happens, place] = law.at(np.ascontiguousarray(numbers[:, column]))
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from multivector_sim.sampling.streams import Source
     from multivector_sim.scenario.figure import Figure
-    from multivector_sim.typing import Floats
+    from multivector_sim.typing import Bools, Floats
 
 __all__ = ["Grid", "Uncertain", "grid", "uncertain"]
+
+EVERYWHERE = slice(None)
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,11 @@ class Uncertain:
         """Say whether it is the same in every draw."""
         return self.kind == "fixed"
 
-    def sample(self, source: Source) -> Floats:
-        """Draw one block, shape (BLOCK,)."""
-        return np.full(BLOCK, self.parameters[0]) if self.is_fixed else self.at(source.uniforms(self.name))
+    def sample(self, source: Source, where: slice | Bools = EVERYWHERE) -> Floats:
+        """Draw one block, or those draws of it that are wanted; shape (draw,)."""
+        if self.is_fixed:
+            return np.full(BLOCK, self.parameters[0])[where]
+        return self.at(source.uniforms(self.name)[where])
 
     def at(self, uniforms: Floats) -> Floats:
         """Give the values at uniform numbers that were drawn elsewhere."""

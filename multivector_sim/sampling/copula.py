@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr
+from scipy.special import ndtr, ndtri
 
+from multivector_sim.sampling.student import student_cdf
 from multivector_sim.sampling.tables import fast_quantile
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ class Student:
         """Give one block, shape (BLOCK, partner)."""
         chi_square = fast_quantile("gamma", (self.nu, np.sqrt(2.0 * self.nu)), source.uniforms("copula/mixing"))
         scale = np.sqrt(self.nu / np.maximum(chi_square, np.finfo(float).tiny))
-        return inside(np.asarray(stdtr(self.nu, self.dependence.normals(source) * scale[:, None]), dtype=np.float64))
+        return inside(student_cdf(self.nu, self.dependence.normals(source) * scale[:, None]))
 
 
 def normals(source: Source, name: str) -> Floats:

@@ -19,15 +19,23 @@ from scipy.special import ndtr, ndtri
 
 if TYPE_CHECKING:
     from multivector_sim.sampling.streams import Source
-    from multivector_sim.typing import Floats
+    from multivector_sim.typing import Bools, Floats
 
 __all__ = ["severity_uniforms"]
 
+EVERYWHERE = slice(None)
+
 
 def severity_uniforms(
-    source: Source, rupture: str, channels: tuple[str, ...], correlation: float, wrong_way: float, depth: Floats | None
+    source: Source,
+    rupture: str,
+    channels: tuple[str, ...],
+    correlation: float,
+    wrong_way: float,
+    depth: Floats | None,
+    happens: slice | Bools = EVERYWHERE,
 ) -> Floats:
-    """Give one block of joined uniforms, one for each channel.
+    """Give joined uniforms, one for each channel, in those draws of a block in which a rupture happens.
 
     Parameters
     ----------
@@ -44,10 +52,13 @@ def severity_uniforms(
     depth
         Shape (BLOCK,): ranks of the ruptures, NaN where there is none; None for a rupture that is certain.
 
+    happens
+        In which draws; all if left out.
+
     Returns
     -------
     array
-        Shape (BLOCK, channel), strictly between 0 and 1; NaN where there is no rupture, if there is wrong-way risk.
+        Shape (draw, channel), strictly between 0 and 1; NaN where there is no rupture, if there is wrong-way risk.
 
     Examples
     --------
@@ -56,12 +67,12 @@ def severity_uniforms(
     >>> float(abs(both[:, 0] - both[:, 1]).max())
     0.0
     """
-    own = np.stack([source.uniforms(f"{rupture}/severity/{channel}") for channel in channels], axis=1)
+    own = np.stack([source.uniforms(f"{rupture}/severity/{channel}")[happens] for channel in channels], axis=1)
     linked = depth if wrong_way != 0.0 else None
     if correlation == 0.0 and linked is None:
         return own
-    common = ndtri(source.uniforms(f"{rupture}/severity"))[:, None]
+    common = ndtri(source.uniforms(f"{rupture}/severity")[happens])[:, None]
     scores = np.sqrt(correlation) * common + np.sqrt(1.0 - correlation) * ndtri(own)
     if linked is not None:
-        scores = -wrong_way * ndtri(linked)[:, None] + np.sqrt(1.0 - wrong_way**2) * scores
+        scores = -wrong_way * ndtri(linked[happens])[:, None] + np.sqrt(1.0 - wrong_way**2) * scores
     return np.asarray(np.clip(ndtr(scores), np.finfo(float).tiny, 1.0 - 2.0**-53))

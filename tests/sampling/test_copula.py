@@ -6,6 +6,7 @@ from scipy import stats
 
 from multivector_sim.sampling.copula import Factors, Gaussian, Matrix, Student, factor
 from multivector_sim.sampling.streams import PseudoRandom
+from multivector_sim.sampling.student import student_cdf
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
 
 PARTNERS = ("a", "b", "c")
@@ -95,3 +96,12 @@ def test_a_singular_matrix_is_factored_too(rank):
     lower = factor(correlation)
     assert lower @ lower.T == pytest.approx(correlation, abs=1e-5)
     assert (np.triu(lower, 1) == 0).all()
+
+
+@pytest.mark.parametrize("nu", [*range(1, 31), 2.5, 100.0])
+def test_the_distribution_of_t_is_exact(nu):
+    values = np.concatenate([np.random.default_rng(1).standard_t(2, 5000), [-1e300, -1e9, 0.0, 1e9, 1e300]])
+    exact = 0.5 + np.arctan(values) / np.pi if nu == 1 else stats.t.cdf(values, nu)
+    assert student_cdf(float(nu), values) == pytest.approx(exact, abs=2e-15)
+    assert student_cdf(float(nu), values.reshape(-1, 5)).shape == (1001, 5)
+    assert np.isnan(student_cdf(float(nu), np.array([np.nan]))).all()
