@@ -2,7 +2,8 @@
 
 A new run takes a folder that is empty, does not exist, or holds a run that is whole (which it replaces). It does not
 take one that holds half a run: that is somebody's work. ``resume`` goes on with such a half, if it is of the same
-scenario, seed, sampling and version; a batch whose hash is wrong is done again.
+scenario, seed, sampling and version; a batch whose hash is wrong is done again. A run that was stopped before it kept
+its first batch holds no work: either way begins it again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multivector_sim.engine.store import Manifest, Store, is_store
+from multivector_sim.engine.store import MANIFEST, Manifest, Store, is_store, part_of, read_manifest
 from multivector_sim.engine.version import VERSION
 from multivector_sim.errors import StoreError
 
@@ -44,7 +45,8 @@ def begin(path: str | Path, scenario: Scenario, seed: int, draws: int, sampling:
     """
     folder = Path(path)
     if is_store(folder):
-        if not Store.open(folder).manifest.complete:
+        found = read_manifest(folder)
+        if not found.complete and not found.is_bare:
             raise StoreError(f"{folder}: holds a run that is not finished; --resume goes on with it, or name another")
     elif folder.exists() and not (folder.is_dir() and is_empty(folder)):
         raise StoreError(f"{folder}: is in use for something else; give a new folder")
@@ -72,23 +74,25 @@ def resume(path: str | Path, scenario: Scenario, seed: int, draws: int, sampling
         If the folder holds no run, or one of another scenario, seed, sampling or version.
     """
     folder = Path(path)
-    store = Store.open(folder)
-    manifest = store.manifest
+    manifest = read_manifest(folder)
     wanted = {"version": VERSION, "seed": seed, "sampling": sampling}
     for key, value in wanted.items():
         found = getattr(manifest, key)
         if found != value:
             raise StoreError(f"{folder}: was begun with {key} {found}, not {value}; give another folder")
+    if manifest.is_bare and not manifest.complete:
+        return Store.begin(folder, Manifest(VERSION, seed, draws, sampling, manifest.batch), scenario)
+    store = Store.open(folder)
     if store.scenario != scenario:
-        raise StoreError(f"{folder}: was begun with another scenario ('{store.scenario.name}'); give another folder")
-    manifest.draws = draws
-    manifest.complete = False
+        before, now = store.scenario.name, scenario.name
+        other = f"the scenario '{before}', not '{now}'" if before != now else f"other numbers in the scenario '{now}'"
+        raise StoreError(f"{folder}: was begun with {other}; give another folder")
     return store
 
 
 def is_empty(folder: Path) -> bool:
-    """Say whether nothing lies in a folder."""
+    """Say whether nothing lies in a folder, or only the beginnings of a manifest."""
     try:
-        return not any(folder.iterdir())
+        return all(file.name == part_of(folder / MANIFEST).name for file in folder.iterdir())
     except OSError as error:
         raise StoreError(f"{folder}: cannot be read: {error.strerror}") from error

@@ -40,8 +40,8 @@ def dask_executor(address: str) -> Iterator[Executor]:
     except ModuleNotFoundError as error:
         raise UsageError("--scheduler needs Dask; pip install multivector-sim[dask]") from error
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)
+        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask has no types
     except (OSError, ValueError, TimeoutError) as error:
         raise UsageError(f"--scheduler: no Dask scheduler answers at {address}: {error}") from error
     with client:
-        yield client.get_executor(pure=False)
+        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]  # Dask has no types

@@ -15,7 +15,8 @@ import numpy as np
 from multivector_sim.compiled import entry, step
 from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, lay_out, plan, settled, work
 from multivector_sim.response.month import horizon
-from multivector_sim.shock.envelope import monthly_means
+from multivector_sim.response.scalars import larger
+from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
 
 __all__ = ["RECOVERED", "Outcome", "join", "paths", "respond"]
@@ -170,17 +171,23 @@ def copy_out(values: Floats, into: Floats) -> None:
 @step
 def draw_envelopes(timing: Floats, envelope: Floats) -> None:
     """Fill ``envelope`` (T, R, L) from onset, ramp, duration, half-life and scar (R, 5, L)."""
-    width = envelope.shape[-1]
-    for rupture in range(timing.shape[0]):
+    months, ruptures, width = envelope.shape
+    for month in range(months):
+        for rupture in range(ruptures):
+            for lane in range(width):
+                envelope[month, rupture, lane] = 0.0
+    for rupture in range(ruptures):
         for lane in range(width):
-            monthly_means(
-                timing[rupture, 0, lane],
-                timing[rupture, 1, lane],
-                timing[rupture, 2, lane],
-                timing[rupture, 3, lane],
-                timing[rupture, 4, lane],
-                envelope[:, rupture, lane],
-            )
+            onset = timing[rupture, 0, lane]
+            if onset < months:
+                write_months(
+                    onset,
+                    timing[rupture, 1, lane],
+                    timing[rupture, 2, lane],
+                    timing[rupture, 3, lane],
+                    timing[rupture, 4, lane],
+                    envelope[:, rupture, lane],
+                )
 
 
 @step
@@ -202,7 +209,7 @@ def fold(loss: Floats, weights: Floats, figures: Floats, desk: Floats) -> None:
                     last[lane] += weight * loss[month, channel, lane]
         for lane in range(width):
             total[lane] += last[lane]
-            worst[lane] = max(worst[lane], last[lane])
+            worst[lane] = larger(worst[lane], last[lane])
             under = last[lane] > UNDER
             begins = month if first_under[lane] < 0.0 else first_under[lane]
             first_under[lane] = begins if under else first_under[lane]

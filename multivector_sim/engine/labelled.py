@@ -31,7 +31,7 @@ def to_xarray(result: Result) -> xarray.Dataset:
     -------
     xarray.Dataset
         ``loss_share``, ``trough``, ``months_to_recover`` and ``unrecovered`` by draw and column; ``attribution``, in
-        money, by draw, source and aggregate; ``ruptures`` by draw.
+        money, by draw, source and aggregate; ``ruptures`` by draw. Of a run too large for memory: the draws kept.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def to_xarray(result: Result) -> xarray.Dataset:
             "ruptures": (("draw",), result.ruptures),
         },
         coords={
-            "draw": np.arange(result.draws),
+            "draw": np.arange(result.kept),
             "column": list(result.columns),
             "source": [*result.scenario.partners, NOBODY],
             "aggregate": ["trade", "investment", "total"],

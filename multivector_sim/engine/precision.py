@@ -16,6 +16,7 @@ from multivector_sim.errors import UsageError
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["Precision", "Reached"]
 
@@ -67,6 +68,13 @@ class Precision:
             raise UsageError(f"precision: {self.relative} is not a precision; give a share such as 0.01, or 1%")
         for name in self.measures:
             parse(name)
+
+    def check(self, scenario: Scenario) -> None:
+        """Refuse a measure of a column that the scenario cannot have."""
+        columns = [*scenario.channels, "trade", "investment", "total"]
+        for name in self.measures:
+            if parse(name)[0] not in columns:
+                raise UsageError(f"precision: '{name}': no column called that; there are {', '.join(columns)}")
 
     def look(self, result: Result) -> Reached:
         """Say how narrow the intervals are."""

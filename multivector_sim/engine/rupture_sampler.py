@@ -156,7 +156,7 @@ def build_rupture_sampler(scenario: Scenario) -> RuptureSampler:
             built.append(build_chance(name, blow, at_risk.index(partner), model))
         else:
             built.append(Certain(blow, uncertain(f"{name}/onset_month", model.onset_month)))
-    copula = build_copula(scenario, scenario.hazard) if scenario.hazard is not None else None
+    copula = build_copula(scenario, scenario.hazard) if scenario.hazard is not None and at_risk else None
     return RuptureSampler(tuple(built), copula, scenario.horizon_months, len(columns))
 
 

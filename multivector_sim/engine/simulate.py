@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from math import inf
 from typing import TYPE_CHECKING
 
 from multivector_sim.engine import checkpoint as checkpoints
@@ -101,7 +102,7 @@ def simulate(
     Raises
     ------
     UsageError
-        If the number of draws, workers or the seed makes no sense.
+        If a number makes no sense: of draws, workers, blocks or bytes, the seed, the precision.
     StoreError
         If the checkpoint cannot be written, or is of another run.
 
@@ -112,11 +113,15 @@ def simulate(
     >>> result.draws, result.losses.shape[0]
     (2048, 2048)
     """
-    check(draws, seed, workers, batch)
+    check(draws, seed, workers, batch, memory)
     scheme = sampling or Independent()
+    if scheme.replicates and draws <= BLOCK:
+        raise UsageError(f"draws: {draws} are one sequence, which tells no interval; give more than {BLOCK:,}")
+    wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
+    if wanted is not None:
+        wanted.check(scenario)
     size = batch or max(BATCH, -(-draws // (BLOCK * MOST_FILES)))
     store = open_store(scenario, scheme, draws, seed, checkpoint, resume=resume, batch=size)
-    wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
     with running(executor, workers) as runner:
         run = Run(scenario, build_case(scenario, scheme), seed, runner, store, size, memory)
         if wanted is None:
@@ -168,7 +173,7 @@ def open_store(
     return checkpoints.begin(path, scenario, seed, draws, scheme.label, batch)
 
 
-def check(draws: int, seed: int, workers: int, batch: int | None) -> None:
+def check(draws: int, seed: int, workers: int, batch: int | None, memory: float = MEMORY) -> None:
     """Refuse numbers that make no sense."""
     if not 1 <= draws <= MOST_DRAWS:
         raise UsageError(f"draws: {draws} is not a number of draws; give 1 to {MOST_DRAWS:,}")
@@ -178,6 +183,8 @@ def check(draws: int, seed: int, workers: int, batch: int | None) -> None:
         raise UsageError(f"workers: {workers} is not a number of workers; give 1 or more")
     if batch is not None and batch < 1:
         raise UsageError(f"batch: {batch} is not a number of blocks; give 1 or more")
+    if not 0.0 < memory < inf:
+        raise UsageError(f"memory: {memory} is not a number of bytes; give more than 0, such as {MEMORY:g}")
 
 
 @contextmanager

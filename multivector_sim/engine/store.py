@@ -16,6 +16,7 @@ import hashlib
 import io
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
 
-__all__ = ["MANIFEST", "Manifest", "Store", "digest", "is_store"]
+__all__ = ["MANIFEST", "Manifest", "Store", "digest", "is_store", "part_of", "read_manifest"]
 
 SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
@@ -55,6 +57,11 @@ class Manifest:
     batch: int
     complete: bool = False
     files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_bare(self) -> bool:
+        """Say whether no batch was kept yet, so that nothing is lost with it."""
+        return not any(name != SCENARIO for name in self.files)
 
 
 class Store:
@@ -82,15 +89,18 @@ class Store:
 
     @classmethod
     def begin(cls, folder: Path, manifest: Manifest, scenario: Scenario) -> Store:
-        """Make a folder ready for a run; one that holds an earlier run is emptied of it."""
+        """Make a folder ready for a run; one that holds an earlier run is emptied of it.
+
+        The new manifest comes first and names nothing yet, so that a folder is known for what it is at every moment.
+        """
+        store = cls(folder, manifest, scenario)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            stale = [folder / MANIFEST, folder / SCENARIO, *folder.glob("batch-*.npy"), *folder.glob(f".*{PART}")]
-            for file in stale:
+            store.note()
+            for file in [folder / SCENARIO, *folder.glob("batch-*.npy"), *folder.glob(f".*{PART}")]:
                 file.unlink(missing_ok=True)
         except OSError as error:
             raise StoreError(f"{folder}: cannot be written: {error.strerror}") from error
-        store = cls(folder, manifest, scenario)
         store.put(SCENARIO, json.dumps(scenario.document(), indent=1, ensure_ascii=False).encode())
         store.note()
         return store
@@ -98,14 +108,7 @@ class Store:
     @classmethod
     def open(cls, folder: Path) -> Store:
         """Read manifest and scenario of a folder; the batches are read when they are asked for."""
-        document = read_json(folder, MANIFEST)
-        if document.pop("schema", None) != SCHEMA:
-            raise StoreError(f"{folder / MANIFEST}: not a manifest of {SCHEMA}; another version's?")
-        if {key: type(value) for key, value in document.items()} != KINDS:
-            raise StoreError(f"{folder / MANIFEST}: not a manifest of {SCHEMA}; its entries are others")
-        manifest = Manifest(**document)
-        if manifest.batch < 1 or manifest.draws < 1:
-            raise StoreError(f"{folder / MANIFEST}: not a manifest of {SCHEMA}; it holds no draws")
+        manifest = read_manifest(folder)
         if not is_good(folder / SCENARIO, manifest):
             raise StoreError(f"{folder / SCENARIO}: missing or changed since it was written; run the scenario again")
         try:
@@ -118,11 +121,11 @@ class Store:
         return is_good(self.folder / name_of(batch), self.manifest)
 
     def holds(self, batch: int, draws: int) -> bool:
-        """Say whether a batch is there, good, and has so many draws."""
+        """Say whether a batch is there, good, and has so many draws or more."""
         if not self.has(batch):
             return False
         try:
-            return bool(np.load(self.folder / name_of(batch), mmap_mode="r", allow_pickle=False).shape[0] == draws)
+            return bool(rows_of(self.folder / name_of(batch)).shape[0] >= draws)
         except (OSError, ValueError):
             return False
 
@@ -132,20 +135,22 @@ class Store:
         if not self.has(batch):
             raise StoreError(f"{file}: missing or changed since it was written; run it again with --resume")
         try:
-            rows = np.load(file, allow_pickle=False)
-            return from_rows(rows, len(self.scenario.partners), len(self.scenario.channels))
+            return from_rows(np.array(rows_of(file)), len(self.scenario.partners), len(self.scenario.channels))
         except (OSError, ValueError) as error:
             raise StoreError(f"{file}: cannot be read: {error}") from error
 
     def write(self, batch: int, outcome: Outcome) -> None:
-        """Keep one batch."""
+        """Keep one batch; a run that was whole is no longer."""
         content = io.BytesIO()
         np.save(content, to_rows(outcome), allow_pickle=False)
         self.put(name_of(batch), content.getvalue())
+        self.manifest.complete = False
         self.note()
 
     def finish(self, draws: int) -> None:
-        """Note that the run is whole, and how many draws it has."""
+        """Note that the run is whole, and how many draws it has; nothing is written where that is known."""
+        if self.manifest.complete and self.manifest.draws == draws:
+            return
         self.manifest.draws = draws
         self.manifest.complete = True
         self.note()
@@ -192,18 +197,47 @@ def digest(file: Path) -> str:
         raise StoreError(f"{file}: cannot be read: {error.strerror}") from error
 
 
+def rows_of(file: Path) -> Floats:
+    """Look into a file of numbers without reading it; one that is anything else raises ValueError."""
+    rows: Floats = np.lib.format.open_memmap(file, mode="r")
+    if rows.ndim != 2:  # noqa: PLR2004  a row a draw
+        raise ValueError(f"{rows.ndim} dimensions are not the rows of draws")
+    return rows
+
+
+def part_of(file: Path) -> Path:
+    """Give the place beside a file where it is written before it is whole."""
+    return file.with_name(f".{file.name}{PART}")
+
+
 def write_file(file: Path, content: bytes) -> None:
-    """Write beside the place and rename, so that a reader sees the old file or the new one."""
-    part = file.with_name(f".{file.name}{PART}")
+    """Write beside the place and rename, so that a reader sees the old file or the new one; no link is followed."""
+    part = part_of(file)
     try:
-        with part.open("wb") as stream:
+        part.unlink(missing_ok=True)
+        with part.open("xb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(file)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a folder, and refuse one that is not as it should be."""
+    place = folder / MANIFEST
+    document = read_json(folder, MANIFEST)
+    if document.pop("schema", None) != SCHEMA:
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; another version's?")
+    if {key: type(value) for key, value in document.items()} != KINDS:
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; its entries are others")
+    manifest = Manifest(**document)
+    if manifest.batch < 1 or manifest.draws < 1:
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; it holds no draws")
+    return manifest
 
 
 def read_json(folder: Path, name: str) -> dict[str, Any]:

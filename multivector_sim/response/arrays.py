@@ -12,7 +12,7 @@ with draws.
 Every money amount is a month's.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -141,6 +141,8 @@ class Work(NamedTuple):
     stock: Floats  # (C, L)
     missing: Floats  # (C, L)
     lost: Floats  # (T, C, L) loss share before spillover
+    asks: Bools  # (P * C,) whether an exposure asks for anything in any lane
+    live: Bools  # (T,) whether any channel lost anything in any lane
     parts: Floats  # (lags + 1, P + 1, C, L) the same by partner, a ring of months
     push: Floats  # (C, L) spillover, 1 where all is lost
     borne: Floats  # (P + 1, C, L) spillover by partner
@@ -233,7 +235,9 @@ def work(problem: Problem) -> Work:
     shapes |= dict.fromkeys(("asked", "spare", "cut", "blamed"), (problem.transit_share.shape[0],))
     shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap"), (partners * channels,))
     shapes |= dict.fromkeys(("taken", "borne", "account"), (partners + 1, channels))
-    return Work(*(np.zeros((*shapes.get(name, (channels,)), LANES)) for name in Work._fields))
+    flags = {"asks": partners * channels, "live": months}
+    desk: dict[str, Any] = {name: np.zeros((*shapes.get(name, (channels,)), LANES)) for name in Work._fields}
+    return Work(**desk | {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()})
 
 
 def lay_out(problem: Problem, draws: Draws) -> Lanes:

@@ -2,6 +2,7 @@
 
 from multivector_sim.compiled import step
 from multivector_sim.response.arrays import NEGLIGIBLE
+from multivector_sim.response.scalars import smaller
 from multivector_sim.typing import Floats
 
 __all__ = ["draw_down"]
@@ -17,7 +18,7 @@ def draw_down(size: float, missing: Floats, stock: Floats, full: Floats, refill:
     per_unit = 1.0 / size if size > 0.0 else 0.0
     for lane in range(width):
         gap = missing[lane] if missing[lane] > NEGLIGIBLE * size else 0.0
-        used = min(stock[lane], gap)
-        refilled = min(refill[lane], full[lane] - stock[lane])
+        used = smaller(stock[lane], gap)
+        refilled = smaller(refill[lane], full[lane] - stock[lane])
         stock[lane] = stock[lane] - used if gap > 0.0 else stock[lane] + refilled
         lost[lane] = (gap - used) * per_unit

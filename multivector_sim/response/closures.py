@@ -5,6 +5,7 @@ so that what nothing has touched is zero to the last bit.
 """
 
 from multivector_sim.compiled import step
+from multivector_sim.response.scalars import smaller
 from multivector_sim.typing import Floats, Integers
 
 __all__ = ["close"]
@@ -77,5 +78,5 @@ def hold_floor(floor: Floats, hurt: Floats, held: Floats) -> None:
     """Join both parts; the protected one cannot take more than the floor leaves."""
     width = hurt.shape[-1]
     for lane in range(width):
-        protected = min(held[lane], 1.0 - floor[lane])
+        protected = smaller(held[lane], 1.0 - floor[lane])
         hurt[lane] = protected + (1.0 - protected) * hurt[lane]

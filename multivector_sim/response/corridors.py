@@ -6,9 +6,10 @@ rupture; the rest of the cut is the hosts', pro rata to what each of them closed
 """
 
 from multivector_sim.compiled import step
+from multivector_sim.response.scalars import positive
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["carry", "cut_legs", "take_directly"]
+__all__ = ["anything", "carry", "cut_legs", "take_directly"]
 
 
 @step
@@ -62,10 +63,10 @@ def ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: F
     """Compare what is wanted with what can be carried; ``closed`` becomes the blame a unit of closure."""
     width = closed.shape[-1]
     for lane in range(width):
-        open_capacity = capacity[lane] * max(0.0, 1.0 - closed[lane])
-        excess = max(0.0, load[lane] - open_capacity)
-        by_hosts = max(0.0, excess - max(0.0, load[lane] - capacity[lane]))
-        spare[lane] = max(0.0, open_capacity - load[lane])
+        open_capacity = capacity[lane] * positive(1.0 - closed[lane])
+        excess = positive(load[lane] - open_capacity)
+        by_hosts = positive(excess - positive(load[lane] - capacity[lane]))
+        spare[lane] = positive(open_capacity - load[lane])
         cut[lane] = excess / load[lane] if load[lane] > 0.0 else 0.0
         whole = excess * closed[lane]
         closed[lane] = by_hosts / whole if whole > 0.0 else 0.0
@@ -131,12 +132,12 @@ def cut_legs(
 
 @step
 def anything(values: Floats) -> bool:
-    """Say whether any lane holds more than zero."""
+    """Say whether any lane holds more than zero; a count, unlike a largest value, takes several lanes at once."""
     width = values.shape[-1]
-    largest = 0.0
+    found = 0
     for lane in range(width):
-        largest = max(largest, values[lane])
-    return largest > 0.0
+        found += 1 if values[lane] > 0.0 else 0
+    return found > 0
 
 
 @step
@@ -156,4 +157,4 @@ def blame_host(share: float, closure: Floats, blamed: Floats, lost: Floats, host
     for lane in range(width):
         part = share * closure[lane] * blamed[lane] * lost[lane]
         host[lane] += part
-        nobody[lane] = max(0.0, nobody[lane] - part)
+        nobody[lane] = positive(nobody[lane] - part)

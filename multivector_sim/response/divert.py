@@ -7,7 +7,8 @@ Rounds as in :mod:`multivector_sim.response.reroute`: a corridor that is asked f
 
 from multivector_sim.compiled import step
 from multivector_sim.response.arrays import NEGLIGIBLE
-from multivector_sim.response.reroute import ask_corridors, begin_rounds, measure_fit, serve
+from multivector_sim.response.reroute import ask_corridors, begin_rounds, measure_fit, serve, who_asks
+from multivector_sim.response.scalars import positive, smaller
 from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = ["divert", "find_gaps", "learn", "make_room"]
@@ -18,7 +19,7 @@ def find_gaps(baseline: Floats, sizes: Floats, hurt: Floats, want: Floats, gap: 
     """Find what each exposure (``gap``) and each channel (``total``) still misses; say whether anything does."""
     width = gap.shape[-1]
     partners, channels = baseline.shape
-    largest = 0.0
+    found = 0
     for channel in range(channels):
         for lane in range(width):
             total[channel, lane] = 0.0
@@ -30,8 +31,8 @@ def find_gaps(baseline: Floats, sizes: Floats, hurt: Floats, want: Floats, gap: 
                 missing = missing if missing > NEGLIGIBLE * sizes[channel] else 0.0
                 gap[exposure, lane] = missing
                 total[channel, lane] += missing
-                largest = max(largest, missing)
-    return largest > 0.0
+                found += 1 if missing > 0.0 else 0
+    return found > 0
 
 
 @step
@@ -54,8 +55,8 @@ def make_room(baseline: Floats, kappa: Floats, hurt: Floats, gap: Floats, total:
             exposure = partner * channels + channel
             for lane in range(width):
                 able = kappa[partner, channel, lane] * baseline[partner, channel]
-                needed = max(0.0, total[channel, lane] - gap[exposure, lane])
-                room[exposure, lane] = min(able * (1.0 - hurt[partner, channel, lane]), needed)
+                needed = positive(total[channel, lane] - gap[exposure, lane])
+                room[exposure, lane] = smaller(able * (1.0 - hurt[partner, channel, lane]), needed)
 
 
 @step
@@ -72,26 +73,37 @@ def divert(
     reach: Floats,
     asked: Floats,
     spare: Floats,
+    served: Floats,
     again: Floats,
+    asks: Bools,
     missing: Floats,
 ) -> None:
-    """Share out what is ``to_divert`` (C, L); ``missing`` (C, L) falls by what it is worth. ``wish`` is scratch."""
+    """Share out what is ``to_divert`` (C, L); ``missing`` (C, L) falls by what it is worth.
+
+    ``wish`` and ``served`` are scratch.
+    """
     channels = missing.shape[0]
     begin_rounds(again)
     for _ in range(spare.shape[0] + 1):
         measure_fit(leg_exposure, leg_corridor, spare, fit)
         offer(has_legs, room, fit, to_divert, again, ask, reach)
+        if not who_asks(ask, asks):
+            return
         for exposure in range(ask.shape[0]):
             channel = exposure % channels
+            if not asks[exposure]:
+                continue
             if has_legs[exposure]:
                 as_share(ask[exposure], fit[exposure])
             else:
                 take(ask[exposure], to_divert[channel], room[exposure], worth[channel], missing[channel])
-        ask_corridors(leg_exposure, leg_corridor, ask, spare, asked)
+        ask_corridors(leg_exposure, leg_corridor, ask, asks, spare, asked, served)
         for leg in range(leg_corridor.size):
             corridor, exposure = leg_corridor[leg], leg_exposure[leg]
+            if not asks[exposure]:
+                continue
             channel = exposure % channels
-            grant(ask[exposure], spare[corridor], asked[corridor], wish)
+            grant(ask[exposure], spare[corridor], served[corridor], wish)
             take(wish, to_divert[channel], room[exposure], worth[channel], missing[channel])
         if not serve(asked, spare, again):
             return
@@ -112,7 +124,7 @@ def offer(
     for channel in range(channels):
         for lane in range(width):
             whole = reach[channel, lane]
-            asked = min(to_divert[channel, lane], whole) * again[lane]
+            asked = smaller(to_divert[channel, lane], whole) * again[lane]
             reach[channel, lane] = asked / whole if whole > 0.0 else 0.0
     for exposure in range(room.shape[0]):
         for lane in range(width):
@@ -125,7 +137,7 @@ def fit_room(needs_corridor: bool, room: Floats, fit: Floats, ask: Floats, reach
     width = ask.size
     for lane in range(width):
         limit = fit[lane] if needs_corridor else room[lane]
-        ask[lane] = min(room[lane], limit)
+        ask[lane] = smaller(room[lane], limit)
         reach[lane] += ask[lane]
 
 
@@ -138,12 +150,11 @@ def as_share(ask: Floats, fit: Floats) -> None:
 
 
 @step
-def grant(ask: Floats, spare: Floats, asked: Floats, granted: Floats) -> None:
+def grant(ask: Floats, spare: Floats, served: Floats, granted: Floats) -> None:
     """Work out what one leg is granted."""
     width = granted.shape[-1]
     for lane in range(width):
-        fits = spare[lane] / asked[lane] if asked[lane] > spare[lane] else 1.0
-        granted[lane] = ask[lane] * spare[lane] * fits
+        granted[lane] = ask[lane] * spare[lane] * served[lane]
 
 
 @step
@@ -151,6 +162,6 @@ def take(granted: Floats, to_divert: Floats, room: Floats, worth: Floats, missin
     """Book what one partner takes: less to divert, less room, less missing by what it is worth."""
     width = missing.shape[-1]
     for lane in range(width):
-        to_divert[lane] = max(0.0, to_divert[lane] - granted[lane])
-        room[lane] = max(0.0, room[lane] - granted[lane])
+        to_divert[lane] = positive(to_divert[lane] - granted[lane])
+        room[lane] = positive(room[lane] - granted[lane])
         missing[lane] -= granted[lane] * worth[lane]

@@ -8,7 +8,7 @@ from multivector_sim.compiled import step, stretch
 from multivector_sim.response.arrays import Lanes, Plan, Problem, Work
 from multivector_sim.response.buffers import draw_down
 from multivector_sim.response.closures import close
-from multivector_sim.response.corridors import carry, cut_legs, take_directly
+from multivector_sim.response.corridors import anything, carry, cut_legs, take_directly
 from multivector_sim.response.divert import divert, find_gaps, learn, make_room
 from multivector_sim.response.reroute import reroute
 from multivector_sim.response.spillover import blame, book, spill
@@ -24,16 +24,16 @@ def horizon(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int) 
     Afterwards ``desk.loss`` (T, C, L) holds each channel's monthly loss share and ``desk.account`` (P + 1, C, L) the
     money lost by the partner whose rupture caused it, the last place for what no rupture did.
     """
-    width = desk.push.shape[-1]
     overloaded = is_overloaded(plan.load, lanes.capacity[group])
-    start(lanes.full[group], desk.ability, desk.stock, desk.account)
+    start(lanes.full[group], desk.ability, desk.stock, desk.account, desk.parts)
     for month in range(problem.months):
         missing = False
-        if overloaded or is_active(desk.envelope[month]):
+        if overloaded or any_in(desk.envelope[month]):
             missing = respond(problem, plan, lanes, desk, group, month)
         if not missing:
-            clear(desk.missing, desk.taken)
+            nothing_in(desk.missing)
         lost, place = desk.lost[month], month % desk.parts.shape[0]
+        stale = month >= desk.parts.shape[0] and desk.live[month - desk.parts.shape[0]]
         for channel in range(plan.sizes.size):
             draw_down(
                 plan.sizes[channel],
@@ -43,23 +43,36 @@ def horizon(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int) 
                 lanes.refill[group, channel],
                 lost[channel],
             )
-        blame(desk.taken, lost, desk.push, desk.parts[place])
-        for channel in range(plan.sizes.size):
-            for lane in range(width):
-                desk.push[channel, lane] = 0.0
-        for term in range(problem.spill_lag.size):
-            earlier = month - problem.spill_lag[term]
-            if earlier >= 0:
-                spill(
-                    plan.spill_share[term],
-                    problem.spill_to[term],
-                    lanes.eta[group, term],
-                    desk.lost[earlier],
-                    desk.parts[earlier % desk.parts.shape[0]],
-                    desk.push,
-                    desk.borne,
-                )
-        book(plan.sizes, lost, desk.parts[place], desk.push, desk.borne, desk.loss[month], desk.account)
+        desk.live[month] = any_in(lost)
+        if desk.live[month]:
+            blame(desk.taken, lost, desk.push, desk.parts[place])
+        elif stale:
+            for source in range(desk.parts.shape[1]):
+                nothing_in(desk.parts[place, source])
+        if spill_over(problem, plan, lanes, desk, group, month) or desk.live[month]:
+            book(plan.sizes, lost, desk.parts[place], desk.push, desk.borne, desk.loss[month], desk.account)
+        else:
+            nothing_in(desk.loss[month])
+
+
+@step
+def spill_over(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int, month: int) -> bool:
+    """Let earlier losses spill over into this month; say whether any did."""
+    spilled = False
+    for term in range(problem.spill_lag.size):
+        earlier = month - problem.spill_lag[term]
+        if earlier >= 0 and desk.live[earlier]:
+            spilled = True
+            spill(
+                plan.spill_share[term],
+                problem.spill_to[term],
+                lanes.eta[group, term],
+                desk.lost[earlier],
+                desk.parts[earlier % desk.parts.shape[0]],
+                desk.push,
+                desk.borne,
+            )
+    return spilled
 
 
 @stretch
@@ -103,7 +116,16 @@ def respond(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int, 
     )
     if any_cut:
         reroute(
-            plan.leg_exposure, problem.leg_corridor, desk.want, desk.ask, desk.fit, desk.asked, desk.spare, desk.again
+            plan.leg_exposure,
+            problem.leg_corridor,
+            desk.want,
+            desk.ask,
+            desk.fit,
+            desk.asked,
+            desk.spare,
+            desk.cut,
+            desk.again,
+            desk.asks,
         )
     if not find_gaps(problem.baseline, plan.sizes, desk.hurt, desk.want, desk.gap, desk.total):
         return False
@@ -131,21 +153,21 @@ def respond(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int, 
         desk.reach,
         desk.asked,
         desk.spare,
+        desk.cut,
         desk.again,
+        desk.asks,
         desk.missing,
     )
     return True
 
 
 @step
-def is_active(envelope: Floats) -> bool:
-    """Say whether any rupture bites in any lane of this month's envelope (R, L)."""
-    width = envelope.shape[-1]
-    largest = 0.0
-    for rupture in range(envelope.shape[0]):
-        for lane in range(width):
-            largest = max(largest, envelope[rupture, lane])
-    return largest > 0.0
+def any_in(values: Floats) -> bool:
+    """Say whether there is more than zero anywhere in (A, L)."""
+    found = False
+    for row in range(values.shape[0]):
+        found = found or anything(values[row])
+    return found
 
 
 @step
@@ -160,8 +182,11 @@ def is_overloaded(load: Floats, capacity: Floats) -> bool:
 
 
 @step
-def start(full: Floats, ability: Floats, stock: Floats, account: Floats) -> None:
+def start(full: Floats, ability: Floats, stock: Floats, account: Floats, parts: Floats) -> None:
     """Begin a horizon: nothing learned, stocks full, nothing lost."""
+    for place in range(parts.shape[0]):
+        for source in range(parts.shape[1]):
+            nothing_in(parts[place, source])
     width = full.shape[-1]
     for channel in range(full.shape[0]):
         for lane in range(width):
@@ -172,11 +197,9 @@ def start(full: Floats, ability: Floats, stock: Floats, account: Floats) -> None
 
 
 @step
-def clear(missing: Floats, taken: Floats) -> None:
-    """Nothing is missing, and nobody took anything."""
-    width = missing.shape[-1]
-    for channel in range(missing.shape[0]):
+def nothing_in(values: Floats) -> None:
+    """Put zeros into what is missing or lost, (C, L)."""
+    width = values.shape[-1]
+    for channel in range(values.shape[0]):
         for lane in range(width):
-            missing[channel, lane] = 0.0
-            for source in range(taken.shape[0]):
-                taken[source, channel, lane] = 0.0
+            values[channel, lane] = 0.0

@@ -5,6 +5,7 @@ negative elasticity is a gain. The part of the loss that spilled over is blamed 
 """
 
 from multivector_sim.compiled import step
+from multivector_sim.response.scalars import smaller
 from multivector_sim.typing import Floats
 
 __all__ = ["blame", "book", "spill"]
@@ -14,7 +15,7 @@ __all__ = ["blame", "book", "spill"]
 def blame(taken: Floats, lost: Floats, push: Floats, parts: Floats) -> None:
     """Share each channel's loss ``lost`` (C, L) out into ``parts`` (P + 1, C, L).
 
-    Pro rata to what each rupture took before the response; ``push`` is scratch.
+    Pro rata to what each rupture took before the response; ``push`` is scratch, and zero afterwards.
     """
     width = lost.shape[-1]
     sources, channels = taken.shape[0], taken.shape[1]
@@ -30,6 +31,8 @@ def blame(taken: Floats, lost: Floats, push: Floats, parts: Floats) -> None:
         for source in range(sources):
             for lane in range(width):
                 parts[source, channel, lane] = taken[source, channel, lane] * push[channel, lane]
+        for lane in range(width):
+            push[channel, lane] = 0.0
 
 
 @step
@@ -65,7 +68,7 @@ def book(
     for channel in range(sizes.size):
         for lane in range(width):
             left, pushed = 1.0 - lost[channel, lane], push[channel, lane]
-            loss[channel, lane] = lost[channel, lane] + left * min(1.0, pushed)
+            loss[channel, lane] = lost[channel, lane] + left * smaller(1.0, pushed)
             push[channel, lane] = left / pushed if pushed > 1.0 else left
         for source in range(account.shape[0]):
             for lane in range(width):

@@ -3,7 +3,8 @@
 A scheme gives a :class:`~multivector_sim.sampling.streams.Source` for every block of a run. *Independent* draws are
 pseudo-random numbers; their intervals follow from the draws themselves. *Sobol* points fill the cube of all uniform
 numbers evenly, which makes smooth averages converge faster than ``1/sqrt(N)``; a single sequence says nothing of its
-own error, so there are several, each scrambled on its own (Owen 1995), and the intervals come from how they differ.
+own error, so there are several, each scrambled on its own (Owen 1995, by a linear scramble and a digital shift as in
+Matousek 1998), and the intervals come from how they differ.
 Block ``b`` belongs to sequence ``b mod replicates`` and goes on where that sequence stopped, so the first draws stay
 the same however many follow.
 """
@@ -27,7 +28,7 @@ __all__ = ["Independent", "Recorder", "Scheme", "Sobol", "scheme_of"]
 
 BITS = 32
 MOST_NAMES = 21_201
-FEWEST = 2
+FEWEST, MOST = 2, 4096
 
 
 class Scheme(Protocol):
@@ -96,8 +97,8 @@ class Sobol:
 
     def __post_init__(self) -> None:
         """Refuse what can give no interval."""
-        if self.replicates < FEWEST:
-            raise UsageError(f"replicates: {self.replicates} give no interval; take {FEWEST} or more")
+        if not FEWEST <= self.replicates <= MOST:
+            raise UsageError(f"sampling: {self.replicates} sequences make no sense; take {FEWEST} to {MOST:,}")
 
     @property
     def label(self) -> str:
@@ -185,6 +186,8 @@ def scheme_of(label: str) -> Scheme:
     if label == Independent().label:
         return Independent()
     name, _, count = label.partition("-")
-    if name == "sobol" and (count.isdecimal() or label == "sobol"):
-        return Sobol(int(count)) if count else Sobol()
+    if label == "sobol":
+        return Sobol()
+    if name == "sobol" and count.isdecimal() and len(count) <= len(str(MOST)):
+        return Sobol(int(count))
     raise UsageError(f"sampling: '{label}' is not a way to sample; give pseudo-random, sobol or sobol-16")

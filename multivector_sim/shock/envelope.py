@@ -18,7 +18,7 @@ from math import exp2, expm1, log
 from multivector_sim.compiled import entry
 from multivector_sim.typing import Floats
 
-__all__ = ["monthly_means", "rising_integral"]
+__all__ = ["monthly_means", "rising_integral", "write_months"]
 
 LOG_2 = log(2.0)
 
@@ -90,12 +90,24 @@ def monthly_means(onset: float, ramp: float, duration: float, half_life: float, 
     >>> e.tolist()
     [0.125, 0.875, 0.5, 0.0]
     """
+    envelope[:] = 0.0
+    if onset < envelope.shape[0]:
+        write_months(onset, ramp, duration, half_life, scar, envelope)
+
+
+@entry
+def write_months(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
+    """Write the months of a rupture's envelope from its onset on; those before are left as they are.
+
+    Parameters
+    ----------
+    onset, ramp, duration, half_life, scar
+        As for :func:`monthly_means`; the onset lies within the horizon.
+    envelope
+        Shape (period,), zero up to the onset.
+    """
     months = envelope.shape[0]
-    if onset >= months:
-        envelope[:] = 0.0
-        return
     first = max(0, int(onset))
-    envelope[:first] = 0.0
     plateau_end = ramp + duration
     before = rising_integral(first - onset, ramp, duration)
     for month in range(first, months):

@@ -173,4 +173,5 @@ def test_the_desk_has_no_array_of_months_and_legs():
     problem, _ = case(3, months=240)
     desk = work(problem)._asdict()
     monthly = {name for name, array in desk.items() if array.shape[0] == problem.months}
-    assert monthly == {"envelope", "lost", "loss"}
+    assert monthly == {"envelope", "lost", "loss", "live"}
+    assert desk["live"].ndim == 1
