@@ -13,7 +13,7 @@ run: $(VENV)/.installed
 	$(BIN)/multivector run kazakhstan --report $(REPORT)
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

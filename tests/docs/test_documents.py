@@ -43,6 +43,16 @@ def kazakhstan():
     return mv.load("kazakhstan")
 
 
+def test_the_answer_in_the_readme_is_what_its_python_says(kazakhstan):
+    from multivector_sim.report.tables import headline
+
+    result = mv.simulate(kazakhstan, draws=100_000, seed=1)
+    text = words("README.md").replace("> ", "")
+    assert headline(result) in text
+    unverified, every = re.search(r"(\d+) of (\d+) figures are unverified", " ".join(kazakhstan.notices)).groups()
+    assert f"{unverified} of the {every} figures behind it are unverified" in text
+
+
 def flows(scenario, channel):
     return {partner: figure.value for partner, figure in scenario.exposures[channel].items()}
 
