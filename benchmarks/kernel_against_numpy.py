@@ -4,7 +4,7 @@ Both answer the same draws on one thread, both are warm, and they are timed in t
 slows both. The best of the rounds counts. The answers are compared first.
 
 The NumPy version is written for speed: draws are its last axis, legs meet corridors in matrix products. The kernel
-leads because it works on sixty-four draws in the processor's cache, and because of months in which none of them needs a
+leads because it works on 128 draws in the processor's cache, and because of months in which none of them needs a
 response: draws are grouped by when they first go wrong.
 """
 

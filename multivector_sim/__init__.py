@@ -17,6 +17,14 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.scenario.law import Law
     from multivector_sim.scenario.read import load, resolve
     from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.study.claims import claims
+    from multivector_sim.study.compare import compare
+    from multivector_sim.study.contribute import contribute
+    from multivector_sim.study.frontier import frontier
+    from multivector_sim.study.must_be_true import must_be_true
+    from multivector_sim.study.rank import rank
+    from multivector_sim.study.reverse_stress import reverse_stress
+    from multivector_sim.study.sensitivity import sensitivity
 
 __all__ = [
     "Estimate",
@@ -29,8 +37,16 @@ __all__ = [
     "ScenarioError",
     "StoreError",
     "UsageError",
+    "claims",
+    "compare",
+    "contribute",
+    "frontier",
     "load",
+    "must_be_true",
+    "rank",
     "resolve",
+    "reverse_stress",
+    "sensitivity",
     "simulate",
 ]
 
@@ -40,8 +56,16 @@ _LATE = {
     "Law": "scenario.law",
     "Result": "engine.result",
     "Scenario": "scenario.scenario",
+    "claims": "study.claims",
+    "compare": "study.compare",
+    "contribute": "study.contribute",
+    "frontier": "study.frontier",
     "load": "scenario.read",
+    "must_be_true": "study.must_be_true",
+    "rank": "study.rank",
     "resolve": "scenario.read",
+    "reverse_stress": "study.reverse_stress",
+    "sensitivity": "study.sensitivity",
     "simulate": "engine.simulate",
 }
 

@@ -27,8 +27,16 @@ PUBLIC = {
     "ScenarioError",
     "StoreError",
     "UsageError",
+    "claims",
+    "compare",
+    "contribute",
+    "frontier",
     "load",
+    "must_be_true",
+    "rank",
     "resolve",
+    "reverse_stress",
+    "sensitivity",
     "simulate",
 }
 HEAVY = {"numba", "scipy", "matplotlib", "jinja2", "rich", "click", "numpy", "pydantic", "yaml"}

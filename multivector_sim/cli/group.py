@@ -31,7 +31,24 @@ __all__ = ["BAD_USAGE", "INTERRUPTED", "main"]
 
 BAD_USAGE = 2
 INTERRUPTED = 130
-COMMANDS = ("list", "new", "validate", "resolve", "schema", "run", "report")
+COMMANDS = (
+    "list",
+    "new",
+    "validate",
+    "resolve",
+    "schema",
+    "run",
+    "dashboard",
+    "compare",
+    "contribute",
+    "frontier",
+    "rank",
+    "sensitivity",
+    "reverse-stress",
+    "must-be-true",
+    "claims",
+    "report",
+)
 
 
 class Commands(click.Group):

@@ -42,7 +42,7 @@ class ProgressBar:
                 return
             self.shown = self.show(total)
         bar, task = self.shown
-        bar.update(task, completed=done)
+        bar.update(task, completed=done, total=total)
 
     def show(self, total: int) -> tuple[Progress, TaskID]:
         """Draw the bar for the first time."""

@@ -15,11 +15,13 @@ from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
+    from multivector_sim.study.claims import Claims
 
 __all__ = ["command"]
 
 DRAWS = 100_000
 MOST_FOR_PRECISION = 10_000_000
+MOST_FOR_CLAIMS = 20_000
 CRITERION_FAILED = 3
 PER_CENT = 100.0
 GIGABYTE = 1e9
@@ -57,6 +59,7 @@ GIGABYTE = 1e9
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to one HTML file."
 )
+@click.option("--claims", "judge", is_flag=True, help="Judge every claim in the report, also those that need runs.")
 @common
 @click.pass_context
 def command(
@@ -75,6 +78,7 @@ def command(
     out: Path | None,
     resume: bool,
     report: Path | None,
+    judge: bool,
     as_json: bool,
     seed: int,
 ) -> None:
@@ -90,8 +94,13 @@ def command(
         complain(f"note: {notice}")
     if report is not None:
         check_writable(report)
-    if resume and out is None:
-        raise UsageError("--resume: name the folder of the run with --out")
+    alone = {
+        "--resume: name the folder of the run with --out": resume and out is None,
+        "--claims: name the report that they go into with --report": judge and report is None,
+        "--precision-of: say how narrow the intervals are to be with --precision": bool(measures) and precision is None,
+    }
+    for message in (message for message, is_alone in alone.items() if is_alone):
+        raise UsageError(message)
     from multivector_sim.engine.cluster import dask_executor
     from multivector_sim.engine.precision import Precision
     from multivector_sim.engine.simulate import simulate
@@ -123,7 +132,8 @@ def command(
             if out is not None:
                 complain(f"what was done is kept in {out}; the same command with --resume goes on")
             raise
-    show(result, out, report, as_json=as_json)
+    judged = verdicts(result, workers) if judge else None
+    show(result, out, report, judged, as_json=as_json)
     if result.precision is not None and not result.precision.is_enough:
         reached = result.precision
         complain(
@@ -133,12 +143,21 @@ def command(
         context.exit(CRITERION_FAILED)
 
 
-def show(result: Result, out: Path | None, report: Path | None, *, as_json: bool) -> None:
+def verdicts(result: Result, workers: int) -> Claims:
+    """Judge the claims of a run's scenario, each case under the run's seed."""
+    from multivector_sim.study.claims import claims
+
+    with ProgressBar("claims") as bar:
+        draws = min(result.draws, MOST_FOR_CLAIMS)
+        return claims(result.scenario, draws=draws, seed=result.seed, workers=workers, progress=bar)
+
+
+def show(result: Result, out: Path | None, report: Path | None, judged: Claims | None, *, as_json: bool) -> None:
     """Write and print what was asked for."""
     if report is not None:
         from multivector_sim.report.html import render
 
-        write_whole(report, render(result))
+        write_whole(report, render(result, judged))
     if as_json:
         print_json(result.document())
         return

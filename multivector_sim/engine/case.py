@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from multivector_sim.engine.draws import Sampler, build_sampler
 from multivector_sim.engine.problem import Problem, build_problem
+from multivector_sim.response.arrays import Draws
 from multivector_sim.sampling.schemes import Independent, Recorder
 
 if TYPE_CHECKING:
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Case", "build_case"]
 
+TOGETHER = 4
+"""How many blocks the kernel gets at once: more, and it can put more draws side by side that go wrong alike."""
+
 
 @dataclass(frozen=True)
 class Case:
@@ -29,8 +35,8 @@ class Case:
     sampler: Sampler
     scheme: Scheme
 
-    def run_block(self, seed: int, block: int) -> Outcome:
-        """Draw and work out one block of 1,024 draws.
+    def assume(self, seed: int, block: int) -> Draws:
+        """Draw what one block of 1,024 draws assumes.
 
         Parameters
         ----------
@@ -41,24 +47,39 @@ class Case:
 
         Returns
         -------
-        Outcome
-            What came of it, draws in order.
+        Draws
+            Arrays with the draw first.
         """
-        from multivector_sim.engine.kernel import respond
-
-        return respond(self.problem, self.sampler.sample(self.scheme.source(seed, block)))
+        return self.sampler.sample(self.scheme.source(seed, block))
 
     def run_blocks(self, seed: int, blocks: range) -> Outcome:
-        """Work out several blocks, one behind the other."""
-        from multivector_sim.engine.kernel import join
+        """Draw and work out several blocks, one behind the other, a few at a time.
 
-        return join([self.run_block(seed, block) for block in blocks])
+        Parameters
+        ----------
+        seed
+            The run's seed.
+        blocks
+            The numbers of the blocks; at least one.
+
+        Returns
+        -------
+        Outcome
+            What came of them, draws in order.
+        """
+        from multivector_sim.engine.kernel import join, respond
+
+        parts = []
+        for first in range(blocks.start, blocks.stop, TOGETHER):
+            drawn = [self.assume(seed, block) for block in range(first, min(first + TOGETHER, blocks.stop))]
+            parts.append(respond(self.problem, Draws(*(np.concatenate(arrays) for arrays in zip(*drawn, strict=True)))))
+        return parts[0] if len(parts) == 1 else join(parts)
 
     def follow_block(self, seed: int, block: int) -> Floats:
         """Draw one block and keep every month: delivered over baseline, shape (1024, period, column)."""
         from multivector_sim.engine.kernel import paths
 
-        return paths(self.problem, self.sampler.sample(self.scheme.source(seed, block)))
+        return paths(self.problem, self.assume(seed, block))
 
 
 def build_case(scenario: Scenario, scheme: Scheme | None = None) -> Case:

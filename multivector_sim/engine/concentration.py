@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.colours import over_colours
 from multivector_sim.engine.problem import KINDS, build_problem
 from multivector_sim.measure import concentration as measure
 
@@ -37,9 +38,10 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
         For each name ``hhi``, ``effective_partners``, ``shannon_partners`` and ``largest`` (partner and share);
         ``corridors`` and ``hosts``, the share of the flow on each corridor and across each host, those with none left
         out; ``crosses_nobody``, the share without any host; ``effective_corridors`` and ``effective_hosts``, None where
-        nothing runs on a corridor or crosses a host, which would be infinitely many; ``largest_host``, or None; and
-        ``alarms``, which of the scenario's thresholds are exceeded: ``hhi``, ``largest``, ``hosts``. An aggregate whose
-        name a channel bears is left out.
+        nothing runs on a corridor or crosses a host, which would be infinitely many; ``largest_host``, or None;
+        ``colours``, the share of the partners of each colour together, and ``largest_colour`` (colour and share); and
+        ``alarms``, which of the scenario's thresholds are exceeded: ``hhi``, ``largest``, ``hosts``, ``colour``. An
+        aggregate whose name a channel bears is left out.
 
     Examples
     --------
@@ -54,6 +56,7 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
         flows = problem.baseline[:, members].sum(axis=1)
         if name not in measured and flows.sum() > 0.0:
             entry = over_partners(flows, list(scenario.partners)) | over_routes(problem, members, scenario)
+            entry |= over_colours(scenario, dict(zip(scenario.partners, flows.tolist(), strict=True)))
             measured[name] = entry | {"alarms": alarms(entry, scenario)}
     return measured
 
@@ -108,10 +111,11 @@ def present(names: Iterable[str], values: Floats) -> dict[str, float]:
 
 def alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
     """Say which thresholds of the scenario an entry exceeds."""
-    host = entry["largest_host"]
+    host, colour = entry["largest_host"], scenario.alarms.colour
     found = {
         "hhi": entry["hhi"] > scenario.alarms.hhi,
         "largest": entry["largest"]["share"] > scenario.alarms.largest,
         "hosts": host is not None and host["share"] > scenario.alarms.hosts,
+        "colour": colour is not None and entry["largest_colour"]["share"] > colour,
     }
     return [name for name, exceeded in found.items() if exceeded]

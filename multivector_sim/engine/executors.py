@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.worker import Parcel
 
-__all__ = ["IN_FLIGHT", "SerialExecutor", "run_batches"]
+__all__ = ["IN_FLIGHT", "SerialExecutor", "run_batches", "window"]
 
 T = TypeVar("T")
 IN_FLIGHT = 16
 """How many batches may be waiting, running, or done but not yet taken, unless the executor has more workers."""
+
+ROOM = 256_000_000
+"""How many bytes those batches may come to, unless that leaves workers without work."""
 
 MOST_TRIES = 3
 
@@ -74,7 +77,7 @@ def run_batches(
     Outcome
         One for each batch. When the caller stops early, batches not yet begun are cancelled.
     """
-    window = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
+    most = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
     runner = Runner(executor, parcel, seed)
     waiting: deque[tuple[range, Future[Outcome | None]]] = deque()
     coming = iter(batches)
@@ -82,7 +85,7 @@ def run_batches(
         while True:
             for batch in coming:
                 waiting.append((batch, runner.submit(batch)))
-                if len(waiting) >= window:
+                if len(waiting) >= most:
                     break
             if not waiting:
                 return
@@ -91,6 +94,32 @@ def run_batches(
     finally:
         for _, future in waiting:
             future.cancel()
+
+
+def window(executor: Executor, size: int) -> int:
+    """Say how many batches may be out at a time: few enough for memory, two for each worker at the least.
+
+    Parameters
+    ----------
+    executor
+        Who runs them. Pools of threads and processes, and Dask's, tell how many workers they have; others are taken for
+        one.
+    size
+        Bytes of a batch's outcome.
+
+    Returns
+    -------
+    int
+        At least 2.
+
+    Examples
+    --------
+    >>> window(SerialExecutor(), 1000), window(SerialExecutor(), 100_000_000)
+    (16, 2)
+    """
+    client = getattr(executor, "_client", None)
+    workers = sum(client.nthreads().values()) if client is not None else getattr(executor, "_max_workers", 1)
+    return max(2 * int(workers), min(IN_FLIGHT, ROOM // size))
 
 
 class Runner:

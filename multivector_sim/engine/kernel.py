@@ -1,8 +1,8 @@
 """The kernel: from what a block of draws assumes to what becomes of trade and investment.
 
-Draws are taken sixty-four at a time (:data:`multivector_sim.response.arrays.LANES`): the months are worked through,
+Draws are taken 128 at a time (:data:`multivector_sim.response.arrays.LANES`): the months are worked through,
 and the monthly losses are folded into a few figures a draw. No array of draws x months x legs exists at any time; the
-desk is used again for the next sixty-four.
+desk is used again for the next 128.
 
 The kernel sees only arrays. It draws no random number: the same block gives the same answer whoever runs it.
 """
@@ -13,7 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from multivector_sim.compiled import entry, step
-from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, lay_out, plan, settled, work
+from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, plan, settled, work
+from multivector_sim.response.layout import from_lanes, lay_out
+from multivector_sim.response.ledger import Ledger, by_partner
 from multivector_sim.response.month import horizon
 from multivector_sim.response.scalars import larger
 from multivector_sim.shock.envelope import write_months
@@ -60,7 +62,7 @@ def join(parts: Sequence[Outcome]) -> Outcome:
     return Outcome(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
-def respond(problem: Problem, draws: Draws) -> Outcome:
+def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None) -> Outcome:
     """Run draws to their outcomes.
 
     Parameters
@@ -69,14 +71,18 @@ def respond(problem: Problem, draws: Draws) -> Outcome:
         The case.
     draws
         What n draws assume.
+    ledger
+        The rows of the attribution: partners and nobody, if left out, or those of
+        :func:`~multivector_sim.response.ledger.by_cause`.
 
     Returns
     -------
     Outcome
         Arrays with the draw first; losses are positive shares, attribution is money.
     """
-    derived = plan(problem)
-    figures, attribution, _ = run(problem, derived, draws, keep_months=False)
+    booked = by_partner(problem) if ledger is None else ledger
+    derived = plan(problem, booked)
+    figures, attribution, _ = run(problem, derived, draws, booked.rows, keep_months=False)
     figures[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
     loss_share, trough, recovery, unrecovered = (figures[:, figure] for figure in range(FIGURES))
     return Outcome(loss_share, trough, recovery, unrecovered, attribution, count_ruptures(problem, draws))
@@ -96,39 +102,34 @@ def paths(problem: Problem, draws: Draws) -> Floats:
         Shape (n, period, C + 3): delivered over baseline; NaN in a column without any flow.
     """
     derived = plan(problem)
-    _, _, losses = run(problem, derived, draws, keep_months=True)
+    _, _, losses = run(problem, derived, draws, problem.baseline.shape[0] + 1, keep_months=True)
     return np.asarray(1.0 - losses @ derived.column_weights.T)
 
 
-def run(problem: Problem, derived: Plan, draws: Draws, *, keep_months: bool) -> tuple[Floats, Floats, Floats]:
-    """Run all groups; give figures (n, 4, C + 3), accounts (n, P + 1, C) and, if kept, months' losses (n, T, C).
+def run(
+    problem: Problem, derived: Plan, draws: Draws, rows: int, *, keep_months: bool
+) -> tuple[Floats, Floats, Floats]:
+    """Run all groups; give figures (n, 4, C + 3), accounts (n, rows, C) and, if kept, months' losses (n, T, C).
 
     Draws that go wrong at about the same time are put side by side, so that a group has few months in which only some
     of its draws need working out. A draw's answer does not depend on its neighbours, so this changes no bit of it.
     """
-    partners, channels = problem.baseline.shape
+    channels = problem.kind.size
     order = np.argsort(first_trouble(derived, draws), kind="stable")
-    block = lay_out(problem, Draws(*(array[order] for array in draws)))
+    block = lay_out(problem, draws, order)
     groups = block.ceiling.shape[0]
     figures = np.empty((groups, FIGURES, channels + 3, LANES))
-    accounts = np.empty((groups, partners + 1, channels, LANES))
+    accounts = np.empty((groups, rows, channels, LANES))
     losses = np.empty((groups if keep_months else 0, problem.months, channels, LANES))
-    run_groups(settled(problem), derived, block, work(problem), figures, accounts, losses)
-    return by_draw(figures, order), by_draw(accounts, order), by_draw(losses, order) if keep_months else losses
+    run_groups(settled(problem), derived, block, work(problem, rows), figures, accounts, losses)
+    months = from_lanes(losses, order) if keep_months else losses
+    return from_lanes(figures, order), from_lanes(accounts, order), months
 
 
 def first_trouble(derived: Plan, draws: Draws) -> Floats:
     """Give the month in which each draw first needs a response, (n,); 0 where a corridor is too small at once."""
     onset = draws.onset.min(axis=1, initial=np.inf)
     return np.where((derived.load > draws.capacity).any(axis=1), 0.0, onset)
-
-
-def by_draw(grouped: Floats, order: Integers) -> Floats:
-    """Turn (group, ..., lane) back into (draw, ...), each draw in its place of the block."""
-    in_order = np.moveaxis(grouped, -1, 1).reshape(-1, *grouped.shape[1:-1])
-    result = np.empty((order.size, *grouped.shape[1:-1]))
-    result[order] = in_order[: order.size]
-    return result
 
 
 def count_ruptures(problem: Problem, draws: Draws) -> Integers:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.kernel import join
+from multivector_sim.engine.growing import Growing
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.rows import width
 from multivector_sim.engine.sketch import Sketch
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["MEMORY", "Reducer"]
+__all__ = ["DOUBLE", "MEMORY", "Reducer"]
 
 DOUBLE = 8
 MEMORY = 2_000_000_000
 """Bytes that draws may take, unless a run says otherwise."""
 
 COPIES = 2
-"""Draws exist twice for a moment, when the batches are joined."""
+"""Draws exist twice for a moment, when more room is made for them."""
 
 
 class Reducer:
@@ -49,7 +49,7 @@ class Reducer:
         self.scheme = scheme
         size = DOUBLE * COPIES * width(len(scenario.partners), len(scenario.channels))
         self.most_kept = max(1, int(memory / size))
-        self.kept: list[Outcome] = []
+        self.kept = Growing()
         self.draws = 0
         self.hash = hashlib.sha256()
         self.sketch: Sketch | None = None
@@ -61,25 +61,26 @@ class Reducer:
         self.hash.update(np.ascontiguousarray(losses, dtype="<f8").tobytes())
         if self.sketch is None and self.draws + draws > self.most_kept:
             self.sketch = Sketch(self.scenario)
-            for earlier in self.kept:
-                self.sketch.add(earlier)
+            if self.kept.draws:
+                self.sketch.add(self.kept.outcome())
         if self.sketch is None:
             self.kept.append(batch)
         else:
             self.sketch.add(batch)
-            if not self.kept:
+            if not self.kept.draws:
                 self.kept.append(batch.part(0, self.most_kept))
         self.draws += draws
 
+    def expect(self, draws: int) -> None:
+        """Make room for so many draws at once, as far as memory allows."""
+        self.kept.room = max(self.kept.room, min(draws, self.most_kept))
+
     def result(self) -> Result:
         """Give what there is so far."""
-        if len(self.kept) > 1:
-            self.kept = [join(self.kept)]
-        (outcome,) = self.kept
         return Result(
             self.scenario,
             self.seed,
-            outcome,
+            self.kept.outcome(),
             scheme=self.scheme,
             sketch=self.sketch,
             sealed=self.hash.copy().hexdigest(),

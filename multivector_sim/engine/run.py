@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.engine.executors import run_batches
-from multivector_sim.engine.reducers import Reducer
+from multivector_sim.engine.executors import run_batches, window
+from multivector_sim.engine.reducers import DOUBLE, Reducer
+from multivector_sim.engine.rows import width
 from multivector_sim.engine.worker import pack
 from multivector_sim.sampling.streams import BLOCK
 
@@ -56,6 +57,8 @@ class Run:
         self.executor = executor
         self.store = store
         self.batch = batch if store is None else store.manifest.batch
+        row = DOUBLE * width(len(scenario.partners), len(scenario.channels))
+        self.in_flight = window(executor, self.batch * BLOCK * row)
         self.reducer = Reducer(scenario, seed, case.scheme, memory)
         self.parcel = pack(case)
         self.blocks = 0
@@ -73,6 +76,7 @@ class Run:
         progress
             Told after each batch.
         """
+        self.reducer.expect(draws)
         batches = split(self.blocks, -(-draws // BLOCK), self.batch)
         for blocks, outcome in zip(batches, self.outcomes(batches), strict=True):
             self.reducer.add(outcome, min(draws, blocks.stop * BLOCK) - blocks.start * BLOCK)
@@ -84,11 +88,12 @@ class Run:
         """Give what came of each batch, in order: read back where it was kept, else run and kept."""
         store = self.store
         if store is None:
-            yield from run_batches(self.executor, self.parcel, self.seed, batches)
+            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight)
             return
         number = {blocks: blocks.start // self.batch for blocks in batches}
         there = {blocks for blocks in batches if store.holds(number[blocks], len(blocks) * BLOCK)}
-        fresh = run_batches(self.executor, self.parcel, self.seed, [it for it in batches if it not in there])
+        missing = [it for it in batches if it not in there]
+        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight)
         for blocks in batches:
             if blocks in there:
                 yield store.read(number[blocks])

@@ -7,6 +7,7 @@ luck into a time, and only where that time lies within the horizon is anything e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from multivector_sim.sampling.streams import Source
     from multivector_sim.scenario.rupture import Hazard, Stress
     from multivector_sim.scenario.scenario import Scenario
-    from multivector_sim.typing import Bools, Floats
+    from multivector_sim.typing import Floats, Integers
 
 __all__ = ["RuptureSampler", "build_rupture_sampler"]
 
@@ -58,14 +59,23 @@ class Blow:
     wrong_way: float
 
     def hit(
-        self, source: Source, depths: Floats | None, happens: slice | Bools, timing: list[Floats], severity: Floats
+        self, source: Source, depths: Floats | None, happens: Integers, timing: list[Floats], severity: Floats
     ) -> None:
-        """Write phases (BLOCK,) each and severities (BLOCK, channel) where the rupture happens."""
+        """Write phases (BLOCK,) each and severities (BLOCK, channel) in the draws in which the rupture happens."""
         for phase, out in zip(self.phases, timing, strict=True):
-            out[happens] = phase.sample(source, happens)
+            out[happens] = phase.parameters[0] if phase.is_fixed else phase.sample(source, happens)
         numbers = severity_uniforms(source, self.name, self.channels, self.correlation, self.wrong_way, depths, happens)
-        for column, (place, law) in enumerate(zip(self.places, self.severities, strict=True)):
-            severity[happens, place] = law.at(np.ascontiguousarray(numbers[:, column]))
+        for law, columns in self.alike:
+            places = [self.places[column] for column in columns]
+            severity[happens[:, None], places] = law.at(numbers[:, columns])
+
+    @cached_property
+    def alike(self) -> list[tuple[Uncertain, list[int]]]:
+        """The laws of severities, each with the columns that follow it: one call for all of them is quicker."""
+        found: dict[tuple[str, tuple[float, ...]], tuple[Uncertain, list[int]]] = {}
+        for column, law in enumerate(self.severities):
+            found.setdefault((law.kind, law.parameters), (law, []))[1].append(column)
+        return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -123,12 +133,13 @@ class RuptureSampler:
             phases = list(timing[1:, :, number])
             if isinstance(rupture, Certain):
                 timing[0, :, number] = rupture.onset.sample(source)
-                rupture.blow.hit(source, None, slice(None), phases, severity[:, number])
+                rupture.blow.hit(source, None, np.arange(BLOCK), phases, severity[:, number])
             elif luck is not None:
                 intensities = rupture.intensities(source)
                 depths = depth(luck[:, rupture.column], intensities, self.months)
-                happens = ~np.isnan(depths)
-                timing[0, :, number] = np.where(happens, rupture_months(luck[:, rupture.column], intensities), np.inf)
+                happens = np.flatnonzero(~np.isnan(depths))
+                timing[0, :, number] = np.inf
+                timing[0, happens, number] = rupture_months(luck[happens, rupture.column], intensities[happens])
                 rupture.blow.hit(source, depths, happens, phases, severity[:, number])
         onset, ramp, duration, half_life, scar = timing
         return (onset, ramp, duration, half_life, scar), severity

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.sampling.streams import Source
     from multivector_sim.scenario.figure import Figure
-    from multivector_sim.typing import Bools, Floats
+    from multivector_sim.typing import Floats, Integers
 
 __all__ = ["Grid", "Uncertain", "grid", "uncertain"]
 
@@ -35,7 +35,7 @@ class Uncertain:
         """Say whether it is the same in every draw."""
         return self.kind == "fixed"
 
-    def sample(self, source: Source, where: slice | Bools = EVERYWHERE) -> Floats:
+    def sample(self, source: Source, where: slice | Integers = EVERYWHERE) -> Floats:
         """Draw one block, or those draws of it that are wanted; shape (draw,)."""
         if self.is_fixed:
             return np.full(BLOCK, self.parameters[0])[where]

@@ -14,8 +14,9 @@ from multivector_sim.report.attribution import by_channel, by_partner
 from multivector_sim.report.chart_bars import draw_bars
 from multivector_sim.report.chart_exceedance import draw_exceedance
 from multivector_sim.report.chart_fan import draw_fan
+from multivector_sim.report.claims import claim_counts, claim_rows, sayers
 from multivector_sim.report.curves import exceedance_of, fans
-from multivector_sim.report.dashboard import boards
+from multivector_sim.report.dashboard import boards, thresholds
 from multivector_sim.report.headline import headline, subject, supplements
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
 from multivector_sim.report.limits import LIMITS
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.report.attribution import Attribution
     from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.study.claims import Claims
 
 __all__ = ["render"]
 
@@ -47,19 +49,22 @@ CONTENTS = (
     ("measures", "Measures"),
     ("concentration", "Concentration"),
     ("causes", "What the loss came from"),
+    ("claims", "Claims"),
     ("figures", "Figures and sources"),
     ("limits", "What the model does not say"),
     ("made", "How it was made"),
 )
 
 
-def render(result: Result) -> str:
+def render(result: Result, judged: Claims | None = None) -> str:
     """Write the report of a run.
 
     Parameters
     ----------
     result
         A run.
+    judged
+        Verdicts on the claims of its scenario; without them only those claims are judged that need no other run.
 
     Returns
     -------
@@ -82,6 +87,7 @@ def render(result: Result) -> str:
             **drawings(result),
             **causes(result),
             **grounds(scenario),
+            **ledger(result, document, judged),
             boards=boards(scenario),
             thresholds=thresholds(scenario),
             measures=measure_rows(result, document),
@@ -108,7 +114,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    surroundings.filters |= {"tight": tight, "percent": percent}
+    surroundings.filters |= {"tight": tight, "percent": percent, "capital": capital}
     return surroundings
 
 
@@ -129,8 +135,21 @@ def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
         "headline": headline(result, document),
         "supplements": supplements(result, document),
         "tiles": tiles(scenario, document, column),
-        "contents": [entry for entry in CONTENTS if entry[0] != "causes" or "total" in result.columns],
+        "contents": [entry for entry in CONTENTS if entry[0] not in left_out(result)],
     }
+
+
+def left_out(result: Result) -> tuple[str, ...]:
+    """Name the sections that this page does without."""
+    causes, claims = "total" in result.columns, bool(result.scenario.claims)
+    return (*(() if causes else ("causes",)), *(() if claims else ("claims",)))
+
+
+def ledger(result: Result, document: Mapping[str, Any], judged: Claims | None) -> dict[str, Any]:
+    """Gather the claims and their verdicts."""
+    rows = claim_rows(result, document, judged)
+    made_by = "" if judged is None else f"Runs for claims: {judged.draws:,} draws each, seed {judged.seed}."
+    return {"claims": rows, "claim_counts": claim_counts(rows), "sayers": sayers(rows), "claims_made_by": made_by}
 
 
 def drawings(result: Result) -> dict[str, Any]:
@@ -187,32 +206,25 @@ def grounds(scenario: Scenario) -> dict[str, Any]:
     rows = figure_rows(scenario)
     given = [row for row in rows if not row.default]
     counts = trust_counts(rows)
-    unverified = counts.get("unverified", 0)
+    behind = [row for row in given if not row.path.startswith("claims.")]
+    unverified = sum(row.trust == "unverified" for row in behind)
     return {
         "given": given,
         "defaults": [row for row in rows if row.default],
         "counts": [(trust, count, TRUSTS[trust]) for trust, count in counts.items()],
         "sources": source_rows(scenario, given),
-        "doubt": f"{unverified} of the {len(given)} figures behind it are unverified.",
+        "doubt": f"{unverified} of the {len(behind)} figures behind it are unverified.",
     }
-
-
-def thresholds(scenario: Scenario) -> str:
-    """Say when an alarm shows."""
-    limits = scenario.alarms
-    return (
-        f"An alarm shows where the HHI is above {limits.hhi:g}, one partner has more than "
-        f"{percent(limits.largest, 0)}, or more than {percent(limits.hosts, 0)} crosses one host."
-    )
 
 
 def made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Say how the numbers were made, so that they can be made again."""
+    sampling = f" --sampling {result.scheme.label}" if result.scheme.replicates else ""
     return [
         ("Scenario", result.scenario.name),
         ("Draws", f"{result.draws:,}"),
         ("Seed", str(result.seed)),
         ("Fingerprint of the losses", result.fingerprint),
         ("Versions", ", ".join(f"{name} {version}" for name, version in document["versions"].items())),
-        ("To make it again", f"multivector run SCENARIO --draws {result.draws} --seed {result.seed}"),
+        ("To make it again", f"multivector run SCENARIO --draws {result.draws} --seed {result.seed}{sampling}"),
     ]

@@ -161,6 +161,8 @@ def name_of(scenario: Scenario, path: tuple[str, ...]) -> str:
         said = f"{numbered(scenario, head, int(rest[0]))}: {words(scenario, rest[1:])}"
     elif head == "hazard" and rest[:1] == ("partners",):
         said = f"Rupture of {title(scenario, rest[1])}: {words(scenario, rest[2:])}"
+    elif head == "claims":
+        said = f"Evidence on the claim: {scenario.claims[rest[0]].title}"
     elif head in {"channels", "corridors", "measures"}:
         said = f"{getattr(scenario, head)[rest[0]].title}: {words(scenario, rest[1:])}"
     else:

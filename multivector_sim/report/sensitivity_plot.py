@@ -121,12 +121,10 @@ def bars_of_swing(swing: Swing) -> list[Bar]:
     """Give the bars of a certain number."""
     bars = []
     if swing.low is not None:
-        bars.append(bar(swing.low, "white", "\\\\\\", "a certain number, moved down"))
+        bars.append(bar(swing.low, TONES["teal"][0], "\\\\\\", "a certain number, moved down"))
     if swing.high is not None:
-        bars.append(bar(swing.high, "white", "///", "a certain number, moved up"))
-    return [
-        it._replace(colour=colour) for it, colour in zip(bars, (TONES["teal"][0], TONES["purple"][0]), strict=False)
-    ]
+        bars.append(bar(swing.high, TONES["purple"][0], "///", "a certain number, moved up"))
+    return bars
 
 
 def bar(estimate: Estimate, colour: str, hatch: str, meaning: str) -> Bar:

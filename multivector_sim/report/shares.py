@@ -9,16 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from multivector_sim.engine.colours import colour_groups
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.report.palette import Ink, inks
-from multivector_sim.report.words import capital
+from multivector_sim.report.words import capital, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["FlowShares", "Share", "flow_shares"]
+__all__ = ["ColourShare", "FlowShares", "Share", "flow_shares", "in_words"]
 
 
 class Share(NamedTuple):
@@ -29,8 +30,18 @@ class Share(NamedTuple):
     ink: Ink
 
 
+class ColourShare(NamedTuple):
+    """What the partners of one colour have of a flow together; ``partners`` are those of them that have a part."""
+
+    colour: str
+    title: str
+    share: float
+    ink: Ink
+    partners: tuple[str, ...]
+
+
 class FlowShares(NamedTuple):
-    """One channel, or all of trade or of investment: its partners and its hosts, the greatest first.
+    """One channel, or all of trade or of investment: its partners, hosts and colours, the greatest first.
 
     ``size`` is money a year, ``free`` the share that crosses nobody, and ``measures`` the entry of ``run --json``.
     """
@@ -42,6 +53,7 @@ class FlowShares(NamedTuple):
     hosts: tuple[Share, ...]
     free: float
     measures: Mapping[str, Any]
+    colours: tuple[ColourShare, ...]
 
 
 def flow_shares(scenario: Scenario) -> list[FlowShares]:
@@ -77,7 +89,8 @@ def flow_shares(scenario: Scenario) -> list[FlowShares]:
             title = capital(scenario.channels[name].title) if name in scenario.channels else f"All {name}"
             partners = ranked(scenario, {partner: flow / size for partner, flow in flows.items()})
             hosts = ranked(scenario, entry["hosts"])
-            shown.append(FlowShares(name, title, size, partners, hosts, entry["crosses_nobody"], entry))
+            colours = by_colour(scenario, entry["colours"], flows)
+            shown.append(FlowShares(name, title, size, partners, hosts, entry["crosses_nobody"], entry, colours))
     return shown
 
 
@@ -97,3 +110,34 @@ def ranked(scenario: Scenario, shares: Mapping[str, float]) -> tuple[Share, ...]
     colours = inks(scenario)
     order = sorted((name for name in shares if shares[name] > 0.0), key=lambda name: -shares[name])
     return tuple(Share(scenario.partners[name].title, shares[name], colours[name]) for name in order)
+
+
+def by_colour(scenario: Scenario, shares: Mapping[str, float], flows: Mapping[str, float]) -> tuple[ColourShare, ...]:
+    """Put the greatest colour first; each is filled as the first of its partners is."""
+    colours = inks(scenario)
+    found = []
+    for group, members in colour_groups(scenario).items():
+        if group in shares:
+            inside = [scenario.partners[member].title for member in members if flows[member] > 0.0]
+            title = group_title(scenario, group, members)
+            found.append(ColourShare(group, title, shares[group], colours[members[0]], tuple(inside)))
+    return tuple(sorted(found, key=lambda it: -it.share))
+
+
+def group_title(scenario: Scenario, group: str, members: tuple[str, ...]) -> str:
+    """Name a group for people: by its colour or bloc, or by the partner that is all of it."""
+    return scenario.partners[group].title if members == (group,) else group
+
+
+def in_words(part: ColourShare) -> str:
+    """Name a group with those who are in it.
+
+    Examples
+    --------
+    >>> from multivector_sim.report.palette import NEUTRAL
+    >>> in_words(ColourShare("red", "red", 0.2, NEUTRAL, ("Russia",)))
+    'red (Russia)'
+    >>> in_words(ColourShare("japan", "Japan", 0.2, NEUTRAL, ("Japan",)))
+    'Japan'
+    """
+    return part.title if part.partners == (part.title,) else f"{part.title} ({listed(part.partners)})"

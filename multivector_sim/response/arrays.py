@@ -4,9 +4,9 @@ A :class:`Problem` is what is the same in every draw: who sends what through whi
 block of draws assumes about it: ruptures, and every number that a law may move. Both have one row a draw or none; this
 is how tests and the engine speak of a case.
 
-The steps themselves work on sixty-four draws side by side, the draw as the last, contiguous axis, so that the machine's
+The steps themselves work on 128 draws side by side, the draw as the last, contiguous axis, so that the machine's
 vector units take several draws at once. :class:`Lanes` is a block laid out like that, and :class:`Work` the desk on
-which one month of sixty-four draws is worked out; it is used again for the next sixty-four, so memory does not grow
+which one month of 128 draws is worked out; it is used again for the next 128, so memory does not grow
 with draws.
 
 Every money amount is a month's.
@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.response.ledger import Ledger, by_partner
 from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Plan", "Problem", "Work"]
 
-LANES = 64
+LANES = 128
 """How many draws are worked on side by side."""
 
 NEGLIGIBLE = 1e-12
@@ -85,7 +86,8 @@ class Plan(NamedTuple):
     ``leg_flow`` (M,) money a month; ``leg_exposure`` (M,), the place ``partner * C + channel`` of a leg's exposure;
     ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor;
     ``spill_share`` (S, C), how much of a term's cause each channel makes up; ``column_weights`` (C + 3, C), how much of
-    each column.
+    each column; ``answers`` (K, P + 1), the rows of the account for what a corridor cuts off, as in
+    :class:`~multivector_sim.response.ledger.Ledger`.
     """
 
     leg_flow: Floats
@@ -95,10 +97,11 @@ class Plan(NamedTuple):
     load: Floats
     spill_share: Floats
     column_weights: Floats
+    answers: Integers
 
 
 class Lanes(NamedTuple):
-    """A block of draws laid out in groups (first axis) of sixty-four lanes (last axis)."""
+    """A block of draws laid out in groups (first axis) of 128 lanes (last axis)."""
 
     timing: Floats  # (group, R, 5, L) onset, ramp, duration, half-life, scar
     severity: Floats  # (group, R, C + 1, L)
@@ -136,18 +139,19 @@ class Work(NamedTuple):
     to_divert: Floats  # (C, L)
     reach: Floats  # (C, L) room of all partners of a channel
     again: Floats  # (L,) 1 where another round is due
-    taken: Floats  # (P + 1, C, L) what ruptures took before the response; last: nobody's
+    taken: Floats  # (rows, C, L) what ruptures took before the response; rows as in the ledger
     ability: Floats  # (C, L)
     stock: Floats  # (C, L)
     missing: Floats  # (C, L)
     lost: Floats  # (T, C, L) loss share before spillover
     asks: Bools  # (P * C,) whether an exposure asks for anything in any lane
+    full: Bools  # (K,) whether a corridor cuts anything in any lane
     live: Bools  # (T,) whether any channel lost anything in any lane
-    parts: Floats  # (lags + 1, P + 1, C, L) the same by partner, a ring of months
+    parts: Floats  # (lags + 1, rows, C, L) the loss by row, a ring of months
     push: Floats  # (C, L) spillover, 1 where all is lost
-    borne: Floats  # (P + 1, C, L) spillover by partner
+    borne: Floats  # (rows, C, L) spillover by row
     loss: Floats  # (T, C, L) loss share
-    account: Floats  # (P + 1, C, L) money lost over the horizon
+    account: Floats  # (rows, C, L) money lost over the horizon
 
 
 def settled(problem: Problem) -> Problem:
@@ -167,13 +171,15 @@ def settled(problem: Problem) -> Problem:
     return problem._replace(**{name: np.require(array, requirements=["C", "W"]) for name, array in arrays.items()})
 
 
-def plan(problem: Problem) -> Plan:
+def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
     """Work out what follows from a problem.
 
     Parameters
     ----------
     problem
         The case.
+    ledger
+        Who answers for what corridors cut off; partners, if left out.
 
     Returns
     -------
@@ -188,6 +194,7 @@ def plan(problem: Problem) -> Plan:
     sizes = problem.baseline.sum(axis=0)
     load = np.bincount(problem.leg_corridor, weights=leg_flow, minlength=problem.transit_share.shape[0])
     trade, investment = problem.kind == 0, problem.kind == 1
+    booked = by_partner(problem) if ledger is None else ledger
     members = np.vstack([np.eye(channels, dtype=bool), trade, investment, trade | investment])
     return Plan(
         leg_flow,
@@ -197,6 +204,7 @@ def plan(problem: Problem) -> Plan:
         load.astype(np.float64),
         by_size(problem.spill_from, sizes, 0.0),
         by_size(members.astype(np.float64), sizes, np.nan),
+        booked.answers,
     )
 
 
@@ -207,13 +215,15 @@ def by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
     return np.asarray(np.divide(weighted, whole, out=np.full(weighted.shape, empty), where=whole > 0.0))
 
 
-def work(problem: Problem) -> Work:
+def work(problem: Problem, rows: int | None = None) -> Work:
     """Make an empty desk for a problem.
 
     Parameters
     ----------
     problem
         The problem that is worked on.
+    rows
+        How many rows the account has; one for each partner and one for nobody, if left out.
 
     Returns
     -------
@@ -221,6 +231,7 @@ def work(problem: Problem) -> Work:
         Arrays of zeros.
     """
     partners, channels = problem.baseline.shape
+    booked = partners + 1 if rows is None else rows
     months = problem.months
     ring = 1 + min(int(problem.spill_lag.max(initial=0)), months)
     shapes: dict[str, tuple[int, ...]] = {
@@ -230,53 +241,11 @@ def work(problem: Problem) -> Work:
         "again": (),
         "lost": (months, channels),
         "loss": (months, channels),
-        "parts": (ring, partners + 1, channels),
+        "parts": (ring, booked, channels),
     }
     shapes |= dict.fromkeys(("asked", "spare", "cut", "blamed"), (problem.transit_share.shape[0],))
     shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap"), (partners * channels,))
-    shapes |= dict.fromkeys(("taken", "borne", "account"), (partners + 1, channels))
-    flags = {"asks": partners * channels, "live": months}
+    shapes |= dict.fromkeys(("taken", "borne", "account"), (booked, channels))
+    flags = {"asks": partners * channels, "full": problem.transit_share.shape[0], "live": months}
     desk: dict[str, Any] = {name: np.zeros((*shapes.get(name, (channels,)), LANES)) for name in Work._fields}
     return Work(**desk | {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()})
-
-
-def lay_out(problem: Problem, draws: Draws) -> Lanes:
-    """Lay a block of draws out in groups of lanes; the last draw is repeated to fill the last group.
-
-    Parameters
-    ----------
-    problem
-        The case.
-    draws
-        Arrays of n draws.
-
-    Returns
-    -------
-    Lanes
-        Arrays of ``ceil(n / 64)`` groups.
-    """
-    sizes = problem.baseline.sum(axis=0)
-    learning = -np.expm1(-1.0 / np.where(draws.theta > 0.0, draws.theta, np.nan))
-    timing = np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1)
-    return Lanes(
-        timing=in_lanes(timing),
-        severity=in_lanes(draws.severity),
-        honoured=in_lanes(draws.honoured),
-        capacity=in_lanes(draws.capacity),
-        ceiling=in_lanes(draws.ceiling),
-        learning=in_lanes(np.where(draws.theta > 0.0, learning, 1.0)),
-        worth=in_lanes(1.0 - draws.haircut),
-        kappa=in_lanes(draws.kappa),
-        full=in_lanes(draws.stock * sizes),
-        refill=in_lanes(draws.refill * sizes),
-        eta=in_lanes(draws.eta),
-        floor=in_lanes(draws.floor),
-    )
-
-
-def in_lanes(values: Floats) -> Floats:
-    """Turn (n, ...) into (group, ..., lane): contiguous, and a copy, so that compiled code meets the same type."""
-    groups = -(-values.shape[0] // LANES)
-    padding = groups * LANES - values.shape[0]
-    filled = np.concatenate([values, np.repeat(values[-1:], padding, axis=0)]) if padding else values
-    return np.array(np.moveaxis(filled.reshape(groups, LANES, *values.shape[1:]), 1, -1), order="C")

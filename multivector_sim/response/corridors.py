@@ -7,7 +7,7 @@ rupture; the rest of the cut is the hosts', pro rata to what each of them closed
 
 from multivector_sim.compiled import step
 from multivector_sim.response.scalars import positive
-from multivector_sim.typing import Floats, Integers
+from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = ["anything", "carry", "cut_legs", "take_directly"]
 
@@ -74,15 +74,16 @@ def ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: F
 
 @step
 def take_directly(baseline: Floats, hurt: Floats, taken: Floats) -> None:
-    """Note in ``taken`` (P + 1, C, L) what each rupture took from the flow itself."""
+    """Note in ``taken`` (rows, C, L) what each rupture took from the flow itself; the partners' rows are the first."""
     width = taken.shape[-1]
     partners, channels = baseline.shape
     for channel in range(channels):
         for partner in range(partners):
             for lane in range(width):
                 taken[partner, channel, lane] = baseline[partner, channel] * hurt[partner, channel, lane]
-        for lane in range(width):
-            taken[partners, channel, lane] = 0.0
+        for row in range(partners, taken.shape[0]):
+            for lane in range(width):
+                taken[row, channel, lane] = 0.0
 
 
 @step
@@ -91,41 +92,46 @@ def cut_legs(
     leg_corridor: Integers,
     leg_flow: Floats,
     transit_share: Floats,
+    answers: Integers,
     hurt: Floats,
     cut: Floats,
     blamed: Floats,
     want: Floats,
     lost: Floats,
+    full: Bools,
     taken: Floats,
 ) -> bool:
     """Cut the legs: their exposures ``want`` another way, and hosts answer for it; say whether any was cut.
 
-    ``lost`` (L,) is scratch.
+    ``answers`` (K, P + 1) are the rows of ``taken`` that it is booked on, nobody's last; ``lost`` (L,) and ``full``
+    (K,) are scratch.
     """
     width = want.shape[-1]
-    partners, channels = taken.shape[0] - 1, taken.shape[1]
+    partners, channels = answers.shape[1] - 1, taken.shape[1]
     cut_any = False
+    for corridor in range(full.size):
+        full[corridor] = anything(cut[corridor])
+        cut_any = cut_any or full[corridor]
     for exposure in range(want.shape[0]):
         for lane in range(width):
             want[exposure, lane] = 0.0
     for leg in range(leg_flow.size):
         corridor = leg_corridor[leg]
-        if not anything(cut[corridor]):
+        if not full[corridor]:
             continue
-        cut_any = True
         exposure = leg_exposure[leg]
         partner, channel = exposure // channels, exposure % channels
-        cut_leg(leg_flow[leg], hurt[partner, channel], cut[corridor], lost, want[exposure], taken[partners, channel])
+        rest = answers[corridor, partners]
+        cut_leg(leg_flow[leg], hurt[partner, channel], cut[corridor], lost, want[exposure], taken[rest, channel])
         for host in range(partners):
             if transit_share[corridor, host] > 0.0:
-                closure = hurt[host, channels]
                 blame_host(
                     transit_share[corridor, host],
-                    closure,
+                    hurt[host, channels],
                     blamed[corridor],
                     lost,
-                    taken[host, channel],
-                    taken[partners, channel],
+                    taken[answers[corridor, host], channel],
+                    taken[rest, channel],
                 )
     return cut_any
 

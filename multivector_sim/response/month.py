@@ -21,8 +21,8 @@ __all__ = ["horizon"]
 def horizon(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int) -> None:
     """Work through all months of one group of lanes.
 
-    Afterwards ``desk.loss`` (T, C, L) holds each channel's monthly loss share and ``desk.account`` (P + 1, C, L) the
-    money lost by the partner whose rupture caused it, the last place for what no rupture did.
+    Afterwards ``desk.loss`` (T, C, L) holds each channel's monthly loss share and ``desk.account`` (rows, C, L) the
+    money lost, by who answers for it.
     """
     overloaded = is_overloaded(plan.load, lanes.capacity[group])
     start(lanes.full[group], desk.ability, desk.stock, desk.account, desk.parts)
@@ -107,11 +107,13 @@ def respond(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, group: int, 
         problem.leg_corridor,
         plan.leg_flow,
         problem.transit_share,
+        plan.answers,
         desk.hurt,
         desk.cut,
         desk.blamed,
         desk.want,
         desk.again,
+        desk.full,
         desk.taken,
     )
     if any_cut:

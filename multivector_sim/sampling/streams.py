@@ -12,13 +12,19 @@ of seed and name, and the block's number is a part of its counter.
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from multivector_sim.typing import Floats
+
+    Words: TypeAlias = NDArray[np.uint64]
 
 __all__ = ["BLOCK", "PseudoRandom", "Source"]
 
@@ -71,12 +77,37 @@ class PseudoRandom:
         array
             Shape (BLOCK,), independent and uniform, strictly between 0 and 1.
         """
-        generator = np.random.Generator(np.random.Philox(key=key(self.seed, name), counter=[0, 0, self.block, 0]))
-        numbers = generator.random(BLOCK)
+        numbers = own.dealer.deal(key(self.seed, name), self.block)
         numbers += HALF_STEP
         return np.minimum(numbers, LARGEST, out=numbers)
 
 
-def key(seed: int, name: str) -> int:
-    """Give the generator's 128-bit key for a stream."""
-    return int.from_bytes(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:16], "little")
+class Dealer:
+    """One of NumPy's generators, set to the beginning of a block again and again: making a new one costs more."""
+
+    def __init__(self) -> None:
+        self.bits = np.random.Philox(key=0)
+        self.generator = np.random.Generator(self.bits)
+        self.state = self.bits.state
+
+    def deal(self, key: Words, block: int) -> Floats:
+        """Give the numbers of one block of one stream, from 0 up to 1."""
+        self.state["state"] = {"counter": np.array([0, 0, block, 0], dtype=np.uint64), "key": key}
+        self.bits.state = self.state
+        return self.generator.random(BLOCK)
+
+
+class Own(threading.local):
+    """Every thread has a dealer of its own."""
+
+    def __init__(self) -> None:
+        self.dealer = Dealer()
+
+
+own = Own()
+
+
+@lru_cache(maxsize=1 << 16)
+def key(seed: int, name: str) -> Words:
+    """Give the generator's 128-bit key for a stream, as two words."""
+    return np.frombuffer(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:16], dtype="<u8").astype(np.uint64)

@@ -46,7 +46,7 @@ class QuantileTable:
     def __call__(self, numbers: Floats) -> Floats:
         """Give the values at uniform numbers; the tails are exact."""
         found = np.empty(numbers.shape)
-        look_up(numbers, self.values, self.slopes, found)
+        look_up(np.ascontiguousarray(numbers).reshape(-1), self.values, self.slopes, found.reshape(-1))
         tails = (numbers < TAIL) | (numbers > 1.0 - TAIL)
         if tails.any():
             found[tails] = quantile(self.kind, self.parameters, numbers[tails])

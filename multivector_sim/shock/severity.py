@@ -19,7 +19,7 @@ from scipy.special import ndtr, ndtri
 
 if TYPE_CHECKING:
     from multivector_sim.sampling.streams import Source
-    from multivector_sim.typing import Bools, Floats
+    from multivector_sim.typing import Floats, Integers
 
 __all__ = ["severity_uniforms"]
 
@@ -33,7 +33,7 @@ def severity_uniforms(
     correlation: float,
     wrong_way: float,
     depth: Floats | None,
-    happens: slice | Bools = EVERYWHERE,
+    happens: slice | Integers = EVERYWHERE,
 ) -> Floats:
     """Give joined uniforms, one for each channel, in those draws of a block in which a rupture happens.
 

@@ -70,12 +70,12 @@ def test_a_defect_of_ours_shows_its_traceback_and_leaves_with_one():
 INTERRUPTED = """
 import os, signal
 from multivector_sim.engine.case import Case
-whole = Case.run_block
+whole = Case.assume
 def run_block(case, seed, block):
     if block == 3:
         os.kill(os.getpid(), signal.SIGINT)
     return whole(case, seed, block)
-Case.run_block = run_block
+Case.assume = run_block
 from multivector_sim.cli import main
 main(["run", "two-buyers", "--draws", "100000", "--report", "x.html"])
 """

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.errors import UsageError
 from multivector_sim.measure import estimates, tail
 from multivector_sim.measure.estimates import Curve
 from multivector_sim.measure.intervals import Estimate, around, student_reach
@@ -92,6 +93,8 @@ class ReplicatedDraws:
 
     def exceedance(self, threshold: float) -> Estimate:
         """Give the probability of more than the threshold."""
+        if np.isnan(threshold):
+            raise UsageError("threshold: NaN is not a loss; give a number")
         value, low, high = self.measured(partial(tail.exceedance, threshold=threshold))
         return Estimate(value, max(0.0, low), min(1.0, high))
 

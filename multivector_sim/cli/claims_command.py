@@ -1,0 +1,89 @@
+"""``multivector claims``: what is claimed, held against the model or a better source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from multivector_sim.cli.options import common, layered
+from multivector_sim.cli.output import complain, print_json
+from multivector_sim.cli.progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from multivector_sim.study.claims import Claims
+
+__all__ = ["command"]
+
+FAILED = 3
+VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
+
+
+@click.command("claims", short_help="Hold a scenario's claims against the model, or a better source.")
+@click.argument("scenario")
+@click.option("--claim", "names", multiple=True, metavar="NAME", help="One claim; repeatable; all if left out.")
+@click.option("--draws", type=click.IntRange(1), default=20_000, show_default=True, help="How many futures to draw.")
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@click.option(
+    "--fail-on",
+    "fail_on",
+    type=click.Choice(VERDICTS),
+    multiple=True,
+    help="Leave with exit code 3 if a claim has this verdict; repeatable.",
+)
+@layered
+@common
+def command(
+    *,
+    scenario: str,
+    names: tuple[str, ...],
+    draws: int,
+    workers: int,
+    fail_on: tuple[str, ...],
+    override: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_json: bool,
+    seed: int,
+) -> int:
+    """Hold the claims of SCENARIO against the model, or against a better source.
+
+    A claim about the model holds, fails, or the draws cannot tell. A claim about a figure or a fact agrees, is
+    contradicted, or there is no better source.
+    """
+    from multivector_sim.scenario.read import load
+
+    loaded = load(scenario, override=override, settings=settings)
+    for notice in loaded.notices:
+        complain(f"note: {notice}")
+    from multivector_sim.study.claims import claims
+
+    with ProgressBar(loaded.name) as bar:
+        result = claims(loaded, names, draws, seed, workers=workers, progress=bar)
+    if as_json:
+        print_json(result.document())
+    else:
+        print_summary(result)
+    met = sorted(set(fail_on) & set(result.verdicts.values()))
+    for verdict in met:
+        complain(f"{verdict}: {', '.join(name for name, found in result.verdicts.items() if found == verdict)}")
+    return FAILED if met else 0
+
+
+def print_summary(result: Claims) -> None:
+    """Print the verdicts to stdout."""
+    from rich.text import Text
+
+    from multivector_sim.cli.screen import begin_table, open_screen
+
+    screen = open_screen()
+    if not result.rulings:
+        screen.print(Text("The scenario claims nothing; write claims into its section 'claims'"))
+        return
+    shown = begin_table("Claims", ("claim", "verdict", "why", "what would have to be true"), left=4)
+    for ruling in result.rulings:
+        needed = "" if ruling.verdict in ("holds", "agrees") else ruling.needed
+        why = "; ".join(part for part in (ruling.reason, ruling.claim.note) if part)
+        shown.add_row(Text(ruling.title), ruling.verdict, Text(why), Text(needed))
+    screen.print(shown)
+    screen.print(Text(f"\n{', '.join(f'{count} {verdict}' for verdict, count in result.counts.items())}"))
+    screen.print(Text(f"\n{result.draws:,} draws, seed {result.seed}; in brackets: 95 % Monte Carlo intervals"))

@@ -1,0 +1,127 @@
+"""``multivector must-be-true``: the value of one number at which a claim turns, or the border in two."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from multivector_sim.cli.options import common, layered
+from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from multivector_sim.study.must_be_true_result import MustBeTrue
+
+__all__ = ["command"]
+
+
+@click.command("must-be-true", short_help="Find the value of a number at which a claim turns.")
+@click.argument("scenario")
+@click.option(
+    "--path",
+    "paths",
+    multiple=True,
+    required=True,
+    metavar="PATH",
+    help="A number by its dotted path; two for a border.",
+)
+@click.option("--claim", required=True, metavar="NAME", help="One of the scenario's claims about the model.")
+@click.option(
+    "--low", "lows", type=float, multiple=True, help="Where to begin; the least of the number's law if left out."
+)
+@click.option("--high", "highs", type=float, multiple=True, help="Where to end; one for each path, in their order.")
+@click.option("--draws", type=click.IntRange(1), help="Draws at each value; 4,096 for one number, 2,048 for two.")
+@click.option("--points", type=click.IntRange(2), help="How many values to scan; 7, or 6 of the first of two.")
+@click.option(
+    "--precision",
+    type=float,
+    default=1e-3,
+    show_default=True,
+    help="How closely to find a turn, as a share of the range.",
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the margin, or the border.")
+@layered
+@common
+def command(
+    *,
+    scenario: str,
+    paths: tuple[str, ...],
+    claim: str,
+    lows: tuple[float, ...],
+    highs: tuple[float, ...],
+    draws: int | None,
+    points: int | None,
+    precision: float,
+    workers: int,
+    plot: Path | None,
+    override: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_json: bool,
+    seed: int,
+) -> None:
+    """Find the value of one number of SCENARIO at which a claim turns, or the border in two.
+
+    Everything else stays as it is, and every value meets the same luck. "No value in its range" is an answer too.
+    """
+    check_picture(plot)
+    from multivector_sim.scenario.read import load
+
+    loaded = load(scenario, override=override, settings=settings)
+    for notice in loaded.notices:
+        complain(f"note: {notice}")
+    from multivector_sim.study.must_be_true import must_be_true
+
+    with ProgressBar(loaded.name) as bar:
+        result = must_be_true(
+            loaded,
+            paths,
+            claim,
+            lows,
+            highs,
+            draws=draws,
+            seed=seed,
+            points=points,
+            precision=precision,
+            workers=workers,
+            progress=bar,
+        )
+    if plot is not None:
+        write_picture(plot, cast("Figure", result.plot().figure))
+    if as_json:
+        print_json(result.document())
+        return
+    print_summary(result)
+    if plot is not None:
+        say(f"Drawn in {plot}")
+
+
+def print_summary(result: MustBeTrue) -> None:
+    """Print what was found to stdout."""
+    from rich.text import Text
+
+    from multivector_sim.cli.screen import begin_table, open_screen
+    from multivector_sim.study.ruling import verdict
+
+    screen = open_screen()
+    today = result.today
+    screen.print(Text(f"As the scenario stands, the claim {today.verdict}: {today.reason}"))
+    for line in result.words():
+        screen.print(Text(line))
+    if not result.columns:
+        screen.print()
+        shown = begin_table("By how much the claim is met", (result.ranges[0].path, "margin", "verdict"))
+        for value, margin in result.turning.scan:
+            cells = f"{margin.value:.4g} [{margin.low:.4g}, {margin.high:.4g}]"
+            shown.add_row(f"{value:.6g}", Text(cells), verdict(margin))
+        screen.print(shown)
+        if not result.turning.monotone:
+            screen.print(Text("The margin goes up and down; between two scanned values there may be more turns."))
+    screen.print(
+        Text(f"\n{result.draws:,} draws at each value, seed {result.seed}, all with the same luck; 95 % intervals")
+    )

@@ -1,0 +1,104 @@
+"""``multivector reverse-stress``: the likeliest way to lose so much."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from multivector_sim.cli.options import common, layered
+from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from multivector_sim.study.reverse_stress_result import ReverseStress
+
+__all__ = ["command"]
+
+
+@click.command("reverse-stress", short_help="Find the likeliest way to lose so much, and how likely it is.")
+@click.argument("scenario")
+@click.option("--loss", type=float, required=True, help="The share of the baseline that is lost, such as 0.2.")
+@click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
+@click.option(
+    "--draws", type=click.IntRange(1), default=10_000, show_default=True, help="Weighted draws for the probability."
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the ways to lose so much.")
+@layered
+@common
+def command(
+    *,
+    scenario: str,
+    loss: float,
+    column: str,
+    draws: int,
+    workers: int,
+    plot: Path | None,
+    override: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_json: bool,
+    seed: int,
+) -> None:
+    """Find the likeliest set of ruptures and severities that costs at least so much.
+
+    The answer is told in words, with its probability by importance sampling. It is the likeliest that a search found;
+    there may be several.
+    """
+    check_picture(plot)
+    from multivector_sim.scenario.read import load
+
+    loaded = load(scenario, override=override, settings=settings)
+    for notice in loaded.notices:
+        complain(f"note: {notice}")
+    from multivector_sim.study.reverse_stress import reverse_stress
+
+    with ProgressBar(loaded.name) as bar:
+        result = reverse_stress(loaded, loss, column, draws, seed, workers=workers, progress=bar)
+    for warning in result.warnings:
+        complain(f"warning: {warning}")
+    if plot is not None:
+        write_picture(plot, cast("Figure", result.plot().figure))
+    if as_json:
+        print_json(result.document())
+        return
+    print_summary(result)
+    if plot is not None:
+        say(f"Drawn in {plot}")
+
+
+def print_summary(result: ReverseStress) -> None:
+    """Print what was found to stdout."""
+    from rich.text import Text
+
+    from multivector_sim.cli.screen import begin_table, open_screen
+
+    screen = open_screen()
+    chance, low, high = result.exceedance
+    often = f"; one future in {1.0 / chance:,.0f}" if chance > 0.0 else ""
+    screen.print(
+        Text(
+            f"Losing {100 * result.loss:.4g} % or more of {result.column}: probability {100 * chance:.3g} % "
+            f"[{100 * low:.3g}, {100 * high:.3g}]{often}"
+        )
+    )
+    if result.beyond is not None:
+        value, low, high = (100 * it for it in result.beyond)
+        screen.print(Text(f"Mean loss where so much is lost: {value:.2f} % [{low:.2f}, {high:.2f}]"))
+    screen.print()
+    columns = ("", "what happens", "beta", "first order", "starts")
+    shown = begin_table("The likeliest ways to lose so much, as found", columns, left=2)
+    for number, way in enumerate(result.ways):
+        starts = f"{way.point.starts} of {result.starts}"
+        shown.add_row(str(number + 1), Text(way.words()), f"{way.beta:.2f}", f"{100 * way.odds:.3g} %", starts)
+    screen.print(shown)
+    screen.print(
+        Text(
+            f"\n{result.draws:,} weighted draws, {result.effective:,.0f} effective ones beyond the loss, each worth "
+            f"{result.gain:,.0f} plain ones, seed {result.seed}; in brackets: 95 % Monte Carlo intervals"
+        )
+    )

@@ -1,0 +1,85 @@
+"""``multivector sensitivity``: which assumption drives the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from multivector_sim.cli.options import common, layered
+from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.progress_bar import ProgressBar
+
+__all__ = ["command"]
+
+MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
+
+
+@click.command("sensitivity", short_help="Say which assumption drives the answer.")
+@click.argument("scenario")
+@click.option(
+    "--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each of the runs it takes."
+)
+@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
+@click.option(
+    "--measure",
+    type=click.Choice(MEASURES),
+    default="loss_share",
+    show_default=True,
+    help="What of each draw is explained.",
+)
+@click.option(
+    "--groups",
+    type=click.Choice(("law", "section")),
+    default="law",
+    show_default=True,
+    help="Take every law by itself, or the sections of the file: fewer runs.",
+)
+@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the tornado and the indices.")
+@layered
+@common
+def command(
+    *,
+    scenario: str,
+    draws: int,
+    workers: int,
+    column: str,
+    measure: str,
+    groups: Literal["law", "section"],
+    plot: Path | None,
+    override: tuple[str, ...],
+    settings: tuple[str, ...],
+    as_json: bool,
+    seed: int,
+) -> None:
+    """Say which assumption drives the answer.
+
+    Sobol indices of every law in SCENARIO, first order and total, and what its correlations, loadings and intensities
+    would do if they were others. Laws that depend on each other are taken together. It takes a run for every input,
+    and two more.
+    """
+    check_picture(plot)
+    from multivector_sim.scenario.read import load
+
+    loaded = load(scenario, override=override, settings=settings)
+    for notice in loaded.notices:
+        complain(f"note: {notice}")
+    from multivector_sim.study.sensitivity import sensitivity
+
+    with ProgressBar(loaded.name) as bar:
+        result = sensitivity(
+            loaded, draws, seed, column=column, measure=measure, groups=groups, workers=workers, progress=bar
+        )
+    if plot is not None:
+        write_picture(plot, result.figure())
+    if as_json:
+        print_json(result.document())
+        return
+    from multivector_sim.cli.sensitivity_summary import print_summary
+
+    print_summary(result)
+    if plot is not None:
+        say(f"Drawn in {plot}")

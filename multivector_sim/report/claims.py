@@ -1,0 +1,104 @@
+"""The claims of a scenario on the page: what is said, the verdict, the evidence, and what would have to be true.
+
+A claim about a figure, a fact or a concentration needs no draws and is judged at once; one about the run that the page
+is of is read from it. Any other needs runs of its own: it is judged where those verdicts are handed in
+(``multivector run --report FILE --claims``), and shown as not run where they are not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from multivector_sim.errors import UsageError
+from multivector_sim.report.words import listed
+from multivector_sim.study.cases import TODAY
+from multivector_sim.study.ruling import VERDICTS, is_certain, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multivector_sim.engine.result import Result
+    from multivector_sim.scenario.claim import Claim
+    from multivector_sim.study.claims import Claims
+
+__all__ = ["ClaimRow", "claim_counts", "claim_rows", "sayers"]
+
+NOT_RUN = "not run"
+MEANINGS = {
+    "holds": "in the model",
+    "fails": "in the model",
+    "cannot tell": "with so few draws",
+    "agrees": "with a better source",
+    "contradicted": "by a better source",
+    "no better source": "was found",
+    NOT_RUN: "here, since a run of its own is needed: add --claims",
+}
+"""How a sentence with a verdict goes on."""
+
+
+class ClaimRow(NamedTuple):
+    """One claim in words: the verdict, why, what else to know, what would have to be true, and who says it."""
+
+    title: str
+    verdict: str
+    reason: str
+    note: str
+    needed: str
+    said_by: str
+
+
+def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | None = None) -> list[ClaimRow]:
+    """Make a row of every claim of a run's scenario.
+
+    Parameters
+    ----------
+    result, document
+        A run and its document.
+    judged
+        All verdicts, where they were reached beforehand.
+
+    Returns
+    -------
+    list
+        In the order of the scenario; none if nothing is claimed.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> result = mv.simulate(mv.load("two-buyers"), draws=1024)
+    >>> [row.verdict for row in claim_rows(result, result.document())]
+    ['not run', 'no better source']
+    """
+    scenario = result.scenario
+    known = {} if judged is None else {ruling.name: ruling for ruling in judged.rulings}
+    rows = []
+    for name, claim in scenario.claims.items():
+        verdict, reason, needed = NOT_RUN, f"{claim.quantity} under {claim.under or TODAY}", ""
+        found = known.get(name)
+        try:
+            if found is None and not needs_run(claim):
+                found = rule(scenario, name, claim, lambda _: (result, dict(document)))
+        except UsageError as error:
+            reason = str(error)
+        if found is not None:
+            verdict, reason, needed = found.verdict, found.reason, found.needed
+        source = scenario.sources[claim.source].title if claim.source else ""
+        rows.append(ClaimRow(claim.title or name, verdict, reason, claim.note or "", needed, source))
+    return rows
+
+
+def needs_run(claim: Claim) -> bool:
+    """Tell whether a claim needs a run beside that of the scenario as it is."""
+    is_level_today = claim.change is None and (claim.under or TODAY) == TODAY
+    return claim.quantity is not None and not is_certain(claim) and not is_level_today
+
+
+def claim_counts(rows: list[ClaimRow]) -> list[tuple[int, str, str]]:
+    """Count the rows of each verdict: how many, the verdict, and how the sentence goes on."""
+    given = [row.verdict for row in rows]
+    return [(given.count(it), it, MEANINGS[it]) for it in (*VERDICTS, NOT_RUN) if it in given]
+
+
+def sayers(rows: list[ClaimRow]) -> str:
+    """Name who says it."""
+    return listed(list(dict.fromkeys(row.said_by for row in rows if row.said_by)))

@@ -1,0 +1,87 @@
+"""From draws to lanes and back: which draw is worked on where.
+
+Draws are put into groups of lanes in any order that is asked for, the last one repeated to fill the last group; what
+came of them goes back to where each draw was.
+"""
+
+import numpy as np
+
+from multivector_sim.compiled import entry
+from multivector_sim.response.arrays import LANES, Draws, Lanes, Problem
+from multivector_sim.typing import Floats, Integers
+
+__all__ = ["from_lanes", "lay_out"]
+
+
+def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
+    """Lay draws out in groups of lanes.
+
+    Parameters
+    ----------
+    problem
+        The case.
+    draws
+        Arrays of n draws.
+    order
+        Shape (n,): which draw comes first, second and so on.
+
+    Returns
+    -------
+    Lanes
+        Arrays of ``ceil(n / LANES)`` groups.
+    """
+    sizes = problem.baseline.sum(axis=0)
+    learning = -np.expm1(-1.0 / np.where(draws.theta > 0.0, draws.theta, np.nan))
+    timing = np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1)
+    groups = -(-order.size // LANES)
+    seats = np.concatenate([order, np.repeat(order[-1:], groups * LANES - order.size)])
+    return Lanes(
+        timing=in_lanes(timing, seats),
+        severity=in_lanes(draws.severity, seats),
+        honoured=in_lanes(draws.honoured, seats),
+        capacity=in_lanes(draws.capacity, seats),
+        ceiling=in_lanes(draws.ceiling, seats),
+        learning=in_lanes(np.where(draws.theta > 0.0, learning, 1.0), seats),
+        worth=in_lanes(1.0 - draws.haircut, seats),
+        kappa=in_lanes(draws.kappa, seats),
+        full=in_lanes(draws.stock * sizes, seats),
+        refill=in_lanes(draws.refill * sizes, seats),
+        eta=in_lanes(draws.eta, seats),
+        floor=in_lanes(draws.floor, seats),
+    )
+
+
+def in_lanes(values: Floats, seats: Integers) -> Floats:
+    """Turn (n, ...) into (group, ..., lane)."""
+    rows = np.require(values, np.float64, ["C", "W"]).reshape(values.shape[0], -1)
+    lanes = np.empty((seats.size // LANES, rows.shape[1], LANES))
+    seat(rows, seats, lanes)
+    return lanes.reshape(lanes.shape[0], *values.shape[1:], LANES)
+
+
+def from_lanes(lanes: Floats, order: Integers) -> Floats:
+    """Turn (group, ..., lane) back into (n, ...), each draw where it was."""
+    draws = np.empty((order.size, int(np.prod(lanes.shape[1:-1]))))
+    unseat(lanes.reshape(lanes.shape[0], draws.shape[1], LANES), order, draws)
+    return draws.reshape(order.size, *lanes.shape[1:-1])
+
+
+@entry
+def seat(rows: Floats, seats: Integers, lanes: Floats) -> None:
+    """Copy the rows (n, A) of the draws in ``seats`` (group * lane,) to ``lanes`` (group, A, lane)."""
+    groups, items, width = lanes.shape
+    for group in range(groups):
+        for lane in range(width):
+            draw = seats[group * width + lane]
+            for item in range(items):
+                lanes[group, item, lane] = rows[draw, item]
+
+
+@entry
+def unseat(lanes: Floats, order: Integers, rows: Floats) -> None:
+    """Copy back: the inverse of :func:`seat`, without the lanes that only fill the last group."""
+    width = lanes.shape[2]
+    for place in range(order.size):
+        group, lane = place // width, place % width
+        for item in range(rows.shape[1]):
+            rows[order[place], item] = lanes[group, item, lane]

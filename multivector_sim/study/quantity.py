@@ -1,0 +1,203 @@
+"""What a claim is about: a number in the document of a run, found by its path, and its change between two runs.
+
+A path goes down the document of ``multivector run --json``: ``measures.trade.loss_share.mean``,
+``measures.total.loss_share.es.0.95``, ``ruptures.expected``, ``concentration.exports.hhi``. A level keeps its dot. An
+estimate comes with its interval; a number without one is certain.
+
+Two runs under one seed met the same luck, so their difference is surer than either. Where a quantity is a mean of
+scores, draw by draw (:mod:`multivector_sim.measure.scores`), the interval of a relative change ``c = b / a - 1`` is
+that of the mean of ``(score_b - (1 + c) score_a) / a``; a VaR is taken from 32 sections of the draws instead. Any other
+quantity has the interval that its two sides allow at their worst, which is too wide rather than too narrow.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import Estimate, mean_interval
+from multivector_sim.measure.scores import shortfall_scores, variance_scores
+from multivector_sim.measure.tail import value_at_risk
+
+if TYPE_CHECKING:
+    from multivector_sim.engine.result import Result
+    from multivector_sim.engine.sample import Sample
+    from multivector_sim.typing import Floats
+
+__all__ = ["change", "look_up", "pieces"]
+
+SECTIONS = 32
+MONTHS = 12.0
+LARGEST = 1e300
+
+
+def look_up(document: dict[str, Any], path: str) -> Estimate:
+    """Find a number in the document of a run.
+
+    Parameters
+    ----------
+    document
+        What :func:`multivector_sim.engine.document.run_document` gives.
+    path
+        Names with dots between them.
+
+    Returns
+    -------
+    Estimate
+        With its interval; of no width for a certain number.
+
+    Raises
+    ------
+    UsageError
+        If there is no number.
+
+    Examples
+    --------
+    >>> look_up({"a": {"0.95": {"value": 2.0, "low": 1.0, "high": 3.0}}}, "a.0.95")
+    Estimate(value=2.0, low=1.0, high=3.0)
+    >>> look_up({"mean": 1.0}, "meen")
+    Traceback (most recent call last):
+    multivector_sim.errors.UsageError: quantity meen: no 'meen' in the run; did you mean 'mean'?
+    """
+    part: Any = document
+    steps, behind = path.split("."), ""
+    above: Any = None
+    while steps:
+        names = part if isinstance(part, dict) else {}
+        size = next((count for count in range(1, len(steps) + 1) if ".".join(steps[:count]) in names), 0)
+        if size == 0:
+            raise UsageError(f"quantity {path}: no '{steps[0]}' in {behind or 'the run'}{hint(steps[0], names)}")
+        name = ".".join(steps[:size])
+        above, part, steps = part, part[name], steps[size:]
+        behind = f"{behind}.{name}" if behind else name
+    found = above if behind.endswith(".value") else beside(document, part, behind)
+    if isinstance(found, dict) and {"value", "low", "high"} <= set(found):
+        return Estimate(float(found["value"]), float(found["low"]), float(found["high"]))
+    if isinstance(found, (int, float)) and not isinstance(found, bool):
+        return Estimate(float(found), float(found), float(found))
+    raise UsageError(f"quantity {path}: is no number{hint('', found if isinstance(found, dict) else {})}")
+
+
+def beside(document: dict[str, Any], part: object, path: str) -> object:
+    """Take a part's interval from beside it, where it has one there."""
+    steps = path.split(".")
+    if steps[0] != "attribution" or len(steps) < 3 or isinstance(part, dict):  # noqa: PLR2004  attribution, partner, measure
+        return part
+    found: Any = document["attribution"][steps[1]].get("intervals", {})
+    for step in (steps[2], ".".join(steps[3:])):
+        found = found.get(step, part) if step and isinstance(found, dict) else found
+    return found
+
+
+def hint(name: str, names: object) -> str:
+    """Name what is near, or what there is."""
+    known = [str(it) for it in names] if isinstance(names, dict) else []
+    near = get_close_matches(name, known, 1)
+    if near:
+        return f"; did you mean '{near[0]}'?"
+    return f"; there are {', '.join(known[:12])}" if known else ""
+
+
+def pieces(result: Result, path: str) -> Floats | None:
+    """Give independent pieces whose mean is the quantity: scores of draws, or values of sections.
+
+    Parameters
+    ----------
+    result
+        A run.
+    path
+        A path that :func:`look_up` finds.
+
+    Returns
+    -------
+    array or None
+        Shape (draw,) or (section,); None where a quantity is no such mean.
+    """
+    steps = path.removesuffix(".value").split(".")
+    if steps == ["ruptures", "expected"]:
+        return result.ruptures.astype(np.float64)
+    if steps[0] != "measures":
+        return None
+    is_channel = steps[1] == "channels"
+    name, *rest = steps[2:] if is_channel else steps[1:]
+    if not rest or (not is_channel and name in result.scenario.channels):
+        return None
+    figure, *measure = rest
+    found = figure_of(result, result.column(name), figure)
+    if found is None:
+        return None
+    draws, begin, scale = found
+    scores = scores_of(draws, measure[0] if measure else "mean", ".".join(measure[1:]))
+    if scores is None:
+        return None
+    return np.abs(scale) * scores if measure[:1] == ["sd"] else begin + scale * scores
+
+
+def figure_of(result: Result, sample: Sample, figure: str) -> tuple[Floats, float, float] | None:
+    """Give the draws of a figure, of which more is worse, and how the document counts them: begin + scale x."""
+    gdp = result.scenario.gdp
+    over_horizon = gdp.value * result.scenario.horizon_months / MONTHS if gdp is not None else np.inf
+    figures = {
+        "loss_share": (sample.loss_share, 0.0, 1.0),
+        "loss_money": (sample.loss_share, 0.0, sample.baseline),
+        "loss_share_of_gdp": (sample.loss_share, 0.0, sample.baseline / over_horizon),
+        "trough": (1.0 - sample.trough, 1.0, -1.0),
+        "months_to_recover": (sample.months_to_recover, 0.0, 1.0),
+        "unrecovered": (sample.unrecovered, 0.0, 1.0),
+        "resilience": (sample.loss_share, 1.0, -1.0),
+    }
+    return figures.get(figure)
+
+
+def scores_of(draws: Floats, measure: str, level: str) -> Floats | None:
+    """Give the scores of a measure of draws, or its values over sections."""
+    if measure == "mean":
+        return np.ascontiguousarray(draws)
+    if measure == "es":
+        return shortfall_scores(draws, float(level))
+    if measure == "sd":
+        scores = variance_scores(draws)
+        variance = float(scores.mean())
+        return 0.0 * scores if variance == 0.0 else np.sqrt(variance) + (scores - variance) / (2.0 * np.sqrt(variance))
+    if measure == "var" and draws.size >= SECTIONS:
+        return np.array([value_at_risk(part, float(level)) for part in np.array_split(draws, SECTIONS)])
+    return None
+
+
+def change(
+    before: Result, after: Result, path: str, documents: tuple[dict[str, Any], dict[str, Any]]
+) -> Estimate | None:
+    """Estimate the relative change of a quantity between two runs under one seed.
+
+    Parameters
+    ----------
+    before, after
+        The runs.
+    path
+        The quantity.
+    documents
+        Of the two runs.
+
+    Returns
+    -------
+    Estimate or None
+        ``after / before - 1``; None where the quantity is 0 before, or below, so that a share of it means nothing.
+
+    Raises
+    ------
+    UsageError
+        If there is no such quantity.
+    """
+    first, second = (look_up(document, path) for document in documents)
+    if first.value <= 0.0:
+        return None
+    moved = second.value / first.value - 1.0
+    parts = pieces(before, path), pieces(after, path)
+    if parts[0] is None or parts[1] is None:
+        high = second.high / first.low - 1.0 if first.low > 0.0 else LARGEST
+        return Estimate(moved, min(second.low / first.high - 1.0, moved), max(high, moved))
+    spread = mean_interval((parts[1] - (1.0 + moved) * parts[0]) / first.value)
+    return Estimate(moved, moved + spread.low - spread.value, moved + spread.high - spread.value)

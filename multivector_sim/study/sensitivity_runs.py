@@ -1,0 +1,146 @@
+"""Runs that share some luck and not the rest: one column of the outcome, for samples made of two.
+
+Sample ``A`` is the run of the seed itself. Sample ``B`` takes every number from a stream of another name under the
+same seed. A run with the streams of one input from ``B`` and all others from ``A`` is what the indices need. Each is
+cut into blocks of 1,024 draws, which any thread may work out.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.engine.problem import build_problem
+from multivector_sim.errors import UsageError
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Future
+
+    from multivector_sim.engine.case import Case
+    from multivector_sim.engine.progress import Progress
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+__all__ = ["OUTPUTS", "Blend", "Task", "column_place", "run_tasks"]
+
+OUTPUTS = ("loss_share", "trough", "months_to_recover", "unrecovered")
+"""What of a draw may be explained."""
+
+OTHER = "second/"
+AGGREGATES = ("trade", "investment", "total")
+
+
+@dataclass(frozen=True)
+class Blend:
+    """One block of luck, some of it from the second sample.
+
+    Parameters
+    ----------
+    seed, block
+        As for :class:`~multivector_sim.sampling.streams.PseudoRandom`.
+    swapped
+        The streams that come from the second sample.
+
+    Examples
+    --------
+    >>> first, mixed = Blend(1, 0, frozenset()), Blend(1, 0, frozenset({"a"}))
+    >>> [bool((first.uniforms(name) == mixed.uniforms(name)).all()) for name in ("a", "b")]
+    [False, True]
+    """
+
+    seed: int
+    block: int
+    swapped: frozenset[str]
+
+    def uniforms(self, name: str) -> Floats:
+        """Give the block's numbers of one stream."""
+        return PseudoRandom(self.seed, self.block).uniforms(OTHER + name if name in self.swapped else name)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A case to be run with some streams from the second sample."""
+
+    case: Case
+    swapped: frozenset[str] = frozenset()
+
+    def run(self, output: str, place: int, seed: int, block: int) -> Floats:
+        """Run one block; shape (BLOCK,)."""
+        from multivector_sim.engine.kernel import respond
+
+        outcome = respond(self.case.problem, self.case.sampler.sample(Blend(seed, block, self.swapped)))
+        figures: Floats = getattr(outcome, output)[:, place]
+        return figures
+
+
+def column_place(scenario: Scenario, column: str) -> int:
+    """Say where a column stands in the kernel's figures.
+
+    Raises
+    ------
+    UsageError
+        If nothing flows in it, or there is no such column.
+    """
+    problem = build_problem(scenario)
+    sizes = problem.baseline.sum(axis=0)
+    trade, investment = sizes[problem.kind == 0].sum(), sizes[problem.kind == 1].sum()
+    names, flows = [*scenario.channels, *AGGREGATES], [*sizes, trade, investment, trade + investment]
+    places = {name: place for place, name in reversed(list(enumerate(names))) if flows[place] > 0.0}
+    if column not in places:
+        raise UsageError(f"no column called '{column}'; there are {', '.join(sorted(places, key=names.index))}")
+    return places[column]
+
+
+def run_tasks(
+    tasks: Sequence[Task], output: str, place: int, draws: int, seed: int, workers: int, progress: Progress
+) -> Floats:
+    """Run all tasks.
+
+    Parameters
+    ----------
+    tasks
+        What to run.
+    output, place
+        Which figure of the outcome, in which column.
+    draws
+        How many draws of each.
+    seed
+        The seed of both samples.
+    workers
+        How many threads.
+    progress
+        Told the draws done and asked for, over all tasks.
+
+    Returns
+    -------
+    array
+        Shape (task, draw).
+    """
+    blocks = -(-draws // BLOCK)
+    found = np.empty((len(tasks), blocks * BLOCK))
+    jobs = [(number, block) for block in range(blocks) for number in range(len(tasks))]
+    waiting: deque[tuple[int, int, Future[Floats]]] = deque()
+
+    def take(done: int) -> None:
+        number, block, future = waiting.popleft()
+        found[number, block * BLOCK : (block + 1) * BLOCK] = future.result()
+        progress(done * BLOCK, len(jobs) * BLOCK)
+
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for sent, (number, block) in enumerate(jobs):
+                waiting.append((number, block, pool.submit(tasks[number].run, output, place, seed, block)))
+                if len(waiting) > workers:
+                    take(sent + 1 - workers)
+            while waiting:
+                take(len(jobs) + 1 - len(waiting))
+        finally:
+            for _, _, future in waiting:
+                future.cancel()
+    return found[:, :draws]

@@ -1,0 +1,102 @@
+"""Measures of weighted draws: how probable a loss is, and how bad it gets beyond, with intervals.
+
+A draw counts by its weight, whose mean is 1. The probability of losing at least X is the mean of ``w 1{L >= X}``, an
+unbiased mean of independent numbers with the interval of a mean. The mean loss beyond X is the ratio of two such means
+(so it is self-normalised, with a bias that vanishes as 1/N); its interval is that of the linearised ratio. At a level
+``a``, VaR is the smallest loss beyond which the weights leave at most ``1 - a``, and ES is ``VaR + mean of w (L -
+VaR)+ / (1 - a)``, whose interval, as for plain draws, is that of the mean of these scores.
+
+The effective sample size of a set of weights is ``(sum w)^2 / sum w^2``: so many equal weights would tell as much (Kong
+1992). Here it is counted over the draws that lose at least X.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.measure.intervals import Estimate, mean_interval
+from multivector_sim.measure.ranks import check_level
+
+if TYPE_CHECKING:
+    from multivector_sim.typing import Floats
+
+__all__ = ["WeightedSample"]
+
+FEWEST_EFFECTIVE = 100.0
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, eq=False)
+class WeightedSample:
+    """Independent draws of a loss with their weights.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit.
+    weights
+        Shape (draw,), likelihood ratios: not negative, with an expected value of 1.
+
+    Examples
+    --------
+    >>> sample = WeightedSample(np.array([0.0, 1.0, 2.0, 3.0]), np.ones(4))
+    >>> sample.exceedance(2.0).value, sample.mean_beyond(2.0).value
+    (0.5, 2.5)
+    """
+
+    losses: Floats
+    weights: Floats
+
+    def exceedance(self, threshold: float) -> Estimate:
+        """Estimate the probability of losing at least the threshold."""
+        estimate = mean_interval(self.weights * (self.losses >= threshold))
+        return Estimate(estimate.value, max(estimate.low, 0.0), min(max(estimate.high, estimate.value), 1.0))
+
+    def mean_beyond(self, threshold: float) -> Estimate | None:
+        """Estimate the mean loss where at least the threshold is lost; None where no draw lost it."""
+        beyond = self.weights * (self.losses >= threshold)
+        chance = float(beyond.mean())
+        if chance == 0.0:
+            return None
+        mean = float((beyond * self.losses).mean()) / chance
+        return mean_interval(mean + beyond * (self.losses - mean) / chance)
+
+    def var(self, level: float) -> float:
+        """Give the smallest loss that is exceeded with a probability of at most ``1 - level``."""
+        order = np.argsort(-self.losses, kind="stable")
+        beyond = np.cumsum(self.weights[order]) / self.weights.size
+        place = int(np.searchsorted(beyond, 1.0 - check_level(level) + ROUNDING, side="right"))
+        return float(self.losses[order[min(place, order.size - 1)]])
+
+    def es(self, level: float) -> Estimate:
+        """Estimate the expected shortfall, the mean of the worst ``1 - level``.
+
+        Examples
+        --------
+        >>> WeightedSample(np.arange(1.0, 101.0), np.ones(100)).es(0.95).value
+        98.0
+        """
+        start = self.var(level)
+        excess = self.weights * np.maximum(self.losses - start, 0.0)
+        return mean_interval(start + excess / (1.0 - level))
+
+    def effective(self, threshold: float) -> float:
+        """Give the effective sample size of the draws that lose at least the threshold."""
+        beyond = self.weights[self.losses >= threshold]
+        return float(beyond.sum() ** 2 / (beyond**2).sum()) if beyond.size else 0.0
+
+    def gain(self, threshold: float) -> float:
+        """Say how many plain draws are worth one of these, for the interval of the probability of such a loss.
+
+        It is ``p (1 - p)`` over the variance of ``w 1{L >= X}``; 1 for plain draws, 0 where no draw lost so much.
+        """
+        scores = self.weights * (self.losses >= threshold)
+        chance, spread = float(scores.mean()), float(scores.var())
+        return chance * (1.0 - chance) / spread if spread > 0.0 and 0.0 < chance < 1.0 else 0.0
+
+    def is_poor(self, threshold: float) -> bool:
+        """Say whether the weights leave too few draws to trust an interval."""
+        return self.effective(threshold) < FEWEST_EFFECTIVE

@@ -1,0 +1,195 @@
+"""What happens without: the same draws, with one part taken away.
+
+An Euler part says what a part adds at the margin, where nothing else changes. Taking it away altogether is another
+question, and two answers to it are of use::
+
+    calm      its cause is taken away: a partner never ruptures, a host never closes transit,
+              a corridor is wide and nobody can close it
+    without   its exposure is taken away: nothing flows to or from the partner, or in the channel
+
+Each is run on the same draws; the marginal is the expected shortfall with it less that without it, in money, from
+paired scores. It is less than the Euler part where another cause would have done the same anyway, more where the part
+made others worse, and below 0 for an exposure to which others' flows were diverted. Without an exposure the country is
+smaller; its loss is money, not a share.
+
+Draws in which the part did nothing need not be run again: they stay what they were, to the last bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.study.causes import blocks_of, in_order, members, money_lost
+from multivector_sim.study.paired import shortfall_difference
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from multivector_sim.engine.case import Case
+    from multivector_sim.engine.progress import Progress
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.response.arrays import Draws, Problem
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Bools, Floats
+
+__all__ = ["Removal", "marginals", "removals"]
+
+WIDE = 1000.0
+"""A corridor this many times the whole baseline carries whatever anybody asks of it."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """One part taken away.
+
+    Parameters
+    ----------
+    group, name
+        Which part.
+    kind
+        ``calm`` or ``without``.
+    change
+        Gives the problem and the draws without it.
+    touched
+        Marks the draws that it may change, shape (draw,).
+    """
+
+    group: str
+    name: str
+    kind: str
+    change: Callable[[Problem, Draws], tuple[Problem, Draws]]
+    touched: Callable[[Problem, Draws], Bools]
+
+
+def removals(scenario: Scenario, groups: Sequence[str], column: str) -> Iterator[Removal]:
+    """Name everything that can be taken away.
+
+    Parameters
+    ----------
+    scenario
+        A scenario.
+    groups
+        Some of ``partner``, ``channel``, ``corridor``, ``host``.
+    column
+        Whose losses are asked about; only its channels are taken away.
+
+    Yields
+    ------
+    Removal
+        In the order of the scenario.
+    """
+    hosts = {host for it in scenario.corridors.values() for host, share in it.hosts.items() if share > 0.0}
+    for place, name in enumerate(scenario.partners):
+        if "partner" in groups:
+            yield Removal("partner", name, "calm", partial(calm_partner, place), partial(ruptures_of, place))
+            yield Removal("partner", name, "without", partial(without_flows, np.s_[place, :]), everything)
+        if "host" in groups and name in hosts:
+            yield Removal("host", name, "calm", partial(calm_host, place), partial(ruptures_of, place))
+    if "channel" in groups:
+        for place, (name, counted) in enumerate(zip(scenario.channels, members(scenario, column), strict=True)):
+            if counted:
+                yield Removal("channel", name, "without", partial(without_flows, np.s_[:, place]), everything)
+    if "corridor" in groups:
+        for place, name in enumerate(scenario.corridors):
+            yield Removal("corridor", name, "calm", partial(calm_corridor, place), everything)
+
+
+def calm_partner(partner: int, problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
+    """Let a partner never rupture."""
+    return problem, draws._replace(onset=np.where(problem.rupture_partner == partner, np.inf, draws.onset))
+
+
+def calm_host(host: int, problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
+    """Let a host never close transit."""
+    severity = draws.severity.copy()
+    severity[:, problem.rupture_partner == host, -1] = 0.0
+    return problem, draws._replace(severity=severity)
+
+
+def calm_corridor(corridor: int, problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
+    """Make a corridor wide, and let nobody close it."""
+    closes, capacity = problem.transit_share.copy(), draws.capacity.copy()
+    closes[corridor] = 0.0
+    capacity[:, corridor] = WIDE * problem.baseline.sum()
+    return problem._replace(transit_share=closes), draws._replace(capacity=capacity)
+
+
+def without_flows(place: tuple[int | slice, ...], problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
+    """Let nothing flow at a place of the baseline."""
+    baseline = problem.baseline.copy()
+    baseline[place] = 0.0
+    return problem._replace(baseline=baseline), draws
+
+
+def ruptures_of(partner: int, problem: Problem, draws: Draws) -> Bools:
+    """Mark the draws in which a partner ruptures."""
+    inside = draws.onset[:, problem.rupture_partner == partner] < problem.months
+    return np.asarray(inside.any(axis=1))
+
+
+def everything(problem: Problem, draws: Draws) -> Bools:
+    """Mark all draws."""
+    del problem
+    return np.ones(draws.ceiling.shape[0], dtype=bool)
+
+
+def marginals(
+    found: Sequence[Removal],
+    case: Case,
+    inside: Bools,
+    losses: Floats,
+    level: float,
+    seed: int,
+    workers: int,
+    told: Progress,
+) -> dict[tuple[str, str, str], Estimate]:
+    """Take each part away in turn.
+
+    Parameters
+    ----------
+    found
+        What to take away.
+    case, seed, workers
+        As for the run that ``losses`` (draw,), in money, are of; the first draws of it, or all.
+    inside
+        The channels whose losses count, shape (channel,).
+    level
+        Of ES.
+    told
+        Called with blocks done and to do, over all parts.
+
+    Returns
+    -------
+    dict
+        By group, name and kind: ES with it less ES without it, money over the horizon.
+    """
+    blocks, estimates = blocks_of(losses.size), {}
+    for number, it in enumerate(found):
+        shifted = partial(shift, told, number, len(found))
+        parts = in_order(partial(run_block, it, case, seed, inside, losses), blocks, workers, shifted)
+        rest = np.concatenate([part for (part,) in parts])
+        estimates[it.group, it.name, it.kind] = shortfall_difference(rest, losses, level).estimate
+    return estimates
+
+
+def shift(told: Progress, number: int, count: int, done: int, total: int) -> None:
+    """Tell the progress of one of several equal runs as a part of all."""
+    told(number * total + done, count * total)
+
+
+def run_block(removal: Removal, case: Case, seed: int, inside: Bools, losses: Floats, block: int) -> tuple[Floats, ...]:
+    """Give the losses of one block without a part, money; those of untouched draws are what they were."""
+    from multivector_sim.engine.kernel import respond
+
+    rest = losses[block * BLOCK : (block + 1) * BLOCK].copy()
+    drawn = case.sampler.sample(case.scheme.source(seed, block))
+    touched = np.flatnonzero(removal.touched(case.problem, drawn)[: rest.size])
+    if touched.size:
+        problem, changed = removal.change(case.problem, type(drawn)(*(array[touched] for array in drawn)))
+        rest[touched] = money_lost(problem, respond(problem, changed).loss_share, inside)
+    return (rest,)

@@ -1,0 +1,159 @@
+"""Verdicts on claims whose truth is known by hand."""
+
+import json
+
+import pytest
+
+import multivector_sim as mv
+from tests.study.simple_case import one_partner
+
+MEAN = "measures.trade.loss_share.mean"
+
+
+def case(claims, **more):
+    return one_partner(
+        overrides={"half": {"stress.0.channels.exports": 0.25}, "all": {"stress.0.channels.exports": 1.0}},
+        measures={"shorter": {"cost": 1, "set": {"stress.0.duration_months": 12}}},
+        claims=claims,
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "verdict"),
+    [
+        ({"at_most": 0.06}, "holds"),
+        ({"at_most": 0.0599}, "fails"),
+        ({"at_least": 0.06}, "holds"),
+        ({"at_least": 0.0601}, "fails"),
+        ({"at_most": 0.03, "under": "overrides.half"}, "holds"),
+        ({"at_most": 0.03, "under": "measures.shorter"}, "holds"),
+        ({"change": -0.5, "under": "overrides.half"}, "holds"),
+        ({"change": -0.51, "under": "overrides.half"}, "fails"),
+        ({"change": -0.4, "under": "overrides.half"}, "holds"),
+        ({"change": 1.0, "under": "overrides.all"}, "holds"),
+        ({"change": 1.01, "under": "overrides.all"}, "fails"),
+        ({"change": 1.0, "against": "overrides.half"}, "holds"),
+        ({"change": 0.0}, "holds"),
+        ({"change": 0.0, "under": "overrides.half"}, "fails"),
+        ({"change": 0.0, "under": "overrides.half", "against": "measures.shorter"}, "holds"),
+    ],
+)
+def test_a_loss_by_hand(claim, verdict):
+    """The loss is 0.3 x 0.5 x 24 / 60 = 0.06, half of it with half the severity or half the time."""
+    (ruling,) = mv.claims(case({"it": {"quantity": MEAN} | claim}), draws=1024).rulings
+    assert ruling.verdict == verdict
+    assert "would have to be" in ruling.needed
+
+
+def test_what_would_have_to_be_true_is_a_number():
+    scenario = case({"it": {"quantity": MEAN, "change": -0.65, "under": "overrides.half"}})
+    ruling = mv.claims(scenario, draws=1024)["it"]
+    assert ruling.found.value == pytest.approx(-0.5)
+    assert ruling.margin.value == pytest.approx(-0.15)
+    assert ruling.needed == f"{MEAN} would have to be 0.021 under overrides.half, 65 % less"
+
+
+def test_the_draws_cannot_tell():
+    spread = case({"it": {"quantity": MEAN, "at_most": 0.06}}, severity={"uniform": [0.0, 1.0]})
+    ruling = mv.claims(spread, draws=1024)["it"]
+    assert ruling.verdict == "cannot tell"
+    assert ruling.margin.low < 0.0 < ruling.margin.high
+
+
+def test_a_share_of_nothing_means_nothing():
+    claims = {"it": {"quantity": MEAN, "change": -0.5, "against": "overrides.calm"}}
+    ruling = mv.claims(one_partner(overrides={"calm": {"stress": []}}, claims=claims), draws=1024)["it"]
+    assert (ruling.verdict, ruling.margin) == ("cannot tell", None)
+    assert "a share of that means nothing" in ruling.reason
+
+
+def test_ruptures_by_hand():
+    """Two buyers: Russia for certain, China with probability 1 - exp(-0.02 x 5)."""
+    scenario = mv.load("two-buyers")
+    for limit, verdict in ((1.2, "holds"), (1.0, "fails")):
+        document = scenario.document()
+        document["claims"] = {"it": {"quantity": "ruptures.expected", "at_most": limit}}
+        assert mv.claims(mv.Scenario.model_validate(document)).verdicts == {"it": verdict}
+
+
+def figures(trust, says, path="exposures.exports.neighbour.share", flow=3e9):
+    ceiling = {"value": {"uniform": [0.2, 0.4]}, "source": "wb", "trust": "study"}
+    document = one_partner(
+        claims={"it": {"figure": path, "says": says}},
+        sources={"wb": {"where": "x"}},
+        channels={"exports": {"kind": "trade", "ceiling": ceiling}},
+    ).document()
+    for name, value in {"neighbour": flow, "other": 3e9, "rest": 4e9}.items():
+        document["exposures"]["exports"][name] = {"value": value, "source": "wb", "as_of": 2024, "trust": trust[name]}
+    return mv.claims(mv.Scenario.model_validate(document), draws=1024)["it"].verdict
+
+
+ALL = dict.fromkeys(("neighbour", "other", "rest"), "official")
+
+
+@pytest.mark.parametrize(
+    ("trust", "says", "verdict"),
+    [
+        (ALL, 0.3, "agrees"),
+        (ALL, 0.31, "agrees"),
+        (ALL, 0.33, "contradicted"),
+        (ALL, 0.2, "contradicted"),
+        (ALL | {"neighbour": "unverified"}, 0.9, "no better source"),
+        (ALL | {"neighbour": "article"}, 0.9, "no better source"),
+        (ALL | {"rest": "unverified"}, 0.3, "no better source"),
+        (ALL | {"rest": "unverified"}, 0.5, "no better source"),
+        (ALL | {"rest": "unverified"}, 0.6, "contradicted"),
+    ],
+)
+def test_shares_by_their_sources(trust, says, verdict):
+    """Three of ten; with the rest unknown, at most three of six."""
+    assert figures(trust, says) == verdict
+
+
+@pytest.mark.parametrize(
+    ("path", "says", "verdict"),
+    [
+        ("exposures.exports.neighbour", 3e9, "agrees"),
+        ("exposures.exports.neighbour", 4e9, "contradicted"),
+        ("channels.exports.ceiling", 0.3, "agrees"),
+        ("channels.exports.ceiling", 0.5, "contradicted"),
+        ("stress.0.channels.exports", 0.5, "no better source"),
+    ],
+)
+def test_figures_by_their_sources(path, says, verdict):
+    assert figures(ALL, says, path) == verdict
+
+
+def test_kazakhstan_sells_no_forty_percent_of_its_crude_to_china():
+    ruling = mv.claims(mv.load("kazakhstan"), ["energy-china"], draws=1024)["energy-china"]
+    assert ruling.verdict == "contradicted"
+    assert "at most 2.69 % by the trusted flows alone" in ruling.reason
+
+
+def test_names_that_are_not_there():
+    with pytest.raises(mv.UsageError, match=r"no claim called 'x'; there are storms, china"):
+        mv.claims(mv.load("two-buyers"), ["x"])
+    with pytest.raises(mv.UsageError, match=r"quantity measures\.nothing: no 'nothing' in measures"):
+        mv.claims(case({"it": {"quantity": "measures.nothing", "at_most": 1}}), draws=1024)
+
+
+def test_a_case_is_run_once(monkeypatch):
+    from multivector_sim.study import ruling
+
+    runs = []
+
+    def counted(scenario, **options):
+        runs.append(scenario)
+        return mv.simulate(scenario, **options)
+
+    monkeypatch.setattr(ruling, "simulate", counted)
+    limits = {f"c{n}": {"quantity": MEAN, "change": -0.1 * n, "under": "overrides.half"} for n in range(1, 6)}
+    mv.claims(case(limits), draws=1024)
+    assert len(runs) == 2
+
+
+def test_the_document_is_plain():
+    document = json.loads(json.dumps(mv.claims(mv.load("two-buyers"), draws=1024).document(), allow_nan=False))
+    assert document["schema"] == "multivector/claims/1"
+    assert [it["verdict"] for it in document["claims"]] == ["fails", "no better source"]

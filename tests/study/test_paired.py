@@ -1,0 +1,99 @@
+"""Paired differences: the closed form, the coverage of their intervals, the verdict, and who loses less."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from multivector_sim.measure.tail import expected_shortfall, mean, sd
+from multivector_sim.study import paired
+from tests.measure.laws import Normal
+
+DRAWS, RUNS, LEVEL = 2000, 600, 0.95
+sample = arrays(float, st.integers(2, 40), elements=st.floats(-5, 5) | st.sampled_from([0.0, 0.25, 0.5]))
+
+
+@given(st.data())
+def test_a_difference_is_that_of_the_measures(data):
+    first = data.draw(sample)
+    second = data.draw(arrays(float, first.size, elements=st.floats(-5, 5)))
+    found = paired.difference(first, second).estimate
+    assert found.value == pytest.approx(mean(second) - mean(first), abs=1e-11)
+    tail = paired.shortfall_difference(first, second, 0.8).estimate
+    exact = expected_shortfall(second, 0.8) - expected_shortfall(first, 0.8)
+    assert tail.value == pytest.approx(exact, abs=1e-10)
+    assert tail.low <= tail.value <= tail.high
+
+
+@given(sample)
+def test_scores_of_the_spread_have_the_spread_as_their_mean(losses):
+    assert paired.sd_scores(losses).mean() == pytest.approx(sd(losses), abs=1e-9)
+
+
+@given(st.data())
+def test_turning_the_two_around_turns_the_answer_around(data):
+    first = data.draw(sample)
+    second = data.draw(arrays(float, first.size, elements=st.floats(-5, 5)))
+    there, back = paired.difference(first, second), paired.difference(second, first)
+    assert np.array(back.estimate) == pytest.approx([-there.estimate[place] for place in (0, 2, 1)], abs=1e-9)
+    turned = {"better": "worse", "worse": "better"}
+    assert back.verdict == turned.get(there.verdict, there.verdict)
+    one, other = paired.chances(first, second), paired.chances(second, first)
+    assert (one.less, one.alike, one.more) == (other.more, other.alike, other.less)
+
+
+def joint(random):
+    """Two normal losses with correlation 0.9: the second has mean 0.05 more and 1.2 times the spread."""
+    common, own = random.standard_normal((2, DRAWS))
+    return common, 0.05 + 1.2 * (0.9 * common + np.sqrt(1 - 0.81) * own)
+
+
+def test_intervals_of_differences_cover_the_closed_form():
+    random = np.random.default_rng(5)
+    truth_mean = 0.05
+    truth_tail = 0.05 + 1.2 * Normal(0.0, 1.0).es(LEVEL) - Normal(0.0, 1.0).es(LEVEL)
+    hits = np.zeros(2)
+    for _ in range(RUNS):
+        first, second = joint(random)
+        found = (paired.difference(first, second), paired.shortfall_difference(first, second, LEVEL))
+        for place, truth in enumerate((truth_mean, truth_tail)):
+            hits[place] += found[place].estimate.low <= truth <= found[place].estimate.high
+    assert (hits / RUNS > 0.925).all()
+    assert (hits / RUNS < 0.975).all()
+
+
+def test_where_there_is_no_difference_one_verdict_in_twenty_is_luck():
+    """Two losses of the same law: nobody can tell, but for 5 % of the runs."""
+    random = np.random.default_rng(6)
+    told = 0
+    for _ in range(RUNS):
+        common, one, other = random.standard_normal((3, DRAWS))
+        told += paired.difference(common + one, common + other).verdict != "cannot tell"
+    assert abs(told - 0.05 * RUNS) < 4.5 * np.sqrt(0.05 * 0.95 * RUNS)
+
+
+def test_the_same_is_not_cannot_tell():
+    losses = np.random.default_rng(1).random(100)
+    assert paired.difference(losses, losses).verdict == "the same"
+    assert paired.difference(losses, losses * (1 + 1e-15)).verdict == "the same"
+    assert paired.difference(losses, losses + 1e-9).verdict == "worse"
+    assert paired.difference(np.zeros(4), np.zeros(4)).estimate == (0.0, 0.0, 0.0)
+
+
+def test_chances_add_up_and_count_ties():
+    first = np.array([0.0, 0.1, 0.2, 0.3, 0.4])
+    found = paired.chances(first, first + np.array([0.0, 1e-17, -0.1, -0.1, 0.1]))
+    assert (found.less.value, found.alike.value, found.more.value) == (0.4, 0.4, 0.2)
+    assert found.less.low < 0.4 < found.less.high
+
+
+def test_a_ratio_covers_and_is_none_over_nothing():
+    random = np.random.default_rng(7)
+    hits = 0
+    for _ in range(RUNS):
+        below = random.gamma(2.0, size=DRAWS)
+        found = paired.ratio(0.5 * below + random.gamma(1.0, size=DRAWS), below)
+        hits += found.low <= 1.0 <= found.high
+    assert 0.925 < hits / RUNS < 0.975
+    assert paired.ratio(np.ones(3), np.zeros(3)) is None

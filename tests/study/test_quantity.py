@@ -1,0 +1,130 @@
+"""Quantities of a run by path, the pieces that they are means of, and their changes."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import multivector_sim as mv
+from multivector_sim.study.quantity import change, look_up, pieces
+
+
+@pytest.fixture(scope="module")
+def run():
+    result = mv.simulate(mv.load("two-buyers"), draws=4096, seed=1)
+    return result, result.document()
+
+
+def estimates(part, path=""):
+    """Go through the paths of every estimate of a document."""
+    if isinstance(part, dict):
+        if {"value", "low", "high"} <= set(part) and path:
+            yield path
+        for name, inner in part.items():
+            yield from estimates(inner, f"{path}.{name}" if path else name)
+
+
+def test_every_estimate_is_found_and_is_the_mean_of_its_pieces(run):
+    result, document = run
+    seen = 0
+    for path in estimates(document):
+        found = look_up(document, path)
+        assert found.low <= found.value <= found.high
+        parts = pieces(result, path)
+        if parts is not None:
+            seen += 1
+            if ".var." not in path:
+                assert parts.mean() == pytest.approx(found.value, rel=1e-9, abs=1e-12)
+    assert seen > 100
+
+
+@pytest.mark.parametrize(
+    "path", ["measures.total.loss_share.es.0.95", "ruptures.expected", "measures.channels.exports.trough.mean"]
+)
+def test_a_value_has_the_interval_of_its_estimate(run, path):
+    _, document = run
+    assert look_up(document, f"{path}.value") == look_up(document, path)
+
+
+def test_certain_numbers_have_no_width(run):
+    _, document = run
+    hhi = look_up(document, "concentration.exports.hhi")
+    assert hhi.low == hhi.value == hhi.high == document["concentration"]["exports"]["hhi"]
+
+
+def test_an_attribution_has_the_interval_beside_it(run):
+    _, document = run
+    for path, beside in (("mean", ("mean",)), ("es.0.95", ("es", "0.95"))):
+        found = look_up(document, f"attribution.russia.{path}")
+        told = document["attribution"]["russia"]["intervals"]
+        for step in beside:
+            told = told[step]
+        assert found._asdict() == told
+        assert found.low < found.high
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("measures.trad.loss_share.mean", "no 'trad' in measures; did you mean 'trade'?"),
+        ("measures.trade.loss_share.es.0.9", "no '0' in measures.trade.loss_share.es; .*0.95"),
+        ("concentration.exports", "is no number"),
+        ("scenario", "is no number"),
+        ("ruptures.expected.mean", "no 'mean' in ruptures.expected"),
+    ],
+)
+def test_a_path_that_leads_nowhere_says_where_it_stops(run, path, words):
+    with pytest.raises(mv.UsageError, match=words):
+        look_up(run[1], path)
+
+
+@pytest.fixture(scope="module")
+def pair():
+    scenario = mv.load("two-buyers")
+    runs = [mv.simulate(it, draws=4096, seed=1) for it in (scenario, scenario.with_mix("article"))]
+    return runs, tuple(it.document() for it in runs)
+
+
+@pytest.mark.parametrize(("measure", "narrower"), [("mean", 0.6), ("sd", 0.6), ("es.0.95", 0.6), ("var.0.95", 0.85)])
+def test_common_luck_makes_a_change_surer(pair, measure, narrower):
+    (before, after), documents = pair
+    path = f"measures.trade.loss_share.{measure}"
+    moved = change(before, after, path, documents)
+    first, second = (look_up(it, path) for it in documents)
+    assert moved.value == pytest.approx(second.value / first.value - 1.0)
+    alone = (second.high / first.low) - (second.low / first.high)
+    assert 0.0 < moved.high - moved.low < narrower * alone
+
+
+def test_the_interval_of_a_change_covers():
+    """Over 100 repeats, the interval of a ratio of means whose truth is known."""
+    scenario = mv.load("two-buyers")
+    path = "measures.trade.loss_share.mean"
+    runs = [mv.simulate(it, draws=102_400, seed=3) for it in (scenario, scenario.with_mix("article"))]
+    truth = runs[1].trade.mean().value / runs[0].trade.mean().value - 1.0
+    covered = 0
+    for part in range(100):
+        slices = [
+            dataclasses.replace(it, outcome=type(it.outcome)(*(a[part * 1024 : (part + 1) * 1024] for a in it.outcome)))
+            for it in runs
+        ]
+        means = [{"measures": {"trade": {"loss_share": {"mean": it.trade.mean()._asdict()}}}} for it in slices]
+        moved = change(*slices, path, tuple(means))
+        covered += moved.low <= truth <= moved.high
+    assert covered >= 88
+
+
+def test_what_is_no_mean_has_the_widest_interval(pair):
+    (before, after), documents = pair
+    path = "attribution.russia.mean"
+    moved = change(before, after, path, documents)
+    first, second = (look_up(it, path) for it in documents)
+    assert pieces(before, path) is None
+    assert (moved.low, moved.high) == (second.low / first.high - 1.0, second.high / first.low - 1.0)
+
+
+def test_a_change_of_nothing_means_nothing(pair):
+    (before, after), documents = pair
+    nothing = {"a": 0.0}
+    assert change(before, after, "a", (nothing, documents[1] | nothing)) is None
+    assert np.isfinite(change(before, before, "ruptures.expected", (documents[0], documents[0])).high)
