@@ -1,17 +1,15 @@
 """Claim: from a scenario to its expected shortfall, ten times what the best vectorised NumPy does, on one thread.
 
-The reference case. The NumPy version draws with NumPy's quickest generator, turns luck into times with SciPy's functions
-of whole arrays, takes the beta quantile of severities only where something ruptured, responds with
+The reference case. The NumPy version draws with NumPy's quickest generator, turns luck into times with SciPy's
+functions of whole arrays, takes the beta quantile of severities only where something ruptured, responds with
 ``vectorised.losses``, and takes the tail by partition. Its draws are of the same laws and not of the same bits, so the
 two answers are held against each other by their standard errors. Both are timed warm, in processor time, in turns.
 """
 
 import os
-
-for library in ("OPENBLAS", "OMP", "MKL"):
-    os.environ[f"{library}_NUM_THREADS"] = "1"
-
 import time
+
+os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # read at NumPy's import
 
 import numpy as np
 from reference import reference_scenario
@@ -112,7 +110,10 @@ def main():
         plain.append(seconds)
     error = np.hypot(losses_library.std(), losses_numpy.std()) / np.sqrt(DRAWS)
     assert abs(losses_library.mean() - losses_numpy.mean()) < 4.5 * error
-    print(f"expected shortfall {es_library:.4f} and {es_numpy:.4f}, mean {losses_library.mean():.5f} and {losses_numpy.mean():.5f}")
+    print(
+        f"expected shortfall {es_library:.4f} and {es_numpy:.4f},"
+        f" mean {losses_library.mean():.5f} and {losses_numpy.mean():.5f}"
+    )
     ours, theirs = min(library) / DRAWS * 1e6, min(plain) / DRAWS * 1e6
     verdict = "reached" if theirs / ours >= TARGET else "MISSED"
     print(f"library {ours:.1f} us a draw, NumPy {theirs:.1f} us")

@@ -13,6 +13,7 @@ Everything that is said about an error goes to stderr, one line for each.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from difflib import get_close_matches
@@ -31,6 +32,7 @@ __all__ = ["BAD_USAGE", "INTERRUPTED", "main"]
 
 BAD_USAGE = 2
 INTERRUPTED = 130
+UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 COMMANDS = (
     "list",
     "new",
@@ -70,10 +72,12 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the face of click
         """Run a command; a reader of stdout who goes away ends it quietly."""
         try:
-            return super().invoke(ctx)
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            leave_stdout()
             return None
+        return answer
 
     def main(  # type: ignore[override]  # always ends the process, as click does when it stands alone
         self,
@@ -87,16 +91,30 @@ class Commands(click.Group):
         try:
             given = super().main(args, prog_name, **extra)
             code = given if isinstance(given, int) else 0
+        except click.exceptions.NoArgsIsHelpError as error:
+            complain(error.format_message())
+            code = BAD_USAGE
         except click.ClickException as error:
             complain(usage_line(error))
             code = BAD_USAGE
         except MultivectorError as error:
             complain(str(error))
             code = BAD_USAGE
+        except OSError as error:
+            if error.errno not in UNWRITABLE:
+                raise
+            leave_stdout()
+            complain(f"standard output: cannot be written: {error.strerror}")
+            code = BAD_USAGE
         except click.Abort:
             complain("interrupted")
             code = INTERRUPTED
         sys.exit(code)
+
+
+def leave_stdout() -> None:
+    """Let what is still to be printed go nowhere, so that nothing more is said about it at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def usage_line(error: click.ClickException) -> str:

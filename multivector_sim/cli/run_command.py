@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+PLAIN = "pseudo-random"
 DRAWS = 100_000
 MOST_FOR_PRECISION = 10_000_000
 MOST_FOR_CLAIMS = 20_000
@@ -44,7 +46,7 @@ GIGABYTE = 1e9
     metavar="MEASURE",
     help="Which intervals, as in trade.mean or total.es.0.95 [default: mean and ES 95 % of the total]; repeatable.",
 )
-@click.option("--sampling", default="pseudo-random", show_default=True, metavar="WAY", help="Or sobol, or sobol-16.")
+@click.option("--sampling", default=PLAIN, show_default=True, metavar="WAY", help="Or sobol, or sobol-16.")
 @click.option(
     "--memory",
     type=click.FloatRange(0.0, min_open=True),
@@ -54,7 +56,12 @@ GIGABYTE = 1e9
     help="What draws may take; past it they are counted, not kept.",
 )
 @layered
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Keep the run in a folder, as it goes.")
+@click.option(
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Keep the run in a folder, as it goes; a finished run in it is replaced.",
+)
 @click.option("--resume", is_flag=True, help="Go on with the run that --out holds.")
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to one HTML file."
@@ -125,6 +132,7 @@ def command(
                 memory=memory * GIGABYTE,
                 checkpoint=out,
                 resume=resume,
+                command=quoted(scenario, override, settings, draws or most, seed, sampling, precision, measures),
                 progress=bar,
                 **wanted,
             )
@@ -170,6 +178,33 @@ def show(result: Result, out: Path | None, report: Path | None, judged: Claims |
         say(f"The report lies in {report}")
     else:
         say("For charts and every figure's source, add --report FILE.html")
+
+
+def quoted(
+    scenario: str,
+    override: tuple[str, ...],
+    settings: tuple[str, ...],
+    draws: int,
+    seed: int,
+    sampling: str,
+    precision: str | None,
+    measures: tuple[str, ...],
+) -> str:
+    """Write the command that gives the same numbers again: all that they depend on, and nothing else.
+
+    Examples
+    --------
+    >>> quoted("kazakhstan", (), ("horizon_months=36",), 2000, 1, "pseudo-random", None, ())
+    'multivector run kazakhstan --set horizon_months=36 --draws 2000 --seed 1'
+    """
+    words = ["multivector", "run", scenario]
+    words += [word for name in override for word in ("--override", name)]
+    words += [word for setting in settings for word in ("--set", setting)]
+    words += ["--draws", str(draws), "--seed", str(seed)]
+    words += ["--sampling", sampling] if sampling != PLAIN else []
+    words += ["--precision", f"{share(precision):g}"] if precision is not None else []
+    words += [word for measure in measures for word in ("--precision-of", measure)]
+    return shlex.join(words)
 
 
 def share(text: str) -> float:

@@ -8,85 +8,108 @@ its first batch holds no work: either way begins it again.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multivector_sim.engine.lock import Lock
 from multivector_sim.engine.store import MANIFEST, Manifest, Store, is_store, part_of, read_manifest
-from multivector_sim.engine.version import VERSION
 from multivector_sim.errors import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["begin", "resume"]
 
 
-def begin(path: str | Path, scenario: Scenario, seed: int, draws: int, sampling: str, batch: int) -> Store:
+def begin(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
     """Take a folder for a new run.
 
     Parameters
     ----------
     path
         The folder.
-    scenario, seed, draws, sampling
+    scenario, asked
         What is to be run.
-    batch
-        How many blocks a file holds.
 
     Returns
     -------
     Store
-        Empty.
+        Empty, and locked until it is closed.
 
     Raises
     ------
     StoreError
-        If the folder is used for something else, holds an unfinished run, or cannot be written.
+        If the folder is used for something else, holds an unfinished run, is being written to, or cannot be written.
     """
     folder = Path(path)
     if is_store(folder):
         found = read_manifest(folder)
         if not found.complete and not found.is_bare:
+            Lock(folder).release()
             raise StoreError(f"{folder}: holds a run that is not finished; --resume goes on with it, or name another")
     elif folder.exists() and not (folder.is_dir() and is_empty(folder)):
         raise StoreError(f"{folder}: is in use for something else; give a new folder")
-    return Store.begin(folder, Manifest(VERSION, seed, draws, sampling, batch), scenario)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be written: {error.strerror}") from error
+    return locked(folder, lambda: Store.begin(folder, asked, scenario))
 
 
-def resume(path: str | Path, scenario: Scenario, seed: int, draws: int, sampling: str) -> Store:
+def resume(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
     """Go on with a run that was begun.
 
     Parameters
     ----------
     path
         Its folder.
-    scenario, seed, draws, sampling
+    scenario, asked
         What is to be run; there may be more or fewer draws than were asked for before.
 
     Returns
     -------
     Store
-        With the batches that are there.
+        With the batches that are there, and locked until it is closed.
 
     Raises
     ------
     StoreError
-        If the folder holds no run, or one of another scenario, seed, sampling or version.
+        If the folder holds no run, or one of another scenario, seed, sampling or version, or is being written to.
     """
     folder = Path(path)
+    read_manifest(folder)
+    return locked(folder, lambda: go_on(folder, scenario, asked))
+
+
+def go_on(folder: Path, scenario: Scenario, asked: Manifest) -> Store:
+    """Open what was begun, if it is what is asked for."""
     manifest = read_manifest(folder)
-    wanted = {"version": VERSION, "seed": seed, "sampling": sampling}
-    for key, value in wanted.items():
-        found = getattr(manifest, key)
+    for key in ("version", "seed", "sampling"):
+        found, value = getattr(manifest, key), getattr(asked, key)
         if found != value:
             raise StoreError(f"{folder}: was begun with {key} {found}, not {value}; give another folder")
     if manifest.is_bare and not manifest.complete:
-        return Store.begin(folder, Manifest(VERSION, seed, draws, sampling, manifest.batch), scenario)
+        return Store.begin(folder, replace(asked, batch=manifest.batch), scenario)
     store = Store.open(folder)
     if store.scenario != scenario:
         before, now = store.scenario.name, scenario.name
         other = f"the scenario '{before}', not '{now}'" if before != now else f"other numbers in the scenario '{now}'"
         raise StoreError(f"{folder}: was begun with {other}; give another folder")
+    return store
+
+
+def locked(folder: Path, take: Callable[[], Store]) -> Store:
+    """Take a folder under its lock, which goes over to the store."""
+    lock = Lock(folder)
+    try:
+        store = take()
+    except BaseException:
+        lock.release()
+        raise
+    store.lock = lock
     return store
 
 

@@ -65,7 +65,7 @@ def save_run(result: Result, path: str | Path) -> None:
 
 def write(result: Result, folder: Path) -> None:
     """Write all draws, in files of so many blocks."""
-    manifest = Manifest(VERSION, result.seed, result.draws, result.scheme.label, BLOCKS_A_FILE)
+    manifest = Manifest(VERSION, result.seed, result.draws, result.scheme.label, BLOCKS_A_FILE, result.command)
     store = Store.begin(folder, manifest, result.scenario)
     step = BLOCKS_A_FILE * BLOCK
     for number, first in enumerate(range(0, result.draws, step)):
@@ -109,4 +109,4 @@ def open_run(path: str | Path, memory: float = MEMORY) -> Result:
         if outcome.ruptures.size < wanted:
             raise StoreError(f"{path}: holds fewer draws than it says; go on with --resume")
         reducer.add(outcome, wanted)
-    return reducer.result()
+    return reducer.result().with_command(manifest.command)

@@ -61,6 +61,8 @@ class Result:
         What became of a wanted precision, if one was wanted.
     sealed
         The fingerprint, where it was taken while the draws went by.
+    command
+        The command line that made the run, if one did.
 
     Notes
     -----
@@ -75,6 +77,7 @@ class Result:
     sketch: Sketch | None = None
     precision: Reached | None = None
     sealed: str = ""
+    command: str = ""
 
     @property
     def draws(self) -> int:
@@ -85,6 +88,10 @@ class Result:
     def kept(self) -> int:
         """How many draws are here one by one, in the arrays: all of them, unless there were too many for memory."""
         return int(self.outcome.ruptures.size)
+
+    def with_command(self, command: str) -> Result:
+        """Give the same with the command line that made it."""
+        return replace(self, command=command)
 
     def with_precision(self, reached: Reached) -> Result:
         """Give the same with a note of the precision that was reached."""

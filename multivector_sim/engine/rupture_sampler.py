@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RuptureSampler", "build_rupture_sampler"]
 
+FARTHEST = 700.0
+"""An exponent beyond it is a hazard of nothing or of certainty at once; its exponential would be no number."""
+
 PHASES = ("ramp_months", "duration_months", "half_life_months", "scar")
 
 
@@ -43,7 +46,7 @@ class Tie:
     def factor(self, source: Source) -> Floats:
         """Give what the intensity is multiplied by, shape (BLOCK,)."""
         gained = self.value.sample(source) - self.baseline.sample(source)
-        return np.asarray(np.exp(-self.beta.sample(source) * gained))
+        return np.asarray(np.exp(np.clip(-self.beta.sample(source) * gained, -FARTHEST, FARTHEST)))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from math import inf
+from math import gcd, inf, lcm
 from typing import TYPE_CHECKING
 
 from multivector_sim.engine import checkpoint as checkpoints
@@ -18,6 +18,8 @@ from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.reducers import MEMORY
 from multivector_sim.engine.run import Run
+from multivector_sim.engine.store import Manifest
+from multivector_sim.engine.version import VERSION
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.schemes import Independent, Scheme
 from multivector_sim.sampling.streams import BLOCK
@@ -37,7 +39,9 @@ BATCH = 4
 
 MOST_FILES = 1000
 MOST_DRAWS = 100_000_000
-PILOT = 8 * BLOCK
+STRIDE = 8
+"""By how many blocks a run with a precision grows at the least, whatever its batches."""
+
 LARGEST_SEED = 2**63 - 1
 
 
@@ -55,6 +59,7 @@ def simulate(
     resume: bool = False,
     memory: float = MEMORY,
     batch: int | None = None,
+    command: str = "",
     progress: Progress = silent,
 ) -> Result:
     """Estimate what becomes of trade and investment when the scenario's channels are shocked.
@@ -90,6 +95,8 @@ def simulate(
         histogram, to within a stated error.
     batch
         How many blocks of 1,024 draws make a task.
+    command
+        The command line that asks for the run, if one does; the report quotes it.
     progress
         Called with draws done and draws asked for, after each batch.
 
@@ -120,25 +127,30 @@ def simulate(
     wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
     if wanted is not None:
         wanted.check(scenario)
-    size = batch or max(BATCH, -(-draws // (BLOCK * MOST_FILES)))
-    store = open_store(scenario, scheme, draws, seed, checkpoint, resume=resume, batch=size)
-    with running(executor, workers) as runner:
-        run = Run(scenario, build_case(scenario, scheme), seed, runner, store, size, memory)
-        if wanted is None:
-            run.extend(draws, draws, progress)
-            result = run.result()
-        else:
-            result = until_precise(run, wanted, draws, announce, progress)
-        run.finish()
-        return result
+    size = batch or (STRIDE if wanted is not None else max(BATCH, -(-draws // (BLOCK * MOST_FILES))))
+    asked = Manifest(VERSION, seed, draws, scheme.label, size if wanted is None else gcd(size, STRIDE), command)
+    store = open_store(checkpoint, scenario, asked, resume=resume)
+    try:
+        with running(executor, workers) as runner:
+            run = Run(scenario, build_case(scenario, scheme), seed, runner, store, asked.batch, memory)
+            if wanted is None:
+                run.extend(draws, draws, progress)
+                result = run.result()
+            else:
+                result = until_precise(run, wanted, draws, announce, progress)
+            run.finish()
+            return result.with_command(command)
+    finally:
+        if store is not None:
+            store.close()
 
 
 def until_precise(
     run: Run, wanted: Precision, most: int, announce: Callable[[int], None], progress: Progress
 ) -> Result:
     """Draw a first few, then as many as they say are needed, until it is enough or there may be no more."""
-    step = run.batch * BLOCK
-    target = min(most, -(-PILOT // step) * step)
+    step = lcm(run.batch, STRIDE) * BLOCK
+    target = min(most, step)
     told = False
     while True:
         run.extend(target, most if told else target, progress)
@@ -153,24 +165,13 @@ def until_precise(
         target = min(most, -(-needed // step) * step)
 
 
-def open_store(
-    scenario: Scenario,
-    scheme: Scheme,
-    draws: int,
-    seed: int,
-    path: str | Path | None,
-    *,
-    resume: bool,
-    batch: int,
-) -> Store | None:
+def open_store(path: str | Path | None, scenario: Scenario, asked: Manifest, *, resume: bool) -> Store | None:
     """Begin or go on with a checkpoint, where there is one."""
     if path is None:
         if resume:
             raise UsageError("resume: there is nothing to go on with; name the folder with checkpoint=, or --out DIR")
         return None
-    if resume:
-        return checkpoints.resume(path, scenario, seed, draws, scheme.label)
-    return checkpoints.begin(path, scenario, seed, draws, scheme.label, batch)
+    return checkpoints.resume(path, scenario, asked) if resume else checkpoints.begin(path, scenario, asked)
 
 
 def check(draws: int, seed: int, workers: int, batch: int | None, memory: float = MEMORY) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.lock import Lock
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -39,7 +40,16 @@ SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.json"
 PART = ".part"
-KINDS = {"version": str, "seed": int, "draws": int, "sampling": str, "batch": int, "complete": bool, "files": dict}
+KINDS = {
+    "version": str,
+    "seed": int,
+    "draws": int,
+    "sampling": str,
+    "batch": int,
+    "command": str,
+    "complete": bool,
+    "files": dict,
+}
 
 
 @dataclass
@@ -47,7 +57,8 @@ class Manifest:
     """What a folder says of its run.
 
     ``sampling`` is the label of the scheme that gave the random numbers, ``batch`` how many blocks a file holds,
-    ``complete`` whether all of them are there, ``files`` the SHA-256 of each file by its name.
+    ``command`` the command line that made the run, if one did, ``complete`` whether all files are there, ``files`` the
+    SHA-256 of each file by its name.
     """
 
     version: str
@@ -55,6 +66,7 @@ class Manifest:
     draws: int
     sampling: str
     batch: int
+    command: str = ""
     complete: bool = False
     files: dict[str, str] = field(default_factory=dict)
 
@@ -86,6 +98,12 @@ class Store:
         self.folder = folder
         self.manifest = manifest
         self.scenario = scenario
+        self.lock: Lock | None = None
+
+    def close(self) -> None:
+        """Let others write to the folder again."""
+        if self.lock is not None:
+            self.lock.release()
 
     @classmethod
     def begin(cls, folder: Path, manifest: Manifest, scenario: Scenario) -> Store:

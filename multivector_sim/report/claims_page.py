@@ -9,8 +9,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multivector_sim.report.words import number
-
 if TYPE_CHECKING:
     from multivector_sim.study.claims import Claims
     from multivector_sim.study.ruling import Ruling
@@ -112,7 +110,7 @@ def needed(ruling: Ruling) -> str:
         return f"`{claim.quantity}` would have to change by {signed(claim.change)}"
     if claim.quantity is not None:
         return f"`{claim.quantity}` would have to be {limit(ruling)}"
-    return ruling.needed.replace(f"{claim.says:.4g}", number(claim.says)) if claim.says is not None else ruling.needed
+    return ruling.needed
 
 
 def limit(ruling: Ruling) -> str:

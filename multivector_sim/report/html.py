@@ -219,12 +219,13 @@ def grounds(scenario: Scenario) -> dict[str, Any]:
 
 def made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Say how the numbers were made, so that they can be made again."""
-    sampling = f" --sampling {result.scheme.label}" if result.scheme.replicates else ""
+    again = result.command or f"mv.simulate(scenario, draws={result.draws}, seed={result.seed}), made in Python"
     return [
         ("Scenario", result.scenario.name),
         ("Draws", f"{result.draws:,}"),
         ("Seed", str(result.seed)),
         ("Fingerprint of the losses", result.fingerprint),
         ("Versions", ", ".join(f"{name} {version}" for name, version in document["versions"].items())),
-        ("To make it again", f"multivector run SCENARIO --draws {result.draws} --seed {result.seed}{sampling}"),
+        ("Sampling", result.scheme.label),
+        ("To make it again", again),
     ]

@@ -119,8 +119,8 @@ def replaced(node: Node, steps: list[str], value: Node, behind: str) -> Node:
         if key not in entries:
             raise NoSuchPathError(unknown(key, entries, behind))
         entries[key] = replaced(entries[key], rest, value, inner)
-    elif value.value is None and key in entries:
-        del entries[key]
+    elif value.value is None:
+        entries.pop(key, None)
     else:
         entries[key] = value
     return Node(entries, node.place)

@@ -186,6 +186,8 @@ class References:
             if section not in ("sources", "partners"):
                 for path, source in figures(part, section):
                     self.look_up(f"{path}.source", "source", source, sources)
+        for name, claim in keyed(self.document, "claims").items():
+            self.look_up(f"claims.{name}.source", "source", keyed(claim).get("source"), sources)
 
 
 def figures(part: object, path: str) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,10 @@ __all__ = ["FILE", "schema"]
 
 FILE = Path(__file__).with_name("scenario.schema.json")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+NULL = {"type": "null"}
+LAID_OVER = ("Channel", "Corridor", "Hazard", "HazardPartner", "Measure", "Tie")
+"""Parts of which a file that extends another may give some keys only; what is missing then is told when it is read."""
+
 EXTENDS = {"type": "string", "description": "a file inside the same folder tree that this one is laid over"}
 
 
@@ -57,6 +61,12 @@ def schema() -> dict[str, Any]:
     for part in made["$defs"].values():
         if "title" in part.get("required", ()):  # it is the name where it is left out
             part["required"].remove("title")
+    for name in LAID_OVER:
+        del made["$defs"][name]["required"]
+    for key, entry in made["properties"].items():
+        if key not in wanted and "type" in entry and key != "extends":  # nothing takes a section of the base away
+            about = {word: entry.pop(word) for word in ("description", "default") if word in entry}
+            made["properties"][key] = {"anyOf": [dict(entry), NULL], **about}
     made |= {"title": "A scenario of multivector", "required": ["format"]}
     made["anyOf"] = [{"required": ["extends"]}, {"required": wanted}]
     return {"$schema": DIALECT, **made}

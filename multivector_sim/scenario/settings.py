@@ -28,7 +28,9 @@ QUANTITIES = ("ruptures", "measures", "concentration", "attribution")
 TODAY = "today"
 KINDS = frozenset(LAWS)
 CASES = ("mixes", "measures", "overrides")
+OTHERS = "scenarios"
 LIMITS = ("change", "at_least", "at_most")
+FACT = frozenset({"says", "at_least", "at_most", "evidence"})
 
 
 def changed(document: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any]:
@@ -107,13 +109,15 @@ def check_claims(document: dict[str, Any], complaints: Complaints) -> None:
             check_figure(document, said, path, complaints)
         elif "quantity" in said:
             check_quantity(document, said, path, complaints)
+        elif FACT.intersection(said):
+            check_fact(said, path, complaints)
         else:
             complaints.say(path, "says nothing; give figure and says, or quantity and change, at_least or at_most")
 
 
 def check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
     """Check a claim about a figure of the scenario."""
-    for key in ("quantity", "under", "against", *LIMITS):
+    for key in ("quantity", "under", "against", "evidence", *LIMITS):
         if key in claim:
             complaints.say(under(path, key), "not in a claim about a figure")
     if "says" not in claim:
@@ -122,6 +126,16 @@ def check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, com
     if isinstance(figure, str):
         share = figure.startswith("exposures.") and figure.endswith(".share")
         look_up(document, figure.removesuffix(".share") if share else figure, f"{path}.figure", complaints)
+
+
+def check_fact(claim: dict[str, Any], path: str, complaints: Complaints) -> None:
+    """Check a claim about what is not in the scenario."""
+    for key in ("under", "against", "change"):
+        if key in claim:
+            complaints.say(under(path, key), "not in a claim about a fact; give quantity, a path into the run document")
+    given = [key for key in ("says", "at_least", "at_most") if key in claim]
+    if len(given) != 1:
+        complaints.say(path, "give one of says, at_least, at_most" + (f", not {len(given)}" if given else ""))
 
 
 def look_up(document: dict[str, Any], target: str, path: str, complaints: Complaints) -> None:
@@ -142,6 +156,8 @@ def check_quantity(document: dict[str, Any], claim: dict[str, Any], path: str, c
     """Check a claim about what the model gives."""
     if "says" in claim:
         complaints.say(f"{path}.says", "not in a claim about a quantity; give change, at_least or at_most")
+    if "evidence" in claim:
+        complaints.say(f"{path}.evidence", "not in a claim about a quantity; the model answers it")
     given = [key for key in LIMITS if key in claim]
     if len(given) != 1:
         complaints.say(path, f"give one of {', '.join(LIMITS)}" + (f", not {len(given)}" if given else ""))
@@ -152,13 +168,18 @@ def check_quantity(document: dict[str, Any], claim: dict[str, Any], path: str, c
             complaints.unknown(f"{path}.quantity", "quantity", first, QUANTITIES)
         elif first == "ruptures" and quantity != "ruptures.expected":
             complaints.unknown(f"{path}.quantity", "quantity", quantity, ("ruptures.expected",))
+    check_cases(document, claim, path, complaints)
+
+
+def check_cases(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
+    """Check what a claim is made under and against; another scenario is looked for when the claim is judged."""
     for key in ("under", "against"):
         case = claim.get(key, TODAY)
         section, _, name = case.partition(".") if isinstance(case, str) else (TODAY, "", "")
-        if case == TODAY or not isinstance(case, str):
+        if case == TODAY or not isinstance(case, str) or (section == OTHERS and name):
             continue
         if section not in CASES:
-            complaints.unknown(f"{path}.{key}", "case", case, (TODAY, *(f"{it}.NAME" for it in CASES)))
+            complaints.unknown(f"{path}.{key}", "case", case, (TODAY, *(f"{it}.NAME" for it in (*CASES, OTHERS))))
         elif name not in keyed(document, section):
             kind = {"mixes": "mix", "measures": "measure", "overrides": "override"}[section]
             complaints.unknown(f"{path}.{key}", kind, name, keyed(document, section))

@@ -182,9 +182,8 @@ def described(scenario: Scenario, case: str) -> dict[str, Any]:
 
 def fact_words(claim: Claim) -> str:
     """Say what a claim about a fact says."""
-    if claim.says is not None:
-        return f"{claim.says:.4g}"
-    return f"at least {claim.at_least:.4g}" if claim.at_least is not None else f"at most {claim.at_most:.4g}"
+    said = {"": claim.says, "at least ": claim.at_least, "at most ": claim.at_most}
+    return next(f"{words}{limit:,.10g}" for words, limit in said.items() if limit is not None)
 
 
 def rule_level(scenario: Scenario, name: str, claim: Claim, run: Runner) -> Ruling:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,20 @@ def test_it_works_where_nothing_can_be_cached(tmp_path):
     assert (process.returncode, told) == (0, "")
     assert '"fingerprint"' in out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_words_at_all_give_the_help_as_it_is():
+    outcome = run()
+    assert outcome.exit_code == 2
+    assert outcome.stderr.startswith("Usage: multivector [OPTIONS] COMMAND")
+    assert "\n  run " in outcome.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+@pytest.mark.parametrize("words", [["list"], ["schema"], ["resolve", "kazakhstan"]], ids=" ".join)
+def test_a_full_disk_behind_stdout_is_one_line(words):
+    command = [sys.executable, "-c", "from multivector_sim.cli import main; main()", *words]
+    with Path("/dev/full").open("w") as full:
+        outcome = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert outcome.returncode == 2
+    assert outcome.stderr == "standard output: cannot be written: No space left on device\n"

@@ -39,7 +39,19 @@ def test_the_document_has_every_promised_key():
 def test_it_is_the_answer_of_the_library():
     result = mv.simulate(mv.load("two-buyers"), draws=4096, seed=7)
     document = run_json("run", "two-buyers", *DRAWS, "--seed", 7)
-    assert document == json.loads(json.dumps(result.document()))
+    command = "multivector run two-buyers --draws 4096 --seed 7"
+    assert document == json.loads(json.dumps(result.document() | {"command": command}))
+
+
+def test_what_made_the_run_is_kept_and_said(tmp_path):
+    words = ["run", "two-buyers", "--draws", 1024, "--set", "horizon_months=36", "--sampling", "pseudo-random"]
+    page, kept = tmp_path / "a.html", tmp_path / "kept"
+    run(*words, "--out", kept, "--report", page)
+    command = "multivector run two-buyers --set horizon_months=36 --draws 1024 --seed 1"
+    assert command in page.read_text(encoding="utf-8")
+    assert mv.Result.open(kept).command == command
+    again = run_json(*command.split()[1:])
+    assert again["fingerprint"] == mv.Result.open(kept).fingerprint
 
 
 def test_notes_go_to_stderr_and_json_stays_clean():

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine import checkpoint, store
+from multivector_sim.engine import store
 from multivector_sim.engine.case import Case
 from multivector_sim.engine.store import MANIFEST, SCENARIO, Store, digest, is_store
 from multivector_sim.errors import StoreError, UsageError
@@ -245,7 +245,7 @@ def test_another_run_is_refused_in_a_line_that_names_both(tmp_path, changes, nam
 
 def test_another_version_is_refused_in_a_line_that_names_both(tmp_path, monkeypatch):
     simulate(checkpoint=tmp_path / "run")
-    monkeypatch.setattr(checkpoint, "VERSION", "99.1")
+    monkeypatch.setattr("multivector_sim.engine.simulate.VERSION", "99.1")
     with pytest.raises(StoreError, match=r"version \d.*, not 99\.1"):
         simulate(checkpoint=tmp_path / "run", resume=True)
 
@@ -484,3 +484,17 @@ def test_the_hash_is_that_of_the_file(tmp_path):
     assert manifest.complete
     assert manifest.draws == DRAWS
     assert manifest.files == {file.name: digest(file) for file in folder.iterdir() if file.name != MANIFEST}
+
+
+def test_only_one_run_at_a_time_writes_to_a_folder(tmp_path):
+    from multivector_sim.engine.lock import Lock
+
+    folder = tmp_path / "kept"
+    simulate(checkpoint=folder)
+    lock = Lock(folder)
+    for resume in (False, True):
+        with pytest.raises(StoreError, match="another run is writing here"):
+            simulate(checkpoint=folder, resume=resume)
+    lock.release()
+    assert simulate(checkpoint=folder, resume=True).fingerprint == simulate().fingerprint
+    assert sorted(path.suffix for path in folder.iterdir() if path.suffix != ".npy") == [".json", ".json"]

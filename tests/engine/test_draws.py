@@ -138,3 +138,9 @@ def test_a_second_stress_of_a_partner_leaves_the_first(two_buyers):
     assert all(
         np.array_equal(old, new) for old, new in zip(before["stress/russia/0"], after["stress/russia/0"], strict=True)
     )
+
+
+@pytest.mark.parametrize(("value", "ruptures"), [(-1000.0, True), (1000.0, False)])
+def test_ties_beyond_all_measure_are_certainty_or_nothing(two_buyers, value, ruptures):
+    case = two_buyers.with_set({"hazard.partners.china.ties.value": value, "hazard.partners.china.ties.beta": 10.0})
+    assert (np.isfinite(sample(case).onset[:, 1]) == ruptures).all()

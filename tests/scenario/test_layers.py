@@ -57,6 +57,7 @@ def test_the_upper_layer_wins_part_by_part(base, top, both):
         ("a.c.d.0", 9, {"a": {"b": 1, "c.d": [9, {"e": 2}]}}),
         ("a.c.d.1.e", 9, {"a": {"b": 1, "c.d": [1, {"e": 9}]}}),
         ("a.c.d", None, {"a": {"b": 1}}),
+        ("a.gone", None, {"a": {"b": 1, "c.d": [1, {"e": 2}]}}),
         ("top", 1, {"a": {"b": 1, "c.d": [1, {"e": 2}]}, "top": 1}),
     ],
 )

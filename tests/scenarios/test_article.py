@@ -1,0 +1,111 @@
+"""The cases from the article: each is listed and has a page whose numbers are those of a run."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from multivector_sim.scenario import bundled
+from multivector_sim.scenario.notices import figures
+from multivector_sim.study.quantity import look_up
+from tests.scenarios.case_runs import DRAWS, loaded, run
+
+FOLDER = Path(__file__).parents[2] / "scenarios" / "kazakhstan"
+PAGES = sorted(FOLDER.glob("cases/*.md"))
+CASES = [page.stem for page in PAGES]
+PAIRS = [name for name in CASES if name.startswith("mistake-")]
+FILES = [*CASES, *(f"{name}-undone" for name in PAIRS)]
+INDEX = (FOLDER / "INDEX.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| (?P<case>[^|`]+) \| `(?P<path>[^`]+)` \| (?P<value>-?[\d.]+)(?P<unit> %| bn)? \|$", re.MULTILINE)
+HEADLINE = re.compile(r"## Headline\n\n(?P<draws>[\d,]+) draws, seed (?P<seed>\d+): (?P<text>.*?)\n\n", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+SCALES = {" %": 100.0, " bn": 1e-9, None: 1.0}
+FEWEST_ROWS = 3
+
+
+def page_of(name):
+    return (FOLDER / "cases" / f"{name}.md").read_text(encoding="utf-8")
+
+
+def rounding(printed):
+    """Give half a unit of the last digit that is printed, and a little for a number on the edge."""
+    return 0.501 * 10.0 ** -len(printed.partition(".")[2])
+
+
+def test_there_are_as_many_cases_as_the_index_has_rows():
+    assert len(re.findall(r"\]\(cases/", INDEX)) == len(CASES) == 19
+    assert len(PAIRS) == 3
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_case_is_listed_and_the_index_names_it(name):
+    assert f"kazakhstan/{name}" in bundled.names()
+    assert loaded(name).name == f"kazakhstan/{name}"
+    assert f"`kazakhstan/{name}`" in INDEX
+
+
+def test_the_index_names_every_case_of_the_folder_and_its_switches_are_there():
+    assert set(re.findall(r"`(kazakhstan[^` ]*)`", INDEX)) == {it for it in bundled.names() if it.startswith("kaz")}
+    for name, kind, switch in re.findall(r"\| `kazakhstan/(\S+)` \|.*\| .*?(override|mix) `(\S+)` \|", INDEX):
+        assert switch in getattr(loaded(name), {"override": "overrides", "mix": "mixes"}[kind]), name
+
+
+@pytest.mark.parametrize("page", [FOLDER / "INDEX.md", *PAGES], ids=lambda page: page.stem)
+def test_links_lead_somewhere(page):
+    missing = [link for link in LINK.findall(page.read_text(encoding="utf-8")) if not (page.parent / link).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_page_says_what_it_shows_what_it_does_not_and_its_headline(name):
+    text = page_of(name)
+    for heading in ("## What it shows", "## What it does not say", "## Headline"):
+        assert heading in text
+    assert f"`kazakhstan/{name}`" in text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_numbers_of_a_page_come_out_of_a_run(name):
+    text = page_of(name)
+    headline = HEADLINE.search(text)
+    assert int(headline["draws"].replace(",", "")) == DRAWS
+    table = text[headline.end() :].splitlines()[2:]
+    rows = [ROW.match(line) for line in table if line]
+    assert len(rows) >= FEWEST_ROWS
+    assert all(rows)
+    for row in rows:
+        found = look_up(run(name, row["case"], int(headline["seed"])).document(), row["path"]).value
+        assert SCALES[row["unit"]] * found == pytest.approx(float(row["value"]), abs=rounding(row["value"])), row[0]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_numbers_of_a_headline_stand_in_the_table_below_it(name):
+    text = page_of(name)
+    headline = HEADLINE.search(text)
+    below = {row["value"] for row in ROW.finditer(text)}
+    said = set(re.findall(r"\b\d+\.\d{2,3}\b", headline["text"]))
+    halves = {"15.56"} if name == "gas-contract" else set()  # the mean of two rows; see test_mechanisms.py
+    assert said
+    assert said <= below | halves
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_of_the_article_passes_as_better_than_it_is(name):
+    found = [(where, it) for where, it in figures(loaded(name)) if it.source == "article"]
+    assert [where for where, it in found if it.trust not in ("article", "unverified")] == []
+    assert all(it.note for _, it in found)
+    derived = [where for where, it in figures(loaded(name)) if "(article)" in (it.note or "")]
+    assert [where for where, it in figures(loaded(name)) if where in derived and it.trust == "official"] == []
+
+
+def test_the_figures_of_the_article_are_there():
+    assert loaded("partner-table").exposures["infrastructure"]["china"].value == 8e9
+    assert loaded("partner-table").mixes["article-table"]["energy"]["china"] == 0.40
+    assert loaded("gas-contract").exposures["gas"]["russia"].value == pytest.approx(0.12 * 38.4e9, abs=0.01e9)
+    assert sum(it.value for it in loaded("technology").exposures["technology"].values()) == 150
+    assert loaded("security").exposures["military"]["russia"].value == 4.3e9
+    assert loaded("security").hazard.partners["russia"].ties["cyber"].value.value == pytest.approx(0.11 * 18)
+    for road, before in (("northern", 40e9), ("south-east", 50e9)):
+        assert loaded("logistics").corridors[road].capacity.value == pytest.approx(1.084 * before)
+    subsidy = loaded("subsidy").exposures["investment"]["eu27"].value - 2.9e9
+    assert subsidy == pytest.approx(300e6 * 1.08)
