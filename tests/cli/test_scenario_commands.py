@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from multivector_sim.scenario.schema import schema
 
 from multivector_sim.scenario import bundled
 from multivector_sim.scenario.read import load
+from multivector_sim.scenario.schema import schema
 from tests.cli.running import run, run_json
 from tests.scenario.good import GOOD
 
