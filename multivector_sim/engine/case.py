@@ -72,7 +72,7 @@ class Case:
         parts = []
         for first in range(blocks.start, blocks.stop, TOGETHER):
             drawn = [self.assume(seed, block) for block in range(first, min(first + TOGETHER, blocks.stop))]
-            parts.append(respond(self.problem, Draws(*(np.concatenate(arrays) for arrays in zip(*drawn, strict=True)))))
+            parts.append(respond(self.problem, Draws(*(together(arrays) for arrays in zip(*drawn, strict=True)))))
         return parts[0] if len(parts) == 1 else join(parts)
 
     def follow_block(self, seed: int, block: int) -> Floats:
@@ -80,6 +80,13 @@ class Case:
         from multivector_sim.engine.kernel import paths
 
         return paths(self.problem, self.assume(seed, block))
+
+
+def together(arrays: tuple[Floats, ...]) -> Floats:
+    """Put the same array of several blocks behind each other; what all draws share stays one row."""
+    if all(array.strides[0] == 0 for array in arrays):
+        return np.broadcast_to(arrays[0][:1], (sum(array.shape[0] for array in arrays), *arrays[0].shape[1:]))
+    return np.concatenate(arrays)
 
 
 def build_case(scenario: Scenario, scheme: Scheme | None = None) -> Case:

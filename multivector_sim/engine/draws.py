@@ -83,7 +83,7 @@ class Sampler:
             scar=scar,
             severity=severity,
             honoured=self.keep_faith(source),
-            capacity=self.capacity.sample(source) / MONTHS,
+            capacity=self.capacity.sample(source),
             ceiling=self.ceiling.sample(source),
             theta=self.theta.sample(source),
             haircut=self.haircut.sample(source),
@@ -141,6 +141,7 @@ def build_sampler(scenario: Scenario) -> Sampler:
                 ((n,), f"corridors.{name}.capacity", it.capacity)
                 for n, (name, it) in enumerate(scenario.corridors.items())
             ),
+            MONTHS,
         ),
         ceiling=by_channel["ceiling"],
         theta=by_channel["theta_months"],

@@ -68,6 +68,14 @@ class Result:
     -----
     Losses are shares of the baseline over the horizon, positive when something is missing; a negative loss is a gain,
     which only a spillover with a negative elasticity makes.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> result = mv.simulate(mv.load("two-buyers"), draws=1000, seed=1)
+    >>> low, high = result.trade.mean().low, result.trade.mean().high
+    >>> 0.0 < low < high < 0.2, result.trade.loss_share.size
+    (True, 1000)
     """
 
     scenario: Scenario

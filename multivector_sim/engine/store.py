@@ -130,7 +130,7 @@ class Store:
         if not is_good(folder / SCENARIO, manifest):
             raise StoreError(f"{folder / SCENARIO}: missing or changed since it was written; run the scenario again")
         try:
-            return cls(folder, manifest, build(read_json(folder, SCENARIO)))
+            return cls(folder, manifest, build(read_json(folder, SCENARIO), alone=True))
         except ScenarioError as error:
             raise StoreError(f"{folder / SCENARIO}: cannot be used: {error.mistakes[0]}") from error
 

@@ -61,24 +61,27 @@ class Grid:
         The values where no law moves them.
     moved
         Every uncertain number with the places, as flat indices, that it goes to: one number may fill several.
+    divisor
+        From the scenario's unit to the array's: 12 for money a year.
     """
 
     certain: Floats
     moved: tuple[tuple[Uncertain, tuple[int, ...]], ...]
+    divisor: float = 1.0
 
     def sample(self, source: Source) -> Floats:
-        """Draw one block; shape (BLOCK, ...), read-only where nothing moves."""
+        """Draw one block; shape (BLOCK, ...); one row that all draws share, read-only, where nothing moves."""
         shape = (BLOCK, *self.certain.shape)
         if not self.moved:
-            return np.broadcast_to(self.certain, shape)
+            return np.broadcast_to(self.certain / self.divisor, shape)
         drawn = np.empty((BLOCK, self.certain.size))
         drawn[:] = self.certain.ravel()
         for number, places in self.moved:
             drawn[:, places] = number.sample(source)[:, None]
-        return drawn.reshape(shape)
+        return drawn.reshape(shape) / self.divisor
 
 
-def grid(shape: tuple[int, ...], entries: Iterable[tuple[tuple[int, ...], str, Figure]]) -> Grid:
+def grid(shape: tuple[int, ...], entries: Iterable[tuple[tuple[int, ...], str, Figure]], divisor: float = 1.0) -> Grid:
     """Lay figures down in an array.
 
     Parameters
@@ -87,6 +90,8 @@ def grid(shape: tuple[int, ...], entries: Iterable[tuple[tuple[int, ...], str, F
         Of the array.
     entries
         Index, stream name and figure of each place that is not 0; a name that comes again is the same number.
+    divisor
+        From the scenario's unit to the array's.
 
     Returns
     -------
@@ -102,4 +107,4 @@ def grid(shape: tuple[int, ...], entries: Iterable[tuple[tuple[int, ...], str, F
         else:
             place = int(np.ravel_multi_index(index, shape))
             moved[number] = (*moved.get(number, ()), place)
-    return Grid(certain, tuple(moved.items()))
+    return Grid(certain, tuple(moved.items()), divisor)

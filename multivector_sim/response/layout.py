@@ -31,7 +31,8 @@ def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
         Arrays of ``ceil(n / LANES)`` groups.
     """
     sizes = problem.baseline.sum(axis=0)
-    learning = -np.expm1(-1.0 / np.where(draws.theta > 0.0, draws.theta, np.nan))
+    theta = once(draws.theta)
+    learning = -np.expm1(-1.0 / np.where(theta > 0.0, theta, np.nan))
     timing = np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1)
     groups = -(-order.size // LANES)
     seats = np.concatenate([order, np.repeat(order[-1:], groups * LANES - order.size)])
@@ -41,20 +42,29 @@ def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
         honoured=in_lanes(draws.honoured, seats),
         capacity=in_lanes(draws.capacity, seats),
         ceiling=in_lanes(draws.ceiling, seats),
-        learning=in_lanes(np.where(draws.theta > 0.0, learning, 1.0), seats),
-        worth=in_lanes(1.0 - draws.haircut, seats),
+        learning=in_lanes(np.where(theta > 0.0, learning, 1.0), seats),
+        worth=in_lanes(1.0 - once(draws.haircut), seats),
         kappa=in_lanes(draws.kappa, seats),
-        full=in_lanes(draws.stock * sizes, seats),
-        refill=in_lanes(draws.refill * sizes, seats),
+        full=in_lanes(once(draws.stock) * sizes, seats),
+        refill=in_lanes(once(draws.refill) * sizes, seats),
         eta=in_lanes(draws.eta, seats),
         floor=in_lanes(draws.floor, seats),
     )
 
 
+def once(values: Floats) -> Floats:
+    """Give what every draw shares as one row (1, ...); what draws differ in as it is (n, ...)."""
+    return values[:1] if values.strides[0] == 0 else values
+
+
 def in_lanes(values: Floats, seats: Integers) -> Floats:
-    """Turn (n, ...) into (group, ..., lane)."""
-    rows = np.require(values, np.float64, ["C", "W"]).reshape(values.shape[0], -1)
-    lanes = np.empty((seats.size // LANES, rows.shape[1], LANES))
+    """Turn (n, ...), or (1, ...) that every draw shares, into (group, ..., lane)."""
+    shared = once(values)
+    if shared.shape[0] == 1:
+        return np.broadcast_to(shared[..., None], (seats.size // LANES, *values.shape[1:], LANES)).copy()
+    items = int(np.prod(values.shape[1:]))
+    rows = np.require(values, np.float64, ["C", "W"]).reshape(values.shape[0], items)
+    lanes = np.empty((seats.size // LANES, items, LANES))
     seat(rows, seats, lanes)
     return lanes.reshape(lanes.shape[0], *values.shape[1:], LANES)
 

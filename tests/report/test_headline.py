@@ -123,3 +123,23 @@ def test_a_code_becomes_a_name_only_if_the_title_says_one(country, title, name):
 def test_one_draw_can_be_told():
     result = mv.simulate(mv.load("kazakhstan"), draws=1, seed=1)
     assert f"{100 * float(np.squeeze(result.trade.loss_share)):.1f} %" in headline(result)
+
+
+def test_a_hazard_says_how_many_partners_rupture_and_how_probably_any():
+    result = mv.simulate(mv.load("one-or-many"), draws=DRAWS, seed=1)
+    (sentence,) = supplements(result, result.document())
+    count, some = result.ruptures.mean(), 100 * (result.ruptures > 0).mean()
+    assert sentence.startswith(f"In five years {count:.2f} (")
+    assert f" partners rupture on average; at least one does with a probability of {some:.1f} % (" in sentence
+
+
+def test_beside_a_stress_the_shocked_partners_are_counted():
+    result = mv.simulate(mv.load("two-buyers"), draws=DRAWS, seed=1)
+    sentence = supplements(result, result.document())[-1]
+    assert sentence.startswith(f"In five years {result.ruptures.mean():.2f} (")
+    assert sentence.endswith(" partners rupture on average, the shocked ones counted.")
+
+
+def test_without_a_hazard_nothing_is_said_of_ruptures():
+    result = mv.simulate(mv.load("kazakhstan"), draws=DRAWS, seed=1)
+    assert not any("rupture" in sentence for sentence in supplements(result, result.document()))

@@ -184,16 +184,16 @@ def test_an_alarm_shows_exactly_if_a_threshold_is_passed():
 
 def test_every_figure_and_limit_and_version_is_on_the_page(page, text, result):
     from multivector_sim.report.ledger import figure_rows
-    from multivector_sim.report.limits import LIMITS
+    from multivector_sim.report.limits import limits
 
     paths = {said for attrs, said in page.all("span") if attrs.get("class") == "path"}
     assert paths == {row.path for row in figure_rows(result.scenario)}
     plain = " ".join(said for _, said in page.all("li", "dd"))
-    assert all(limit[1] in plain for limit in LIMITS)
+    assert all(limit[1] in plain for limit in limits(result.scenario))
     assert all(notice in plain for notice in result.scenario.notices)
     assert result.fingerprint in plain
     assert mv.Result.__name__ not in plain
-    assert f"--draws {result.draws} --seed {result.seed}" in plain
+    assert f"mv.simulate(scenario, draws={result.draws}, seed={result.seed})" in plain
 
 
 def test_contrast_is_enough_in_both_schemes(text):
@@ -222,6 +222,25 @@ def test_the_colours_of_the_page_are_those_of_the_palette(text):
 
     light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in text.split(":root")[1:3])
     assert {name: (light[name], dark[name]) for name in TONES} == TONES
+
+
+def test_how_likely_a_stress_is_is_said_only_of_a_stress():
+    stress, hazard = (render(run(mv.load(name))) for name in ("kazakhstan", "kazakhstan/by-hazard"))
+    assert "How likely a stress is." in stress
+    assert "How likely a stress is." not in hazard
+    assert "How often partners rupture." in hazard
+    assert "How often partners rupture." not in stress
+
+
+def test_the_number_of_ruptures_is_on_the_page_of_a_hazard():
+    assert " partners rupture on average; at least one does with a probability of " in render(
+        run(mv.load("kazakhstan/by-hazard"))
+    )
+
+
+def test_months_that_never_end_are_explained(page):
+    (caption,) = [said for attrs, said in page.all("caption") if attrs["id"] == "measures-caption"]
+    assert "the whole horizon if the last month still is" in caption
 
 
 @pytest.mark.parametrize("draws", [1, 2, 40])

@@ -8,7 +8,7 @@ from multivector_sim.report.attribution import NOBODY, by_channel, by_partner
 from multivector_sim.report.dashboard import boards
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
 from multivector_sim.report.palette import inks
-from multivector_sim.report.tables import measure_names, measure_rows
+from multivector_sim.report.tables import measure_names, measure_rows, tiles
 from multivector_sim.scenario import bundled
 from multivector_sim.scenario.notices import figures
 
@@ -25,8 +25,9 @@ def test_parts_add_up_to_the_total_and_its_shortfall(result):
         assert sum(part.worst for part in shared.parts) == pytest.approx(
             total.es(0.95).value * total.baseline, rel=1e-9
         )
-        assert sum(part.mean_share for part in shared.parts) == pytest.approx(1.0)
-        assert sum(part.worst_share for part in shared.shown) == pytest.approx(1.0)
+        whole = 1.0 if total.loss_share.any() else 0.0
+        assert sum(part.mean_share for part in shared.parts) == pytest.approx(whole)
+        assert sum(part.worst_share for part in shared.shown) == pytest.approx(whole)
 
 
 def test_only_partners_that_rupture_have_a_part(result):
@@ -34,8 +35,13 @@ def test_only_partners_that_rupture_have_a_part(result):
     ruptured = {stress.partner for stress in scenario.stress}
     if scenario.hazard is not None:
         ruptured |= set(scenario.hazard.partners)
+    counted = {name for name, channel in scenario.channels.items() if channel.kind != "ties"} | {"transit"}
+    ruptures = [*scenario.stress, *(scenario.hazard.partners.values() if scenario.hazard is not None else ())]
     shown = {part.title for part in by_partner(result).shown} - {NOBODY}
-    assert shown == {scenario.partners[name].title for name in ruptured}
+    if any(counted & set(rupture.channels) for rupture in ruptures) and result.total.loss_share.any():
+        assert shown == {scenario.partners[name].title for name in ruptured}
+    else:
+        assert shown == set()
     assert set(by_partner(result).innocent) == {partner.title for partner in scenario.partners.values()} - shown
 
 
@@ -45,6 +51,13 @@ def test_every_column_has_a_row_and_every_row_its_cells(result):
     assert {len(row.cells) for row in rows} == {len(measure_names("USD"))}
     for row in rows:
         assert row.cells[0].value == f"{100 * result[row.column].mean().value + 0.0:.2f} %"
+
+
+def test_a_share_of_gdp_says_of_how_much_of_it():
+    result = mv.simulate(mv.load("kazakhstan").with_set({"horizon_months": 36}), draws=1024, seed=3)
+    share = result.trade.mean().value * result.trade.baseline / (3 * result.scenario.gdp.value)
+    lost = tiles(result.scenario, result.document(), "trade")[0]
+    assert lost.more == f"over the horizon, on average: {100 * share:.1f} % of three years' GDP"
 
 
 def test_every_figure_is_listed_once_the_worst_trusted_first(result):
@@ -71,6 +84,14 @@ def test_what_a_figure_says_is_in_its_row():
     assert rows["stress.0.duration_months"].value == "lognormal: median 24, sigma 0.8"
     assert rows["corridors.caspian.capacity"].value == "USD PERT: low 1.8 bn, likely 3 bn, high 3.78 bn a year"
     assert rows["channels.exports.refill"].default
+
+
+def test_no_figure_of_ties_repeats_itself():
+    tied = {"ties": {"value": 60, "baseline": 50, "beta": 0.02}}
+    document = mv.load("two-buyers").document()
+    document["hazard"]["partners"]["china"] |= tied
+    names = {row.path: row.name for row in figure_rows(mv.Scenario.model_validate(document))}
+    assert names["hazard.partners.china.ties.ties.value"] == "Rupture of China: ties, value"
 
 
 def test_a_scenario_read_back_has_the_same_ledger(result):
@@ -108,6 +129,14 @@ def test_shares_of_partners_add_up_and_hosts_are_those_of_the_corridors():
     assert energy.shares.hosts[0].share + energy.shares.free == pytest.approx(1.0)
 
 
+def test_what_crosses_nobody_is_said_to_count_as_spread_beside_the_number_of_hosts():
+    shown = {board.shares.name: board for board in boards(mv.load("kazakhstan"))}
+    assert shown["exports"].shares.free > 0.0
+    count = shown["exports"].shares.measures["effective_hosts"]
+    assert shown["exports"].hosts_measured == f"effective hosts {count:.1f} (what crosses nobody counts as spread)"
+    assert shown["investment"].hosts_measured == "crosses no named host"
+
+
 def test_partners_keep_their_colours_and_differ_without_them():
     given = inks(mv.load("kazakhstan"))
     assert (given["russia"].colour, given["china"].colour, given["usa"].colour) == ("red", "blue", "green")
@@ -123,3 +152,26 @@ def test_exceedance_falls_and_fans_are_ordered(result):
     (fan,) = fans(result, ["trade"], draws=256)
     assert (np.diff(fan.quantiles, axis=0) >= 0).all()
     assert np.array_equal(fan.quantiles[2], np.median(result.paths(256)[:, :, result.columns.index("trade")], axis=0))
+
+
+FLAT = "nothing is missing in any month"
+LOWEST = "90.0 % of the baseline is delivered in month 2, the lowest, and 95.0 % in the last"
+SELDOM = "In no month is anything missing in more than one draw in twenty."
+HARDEST = "In the hardest month one draw in twenty is at or under {}."
+
+
+@pytest.mark.parametrize(
+    ("median", "worst", "first", "second"),
+    [
+        ([1.0, 1.0, 1.0], [1.0, 1.0, 1.0], FLAT, SELDOM),
+        ([1.0, 1.0, 1.0], [1.0, 0.8, 0.9], FLAT, HARDEST.format("80.0 %")),
+        ([0.75, 0.75, 0.75], [0.5, 0.5, 0.5], "75.0 % is delivered in every month", HARDEST.format("50.0 %")),
+        ([1.0, 0.9, 0.95], [0.9, 0.7, 0.8], LOWEST, HARDEST.format("70.0 %")),
+    ],
+)
+def test_a_fan_says_what_it_shows_also_where_it_is_flat(median, worst, first, second):
+    from multivector_sim.report.chart_fan import draw_fan
+    from multivector_sim.report.curves import Fan
+
+    quantiles = np.array([worst, median, median, [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])
+    assert draw_fan(Fan("trade", quantiles, 100)).description == f"In the median draw {first}. {second}"
