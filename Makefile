@@ -10,7 +10,7 @@ REPORT := out/kazakhstan.html
 
 run: $(VENV)/.installed
 	@mkdir -p out
-	$(BIN)/multivector run kazakhstan --report $(REPORT)
+	$(BIN)/multivector run kazakhstan --workers 2 --report $(REPORT)
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist loadfile

@@ -116,7 +116,9 @@ def main():
     )
     ours, theirs = min(library) / DRAWS * 1e6, min(plain) / DRAWS * 1e6
     print(f"library {ours:.1f} us a draw, NumPy {theirs:.1f} us")
-    print(f"claim: NumPy over the library, from scenario to expected shortfall (target {TARGET:g}): {theirs / ours:.1f}")
+    print(
+        f"claim: NumPy over the library, from scenario to expected shortfall (target {TARGET:g}): {theirs / ours:.1f}"
+    )
 
 
 if __name__ == "__main__":

@@ -16,15 +16,41 @@ __all__ = ["Mistake", "MultivectorError", "ScenarioError", "StoreError", "UsageE
 
 
 class MultivectorError(Exception):
-    """Everything that this library raises on purpose."""
+    """Everything that this library raises on purpose.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> try:
+    ...     mv.load("two-byers")
+    ... except mv.MultivectorError as error:
+    ...     print(error)
+    two-byers: no such file or shipped scenario; did you mean 'two-buyers'?
+    """
 
 
 class UsageError(MultivectorError):
-    """An argument that makes no sense: an unknown name, a level outside (0, 1), a loss that cannot be."""
+    """An argument that makes no sense: an unknown name, a level outside (0, 1), a loss that cannot be.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> mv.load("two-buyers").with_measure("caspian-prt")
+    Traceback (most recent call last):
+    multivector_sim.errors.UsageError: no measure called 'caspian-prt'; did you mean 'caspian-port'?
+    """
 
 
 class StoreError(MultivectorError):
-    """A saved run that cannot be written, or cannot be trusted when it is read."""
+    """A saved run that cannot be written, or cannot be trusted when it is read.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> mv.Result.open("nowhere")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    multivector_sim.errors.StoreError: nowhere: no saved run here ...
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +96,17 @@ class ScenarioError(MultivectorError):
     ----------
     mistakes
         Everything that is wrong, in the order of the file, none twice.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> try:
+    ...     mv.load("two-buyers", settings=["horizon_months=0", "gdp=high"])
+    ... except mv.ScenarioError as error:
+    ...     for mistake in error.mistakes:
+    ...         print(mistake.path, "|", mistake.message)
+    horizon_months | must be a whole number between 1 and 1200, not 0
+    gdp | must be a number, not 'high'
     """
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:

@@ -20,11 +20,11 @@ def command(*, file: str, override: tuple[str, ...], settings: tuple[str, ...], 
     Each value has its origin beside it, as a comment; what is printed is a scenario file itself.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    from multivector_sim.cli.scenario_text import resolved_text
+    from multivector_sim.cli.scenario_text import resolved_text, short_origins
     from multivector_sim.scenario.read import resolve
 
     resolved = resolve(file, override=override, settings=settings)
     if as_json:
         print_json({"schema": "multivector/resolve/1", "document": resolved.document, "origins": resolved.origins})
         return
-    click.echo(resolved_text(resolved.document, resolved.origins), nl=False)
+    click.echo(resolved_text(resolved.document, short_origins(file, resolved.origins)), nl=False)

@@ -1,24 +1,42 @@
-"""The answer of a run in a screenful: the sentence, the losses, the concentration, whose rupture it was."""
+"""The answer of a run in a screenful: the sentence, the losses, the concentration, whose rupture it was.
+
+A table that does not fit the screen is made again with fewer columns and no intervals; names are never lost.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from multivector_sim.cli.screen import open_screen
+from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.report import attribution as shared_out
+from multivector_sim.report.money import counted_in
+from multivector_sim.report.words import percent
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from rich.console import Console
 
     from multivector_sim.engine.result import Result
 
 __all__ = ["print_summary"]
 
 PLAIN_WIDTH = 100
+ANY_WIDTH = 1000
 MOST_PARTNERS = 5
+LONGEST_NAME = 32
+"""Names are kept whole up to this length; from 40 columns on there is room for figures beside them."""
+
 ROUNDING = 1e-12
+FOOTNOTES = (
+    "months: from the first under 95 % of the baseline to the last, the whole horizon if the last month still is",
+    "in brackets: 95 % Monte Carlo intervals",
+)
 
 
 def print_summary(result: Result) -> None:
@@ -31,77 +49,98 @@ def print_summary(result: Result) -> None:
     """
     from multivector_sim.report.tables import headline
 
-    console = Console(highlight=False, soft_wrap=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PLAIN_WIDTH)
-    document = result.document()
-    measures = document["measures"]
-    console.print(Text(headline(result, document)))
-    console.print()
-    console.print(losses(measures))
-    console.print()
-    console.print(concentration(document["concentration"]))
+    screen = open_screen(PLAIN_WIDTH)
+    document, titles = result.document(), partner_titles(result)
+    screen.print(Text(headline(result, document)))
+    screen.print()
+    whole = print_fitting(screen, lambda narrow: losses(document["measures"], narrow=narrow))
+    screen.print()
+    print_fitting(screen, lambda narrow: concentration(document["concentration"], titles, narrow=narrow))
     if document["attribution"]:
-        console.print()
-        console.print(attribution(document["attribution"]))
-    console.print(
-        Text(
-            f"\n{result.draws:,} draws, seed {result.seed}; in brackets: 95 % Monte Carlo intervals; "
-            "months: until 95 % of the baseline is back for good"
-        )
+        screen.print()
+        parts, currency = document["attribution"], document["currency"]
+        print_fitting(screen, lambda narrow: attribution(parts, titles, currency, narrow=narrow))
+    notes = FOOTNOTES if whole else FOOTNOTES[:1]
+    screen.print(Text("\n" + "; ".join([f"{result.draws:,} draws, seed {result.seed}", *reversed(notes)])))
+
+
+def partner_titles(result: Result) -> dict[str, str]:
+    """Give the titles of the partners by their names, and of what no rupture did."""
+    titles = {name: partner.title or name for name, partner in result.scenario.partners.items()}
+    return {**titles, NOBODY: shared_out.NOBODY}
+
+
+def print_fitting(screen: Console, made: Callable[[bool], Table]) -> bool:
+    """Print a table whole if the screen is wide enough, else its narrow form; say which."""
+    table = made(False)
+    fits = screen.measure(table, options=screen.options.update(width=ANY_WIDTH)).maximum <= screen.width
+    screen.print(table if fits else made(True))
+    return fits
+
+
+def begin(title: str, columns: tuple[str, ...], names: list[str], *, narrow: bool) -> Table:
+    """Begin a table: names on the left, kept whole up to half a terminal, figures on the right."""
+    begun = Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title_style="bold",
+        padding=(0, 0) if narrow else (0, 1),
     )
-
-
-def table(title: str, *columns: str) -> Table:
-    """Begin a table: names on the left, figures on the right."""
-    begun = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, title_style="bold")
-    for number, column in enumerate(columns):
-        begun.add_column(column, justify="right" if number else "left", no_wrap=True)
+    longest = max(map(len, names), default=0)
+    begun.add_column("", no_wrap=True, min_width=min(longest, LONGEST_NAME))
+    for column in columns:
+        begun.add_column(column, justify="right", no_wrap=not narrow, overflow="fold")
     return begun
 
 
-def losses(measures: Mapping[str, Any]) -> Table:
+def losses(measures: Mapping[str, Any], *, narrow: bool) -> Table:
     """Show the loss of every channel and aggregate."""
-    shown = table("Loss, % of the baseline", "", "mean", "VaR 95 %", "ES 95 %", "months")
     rows = {name: measures[name] for name in ("total", "trade", "investment") if name in measures}
     rows |= {name: measure for name, measure in measures.get("channels", {}).items() if name not in rows}
+    columns = ("mean", "VaR 95 %", "ES 95 %", "months")
+    shown = begin("Loss, % of the baseline", columns, list(rows), narrow=narrow)
     for name, measure in rows.items():
         loss = measure["loss_share"]
         cells = (loss["mean"], loss["var"]["0.95"], loss["es"]["0.95"])
         months = measure["months_to_recover"]["mean"]["value"]
-        shown.add_row(Text(name), *map(percent, cells), f"{months:.0f}")
+        shown.add_row(Text(name), *(per_cent(cell, interval=not narrow) for cell in cells), f"{months:.0f}")
     return shown
 
 
-def concentration(channels: Mapping[str, Any]) -> Table:
-    """Show how few partners and hosts carry each channel."""
-    shown = table("Concentration", "", "HHI", "effective partners", "largest", "effective hosts")
+def concentration(channels: Mapping[str, Any], titles: Mapping[str, str], *, narrow: bool) -> Table:
+    """Show how few partners carry each channel, and what share of it crosses the host that most of it does."""
+    columns = ("HHI", "effective partners", "largest", "largest host")
+    shown = begin("Concentration", columns[:1] + columns[1 + narrow :], list(channels), narrow=narrow)
     for name, entry in channels.items():
-        largest = entry["largest"]
-        hosts = entry.get("effective_hosts")
-        shown.add_row(
-            Text(name),
-            f"{entry['hhi']:.2f}",
-            f"{entry['effective_partners']:.1f}",
-            Text(f"{largest['partner']} {100 * largest['share']:.0f} %"),
-            "-" if hosts is None else f"{hosts:.1f}",
-        )
+        count = () if narrow else (f"{entry['effective_partners']:.1f}",)
+        largest = (Text(with_share(entry[key], titles)) for key in ("largest", "largest_host"))
+        shown.add_row(Text(name), f"{entry['hhi']:.2f}", *count, *largest)
     return shown
 
 
-def attribution(partners: Mapping[str, Any]) -> Table:
+def with_share(entry: Mapping[str, Any] | None, titles: Mapping[str, str]) -> str:
+    """Say who has how much, or that nobody has."""
+    return "-" if entry is None else f"{titles[entry['partner']]} {percent(entry['share'], 0)}"
+
+
+def attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: str, *, narrow: bool) -> Table:
     """Show whose ruptures the loss came from, the greatest first."""
-    shown = table("Where the loss came from, money over the horizon", "", "mean", "in the worst 5 %")
-    ranked = sorted(partners.items(), key=lambda entry: -abs(entry[1]["mean"]))
-    whole = sum(abs(entry["mean"]) for _, entry in ranked)
-    for name, entry in ranked[:MOST_PARTNERS]:
-        if abs(entry["mean"]) <= ROUNDING * whole:
-            continue
-        shown.add_row(Text(name), f"{entry['mean']:,.4g}", f"{entry['es']['0.95']:,.4g}")
+    ranked = sorted(parts.items(), key=lambda part: -abs(part[1]["mean"]))
+    least = ROUNDING * sum(abs(entry["mean"]) for _, entry in ranked)
+    rows = [(titles[name], entry) for name, entry in ranked[:MOST_PARTNERS] if abs(entry["mean"]) > least]
+    greatest = max((abs(amount) for _, entry in rows for amount in (entry["mean"], entry["es"]["0.95"])), default=0.0)
+    title = f"Where the loss came from, {f'{currency} ' * narrow}over the horizon"
+    shown = begin(title, ("mean", "in the worst 5 %"), [name for name, _ in rows], narrow=narrow)
+    before = "" if narrow else f"{currency} "
+    for name, entry in rows:
+        amounts = (entry["mean"], entry["es"]["0.95"])
+        shown.add_row(Text(name), *(before + counted_in(amount, greatest) for amount in amounts))
     return shown
 
 
-def percent(estimate: Mapping[str, float]) -> str:
-    """Write an estimate of a share and its interval, in per cent."""
+def per_cent(estimate: Mapping[str, float], *, interval: bool) -> str:
+    """Write an estimate of a share in per cent, with its interval or without."""
     value, low, high = (100 * estimate[key] for key in ("value", "low", "high"))
-    return f"{value:.2f} [{low:.2f} {high:.2f}]"
+    return f"{value:.2f} [{low:.2f} {high:.2f}]" if interval else f"{value:.2f}"

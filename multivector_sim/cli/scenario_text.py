@@ -7,10 +7,12 @@ same scenario.
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multivector_sim.scenario.bundled import names, place
 from multivector_sim.scenario.read import resolve
 from multivector_sim.scenario.yaml_tree import core_value
 
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
 
     from multivector_sim.scenario.place import Plain
 
-__all__ = ["resolved_text", "starting_text"]
+__all__ = ["resolved_text", "short_origins", "starting_text"]
 
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _./%-]*(?<! )")
 NAME = re.compile(r"^name:.*$", re.MULTILINE)
 EDITOR = re.compile(r"^# yaml-language-server:.*\n")
+HEADER = re.compile(r"\A(#.*\n)+")
+BESIDE = "README"
 
 
 def starting_text(start: str, name: str) -> str:
@@ -39,14 +43,47 @@ def starting_text(start: str, name: str) -> str:
     Returns
     -------
     str
-        The text as it stands, comments included, where it needs no other file; else the resolved scenario.
+        The text as it stands, comments included, where it needs no other file; else the resolved scenario. A header
+        that speaks of a README stays behind with it.
     """
     resolved = resolve(start)
     text = Path(resolved.file).read_text(encoding="utf-8")
     alone = {origin.rsplit(":", 2)[0] for origin in resolved.origins.values()} == {resolved.file}
     if not alone or "csv:" in text or not resolved.file.endswith((".yaml", ".yml")):
         text = resolved_text(resolved.document, {})
-    return NAME.sub(lambda _: f"name: {scalar(name)}", EDITOR.sub("", text), count=1)
+    text = EDITOR.sub("", text)
+    header = HEADER.match(text)
+    if header and BESIDE in header.group():
+        text = text[header.end() :]
+    return NAME.sub(lambda _: f"name: {scalar(name)}", text, count=1)
+
+
+def short_origins(start: str, origins: Mapping[str, str]) -> dict[str, str]:
+    """Give origins as a person reads them: the files of a shipped scenario without the folder that holds them all.
+
+    Parameters
+    ----------
+    start
+        The scenario as it was named.
+    origins
+        Where each value came from.
+
+    Returns
+    -------
+    dict of str to str
+        The same, shorter where the scenario is named as a shipped one.
+
+    Examples
+    --------
+    >>> from multivector_sim.scenario.read import resolve
+    >>> origins = short_origins("two-buyers", resolve("two-buyers").origins)
+    >>> origins["format"]
+    'two-buyers/scenario.yaml:4:1'
+    """
+    if start not in names():
+        return dict(origins)
+    folder = f"{place()}{os.sep}"
+    return {path: origin.replace(folder, "") for path, origin in origins.items()}
 
 
 def resolved_text(document: Mapping[str, Plain], origins: Mapping[str, str]) -> str:

@@ -11,15 +11,23 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["begin_table", "open_screen"]
+__all__ = ["Screen", "begin_table", "open_screen"]
 
 PLAIN_WIDTH = 120
 
 
-def open_screen() -> Console:
-    """Open stdout: as wide as the terminal, or wide enough where there is none."""
-    console = Console(highlight=False, soft_wrap=False)
-    return console if console.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+class Screen(Console):
+    """A console that leaves it to the command as a whole what a reader who goes away means."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise again what rich would turn into an exit with 1."""
+        raise BrokenPipeError
+
+
+def open_screen(width: int = PLAIN_WIDTH) -> Screen:
+    """Open stdout: as wide as the terminal, or as wide as given where there is none."""
+    screen = Screen(highlight=False, soft_wrap=False)
+    return screen if screen.is_terminal else Screen(highlight=False, width=width)
 
 
 def begin_table(title: str, columns: Sequence[str], left: int = 1) -> Table:

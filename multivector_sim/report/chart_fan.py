@@ -15,6 +15,7 @@ from multivector_sim.report.words import percent
 
 if TYPE_CHECKING:
     from multivector_sim.report.curves import Fan
+    from multivector_sim.typing import Floats
 
 __all__ = ["BOTTOM", "HEIGHT", "WIDTH", "FanChart", "Tick", "draw_fan"]
 
@@ -25,6 +26,8 @@ YEAR = 12
 MOST_TICKS = 6
 NAMES = ("5th", "25th", "median", "75th", "95th")
 ROOM_BELOW = 0.95
+NOTHING = 5e-4
+"""Shares that differ by less look the same with one decimal of a per cent."""
 
 
 class Tick(NamedTuple):
@@ -108,12 +111,23 @@ def time_ticks(months: int) -> list[tuple[int, str]]:
 
 def describe(fan: Fan) -> str:
     """Say in a sentence or two what the chart shows."""
-    median, worst = fan.quantiles[LEVELS.index(0.5)], fan.quantiles[0]
+    worst = fan.quantiles[0]
+    said = f"In the median draw {in_the_median(fan.quantiles[LEVELS.index(0.5)])}."
+    if float(worst.min()) >= 1.0 - NOTHING:
+        return f"{said} In no month is anything missing in more than one draw in twenty."
+    return f"{said} In the hardest month one draw in twenty is at or under {percent(float(worst.min()))}."
+
+
+def in_the_median(median: Floats) -> str:
+    """Say how low the line in the middle gets, and when, unless it is flat."""
     lowest = int(median.argmin())
+    least, most = float(median[lowest]), float(median.max())
+    if most - least < NOTHING:
+        is_whole = abs(least - 1.0) < NOTHING
+        return "nothing is missing in any month" if is_whole else f"{percent(least)} is delivered in every month"
     return (
-        f"In the median draw {percent(float(median[lowest]))} of the baseline is delivered in month {lowest + 1}, the "
-        f"lowest, and {percent(float(median[-1]))} in the last. In the hardest month one draw in twenty is "
-        f"at or under {percent(float(worst.min()))}."
+        f"{percent(least)} of the baseline is delivered in month {lowest + 1}, the lowest, "
+        f"and {percent(float(median[-1]))} in the last"
     )
 
 

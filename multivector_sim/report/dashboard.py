@@ -78,7 +78,7 @@ def boards(scenario: Scenario) -> list[Board]:
                 flow,
                 f"{money(flow.size, scenario.currency)} a year",
                 f"HHI {flow.measures['hhi']:.2f}, effective partners {flow.measures['effective_partners']:.1f}",
-                effective_hosts(flow.measures["effective_hosts"]),
+                effective_hosts(flow.measures["effective_hosts"], flow.free),
                 tuple(alarm.says for alarm in passed),
                 f"{listed([f'{part.title} {percent(part.share, 0)}' for part in flow.partners])}.",
                 f"Crosses {listed([*hosts, *free])}.",
@@ -90,11 +90,12 @@ def boards(scenario: Scenario) -> list[Board]:
     return made
 
 
-def effective_hosts(count: float | None) -> str:
-    """Say how many hosts there are in effect."""
+def effective_hosts(count: float | None, free: float) -> str:
+    """Say how many hosts there are in effect, and that a share free of hosts makes them look like more."""
     if count is None:
         return "crosses no named host"
-    return f"effective hosts {count:.1f}" if count < MANY else f"effective hosts over {MANY:g}"
+    said = f"effective hosts {count:.1f}" if count < MANY else f"effective hosts over {MANY:g}"
+    return f"{said} (what crosses nobody counts as spread)" if free > 0.0 else said
 
 
 def alarms(scenario: Scenario, flow: FlowShares) -> Iterator[Alarm]:

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report.measured import entry, estimate
-from multivector_sim.report.words import capital, decimals_of, listed, percent, percent_between, possessive, span
+from multivector_sim.report.words import (
+    bracketed,
+    capital,
+    decimals_of,
+    listed,
+    percent,
+    percent_between,
+    possessive,
+    span,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +31,7 @@ __all__ = ["country_name", "headline", "subject", "supplements"]
 
 ISO_LETTERS = 3
 LONGEST_NAME = 4
+RUPTURE_DECIMALS = 2
 NOTHING = 5e-5
 """Under half of a hundredth of a per cent nothing is lost that a sentence could say."""
 
@@ -105,7 +115,7 @@ def subject(result: Result) -> str:
 
 
 def supplements(result: Result, document: Mapping[str, Any]) -> list[str]:
-    """Say the same of the other aggregate, in a sentence that follows the headline.
+    """Say the same of the other aggregate, and how many partners rupture, in sentences that follow the headline.
 
     Parameters
     ----------
@@ -117,12 +127,29 @@ def supplements(result: Result, document: Mapping[str, Any]) -> list[str]:
     Returns
     -------
     list
-        No or one sentence.
+        No sentence, or one of the other aggregate, then one of the ruptures that a hazard has.
     """
     said = subject(result)
     others = [name for name in ("trade", "investment") if name in result.columns and name != said]
     country = capital(country_name(result.scenario))
-    return [f"{country} {lost(result, document, other, f'its {other}')}." for other in others]
+    found = [f"{country} {lost(result, document, other, f'its {other}')}." for other in others]
+    return [*found, *ruptures_said(result.scenario, document)]
+
+
+def ruptures_said(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
+    """Say how many partners are expected to rupture, and how probably any does, where a hazard makes that a question.
+
+    A stress happens in every draw, so that beside one only the number says something.
+    """
+    if scenario.hazard is None or not scenario.hazard.partners:
+        return []
+    expected, any_at_all = (estimate(document["ruptures"], kind) for kind in ("expected", "any"))
+    between = bracketed(expected, 1.0, RUPTURE_DECIMALS)
+    count = f"{expected.value:.{RUPTURE_DECIMALS}f}{' ' * bool(between)}{between}"
+    said = f"In {span(scenario.horizon_months)} {count} partners rupture on average"
+    if scenario.stress:
+        return [f"{said}, the shocked ones counted."]
+    return [f"{said}; at least one does with a probability of {percent_between(any_at_all)}."]
 
 
 def partner_title(scenario: Scenario, name: str) -> str:

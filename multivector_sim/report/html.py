@@ -19,7 +19,7 @@ from multivector_sim.report.curves import exceedance_of, fans
 from multivector_sim.report.dashboard import boards, thresholds
 from multivector_sim.report.headline import headline, subject, supplements
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
-from multivector_sim.report.limits import LIMITS
+from multivector_sim.report.limits import limits
 from multivector_sim.report.money import counted_in
 from multivector_sim.report.tables import measure_names, measure_rows, tiles
 from multivector_sim.report.words import capital, listed, percent, span
@@ -92,7 +92,7 @@ def render(result: Result, judged: Claims | None = None) -> str:
             thresholds=thresholds(scenario),
             measures=measure_rows(result, document),
             measure_names=measure_names(scenario.currency),
-            limits=LIMITS,
+            limits=limits(scenario),
             notices=scenario.notices,
             version=document["versions"]["multivector_sim"],
             made=made(result, document),

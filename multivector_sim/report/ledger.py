@@ -181,10 +181,11 @@ def numbered(scenario: Scenario, head: str, number: int) -> str:
 
 
 def words(scenario: Scenario, parts: tuple[str, ...]) -> str:
-    """Say the rest of a path; a severity says so."""
+    """Say the rest of a path, no step of it twice in a row; a severity says so."""
     if parts[:1] == ("channels",):
         return f"severity, {lower_first(title(scenario, parts[1]))}"
-    return ", ".join(word(scenario, part) for part in parts)
+    said = [word(scenario, part) for part in parts]
+    return ", ".join(one for one, before in zip(said, ["", *said], strict=False) if one != before)
 
 
 def word(scenario: Scenario, part: str) -> str:

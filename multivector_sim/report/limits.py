@@ -1,15 +1,23 @@
-"""What no run of this model says, whatever the scenario: to be read before anything is quoted."""
+"""What no run of this model says: to be read before anything is quoted."""
 
-__all__ = ["LIMITS"]
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["LIMITS", "limits"]
+
+OF_A_STRESS = (
+    "How likely a stress is.",
+    "A stress is an assumption: if it happens, then this follows. Only a hazard has probabilities.",
+)
+OF_A_HAZARD = (
+    "How often partners rupture.",
+    "Rates of rupture are the least known numbers of all, and every probability here rests on them.",
+)
 LIMITS = (
-    (
-        "How likely a stress is.",
-        (
-            "A stress is an assumption: if it happens, then this follows. Only a hazard has probabilities, and rates "
-            "of rupture are the least known numbers of all."
-        ),
-    ),
     (
         "Prices.",
         (
@@ -40,3 +48,28 @@ LIMITS = (
         ),
     ),
 )
+"""What holds of every scenario."""
+
+
+def limits(scenario: Scenario) -> list[tuple[str, str]]:
+    """List what no run of a scenario says: of its stress and its hazard, where it has them, and of any scenario.
+
+    Parameters
+    ----------
+    scenario
+        A scenario.
+
+    Returns
+    -------
+    list
+        Pairs of a head and a text.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> [head for head, _ in limits(mv.load("one-or-many"))][:2]
+    ['How often partners rupture.', 'Prices.']
+    """
+    stress = [OF_A_STRESS] if scenario.stress else []
+    hazard = [OF_A_HAZARD] if scenario.hazard is not None and scenario.hazard.partners else []
+    return [*stress, *hazard, *LIMITS]

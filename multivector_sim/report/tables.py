@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from multivector_sim.report.headline import headline
 from multivector_sim.report.measured import entry, estimate
 from multivector_sim.report.money import counted_in, money_between
-from multivector_sim.report.words import bracketed, capital, percent
+from multivector_sim.report.words import bracketed, capital, percent, possessive, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ __all__ = ["Cell", "MeasureRow", "Tile", "headline", "measure_names", "measure_r
 
 AGGREGATES = ("total", "trade", "investment")
 DECIMALS = 2
+RECOVERY = "from the first under 95 % of the baseline to the last; all of them if the last one still is"
 
 
 class Cell(NamedTuple):
@@ -145,7 +146,8 @@ def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[
     lost, shortfall = estimate(figures["loss_money"]).value, estimate(figures["loss_share"], "es", "0.95")
     more = "over the horizon, on average"
     if "loss_share_of_gdp" in figures:
-        more += f": {percent(estimate(figures['loss_share_of_gdp']).value)} of its GDP"
+        gdp = f"{possessive(span(scenario.horizon_months))} GDP"
+        more += f": {percent(estimate(figures['loss_share_of_gdp']).value)} of {gdp}"
     trough, months = estimate(figures["trough"]).value, estimate(figures["months_to_recover"]).value
     return [
         Tile(f"{column.capitalize()} lost", f"{scenario.currency} {counted_in(lost, lost)}", more),
@@ -153,5 +155,5 @@ def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[
             "In the worst twentieth", percent(shortfall.value), f"lost on average {bracketed(shortfall, 100)}: ES 95 %"
         ),
         Tile("In the lowest month", percent(trough), "of the baseline is still delivered, on average"),
-        Tile("Months to recover", f"{months:.0f}", "from the first under 95 % of the baseline to the last"),
+        Tile("Months to recover", f"{months:.0f}", RECOVERY),
     ]

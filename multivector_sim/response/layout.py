@@ -12,6 +12,9 @@ from multivector_sim.typing import Floats, Integers
 
 __all__ = ["from_lanes", "lay_out"]
 
+AT_ONCE = 1e-300
+"""Months in which an ability is learned so quickly that fewer make no difference, and one over them is a number."""
+
 
 def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
     """Lay draws out in groups of lanes.
@@ -32,7 +35,7 @@ def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
     """
     sizes = problem.baseline.sum(axis=0)
     theta = once(draws.theta)
-    learning = -np.expm1(-1.0 / np.where(theta > 0.0, theta, np.nan))
+    learning = -np.expm1(-1.0 / np.where(theta > 0.0, np.maximum(theta, AT_ONCE), np.nan))
     timing = np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1)
     groups = -(-order.size // LANES)
     seats = np.concatenate([order, np.repeat(order[-1:], groups * LANES - order.size)])

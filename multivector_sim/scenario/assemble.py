@@ -46,6 +46,8 @@ class Assembly:
         What is wrong so far.
     files
         The files read so far, in order.
+    taken
+        The places of the settings and overrides that took something away, by its path.
     """
 
     def __init__(self, file: str) -> None:
@@ -53,6 +55,7 @@ class Assembly:
         self.folder = Folder(file)
         self.mistakes: list[Mistake] = []
         self.files: list[str] = []
+        self.taken: dict[str, Place] = {}
 
     def assemble(self, override: Sequence[str], settings: Mapping[str, object] | Sequence[str]) -> Node | None:
         """Read all layers and lay them over each other.
@@ -140,6 +143,7 @@ class Assembly:
         for name in wanted:
             if name in sets:
                 root = self.with_override(root, name, sets[name])
+                self.note_taken(sets[name].value)
                 continue
             near = get_close_matches(name, sets, 1)
             known = f"there are {', '.join(sets)}" if sets else "the scenario has none"
@@ -157,10 +161,17 @@ class Assembly:
                 self.mistakes.append(value.place.mistake(f"overrides.{name}.{path}", str(error)))
         return root
 
+    def note_taken(self, values: object) -> None:
+        """Keep the places of what is taken away, for mistakes about what is then missing."""
+        for path, value in values.items() if isinstance(values, dict) else ():
+            if value.value is None:
+                self.taken[path] = value.place
+
     def with_settings(self, root: Node, settings: Mapping[str, object] | Sequence[str]) -> Node:
         """Set single values."""
         for path, value in self.settings(settings):
             node = with_columns(value, self.file, self.folder, self.mistakes, path)
+            self.note_taken({path: node})
             try:
                 root = with_value(root, path, node)
             except NoSuchPathError as error:

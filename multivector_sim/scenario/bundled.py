@@ -12,7 +12,7 @@ from pathlib import Path
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.words import nearest
 
-__all__ = ["names", "path_of"]
+__all__ = ["names", "path_of", "place"]
 
 PACKAGE = Path(__file__).parents[1]
 PLACES = (PACKAGE / "scenarios", PACKAGE.parent / "scenarios")
@@ -22,14 +22,22 @@ MAIN = "scenario"
 @cache
 def files() -> dict[str, Path]:
     """Find them all, each by its name."""
-    for place in PLACES:
-        found = {
-            file.parent.name if file.stem == MAIN else f"{file.parent.name}/{file.stem}": file
-            for file in place.glob("*/*.yaml")
-        }
-        if found:
-            return dict(sorted(found.items()))
-    return {}
+    found = {
+        file.parent.name if file.stem == MAIN else f"{file.parent.name}/{file.stem}": file
+        for file in place().glob("*/*.yaml")
+    }
+    return dict(sorted(found.items()))
+
+
+def place() -> Path:
+    """Give the folder that holds them all.
+
+    Examples
+    --------
+    >>> place().name
+    'scenarios'
+    """
+    return next((place for place in PLACES if any(place.glob("*/*.yaml"))), PLACES[0])
 
 
 def names() -> tuple[str, ...]:

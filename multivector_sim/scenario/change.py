@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from multivector_sim.errors import ScenarioError, UsageError
 from multivector_sim.scenario.document import normal
 from multivector_sim.scenario.layers import NoSuchPathError
+from multivector_sim.scenario.part import SMALLEST
 from multivector_sim.scenario.references import keyed
 from multivector_sim.scenario.settings import changed
 from multivector_sim.scenario.sums import check_mix, figure_number
@@ -66,9 +67,14 @@ def by_mix(document: dict[str, Any], mix: str | Mapping[str, Mapping[str, float]
         before = exposures[channel]
         total = math.fsum(figure_number(flow) or 0.0 for flow in before.values())
         exposures[channel] = dict.fromkeys(before, 0.0) | {
-            partner: share * total for partner, share in by_partner.items()
+            partner: flow_of(share * total) for partner, share in by_partner.items()
         }
     return document | {"exposures": exposures}
+
+
+def flow_of(amount: float) -> float:
+    """Give what a share amounts to; less than a scenario can hold is nothing."""
+    return amount if amount >= SMALLEST else 0.0
 
 
 def check_given(document: dict[str, Any], shares: object, path: str) -> None:

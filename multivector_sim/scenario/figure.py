@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, mode
 
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.law import Law
-from multivector_sim.scenario.part import Name, Part, Text, is_number, said, text
+from multivector_sim.scenario.part import SMALLEST, Name, Part, Text, is_number, said, text
 from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ __all__ = [
     "CertainAmount",
     "CertainFraction",
     "Correlation",
+    "Elasticity",
     "Figure",
     "Fraction",
     "Freedom",
@@ -111,12 +112,16 @@ class Figure(Part):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a figure may be: between two limits, with the certain ones only where a law makes no sense."""
+    """What a figure may be: between two limits, with the certain ones only where a law makes no sense.
+
+    Money that is reckoned in shares is 0 or at least ``least``, so that no share of it vanishes.
+    """
 
     low: float = -math.inf
     high: float = math.inf
     above: bool = False
     certain: bool = False
+    least: float = 0.0
 
     def __call__(self, figure: Figure) -> Figure:
         """Refuse a figure that is, or may come to lie, outside."""
@@ -126,6 +131,8 @@ class Range:
         low, high = law.support
         if low < self.low or high > self.high or (self.above and low <= self.low):
             raise said(f"must {self.words()}, " + self.outside(law, low))
+        if 0.0 < low < self.least:
+            raise said(f"must be {'' if self.above else '0, or '}{self.least:g} or more, not {shown(low)}")
         return figure
 
     def words(self) -> str:
@@ -144,11 +151,12 @@ class Range:
 
 AtLeastZero: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0))]
 Freedom: TypeAlias = Annotated[Figure, AfterValidator(Range(0.1, 1e6, certain=True))]
-Positive: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, above=True, certain=True))]
+Positive: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, above=True, certain=True, least=SMALLEST))]
 Fraction: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, 1.0))]
-CertainAmount: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, certain=True))]
+CertainAmount: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, certain=True, least=SMALLEST))]
 CertainFraction: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, 1.0, certain=True))]
 Correlation: TypeAlias = Annotated[Figure, AfterValidator(Range(-1.0, 1.0, certain=True))]
+Elasticity: TypeAlias = Annotated[Figure, AfterValidator(Range(-100.0, 100.0))]
 
 
 def certain(value: float) -> Figure:

@@ -9,7 +9,7 @@ import re
 import stat
 from typing import TYPE_CHECKING
 
-from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.errors import ScenarioError
 from multivector_sim.scenario.place import Place
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def read_text(path: Path, shown: str) -> str:
     Raises
     ------
     ScenarioError
-        If it does not exist, is no regular file, is past 2 MB, or is not UTF-8 text.
+        If it does not exist, is no regular file, is past 2 MB, or is not UTF-8 text. What is wrong with a file as a
+        whole is wrong at its first letter; where there is no file there is no line.
     """
     content = read_bytes(path, shown)
     try:
@@ -59,21 +60,23 @@ def read_text(path: Path, shown: str) -> str:
 
 def read_bytes(path: Path, shown: str) -> bytes:
     """Read a regular file of at most 2 MB."""
+    place = Place(shown)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             problem = "this is a folder; name the file in it"
         elif not stat.S_ISREG(status.st_mode):
             problem = "this is not a file"
-        elif status.st_size > LARGEST_FILE:
-            problem = f"the file is past {LARGEST_FILE // 1_000_000} MB ({status.st_size:,} bytes)"
         else:
-            return path.read_bytes()[:LARGEST_FILE]
+            place = Place(shown, 1, 1)
+            if status.st_size <= LARGEST_FILE:
+                return path.read_bytes()[:LARGEST_FILE]
+            problem = f"the file is past {LARGEST_FILE // 1_000_000} MB ({status.st_size:,} bytes)"
     except FileNotFoundError:
         problem = "no such file"
     except (OSError, ValueError) as error:
         problem = f"cannot be read: {getattr(error, 'strerror', None) or error}"
-    raise ScenarioError((Mistake("", problem, shown),))
+    raise ScenarioError((place.mistake("", problem),))
 
 
 def position(before: str) -> tuple[int, int]:

@@ -241,7 +241,8 @@ def listed(kind: str, inner: object) -> tuple[float, ...]:
     names = LISTED.get(kind, ())
     form = f"[{', '.join(names)}]" if names else "a list of numbers"
     if not isinstance(inner, list) or (names and len(inner) != len(names)) or not inner:
-        given = f"a list of {len(inner)}" if isinstance(inner, list) else shown(inner)
+        count = len(inner) if isinstance(inner, list) else None
+        given = shown(inner) if count is None else f"a list of {count}" if count else "an empty list"
         refuse(((kind,), f"{kind} takes {form}, not {given}"))
     return numbers({index: ((kind, index), item) for index, item in enumerate(inner)})
 

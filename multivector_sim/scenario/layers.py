@@ -2,7 +2,7 @@
 
 A mapping is laid over a mapping key by key; a list, a number or a whole figure (a law, or a value with its source)
 takes the place of what was there, and nothing (``null``) takes it away. A single value is set by its dotted path, whose
-last step may be new, while everything before it must be there.
+last step may be new, while everything before it must be there; a section that may be left out counts as there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from multivector_sim.scenario.place import Node
 __all__ = ["NoSuchPathError", "laid_over", "with_value"]
 
 LAWS = frozenset({"fixed", "uniform", "triangular", "pert", "beta", "lognormal", "gamma", "empirical"})
+SECTIONS = frozenset({"sources", "corridors", "legs", "hazard", "mixes", "measures", "claims", "overrides", "alarms"})
 FIGURE = frozenset({"value", "source", "as_of", "trust", "note"})
 
 
@@ -116,6 +117,8 @@ def replaced(node: Node, steps: list[str], value: Node, behind: str) -> Node:
     inner = f"{behind}.{key}" if behind else key
     entries = dict(node.value)
     if rest:
+        if not behind and key in SECTIONS:
+            entries.setdefault(key, Node({}, value.place))
         if key not in entries:
             raise NoSuchPathError(unknown(key, entries, behind))
         entries[key] = replaced(entries[key], rest, value, inner)

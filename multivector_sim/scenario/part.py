@@ -7,6 +7,7 @@ can change behind its back; texts and whole numbers are taken as they are writte
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 
@@ -34,6 +35,8 @@ Value = TypeVar("Value")
 LONGEST_TEXT = 2000
 LONGEST_NAME = 100
 LARGEST = 1e30
+SMALLEST = 1e-30
+HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class Fixed(dict[str, Value]):
@@ -104,12 +107,23 @@ def share(value: object) -> float:
 
 
 def text(value: object) -> str:
-    """Take a text as it is written."""
+    """Take a text as it is written: one line, without signs that nobody sees."""
     if not isinstance(value, str):
         raise said(f"must be a text, not {shown(value)}" + ("; put it in quotes" if is_number(value) else ""))
     if len(value) > LONGEST_TEXT:
         raise said(f"longer than {LONGEST_TEXT} letters")
+    hidden = HIDDEN.search(value)
+    if hidden:
+        raise said(hidden_problem(hidden.group()))
     return value
+
+
+def hidden_problem(sign: str) -> str:
+    """Say what is wrong with a sign that nobody sees, but that ends a line, colours a screen or turns a text around."""
+    if sign in "\n\r\u2028\u2029":
+        return "must be one line; YAML folds several into one after '>-'"
+    kind = "control character" if sign < "\xa0" else "sign that turns the direction of the text"
+    return f"holds U+{ord(sign):04X}, a {kind}; take it away"
 
 
 def name(value: object) -> str:

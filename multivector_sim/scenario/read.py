@@ -17,6 +17,7 @@ from multivector_sim.scenario import bundled
 from multivector_sim.scenario.assemble import Assembly
 from multivector_sim.scenario.place import leaves, nearest_place, places, plain
 from multivector_sim.scenario.validate import build
+from multivector_sim.scenario.yaml_tree import MERGE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,7 +127,7 @@ def resolve(
     try:
         scenario = build(document)
     except ScenarioError as error:
-        mistakes += placed(error.mistakes, root, assembly.mistakes)
+        mistakes += placed(error.mistakes, root, assembly)
     if mistakes:
         raise ScenarioError(in_order(mistakes, assembly.files))
     return Resolved(scenario, assembly.file, document, {where: str(place) for where, place in leaves(root).items()})
@@ -158,14 +159,17 @@ def find(path: str | os.PathLike[str]) -> str:
     return named
 
 
-def placed(found: Sequence[Mistake], root: Node, earlier: Sequence[Mistake]) -> list[Mistake]:
+def placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mistake]:
     """Give mistakes their places, and leave out those that only follow from a value that could not be read."""
-    known = places(root)
+    earlier, known = assembly.mistakes, assembly.taken | places(root)
     unread = {mistake.path for mistake in earlier if mistake.path and is_empty(root, mistake.path)}
+    merged = {path.removesuffix(MERGE).rstrip(".") for path in unread if f".{path}".endswith(f".{MERGE}")}
     told = {mistake.path for mistake in earlier}
     mistakes = []
     for mistake in found:
         if mistake.path in told or any(follows(mistake.path, path) for path in unread):
+            continue
+        if mistake.path not in known and mistake.path.rpartition(".")[0] in merged:
             continue
         place = nearest_place(known, mistake.path)
         mistakes.append(replace(mistake, file=place.file, line=place.line, column=place.column))

@@ -50,6 +50,15 @@ def check_names(document: dict[str, Any], complaints: Complaints) -> None:
                 complaints.say(path, "a name takes no dot; dots stand between the steps of a path")
             elif section in ("partners", "channels", "corridors") and name in TAKEN:
                 complaints.say(path, f"nothing may be called '{name}'; it means something else; give another name")
+    check_kinds(document, complaints)
+    for partner, rupture in keyed(document, "hazard", "partners").items():
+        for name in keyed(rupture, "ties"):
+            if not name.isprintable():
+                complaints.say(f"hazard.partners.{partner}.ties.{name}", "a name takes no signs that nobody sees")
+
+
+def check_kinds(document: dict[str, Any], complaints: Complaints) -> None:
+    """Refuse a channel that is called by another kind than its own."""
     for name, channel in keyed(document, "channels").items():
         kind = channel.get("kind") if isinstance(channel, dict) else None
         if name in KINDS and kind in KINDS and kind != name:

@@ -84,7 +84,7 @@ class Scenario(Part):
         """Check the whole at once, whoever makes it."""
         if isinstance(raw, cls):
             return raw
-        return checked(cls, raw, read, alone=info.context == ALONE)
+        return checked(cls, raw, read, info.context)
 
     def document(self) -> dict[str, Any]:
         """Give the plain document, as JSON has it; it reads back as an equal scenario."""
@@ -102,7 +102,7 @@ class Scenario(Part):
         Returns
         -------
         Scenario
-            The checked copy.
+            The checked copy. As with every copy, overrides and measures that are not set here are not tried again.
 
         Raises
         ------
@@ -117,7 +117,7 @@ class Scenario(Part):
         >>> load("two-buyers").with_set({"channels.exports.ceiling": 0}).channels["exports"].ceiling.value
         0.0
         """
-        return type(self).model_validate(by_settings(self.document(), settings))
+        return type(self).model_validate(by_settings(self.document(), settings), context=tuple(map(str, settings)))
 
     def with_mix(self, mix: str | Mapping[str, Mapping[str, float]]) -> Self:
         """Give a copy in which the total of a channel is shared out otherwise.
@@ -147,7 +147,7 @@ class Scenario(Part):
         >>> {partner: flow.value / 1e9 for partner, flow in flows.items()}
         {'russia': 0.0, 'china': 16.1, 'eu': 48.3}
         """
-        return type(self).model_validate(by_mix(self.document(), mix))
+        return type(self).model_validate(by_mix(self.document(), mix), context=ALONE)
 
     def with_measure(self, name: str) -> Self:
         """Give a copy in which a measure is taken.
@@ -173,7 +173,7 @@ class Scenario(Part):
         >>> load("two-buyers").with_measure("caspian-port").corridors["caspian"].capacity.value
         12000000000.0
         """
-        return type(self).model_validate(by_name(self.document(), "measures", name))
+        return type(self).model_validate(by_name(self.document(), "measures", name), context=ALONE)
 
     def with_override(self, name: str) -> Self:
         """Give a copy with a named set of values laid over it.
@@ -199,7 +199,7 @@ class Scenario(Part):
         >>> load("kazakhstan").with_override("no-spillover").spillover[0].eta.value
         0.0
         """
-        return type(self).model_validate(by_name(self.document(), "overrides", name))
+        return type(self).model_validate(by_name(self.document(), "overrides", name), context=ALONE)
 
     @property
     def notices(self) -> tuple[str, ...]:

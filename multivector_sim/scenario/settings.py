@@ -17,7 +17,7 @@ from multivector_sim.scenario.place import plain, under
 from multivector_sim.scenario.references import keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from multivector_sim.scenario.words import Complaints
 
@@ -53,22 +53,31 @@ def changed(document: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
     return result if isinstance(result, dict) else {}
 
 
-def sets(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Go through the sets of values of overrides and measures, with their paths."""
-    for name in keyed(document, "overrides"):
-        yield f"overrides.{name}", keyed(document, "overrides", name)
-    for name in keyed(document, "measures"):
-        yield f"measures.{name}.set", keyed(document, "measures", name, "set")
+def sets(document: dict[str, Any], only: Collection[str] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Go through the sets of values of overrides and measures, with their paths.
+
+    Parameters
+    ----------
+    document
+        The plain document.
+    only
+        The paths that are in question; all if None.
+    """
+    for section, inner in (("overrides", ()), ("measures", ("set",))):
+        for name in keyed(document, section):
+            where = f"{section}.{name}"
+            if only is None or any(at == section or f"{at}.".startswith(f"{where}.") for at in only):
+                yield ".".join((where, *inner)), keyed(document, section, name, *inner)
 
 
-def check_paths(document: dict[str, Any], complaints: Complaints) -> None:
+def check_paths(document: dict[str, Any], complaints: Complaints, only: Collection[str] | None = None) -> None:
     """Check that every path that is set leads somewhere."""
     for section in ("overrides", "measures"):
         if len(keyed(document, section)) > MOST_SETS:
             complaints.say(section, f"more than {MOST_SETS}; split the scenario")
             return
     root = tree(document)
-    for where, settings in sets(document):
+    for where, settings in sets(document, only):
         for path, value in settings.items():
             try:
                 with_value(root, path, tree(value))
@@ -77,10 +86,13 @@ def check_paths(document: dict[str, Any], complaints: Complaints) -> None:
 
 
 def check_values(
-    document: dict[str, Any], validate: Callable[[dict[str, Any]], object], complaints: Complaints
+    document: dict[str, Any],
+    validate: Callable[[dict[str, Any]], object],
+    complaints: Complaints,
+    only: Collection[str] | None = None,
 ) -> None:
     """Check that with each set of values the whole is still a scenario."""
-    for where, settings in sets(document):
+    for where, settings in sets(document, only):
         try:
             validate(changed(document, settings))
         except NoSuchPathError as error:

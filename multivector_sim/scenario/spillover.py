@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from multivector_sim.scenario.figure import Figure
+from multivector_sim.scenario.figure import Elasticity
 from multivector_sim.scenario.part import Name, Part, whole
 
 __all__ = ["LONGEST_HORIZON", "Spillover"]
@@ -23,5 +23,5 @@ class Spillover(Part):
 
     from_: Name = Field(alias="from", description="a channel or a kind")
     to: Name = Field(description="a channel or a kind")
-    eta: Figure = Field(description="part lost for each part lost; below 0 is a gain")
+    eta: Elasticity = Field(description="part lost for each part lost; -100 to 100; below 0 is a gain")
     lag_months: Annotated[int, whole(0, LONGEST_HORIZON)] = Field(default=0, description="how much later")

@@ -20,7 +20,7 @@ from multivector_sim.scenario.sums import check_copula, check_sums
 from multivector_sim.scenario.words import Complaints, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from multivector_sim.scenario.part import Part
     from multivector_sim.scenario.scenario import Scenario
@@ -29,17 +29,20 @@ if TYPE_CHECKING:
 
 __all__ = ["ALONE", "build", "checked"]
 
-ALONE = "alone"
-"""Given as context, the values of overrides and measures are not tried out."""
+ALONE: tuple[str, ...] = ()
+"""Given as context: no override and no measure is tried out. Paths in its place say which ones are."""
 
 
-def build(document: Mapping[str, Any]) -> Scenario:
+def build(document: Mapping[str, Any], *, alone: bool = False) -> Scenario:
     """Make a scenario of a document.
 
     Parameters
     ----------
     document
         Plain mappings, lists, texts and numbers, as a file holds them.
+    alone
+        Whether to leave its overrides and measures untried. A copy in which a measure is taken may have others that
+        would no longer fit; nobody has asked for them.
 
     Returns
     -------
@@ -53,10 +56,12 @@ def build(document: Mapping[str, Any]) -> Scenario:
     """
     from multivector_sim.scenario.scenario import Scenario
 
-    return Scenario.model_validate(document)
+    return Scenario.model_validate(document, context=ALONE if alone else None)
 
 
-def checked(model: type[Model], raw: object, read: Callable[[dict[str, Any]], Model], *, alone: bool) -> Model:
+def checked(
+    model: type[Model], raw: object, read: Callable[[dict[str, Any]], Model], only: Collection[str] | None
+) -> Model:
     """Read and check a whole document.
 
     Parameters
@@ -67,8 +72,8 @@ def checked(model: type[Model], raw: object, read: Callable[[dict[str, Any]], Mo
         What was handed in.
     read
         Reads a plain document into the model.
-    alone
-        Whether to leave the values of overrides and measures untried.
+    only
+        Paths of the overrides and measures that are tried out; all if None.
 
     Returns
     -------
@@ -94,10 +99,10 @@ def checked(model: type[Model], raw: object, read: Callable[[dict[str, Any]], Mo
     References(document, complaints).check()
     check_sums(document, complaints)
     check_copula(document, complaints)
-    check_paths(document, complaints)
+    check_paths(document, complaints, only)
     check_claims(document, complaints)
-    if not complaints.found and not alone:
-        check_values(document, lambda other: model.model_validate(other, context=ALONE), complaints)
+    if not complaints.found:
+        check_values(document, lambda other: model.model_validate(other, context=ALONE), complaints, only)
     if found is None or complaints.found:
         raise ScenarioError(in_order(document, complaints))
     return found

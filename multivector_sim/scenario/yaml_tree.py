@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from multivector_sim.errors import Mistake
 
-__all__ = ["DEEPEST", "core_value", "read_yaml"]
+__all__ = ["DEEPEST", "MERGE", "core_value", "read_yaml"]
 
 DEEPEST = 20
+MERGE = "<<"
 MOST_MISTAKES = 100
 LARGEST_WHOLE = 2**63
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,7 +61,7 @@ def read_yaml(text: str, file: str) -> Tree:
     {'a': 'no', 'b': 1000000.0, 'c': 16, 'd': None}
     >>> print(*read_yaml("a: 1\na: .nan\n", "x.yaml").mistakes, sep="\n")
     x.yaml:2:1: a: given twice; first on line 1
-    x.yaml:2:4: a: .nan is not a number to reckon with; give a finite one
+    x.yaml:2:1: a: .nan is not a number to reckon with; give a finite one
     """
     reader = YamlReader(text, file)
     root: Node | None = None
@@ -159,7 +160,7 @@ class YamlReader:
         if tagged is not None:
             self.note(here, path, f"tag {tagged}: tags are not read; take it away")
         if isinstance(event, yaml.ScalarEvent):
-            return Node(None if tagged else self.scalar(event, path), place)
+            return Node(None if tagged else self.scalar(event, path, place), place)
         if depth > DEEPEST:
             self.note(here, path, f"nested more than {DEEPEST} deep")
             raise StopReadingError
@@ -167,7 +168,7 @@ class YamlReader:
             return Node(self.sequence(path, depth), place)
         return Node(self.mapping(path, depth), place)
 
-    def scalar(self, event: yaml.ScalarEvent, path: str) -> str | float | bool | None:
+    def scalar(self, event: yaml.ScalarEvent, path: str, place: Place) -> str | float | bool | None:
         """Read a word, a number, or nothing."""
         if not event.implicit[0]:
             return str(event.value)
@@ -175,7 +176,7 @@ class YamlReader:
             return core_value(event.value)
         except ValueError:
             word = event.value if len(event.value) < DEEPEST else f"{event.value[:DEEPEST]}..."
-            self.note(self.place(event), path, f"{word} is not a number to reckon with; give a finite one")
+            self.note(place, path, f"{word} is not a number to reckon with; give a finite one")
             return None
 
     def sequence(self, path: str, depth: int) -> list[Node]:
@@ -197,8 +198,11 @@ class YamlReader:
             inner = under(path, key) if key else path
             if key in entries:
                 self.note(place, inner, f"given twice; first on line {entries[key].place.line}")
+            noted = len(self.mistakes)
             value = self.node(next(self.events), inner, depth + 1, place)
-            if key:
+            if key == MERGE and getattr(event, "implicit", (False,))[0]:
+                del self.mistakes[noted:]  # what is merged is not read, so nothing in it is wrong
+            elif key:
                 entries.setdefault(key, value)
         return entries
 
@@ -212,7 +216,7 @@ class YamlReader:
         word = str(event.value)
         if event.anchor is not None or event.tag is not None:
             self.note(place, under(path, word), "a key takes no anchor and no tag")
-        if word == "<<" and event.implicit[0]:
+        if word == MERGE and event.implicit[0]:
             self.note(place, under(path, word), "merge keys are not read; write the entries out, or use extends")
         elif not word.strip():
             self.note(place, path, "a key is empty")

@@ -101,6 +101,23 @@ def test_a_reader_who_goes_away_is_no_error():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "two-buyers", "--draws", "1024"],
+        ["dashboard", "two-buyers"],
+        ["compare", "two-buyers", "--draws", "1024"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_who_goes_away_from_a_table_is_no_error(words):
+    with start(*words) as process:
+        process.stdout.close()
+        told = process.stderr.read()
+    assert process.returncode == 0
+    assert all(line.startswith("note: ") for line in told.splitlines())
+
+
+@pytest.mark.parametrize(
     ("code", "absent"),
     [
         ("import multivector_sim", HEAVY),

@@ -1,10 +1,15 @@
 """run and report: the answer on a screen, as JSON, in a folder, as a page."""
 
+import io
 import json
+import re
 
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.cli import run_summary
+from multivector_sim.cli.screen import Screen
+from multivector_sim.engine.concentration import concentration
 from tests.cli.running import run, run_json
 
 DRAWS = ("--draws", 4096)
@@ -16,6 +21,57 @@ def test_the_answer_comes_first_in_a_sentence():
     assert outcome.stdout.startswith("If Russia's channels are shocked, Kazakhstan loses ")
     for heading in ("Loss, % of the baseline", "Concentration", "Where the loss came from", "4,096 draws, seed 1"):
         assert heading in outcome.stdout
+
+
+def printed(monkeypatch, width, name="kazakhstan", draws=1024):
+    """Print a summary on a screen of so many columns, and give its lines."""
+    screen = Screen(file=io.StringIO(), width=width, highlight=False)
+    monkeypatch.setattr(run_summary, "open_screen", lambda _: screen)
+    run_summary.print_summary(mv.simulate(mv.load(name), draws=draws, seed=1))
+    return screen.file.getvalue().splitlines()
+
+
+def test_partners_have_their_titles_and_money_its_currency():
+    result = mv.simulate(mv.load("kazakhstan"), draws=4096, seed=1)
+    part = result.document()["attribution"]["russia"]
+    row = rf"^ Russia +USD {part['mean'] / 1e9:.2f} bn +USD {part['es']['0.95'] / 1e9:.2f} bn $"
+    told = run("run", "kazakhstan", *DRAWS).stdout
+    assert re.search(row, told, re.MULTILINE)
+    assert "e+" not in told
+
+
+def test_the_largest_host_is_shown_with_its_share(monkeypatch):
+    rows = {line.split()[0]: line.split() for line in printed(monkeypatch, 100) if "%" in line and line[:1] == " "}
+    found = concentration(mv.load("kazakhstan"))
+    for name in ("exports", "energy"):
+        assert found[name]["largest_host"]["partner"] == "russia"
+        assert rows[name][-3:] == ["Russia", f"{100 * found[name]['largest_host']['share']:.0f}", "%"]
+    assert rows["investment"][-2:] == ["%", "-"]
+
+
+@pytest.mark.parametrize("name", ["kazakhstan", "kazakhstan/by-hazard"])
+@pytest.mark.parametrize("width", [20, 40, 60, 79, 100, 200])
+def test_names_are_never_lost_on_a_narrow_screen(monkeypatch, width, name):
+    lines = printed(monkeypatch, width, name)
+    firsts = [line.split()[0] for line in lines if line.startswith(" ") and line.strip()]
+    for column in ("total", "trade", "investment", "exports", "energy", "imports"):
+        assert firsts.count(column) == 2, column
+    assert "Russia" in firsts
+    assert max(map(len, lines)) <= max(width, 40)
+
+
+def test_intervals_are_shown_where_they_fit(monkeypatch):
+    wide, narrow = ("\n".join(printed(monkeypatch, width)) for width in (100, 60))
+    assert "[" in wide
+    assert "in brackets: 95 % Monte Carlo intervals" in wide
+    assert "[" not in narrow
+    assert "brackets" not in narrow
+
+
+def test_months_that_never_end_are_explained(monkeypatch):
+    told = " ".join(printed(monkeypatch, 100))
+    assert "the whole horizon if the last month still is" in told
+    assert "for good" not in told
 
 
 def test_the_document_has_every_promised_key():

@@ -104,5 +104,26 @@ def test_resolve_says_where_each_value_came_from(good):
     assert set(document["origins"].values())
 
 
+def test_what_is_shipped_is_shown_by_its_name_not_by_where_it_is_installed():
+    text = run("resolve", "kazakhstan", "--override", "no-spillover").stdout
+    assert str(bundled.place()) not in text
+    assert "name: kazakhstan  # kazakhstan/scenario.yaml:7:1\n" in text
+    assert "# override no-spillover (kazakhstan/scenario.yaml:" in text
+    assert "# kazakhstan/scenario.yaml:" in run("resolve", "kazakhstan/2022").stdout
+
+
+def test_a_file_of_ones_own_is_shown_as_it_was_named(good):
+    assert f"name: two-buyers  # {good}:2:1\n" in run("resolve", good).stdout
+
+
+@pytest.mark.parametrize("start", ["two-buyers", "kazakhstan"])
+def test_new_speaks_of_no_file_that_it_did_not_copy(tmp_path, start):
+    run("new", tmp_path, "--from", start)
+    text = (tmp_path / "scenario.yaml").read_text()
+    comments = [line for line in text.splitlines() if line.startswith("#")]
+    assert not any("README" in line or "language-server" in line for line in comments)
+    assert "\nformat: multivector/1\n" in f"\n{text}"
+
+
 def test_schema_is_the_one_of_the_library():
     assert run_json("schema") == schema() == json.loads(run("schema").stdout)

@@ -99,3 +99,10 @@ def test_it_becomes_a_labelled_dataset(alone):
     assert dataset.loss_share.sel(column="trade").to_numpy() == pytest.approx(alone.trade.loss_share)
     assert dataset.attribution.sel(source="russia", aggregate="total").shape == (DRAWS,)
     assert dataset.attrs["fingerprint"] == alone.fingerprint
+
+
+def test_an_ability_learned_in_no_time_is_there_at_once(two_buyers):
+    quick = two_buyers.with_set({"channels.exports.theta_months": 5e-324})
+    at_once = two_buyers.with_set({"channels.exports.theta_months": 0})
+    quick, at_once = (mv.simulate(case, draws=200, seed=1).losses for case in (quick, at_once))
+    assert quick == pytest.approx(at_once, abs=1e-15)

@@ -8,9 +8,9 @@ import re
 
 import pytest
 
-from multivector_sim.errors import ScenarioError
-from multivector_sim.scenario.read import load, resolve
+from multivector_sim.scenario.read import resolve
 from tests.scenario.good import GOOD
+from tests.scenario.refusing import broken, mistakes_of
 
 EDITS = {
     # the language
@@ -140,21 +140,6 @@ EDITS = {
 }
 
 
-def broken(folder, text):
-    """Write a file that is wrong, and give what is said about it."""
-    file = folder / "scenario.yaml"
-    file.write_text(text.replace("§", ""), encoding="utf-8")
-    return mistakes_of(file)
-
-
-def mistakes_of(file, **layers):
-    with pytest.raises(ScenarioError) as caught:
-        load(file, **layers)
-    mistakes = caught.value.mistakes
-    assert len(set(map(str, mistakes))) == len(mistakes) > 0
-    return mistakes
-
-
 def test_the_file_that_is_broken_here_is_good(tmp_path):
     file = tmp_path / "scenario.yaml"
     file.write_text(GOOD)
@@ -194,7 +179,7 @@ CONTENTS = {
     "latin-1": (b"format: multivector/1\ntitle: T\xfcrkiye\n", 2, "UTF-8"),
     "cut utf-8": (b"format: multivector/1\ntitle: T\xc3", 2, "UTF-8"),
     "nul": (b"format: multivector/1\n\x00", 2, "control character"),
-    "huge": (b"# " + b"x" * 2_000_000, 0, "past 2 MB"),
+    "huge": (b"# " + b"x" * 2_000_000, 1, "past 2 MB"),
     "wide": (b"format: multivector/1\n" + b"k: {" + b"a: 1, " * 20_000 + b"}\n", 2, "more than 100 mistakes"),
     "deep": (b"a: " + b"{a: " * 100_000, 1, "nested"),
     "long number": (b"horizon_months: " + b"9" * 100_000, 1, "finite"),
@@ -254,28 +239,6 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_file(tmp_path):
 def test_what_follows_from_an_unread_value_is_not_told(tmp_path):
     mistakes = broken(tmp_path, GOOD.replace("{pert: [0.2, 0.5, 0.9]}", "{pert: [0.2, .nan, 0.9]}"))
     assert [mistake.path for mistake in mistakes] == ["stress.0.channels.exports.pert.1"]
-
-
-def test_a_missing_key_is_told_at_its_parent(tmp_path):
-    mistakes = broken(tmp_path, GOOD.replace("    kind: trade\n", ""))
-    assert [(mistake.path, mistake.line) for mistake in mistakes] == [("channels.exports.kind", 16)]
-
-
-def test_mistakes_in_a_base_name_the_base(tmp_path):
-    (tmp_path / "base.yaml").write_text(GOOD.replace("ceiling: 0.6", "ceiling: 6"))
-    file = tmp_path / "top.yaml"
-    file.write_text("extends: base.yaml\nscenarios: 1\n")
-    mistakes = mistakes_of(file)
-    assert [(mistake.file, mistake.line) for mistake in mistakes] == [(str(file), 2), (str(tmp_path / "base.yaml"), 18)]
-
-
-def test_mistakes_in_settings_and_overrides_name_them(tmp_path):
-    file = tmp_path / "top.yaml"
-    file.write_text(GOOD.replace("channels.exports.ceiling: 0.3", "channels.exports.ceiling: 3"))
-    mistakes = mistakes_of(file, override=["weak"], settings=["horizon_months=-1", "gdp.valu=2"])
-    told = [str(mistake).split(" ")[0] for mistake in mistakes]
-    assert told[0].startswith(f"{file}:")
-    assert told[1:].count("--set:") == 2
 
 
 @pytest.mark.parametrize(

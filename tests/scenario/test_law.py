@@ -88,7 +88,7 @@ def test_an_empirical_law_gives_its_values_as_written():
         ({"lognormal": {"median": 1, "sigma": 21}}, ("lognormal",), "between 0 and 20"),
         ({"gamma": {"mean": 0, "sd": 1}}, ("gamma",), "above 0"),
         ({"gamma": {"mean": 1, "sd": 101}}, ("gamma",), "between 0 and 100"),
-        ({"empirical": []}, ("empirical",), "a list of numbers, not a list of 0"),
+        ({"empirical": []}, ("empirical",), "a list of numbers, not an empty list"),
         ({"empirical": 3}, ("empirical",), "a list of numbers, not 3"),
         ({"fixed": 3}, ("fixed",), "without a key"),
         ({"prt": [1, 2, 3]}, ("prt",), "did you mean 'pert'?"),

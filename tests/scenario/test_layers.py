@@ -253,7 +253,7 @@ def test_mistakes_of_all_files_come_together(tmp_path):
     _, _, mistakes = assembled(
         tmp_path, main__yaml="extends: base.yaml\na: .nan\n", base__yaml="b: 1\nc: &x 2\nd: [1\n"
     )
-    assert [mistake.split(" ")[0] for mistake in mistakes] == ["main.yaml:2:4:", "base.yaml:2:4:", "base.yaml:4:1:"]
+    assert [mistake.split(" ")[0] for mistake in mistakes] == ["main.yaml:2:1:", "base.yaml:2:4:", "base.yaml:4:1:"]
 
 
 def test_the_folder_of_a_bare_name_is_the_working_folder(tmp_path, monkeypatch):

@@ -11,28 +11,13 @@ import multivector_sim as mv
 from multivector_sim.scenario import bundled
 from multivector_sim.scenario.channel import Channel
 from multivector_sim.scenario.figure import certain
-from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.validate import build
-from multivector_sim.scenario.yaml_tree import read_yaml
-from tests.scenario.good import GOOD
-
-DOCUMENT = plain(read_yaml(GOOD, "good.yaml").root)
+from tests.scenario.refusing import DOCUMENT, mistakes, without
 
 
 @pytest.fixture(scope="module")
 def scenario():
     return build(DOCUMENT)
-
-
-def mistakes(call, *arguments):
-    with pytest.raises(mv.ScenarioError) as caught:
-        call(*arguments)
-    assert all(mistake.file is None for mistake in caught.value.mistakes)
-    return {mistake.path: mistake.message for mistake in caught.value.mistakes}
-
-
-def without(*keys):
-    return {key: part for key, part in DOCUMENT.items() if key not in keys}
 
 
 def test_every_section_is_there(scenario):
@@ -130,35 +115,6 @@ def test_a_scenario_is_made_of_whatever_numbers_and_parts_python_has(scenario):
     assert build(document) == scenario == mv.Scenario(**document)
 
 
-def test_everything_wrong_is_told_at_once_in_the_order_of_the_document():
-    document = copy.deepcopy(DOCUMENT)
-    document["horizon_months"] = 0
-    document["exposures"]["exports"]["rusia"] = 1
-    document["legs"]["exports"]["eu"]["cpc"] = 0.8
-    document["contracts"][0]["floor"] = "high"
-    del document["contracts"][0]["honoured"]
-    found = mistakes(mv.Scenario.model_validate, document)
-    assert list(found) == [
-        "horizon_months",
-        "exposures.exports.rusia",
-        "legs.exports.eu",
-        "contracts.0.honoured",
-        "contracts.0.floor",
-    ]
-    assert mistakes(lambda it: mv.Scenario(**it), document) == found
-
-
-@pytest.mark.parametrize("raw", [None, 3, "kazakhstan", [], [DOCUMENT]])
-def test_what_is_no_document_is_refused(raw):
-    assert "a scenario is a mapping" in mistakes(mv.Scenario.model_validate, raw)[""]
-
-
-def test_a_document_without_an_end_is_refused():
-    document = without()
-    document["overrides"] = {"a": {"b": document}}
-    assert "nested" in mistakes(build, document)[""]
-
-
 @pytest.mark.parametrize("section", ["gdp", "hazard", "stress", "corridors", "legs", "claims", "alarms", "sources"])
 def test_nothing_stands_for_an_optional_section_that_is_left_out(section):
     document = without(section, "legs", "measures", "claims")
@@ -166,85 +122,6 @@ def test_nothing_stands_for_an_optional_section_that_is_left_out(section):
     document["exposures"] = {"exports": {"russia": 1}}
     document.pop(section, None)
     assert build(document | {section: None}) == build(document)
-
-
-@pytest.mark.parametrize(
-    ("section", "name", "words"),
-    [
-        ("partners", "transit", "nothing may be called 'transit'"),
-        ("partners", "total", "nothing may be called 'total'"),
-        ("channels", "lognormal", "nothing may be called 'lognormal'"),
-        ("corridors", "value", "nothing may be called 'value'"),
-        ("partners", "a.b", "a name takes no dot"),
-        ("partners", " a", "no spaces around"),
-        ("mixes", "a\nb", "on one line"),
-        ("measures", "x" * 101, "1 to 100 letters"),
-    ],
-)
-def test_names_that_mean_something_else_are_refused(section, name, words):
-    entries = {
-        "partners": {},
-        "channels": {"kind": "trade"},
-        "corridors": {"capacity": 1},
-        "mixes": {"exports": {"eu": 1}},
-        "measures": {"cost": 1, "set": {}},
-    }
-    document = DOCUMENT | {section: DOCUMENT[section] | {name: entries[section]}}
-    assert words in mistakes(build, document)[f"{section}.{name}"]
-
-
-def test_a_mistake_is_one_line_whatever_is_in_a_name():
-    document = DOCUMENT | {"partners": {"a\nb": {}}, "mixes": {"m": {"exports": {"c\r": 1}}}}
-    with pytest.raises(mv.ScenarioError) as caught:
-        build(document)
-    assert len(str(caught.value).splitlines()) == len(caught.value.mistakes)
-
-
-@pytest.mark.parametrize("kind", ["trade", "investment", "ties"])
-def test_a_channel_may_be_called_by_its_own_kind_only(kind):
-    for other in {"trade", "investment", "ties"} - {kind}:
-        channels = {key: part for key, part in DOCUMENT["channels"].items() if key != "investment"}
-        kept = without("spillover") | {"exposures": {"exports": DOCUMENT["exposures"]["exports"]}}
-        assert build(kept | {"channels": channels | {kind: {"kind": kind}}})
-        assert list(mistakes(build, kept | {"channels": channels | {kind: {"kind": other}}})) == [f"channels.{kind}"]
-
-
-@pytest.mark.parametrize(
-    ("claim", "path", "words"),
-    [
-        ({}, "", "says nothing"),
-        ({"quantity": "ruptures.expected"}, "", "give one of change, at_least, at_most"),
-        ({"quantity": "ruptures.expected", "change": 1, "at_most": 1}, "", "not 2"),
-        ({"quantity": "rupture.expected", "change": 1}, ".quantity", "did you mean 'ruptures'?"),
-        ({"quantity": "ruptures.max", "change": 1}, ".quantity", "ruptures.expected"),
-        ({"quantity": "ruptures.expected", "change": 1, "says": 1}, ".says", "not in a claim about a quantity"),
-        ({"quantity": "ruptures.expected", "change": 1, "under": "mix.article"}, ".under", "mixes.NAME"),
-        ({"quantity": "ruptures.expected", "change": 1, "against": "measures.port"}, ".against", "no measure called"),
-        ({"figure": "exposures.exports.china.share"}, ".says", "says a number"),
-        ({"figure": "exposures.exports.chna.share", "says": 1}, ".figure", "did you mean 'china'?"),
-        ({"figure": "exposures.exports", "says": 1}, ".figure", "is no figure"),
-        ({"figure": "stress.1.scar", "says": 1}, ".figure", "no part of stress called '1'"),
-        ({"figure": "gdp", "says": 1, "change": 1}, ".change", "not in a claim about a figure"),
-    ],
-)
-def test_a_claim_must_be_about_something(claim, path, words):
-    found = mistakes(build, DOCUMENT | {"claims": {"c": claim}})
-    assert words in found[f"claims.c{path}"]
-    assert len(found) == 1
-
-
-@pytest.mark.parametrize(
-    "claim",
-    [
-        {"quantity": "measures.trade.loss_share.mean", "at_most": 0.1},
-        {"quantity": "ruptures.expected", "under": "measures.caspian-port", "against": "overrides.weak", "change": 0},
-        {"figure": "gdp", "says": 1},
-        {"figure": "stress.0.channels.exports", "says": 0.5},
-        {"figure": "corridors.cpc.capacity", "says": 1},
-    ],
-)
-def test_claims_that_are_taken(claim):
-    assert build(DOCUMENT | {"claims": {"c": claim}}).claims["c"].title == "c"
 
 
 def test_a_single_value_is_set_in_a_copy(scenario):
@@ -328,23 +205,6 @@ def test_shares_that_are_no_mix_are_refused(scenario, mix, path, words):
     assert words in mistakes(scenario.with_mix, mix)[path]
 
 
-def test_an_override_that_would_break_the_scenario_is_refused_before_anybody_needs_it():
-    overrides = {"a": {"channels.exports.ceiling": 2}, "b": {"legs.exports.eu.cpc": 0.5}, "c": {"gdp": None}}
-    found = mistakes(build, DOCUMENT | {"overrides": overrides})
-    assert set(found) == {"overrides.a.channels.exports.ceiling", "overrides.b"}
-    assert found["overrides.b"] == "then legs.exports.eu: shares sum to 0.6; they must sum to 1"
-
-
-def test_a_measure_is_held_to_the_same():
-    measures = {"m": {"cost": 1, "set": {"stress.0.partner": "rusia"}}}
-    found = mistakes(build, without("claims") | {"measures": measures})
-    assert list(found) == ["measures.m.set.stress.0.partner"]
-
-
-def test_there_is_an_end_to_overrides():
-    assert "more than 100" in mistakes(build, DOCUMENT | {"overrides": {f"o{n}": {} for n in range(101)}})["overrides"]
-
-
 def test_notices_say_what_is_left_open(scenario):
     assert scenario.notices == ("41 of 43 figures are unverified",)
     assert mv.load("one-or-many").notices == mv.load("two-buyers").notices == ()
@@ -359,32 +219,70 @@ def test_notices_say_what_is_left_open(scenario):
     assert "channel 'investment' is not the only one of its kind" in twice.notices[0]
 
 
-def test_the_same_spillover_twice_is_refused():
-    term = DOCUMENT["spillover"][0]
-    assert list(mistakes(build, DOCUMENT | {"spillover": [term, term]})) == ["spillover.1"]
-    assert build(DOCUMENT | {"spillover": [term, term | {"lag_months": 7}]})
+def two_measures():
+    """Give a scenario in which one measure takes away what another measure, an override and a claim are about."""
+    measures = {
+        "close": {"cost": 1, "set": {"legs": None, "corridors.caspian": None}},
+        "port": {"cost": 1, "set": {"corridors.caspian.capacity": 12e9}},
+    }
+    overrides = {"open": {"legs.exports.eu": {"cpc": 0.5, "caspian": 0.5}}, "closed": {"corridors": None, "legs": None}}
+    return build(without("claims") | {"measures": measures, "overrides": overrides})
+
+
+def test_measures_that_exclude_each_other_can_each_be_taken():
+    both = two_measures()
+    closed = both.with_measure("close")
+    assert list(closed.corridors) == ["cpc"]
+    assert both.with_measure("port").corridors["caspian"].capacity.value == 12e9
+    assert dict(both.with_override("closed").corridors) == {}
+    assert closed.with_set({"horizon_months": 12}).horizon_months == 12
+    assert closed.with_mix("article").legs == closed.legs
+    with pytest.raises(mv.UsageError, match="no 'caspian' in corridors"):
+        closed.with_measure("port")
+
+
+def test_a_copy_is_itself_checked_as_ever():
+    closed = two_measures().with_measure("close")
+    assert list(mistakes(closed.with_set, {"channels.exports.ceiling": 2})) == ["channels.exports.ceiling"]
+    assert list(mistakes(closed.with_set, {"contracts.0.partner": "rusia"})) == ["contracts.0.partner"]
+
+
+def test_the_document_of_a_copy_is_held_to_everything_unless_it_is_read_alone():
+    closed = two_measures().with_measure("close")
+    assert build(closed.document(), alone=True) == closed
+    found = mistakes(build, closed.document())
+    assert set(found) == {"overrides.open.legs.exports.eu", "measures.port.set.corridors.caspian.capacity"}
+
+
+def test_a_measure_that_is_set_is_tried_out(scenario):
+    closed = two_measures().with_measure("close")
+    wrong = {"cost": 1, "set": {"channels.exports.ceiling": 2}}
+    path = "measures.x.set.channels.exports.ceiling"
+    for at in (scenario, closed):
+        assert list(mistakes(at.with_set, {"measures.x": wrong})) == [path]
+        assert list(mistakes(at.with_set, {"measures.x": wrong | {"set": {"a.b": 1}}})) == ["measures.x.set.a.b"]
+    assert closed.with_set({"measures.x": {"cost": 1, "set": {"horizon_months": 9}}}).with_measure("x")
 
 
 @pytest.mark.parametrize(
-    "exposures", [{}, {"exports": {}}, {"exports": {"russia": 0}}, {"exports": {"russia": {"value": 0}}}]
+    ("path", "value"),
+    [
+        ("measures.x", {"cost": 1, "set": {"horizon_months": 9}}),
+        ("overrides.x", {"horizon_months": 9}),
+        ("alarms.hhi", 0.3),
+        ("sources.x", {"title": "x"}),
+        ("claims.x", {"figure": "gdp", "says": 1}),
+        ("mixes.x", {"exports": {"eu": 1}}),
+    ],
 )
-def test_something_must_flow(exposures):
-    found = mistakes(build, without("legs", "mixes", "claims") | {"exposures": exposures})
-    assert found == {"exposures": "nothing flows; give at least one exposure above 0"}
+def test_a_section_that_is_not_there_yet_can_be_set_into(path, value):
+    section, key = path.split(".")
+    bare = build(without("measures", "overrides", "alarms", "claims", "mixes"))
+    assert key in bare.with_set({path: value}).document()[section]
+    with pytest.raises(mv.UsageError, match="no 'measurs' in the scenario"):
+        bare.with_set({"measurs.x": value})
 
 
-def test_a_mix_of_a_channel_in_which_nothing_flows_is_refused():
-    exposures = {key: part for key, part in DOCUMENT["exposures"].items() if key != "imports"}
-    document = DOCUMENT | {"exposures": exposures, "mixes": {"m": {"imports": {"eu": 1}}}}
-    assert mistakes(build, document | {"claims": {}}) == {"mixes.m.imports": "imports has no exposure to share out"}
-
-
-@pytest.mark.parametrize("colour", ["red", "lightblue", "#fff", "#00FF7f"])
-def test_colours_that_every_browser_knows(colour):
-    assert build(without() | {"partners": DOCUMENT["partners"] | {"x": {"colour": colour}}}).partners["x"].colour
-
-
-@pytest.mark.parametrize("colour", ["rde", "#12", "url(x)", "red;", "tab:blue", 3])
-def test_other_colours_are_refused(colour):
-    found = mistakes(build, without() | {"partners": DOCUMENT["partners"] | {"x": {"colour": colour}}})
-    assert list(found) == ["partners.x.colour"]
+def test_a_share_too_small_to_count_is_nothing(scenario):
+    flows = scenario.with_mix({"exports": {"eu": 1.0, "china": 1e-300}}).exposures["exports"]
+    assert (flows["eu"].value, flows["china"].value) == (64.4e9, 0.0)
