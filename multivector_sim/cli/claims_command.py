@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.loading import load_and_note
 from multivector_sim.cli.options import common, layered
 from multivector_sim.cli.output import complain, print_json
 from multivector_sim.cli.progress_bar import ProgressBar
@@ -50,11 +51,7 @@ def command(
     A claim about the model holds, fails, or the draws cannot tell. A claim about a figure or a fact agrees, is
     contradicted, or there is no better source.
     """
-    from multivector_sim.scenario.read import load
-
-    loaded = load(scenario, override=override, settings=settings)
-    for notice in loaded.notices:
-        complain(f"note: {notice}")
+    loaded = load_and_note(scenario, override, settings)
     from multivector_sim.study.claims import claims
 
     with ProgressBar(loaded.name) as bar:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from multivector_sim.cli.loading import load_and_note
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.output import print_json, say
 from multivector_sim.cli.picture import check_picture, write_picture
 from multivector_sim.cli.progress_bar import ProgressBar
 
@@ -67,12 +68,9 @@ def command(
     """
     check_picture(plot)
     from multivector_sim.cli.frontier_options import read_bounds, read_change, read_costs
-    from multivector_sim.scenario.read import load
 
     limits, prices, change_per_year = read_bounds(bounds), read_costs(costs), read_change(change)
-    loaded = load(scenario, override=override, settings=settings)
-    for notice in loaded.notices:
-        complain(f"note: {notice}")
+    loaded = load_and_note(scenario, override, settings)
     from multivector_sim.study.frontier import frontier
 
     with ProgressBar(loaded.name) as bar:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from multivector_sim.cli.loading import load_and_note
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.output import print_json, say
 from multivector_sim.cli.picture import check_picture, write_picture
 from multivector_sim.cli.progress_bar import ProgressBar
 
@@ -70,11 +71,7 @@ def command(
     Everything else stays as it is, and every value meets the same luck. "No value in its range" is an answer too.
     """
     check_picture(plot)
-    from multivector_sim.scenario.read import load
-
-    loaded = load(scenario, override=override, settings=settings)
-    for notice in loaded.notices:
-        complain(f"note: {notice}")
+    loaded = load_and_note(scenario, override, settings)
     from multivector_sim.study.must_be_true import must_be_true
 
     with ProgressBar(loaded.name) as bar:

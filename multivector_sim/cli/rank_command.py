@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from multivector_sim.cli.loading import load_and_note
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.output import print_json, say
 from multivector_sim.cli.picture import check_picture, write_picture
 from multivector_sim.cli.progress_bar import ProgressBar
 
@@ -52,11 +53,7 @@ def command(
     uncertain costs, cannot tell apart are said to tie.
     """
     check_picture(plot)
-    from multivector_sim.scenario.read import load
-
-    loaded = load(scenario, override=override, settings=settings)
-    for notice in loaded.notices:
-        complain(f"note: {notice}")
+    loaded = load_and_note(scenario, override, settings)
     from multivector_sim.study.rank import rank
 
     with ProgressBar(loaded.name) as bar:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from multivector_sim.cli.loading import load_and_note
 from multivector_sim.cli.options import common, layered
 from multivector_sim.cli.output import complain, print_json, say
 from multivector_sim.cli.picture import check_picture, write_picture
@@ -50,11 +51,7 @@ def command(
     there may be several.
     """
     check_picture(plot)
-    from multivector_sim.scenario.read import load
-
-    loaded = load(scenario, override=override, settings=settings)
-    for notice in loaded.notices:
-        complain(f"note: {notice}")
+    loaded = load_and_note(scenario, override, settings)
     from multivector_sim.study.reverse_stress import reverse_stress
 
     with ProgressBar(loaded.name) as bar:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from multivector_sim.cli.loading import load_and_note
 from multivector_sim.cli.options import common, layered
 from multivector_sim.cli.output import check_writable, complain, print_json, say, write_whole
 from multivector_sim.cli.progress_bar import ProgressBar
@@ -94,11 +95,7 @@ def command(
     SCENARIO is a file, or a name from `multivector list`. The same seed gives the same answer to the last bit,
     whatever the number of workers, whoever they are, and however often the work was interrupted and resumed.
     """
-    from multivector_sim.scenario.read import load
-
-    loaded = load(scenario, override=override, settings=settings)
-    for notice in loaded.notices:
-        complain(f"note: {notice}")
+    loaded = load_and_note(scenario, override, settings)
     if report is not None:
         check_writable(report)
     alone = {
