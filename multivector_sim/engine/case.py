@@ -8,15 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from multivector_sim.engine.draws import Sampler, build_sampler
 from multivector_sim.engine.problem import Problem, build_problem
-from multivector_sim.response.arrays import Draws
-from multivector_sim.sampling.schemes import Independent, Recorder
+from multivector_sim.sampling.schemes import Independent
+from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.kernel import Outcome, Room
+    from multivector_sim.response.arrays import Draws
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
@@ -35,24 +34,24 @@ class Case:
     sampler: Sampler
     scheme: Scheme
 
-    def assume(self, seed: int, block: int) -> Draws:
-        """Draw what one block of 1,024 draws assumes.
+    def assume(self, seed: int, blocks: range) -> Draws:
+        """Draw what a few blocks of 1,024 draws assume, one behind the other.
 
         Parameters
         ----------
         seed
             The run's seed.
-        block
-            The block's number, from 0.
+        blocks
+            The blocks' numbers, from 0.
 
         Returns
         -------
         Draws
             Arrays with the draw first.
         """
-        return self.sampler.sample(self.scheme.source(seed, block))
+        return self.sampler.sample_blocks([self.scheme.source(seed, block) for block in blocks])
 
-    def run_blocks(self, seed: int, blocks: range) -> Outcome:
+    def run_blocks(self, seed: int, blocks: range, room: Room | None = None) -> Outcome:
         """Draw and work out several blocks, one behind the other, a few at a time.
 
         Parameters
@@ -61,32 +60,29 @@ class Case:
             The run's seed.
         blocks
             The numbers of the blocks; at least one.
+        room
+            Where to write what came of them; new room if left out.
 
         Returns
         -------
         Outcome
             What came of them, draws in order.
         """
-        from multivector_sim.engine.kernel import join, respond
+        from multivector_sim.engine.kernel import new_room, respond
 
-        parts = []
-        for first in range(blocks.start, blocks.stop, TOGETHER):
-            drawn = [self.assume(seed, block) for block in range(first, min(first + TOGETHER, blocks.stop))]
-            parts.append(respond(self.problem, Draws(*(together(arrays) for arrays in zip(*drawn, strict=True)))))
-        return parts[0] if len(parts) == 1 else join(parts)
+        partners, channels = self.problem.baseline.shape
+        into = room or new_room(len(blocks) * BLOCK, channels, partners + 1)
+        for first in range(0, len(blocks), TOGETHER):
+            few = blocks[first : first + TOGETHER]
+            part = into.part(first * BLOCK, (first + len(few)) * BLOCK)
+            respond(self.problem, self.assume(seed, few), room=part)
+        return into.outcome()
 
     def follow_block(self, seed: int, block: int) -> Floats:
         """Draw one block and keep every month: delivered over baseline, shape (1024, period, column)."""
         from multivector_sim.engine.kernel import paths
 
-        return paths(self.problem, self.assume(seed, block))
-
-
-def together(arrays: tuple[Floats, ...]) -> Floats:
-    """Put the same array of several blocks behind each other; what all draws share stays one row."""
-    if all(array.strides[0] == 0 for array in arrays):
-        return np.broadcast_to(arrays[0][:1], (sum(array.shape[0] for array in arrays), *arrays[0].shape[1:]))
-    return np.concatenate(arrays)
+        return paths(self.problem, self.assume(seed, range(block, block + 1)))
 
 
 def build_case(scenario: Scenario, scheme: Scheme | None = None) -> Case:
@@ -104,7 +100,5 @@ def build_case(scenario: Scenario, scheme: Scheme | None = None) -> Case:
     Case
         Its arrays, its sampler and its scheme.
     """
-    sampler, recorder = build_sampler(scenario), Recorder()
-    scheme = scheme or Independent()
-    sampler.sample(recorder)
-    return Case(build_problem(scenario), sampler, scheme.prepared(tuple(recorder.names)))
+    sampler = build_sampler(scenario)
+    return Case(build_problem(scenario), sampler, (scheme or Independent()).prepared(sampler.names))

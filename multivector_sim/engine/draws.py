@@ -1,7 +1,7 @@
 """What a block of draws assumes: every uncertain number of a scenario, drawn once a draw.
 
 A :class:`Sampler` is made once for a scenario. It knows where in the arrays of the response each number goes, the
-name of the stream that moves it, and its law; numbers that are certain are laid down in advance.
+stream that moves it, and its law; numbers that are certain are laid down in advance. Compiled code does all drawing.
 """
 
 from __future__ import annotations
@@ -12,19 +12,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.problem import ruptures
-from multivector_sim.engine.rupture_sampler import build_rupture_sampler
-from multivector_sim.engine.uncertain import Grid, grid
+from multivector_sim.engine.promises import Promises, keep_promises
+from multivector_sim.engine.register import Register
+from multivector_sim.engine.rupture_sampler import build_threats
+from multivector_sim.engine.threats import PHASES, Drawn, draw_block, new_desk
+from multivector_sim.engine.uncertain import Grid, Uncertain, grid, put_rows
 from multivector_sim.response.arrays import Draws
+from multivector_sim.sampling.joint import EVEN
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from multivector_sim.engine.rupture_sampler import RuptureSampler
+    from multivector_sim.engine.threats import Threats
+    from multivector_sim.sampling.joint import Joint
+    from multivector_sim.sampling.numbers import Numbers
     from multivector_sim.sampling.streams import Source
     from multivector_sim.scenario.figure import Figure
     from multivector_sim.scenario.scenario import Scenario
-    from multivector_sim.typing import Floats
+    from multivector_sim.typing import Integers
 
 __all__ = ["Sampler", "build_sampler"]
 
@@ -37,70 +43,76 @@ class Sampler:
 
     Parameters
     ----------
-    ruptures
-        What goes wrong, when and how hard.
-    contracts
-        Of each contract, the rupture's name, its place and the contract's; whether it is honoured is drawn for each.
-    honoured, floor
-        Shape (contract,): the probability that a clause is honoured, and its floor.
-    capacity, ceiling, theta, haircut, stock, refill, kappa, eta
-        The numbers of the response, as in :class:`~multivector_sim.response.arrays.Draws`.
+    names
+        The streams that it asks for.
+    uncertain
+        Its numbers, certain ones among them, in the order of ``numbers``.
+    numbers, loose, threats, joint, promises
+        The numbers, those that have nothing to do with a rupture, what goes wrong, the copula, and the clauses that a
+        rupture puts to the test, as arrays.
+    months, columns
+        The horizon; how many channels a rupture can hit, transit counted.
+    grids
+        The numbers of the response, by their name in :class:`~multivector_sim.response.arrays.Draws`; ``honoured`` is
+        the chance that a clause is honoured.
     """
 
-    ruptures: RuptureSampler
-    contracts: tuple[tuple[str, int, int], ...]
-    honoured: Grid
-    floor: Grid
-    capacity: Grid
-    ceiling: Grid
-    theta: Grid
-    haircut: Grid
-    stock: Grid
-    refill: Grid
-    kappa: Grid
-    eta: Grid
+    names: tuple[str, ...]
+    uncertain: tuple[Uncertain, ...]
+    numbers: Numbers
+    loose: Integers
+    threats: Threats
+    joint: Joint
+    promises: Promises
+    months: int
+    columns: int
+    grids: dict[str, Grid]
 
     def sample(self, source: Source) -> Draws:
-        """Draw one block.
+        """Draw one block; arrays of 1,024 draws."""
+        return self.sample_blocks([source])
+
+    def sample_blocks(self, sources: Sequence[Source]) -> Draws:
+        """Draw several blocks, one behind the other.
 
         Parameters
         ----------
-        source
-            Where chance comes from.
+        sources
+            Where the chance of each block comes from.
 
         Returns
         -------
         Draws
-            Arrays of 1,024 draws.
+            Arrays of 1,024 draws a block.
         """
-        timing, severity = self.ruptures.sample(source)
-        onset, ramp, duration, half_life, scar = timing
+        draws = len(sources) * BLOCK
+        count = self.threats.column.size
+        drawn = Drawn(np.empty((draws, count, PHASES + self.columns)), np.empty((self.loose.size, BLOCK)))
+        rooms = {name: it.room(draws) for name, it in self.grids.items()}
+        clauses = rooms["honoured"].shape[1]
+        kept = np.zeros((draws, count, clauses))
+        desk = new_desk(self.joint)
+        for turn, source in enumerate(sources):
+            start, stop = turn * BLOCK, (turn + 1) * BLOCK
+            luck = source.luck(self.names)
+            draw_block(self.threats, self.joint, self.numbers, self.loose, luck, self.months, desk, drawn, start)
+            for name, it in self.grids.items():
+                if it.number.size:
+                    rows = rooms[name][start:stop].reshape(BLOCK, -1)
+                    put_rows(drawn.loose, it.number, it.place, it.divisor, rows)
+            if self.promises.number.size:
+                chances = np.ascontiguousarray(rooms["honoured"][start:stop])
+                keep_promises(self.promises, drawn.loose, chances, kept[start:stop])
+        onset, ramp, duration, half_life, scar = (drawn.rupture[:, :, phase] for phase in range(PHASES))
         return Draws(
             onset=onset,
             ramp=ramp,
             duration=duration,
             half_life=half_life,
             scar=scar,
-            severity=severity,
-            honoured=self.keep_faith(source),
-            capacity=self.capacity.sample(source),
-            ceiling=self.ceiling.sample(source),
-            theta=self.theta.sample(source),
-            haircut=self.haircut.sample(source),
-            kappa=self.kappa.sample(source),
-            stock=self.stock.sample(source),
-            refill=self.refill.sample(source),
-            eta=self.eta.sample(source),
-            floor=self.floor.sample(source),
+            severity=drawn.rupture[:, :, PHASES:],
+            **rooms | {"honoured": kept},
         )
-
-    def keep_faith(self, source: Source) -> Floats:
-        """Draw which clauses are honoured in which ruptures, 0 or 1; shape (BLOCK, rupture, contract)."""
-        probability = self.honoured.sample(source)
-        kept = np.zeros((BLOCK, len(self.ruptures.ruptures), probability.shape[1]))
-        for name, rupture, contract in self.contracts:
-            kept[:, rupture, contract] = source.uniforms(name) < probability[:, contract]
-        return kept
 
 
 def build_sampler(scenario: Scenario) -> Sampler:
@@ -116,26 +128,14 @@ def build_sampler(scenario: Scenario) -> Sampler:
     Sampler
         It holds no numbers of its own: the same source gives the same block.
     """
-    channels = list(scenario.channels.items())
-    by_channel = {
-        key: grid(
-            (len(channels),),
-            (
-                ((place,), f"channels.{name}.{key}", getattr(channel, key))
-                for place, (name, channel) in enumerate(channels)
-            ),
-        )
-        for key in ("ceiling", "theta_months", "haircut", "buffer_months", "refill")
-    }
-    clauses = [(f"contracts.{it.partner}.{it.channel}", it) for it in scenario.contracts]
-    return Sampler(
-        ruptures=build_rupture_sampler(scenario),
-        contracts=tuple(promises(scenario)),
-        honoured=grid(
-            (len(clauses),), (((n,), f"{name}.honoured", it.honoured) for n, (name, it) in enumerate(clauses))
-        ),
-        floor=grid((len(clauses),), (((n,), f"{name}.floor", it.floor) for n, (name, it) in enumerate(clauses))),
-        capacity=grid(
+    register = Register()
+    threats, joint = build_threats(scenario, register)
+    honoured = clauses(scenario, register, "honoured")
+    promises = build_promises(scenario, register)
+    grids = {
+        "honoured": honoured,
+        "capacity": grid(
+            register,
             (len(scenario.corridors),),
             (
                 ((n,), f"corridors.{name}.capacity", it.capacity)
@@ -143,20 +143,48 @@ def build_sampler(scenario: Scenario) -> Sampler:
             ),
             MONTHS,
         ),
-        ceiling=by_channel["ceiling"],
-        theta=by_channel["theta_months"],
-        haircut=by_channel["haircut"],
-        stock=by_channel["buffer_months"],
-        refill=by_channel["refill"],
-        kappa=grid((len(scenario.partners), len(channels)), kappas(scenario)),
-        eta=grid(
+        "ceiling": by_channel(scenario, register, "ceiling"),
+        "theta": by_channel(scenario, register, "theta_months"),
+        "haircut": by_channel(scenario, register, "haircut"),
+        "kappa": grid(register, (len(scenario.partners), len(scenario.channels)), kappas(scenario)),
+        "stock": by_channel(scenario, register, "buffer_months"),
+        "refill": by_channel(scenario, register, "refill"),
+        "eta": grid(
+            register,
             (len(scenario.spillover),),
             (
                 ((n,), f"spillover.{it.from_}.{it.to}.{it.lag_months}.eta", it.eta)
                 for n, it in enumerate(scenario.spillover)
             ),
         ),
+        "floor": clauses(scenario, register, "floor"),
+    }
+    return Sampler(
+        names=register.names,
+        uncertain=tuple(register.uncertain),
+        numbers=register.numbers(),
+        loose=np.array(register.loose, dtype=np.int64),
+        threats=threats,
+        joint=joint,
+        promises=promises,
+        months=scenario.horizon_months,
+        columns=len(scenario.channels) + 1,
+        grids=grids,
     )
+
+
+def by_channel(scenario: Scenario, register: Register, key: str) -> Grid:
+    """Lay down one figure of each channel."""
+    channels = scenario.channels.items()
+    figures = (((n,), f"channels.{name}.{key}", getattr(it, key)) for n, (name, it) in enumerate(channels))
+    return grid(register, (len(channels),), figures)
+
+
+def clauses(scenario: Scenario, register: Register, key: str) -> Grid:
+    """Lay down one figure of each contract."""
+    contracts = enumerate(scenario.contracts)
+    figures = (((n,), f"contracts.{it.partner}.{it.channel}.{key}", getattr(it, key)) for n, it in contracts)
+    return grid(register, (len(scenario.contracts),), figures)
 
 
 def kappas(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
@@ -168,9 +196,13 @@ def kappas(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
             yield (row, column), path, channel.kappa if own is None else own
 
 
-def promises(scenario: Scenario) -> Iterator[tuple[str, int, int]]:
-    """Name the stream, rupture and contract of every promise that a rupture puts to the test."""
-    for rupture, (name, partner, _) in enumerate(ruptures(scenario)):
-        for number, contract in enumerate(scenario.contracts):
-            if contract.partner == partner:
-                yield f"{name}/honoured/{contract.channel}", rupture, number
+def build_promises(scenario: Scenario, register: Register) -> Promises:
+    """Enter a uniform number for every promise that a rupture puts to the test."""
+    found = [
+        (register.loose_number(Uncertain(f"{name}/honoured/{contract.channel}", *EVEN)), rupture, number)
+        for rupture, (name, partner, _) in enumerate(ruptures(scenario))
+        for number, contract in enumerate(scenario.contracts)
+        if contract.partner == partner
+    ]
+    number, rupture, contract = np.ascontiguousarray(np.array(found, dtype=np.int64).reshape(-1, 3).T)
+    return Promises(number, rupture, contract)

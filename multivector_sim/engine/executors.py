@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import warnings
 from collections import deque
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from multivector_sim.engine.worker import run_batch
@@ -19,7 +19,7 @@ from multivector_sim.engine.worker import run_batch
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.kernel import Outcome, Room
     from multivector_sim.engine.worker import Parcel
 
 __all__ = ["IN_FLIGHT", "SerialExecutor", "run_batches", "window"]
@@ -55,7 +55,12 @@ class SerialExecutor(Executor):
 
 
 def run_batches(
-    executor: Executor, parcel: Parcel, seed: int, batches: Sequence[range], in_flight: int = IN_FLIGHT
+    executor: Executor,
+    parcel: Parcel,
+    seed: int,
+    batches: Sequence[range],
+    in_flight: int = IN_FLIGHT,
+    rooms: Callable[[range], Room | None] = lambda _: None,
 ) -> Iterator[Outcome]:
     """Run batches of blocks and give what came of them, in their order.
 
@@ -71,6 +76,9 @@ def run_batches(
         The blocks of each batch.
     in_flight
         How many batches may be out at a time.
+    rooms
+        Gives the room where a batch's outcome is to be written; workers in this process write there, from others it
+        comes back and is not there yet.
 
     Yields
     ------
@@ -78,7 +86,7 @@ def run_batches(
         One for each batch. When the caller stops early, batches not yet begun are cancelled.
     """
     most = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
-    runner = Runner(executor, parcel, seed)
+    runner = Runner(executor, parcel, seed, rooms)
     waiting: deque[tuple[range, Future[Outcome | None]]] = deque()
     coming = iter(batches)
     try:
@@ -127,20 +135,23 @@ class Runner:
 
     Parameters
     ----------
-    executor, parcel, seed
+    executor, parcel, seed, rooms
         As for :func:`run_batches`.
     """
 
-    def __init__(self, executor: Executor, parcel: Parcel, seed: int) -> None:
+    def __init__(self, executor: Executor, parcel: Parcel, seed: int, rooms: Callable[[range], Room | None]) -> None:
         self.executor = executor
         self.parcel = parcel
         self.name = parcel.without_content()
         self.seed = seed
+        self.rooms = rooms
 
     def submit(self, batch: range, *, parcel: Parcel | None = None) -> Future[Outcome | None]:
         """Send a batch out; to this thread if the executor can take no more."""
+        here = isinstance(self.executor, SerialExecutor | ThreadPoolExecutor)
+        room = self.rooms(batch) if here else None
         try:
-            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch)
+            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, room)
         except (BrokenExecutor, RuntimeError):
             warnings.warn("the executor takes no more work; the rest is run in this thread", stacklevel=2)
             self.executor = SerialExecutor()
@@ -156,7 +167,7 @@ class Runner:
             if found is not None:
                 return found
             future = self.submit(batch, parcel=self.parcel)
-        found = run_batch(self.parcel, self.seed, batch)
+        found = run_batch(self.parcel, self.seed, batch, self.rooms(batch))
         if found is None:
             raise RuntimeError("a case with its content is always known")
         return found

@@ -7,7 +7,6 @@ desk is used again for the next 128.
 The kernel sees only arrays. It draws no random number: the same block gives the same answer whoever runs it.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -21,13 +20,14 @@ from multivector_sim.response.scalars import larger
 from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["RECOVERED", "Outcome", "join", "paths", "respond"]
+__all__ = ["RECOVERED", "Outcome", "Room", "new_room", "paths", "respond"]
 
 RECOVERED = 0.05
 """A month counts as under the baseline when more than this share of it is missing."""
 
 UNDER = RECOVERED + 1e-12
 FIGURES = 4
+AGGREGATES = 3
 
 
 class Outcome(NamedTuple):
@@ -57,12 +57,37 @@ class Outcome(NamedTuple):
         )
 
 
-def join(parts: Sequence[Outcome]) -> Outcome:
-    """Put outcomes of several blocks behind each other."""
-    return Outcome(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+class Room(NamedTuple):
+    """Where the outcome of n draws is written: ``figures`` (n, 4, C + 3), ``attribution`` (n, rows, C), ``ruptures``.
+
+    Compiled code writes it. A run has room for all its draws from the beginning, and every thread writes to its own
+    part of it, so that nothing is copied and no memory is touched for the first time by anybody else.
+    """
+
+    figures: Floats
+    attribution: Floats
+    ruptures: Integers
+
+    def part(self, first: int, last: int) -> "Room":
+        """Give the room of the draws from ``first`` up to ``last``."""
+        return Room(self.figures[first:last], self.attribution[first:last], self.ruptures[first:last])
+
+    def outcome(self) -> Outcome:
+        """Give what is written there."""
+        loss_share, trough, recovery, unrecovered = (self.figures[:, figure] for figure in range(FIGURES))
+        return Outcome(loss_share, trough, recovery, unrecovered, self.attribution, self.ruptures)
 
 
-def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None) -> Outcome:
+def new_room(draws: int, channels: int, rows: int) -> Room:
+    """Make room for so many draws; ``rows`` are those of the attribution, the partners and nobody."""
+    return Room(
+        np.empty((draws, FIGURES, channels + AGGREGATES)),
+        np.empty((draws, rows, channels)),
+        np.empty(draws, dtype=np.int64),
+    )
+
+
+def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: Room | None = None) -> Outcome:
     """Run draws to their outcomes.
 
     Parameters
@@ -74,6 +99,8 @@ def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None) -> Out
     ledger
         The rows of the attribution: partners and nobody, if left out, or those of
         :func:`~multivector_sim.response.ledger.by_cause`.
+    room
+        Where to write the outcome; new room if left out.
 
     Returns
     -------
@@ -82,10 +109,11 @@ def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None) -> Out
     """
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
-    figures, attribution, _ = run(problem, derived, draws, booked.rows, keep_months=False)
-    figures[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
-    loss_share, trough, recovery, unrecovered = (figures[:, figure] for figure in range(FIGURES))
-    return Outcome(loss_share, trough, recovery, unrecovered, attribution, count_ruptures(problem, draws))
+    into = room or new_room(draws.onset.shape[0], problem.kind.size, booked.rows)
+    run(problem, derived, draws, into, keep_months=False)
+    into.figures[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
+    count_ruptures(problem, draws, into.ruptures)
+    return into.outcome()
 
 
 def paths(problem: Problem, draws: Draws) -> Floats:
@@ -102,14 +130,13 @@ def paths(problem: Problem, draws: Draws) -> Floats:
         Shape (n, period, C + 3): delivered over baseline; NaN in a column without any flow.
     """
     derived = plan(problem)
-    _, _, losses = run(problem, derived, draws, problem.baseline.shape[0] + 1, keep_months=True)
+    room = new_room(draws.onset.shape[0], problem.kind.size, problem.baseline.shape[0] + 1)
+    losses = run(problem, derived, draws, room, keep_months=True)
     return np.asarray(1.0 - losses @ derived.column_weights.T)
 
 
-def run(
-    problem: Problem, derived: Plan, draws: Draws, rows: int, *, keep_months: bool
-) -> tuple[Floats, Floats, Floats]:
-    """Run all groups; give figures (n, 4, C + 3), accounts (n, rows, C) and, if kept, months' losses (n, T, C).
+def run(problem: Problem, derived: Plan, draws: Draws, room: Room, *, keep_months: bool) -> Floats:
+    """Run all groups into ``room``; give the months' losses (n, T, C) if they are kept, else of no draw.
 
     Draws that go wrong at about the same time are put side by side, so that a group has few months in which only some
     of its draws need working out. A draw's answer does not depend on its neighbours, so this changes no bit of it.
@@ -117,13 +144,17 @@ def run(
     channels = problem.kind.size
     order = np.argsort(first_trouble(derived, draws), kind="stable")
     block = lay_out(problem, draws, order)
-    groups = block.ceiling.shape[0]
-    figures = np.empty((groups, FIGURES, channels + 3, LANES))
+    groups, rows = block.ceiling.shape[0], room.attribution.shape[1]
+    figures = np.empty((groups, FIGURES, channels + AGGREGATES, LANES))
     accounts = np.empty((groups, rows, channels, LANES))
     losses = np.empty((groups if keep_months else 0, problem.months, channels, LANES))
     run_groups(settled(problem), derived, block, work(problem, rows), figures, accounts, losses)
-    months = from_lanes(losses, order) if keep_months else losses
-    return from_lanes(figures, order), from_lanes(accounts, order), months
+    from_lanes(figures, order, room.figures)
+    from_lanes(accounts, order, room.attribution)
+    months = np.empty((order.size if keep_months else 0, problem.months, channels))
+    if keep_months:
+        from_lanes(losses, order, months)
+    return months
 
 
 def first_trouble(derived: Plan, draws: Draws) -> Floats:
@@ -132,13 +163,12 @@ def first_trouble(derived: Plan, draws: Draws) -> Floats:
     return np.where((derived.load > draws.capacity).any(axis=1), 0.0, onset)
 
 
-def count_ruptures(problem: Problem, draws: Draws) -> Integers:
-    """Count, in each draw, the partners with at least one rupture inside the horizon; shape (n,)."""
+def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
+    """Count, in each draw, the partners with at least one rupture inside the horizon; write ``counts`` (n,)."""
     inside = draws.onset < problem.months
-    partners = np.zeros((draws.onset.shape[0], problem.baseline.shape[0]), dtype=bool)
-    for rupture, partner in enumerate(problem.rupture_partner):
-        partners[:, partner] |= inside[:, rupture]
-    return np.asarray(partners.sum(axis=1), dtype=np.int64)
+    counts[:] = 0
+    for partner in np.unique(problem.rupture_partner):
+        counts += inside[:, problem.rupture_partner == partner].any(axis=1)
 
 
 @entry

@@ -16,9 +16,10 @@ from multivector_sim.engine.growing import Growing
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.rows import width
 from multivector_sim.engine.sketch import Sketch
+from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.kernel import Outcome, Room
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
 
@@ -49,7 +50,7 @@ class Reducer:
         self.scheme = scheme
         size = DOUBLE * COPIES * width(len(scenario.partners), len(scenario.channels))
         self.most_kept = max(1, int(memory / size))
-        self.kept = Growing()
+        self.kept = Growing(len(scenario.partners), len(scenario.channels))
         self.draws = 0
         self.hash = hashlib.sha256()
         self.sketch: Sketch | None = None
@@ -73,7 +74,12 @@ class Reducer:
 
     def expect(self, draws: int) -> None:
         """Make room for so many draws at once, as far as memory allows."""
-        self.kept.room = max(self.kept.room, min(draws, self.most_kept))
+        blocks = -(-draws // BLOCK)
+        self.kept.reserve(min(blocks * BLOCK, self.most_kept))
+
+    def room(self, first: int, last: int) -> Room | None:
+        """Give the room where the draws from ``first`` up to ``last`` stay; None if they are not kept in one piece."""
+        return self.kept.room.part(first, last) if self.sketch is None and last <= self.kept.size else None
 
     def result(self) -> Result:
         """Give what there is so far."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from multivector_sim.engine.case import Case
-    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.kernel import Outcome, Room
     from multivector_sim.engine.progress import Progress
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.store import Store
@@ -88,12 +88,12 @@ class Run:
         """Give what came of each batch, in order: read back where it was kept, else run and kept."""
         store = self.store
         if store is None:
-            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight)
+            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight, self.room)
             return
         number = {blocks: blocks.start // self.batch for blocks in batches}
         there = {blocks for blocks in batches if store.holds(number[blocks], len(blocks) * BLOCK)}
         missing = [it for it in batches if it not in there]
-        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight)
+        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight, self.room)
         for blocks in batches:
             if blocks in there:
                 yield store.read(number[blocks])
@@ -101,6 +101,10 @@ class Run:
                 outcome = next(fresh)
                 store.write(number[blocks], outcome)
                 yield outcome
+
+    def room(self, blocks: range) -> Room | None:
+        """Give the room where a batch's draws stay."""
+        return self.reducer.room(blocks.start * BLOCK, blocks.stop * BLOCK)
 
     def result(self) -> Result:
         """Give what there is so far."""

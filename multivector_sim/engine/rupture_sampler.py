@@ -1,199 +1,144 @@
-"""What goes wrong in a block of draws: which partner ruptures, when, how hard, for how long.
+"""From a scenario's stresses and hazards to the arrays of what can go wrong.
 
-A stress happens in every draw. A hazard happens by chance: the copula gives each partner's luck, its intensity turns
-luck into a time, and only where that time lies within the horizon is anything else worked out.
+:mod:`multivector_sim.engine.threats` says what is in them, and draws it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from multivector_sim.engine.problem import ruptures
+from multivector_sim.engine.threats import PHASES, SHARED, Threats
 from multivector_sim.engine.uncertain import Uncertain, uncertain
 from multivector_sim.sampling.copula import Factors, Gaussian, Matrix, Student
-from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.sampling.joint import EVEN, Joint, latent_limit, lay_joint
 from multivector_sim.scenario.rupture import HazardPartner
-from multivector_sim.shock.hazard import depth, rupture_months
-from multivector_sim.shock.severity import severity_uniforms
+from multivector_sim.shock.hazard import rupture_probability
 
 if TYPE_CHECKING:
+    from multivector_sim.engine.register import Register
     from multivector_sim.sampling.copula import Copula, Dependence
-    from multivector_sim.sampling.streams import Source
     from multivector_sim.scenario.rupture import Hazard, Stress
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["RuptureSampler", "build_rupture_sampler"]
+__all__ = ["build_threats"]
 
-FARTHEST = 700.0
-"""An exponent beyond it is a hazard of nothing or of certainty at once; its exponential would be no number."""
-
-PHASES = ("ramp_months", "duration_months", "half_life_months", "scar")
-
-
-@dataclass(frozen=True)
-class Tie:
-    """A tie that lowers a hazard, by ``exp(-beta (value - baseline))``."""
-
-    value: Uncertain
-    baseline: Uncertain
-    beta: Uncertain
-
-    def factor(self, source: Source) -> Floats:
-        """Give what the intensity is multiplied by, shape (BLOCK,)."""
-        gained = self.value.sample(source) - self.baseline.sample(source)
-        return np.asarray(np.exp(np.clip(-self.beta.sample(source) * gained, -FARTHEST, FARTHEST)))
+ONSET = "onset_month"
+LATER = ("ramp_months", "duration_months", "half_life_months", "scar")
+TIE = ("value", "baseline", "beta")
+NOBODY = Gaussian(Matrix((), np.zeros((0, 0))))
 
 
-@dataclass(frozen=True)
-class Blow:
-    """How one rupture hits, once it happens: the phases of its envelope and its severities."""
-
-    name: str
-    phases: tuple[Uncertain, ...]
-    channels: tuple[str, ...]
-    places: tuple[int, ...]
-    severities: tuple[Uncertain, ...]
-    correlation: float
-    wrong_way: float
-
-    def hit(
-        self, source: Source, depths: Floats | None, happens: Integers, timing: list[Floats], severity: Floats
-    ) -> None:
-        """Write phases (BLOCK,) each and severities (BLOCK, channel) in the draws in which the rupture happens."""
-        for phase, out in zip(self.phases, timing, strict=True):
-            out[happens] = phase.parameters[0] if phase.is_fixed else phase.sample(source, happens)
-        numbers = severity_uniforms(source, self.name, self.channels, self.correlation, self.wrong_way, depths, happens)
-        for law, columns in self.alike:
-            places = [self.places[column] for column in columns]
-            severity[happens[:, None], places] = law.at(numbers[:, columns])
-
-    @cached_property
-    def alike(self) -> list[tuple[Uncertain, list[int]]]:
-        """The laws of severities, each with the columns that follow it: one call for all of them is quicker."""
-        found: dict[tuple[str, tuple[float, ...]], tuple[Uncertain, list[int]]] = {}
-        for column, law in enumerate(self.severities):
-            found.setdefault((law.kind, law.parameters), (law, []))[1].append(column)
-        return list(found.values())
-
-
-@dataclass(frozen=True)
-class Certain:
-    """A stress: it happens, some time."""
-
-    blow: Blow
-    onset: Uncertain
-
-
-@dataclass(frozen=True)
-class Chance:
-    """A hazard: it may happen; ``column`` is the partner's in the copula."""
-
-    blow: Blow
-    column: int
-    intensity: Uncertain
-    ties: tuple[Tie, ...]
-
-    def intensities(self, source: Source) -> Floats:
-        """Give the ruptures a year that remain under the ties, shape (BLOCK,)."""
-        intensity = self.intensity.sample(source)
-        for tie in self.ties:
-            intensity = intensity * tie.factor(source)
-        return intensity
-
-
-@dataclass(frozen=True)
-class RuptureSampler:
-    """Draws every rupture of a scenario, in the order of :func:`~multivector_sim.engine.problem.ruptures`."""
-
-    ruptures: tuple[Certain | Chance, ...]
-    copula: Copula | None
-    months: int
-    columns: int
-
-    def sample(self, source: Source) -> tuple[tuple[Floats, Floats, Floats, Floats, Floats], Floats]:
-        """Draw one block.
-
-        Parameters
-        ----------
-        source
-            Where chance comes from.
-
-        Returns
-        -------
-        tuple
-            Onset, ramp, duration, half-life and scar, each (BLOCK, rupture), the onset infinite where nothing happens
-            within the horizon; and severities, (BLOCK, rupture, channel + 1), the last for transit.
-        """
-        timing = np.zeros((5, BLOCK, len(self.ruptures)))
-        severity = np.zeros((BLOCK, len(self.ruptures), self.columns))
-        luck = None if self.copula is None else self.copula.uniforms(source)
-        for number, rupture in enumerate(self.ruptures):
-            phases = list(timing[1:, :, number])
-            if isinstance(rupture, Certain):
-                timing[0, :, number] = rupture.onset.sample(source)
-                rupture.blow.hit(source, None, np.arange(BLOCK), phases, severity[:, number])
-            elif luck is not None:
-                intensities = rupture.intensities(source)
-                depths = depth(luck[:, rupture.column], intensities, self.months)
-                happens = np.flatnonzero(~np.isnan(depths))
-                timing[0, :, number] = np.inf
-                timing[0, happens, number] = rupture_months(luck[happens, rupture.column], intensities[happens])
-                rupture.blow.hit(source, depths, happens, phases, severity[:, number])
-        onset, ramp, duration, half_life, scar = timing
-        return (onset, ramp, duration, half_life, scar), severity
-
-
-def build_rupture_sampler(scenario: Scenario) -> RuptureSampler:
-    """Make the sampler of a scenario's ruptures.
+def build_threats(scenario: Scenario, register: Register) -> tuple[Threats, Joint]:
+    """Lay down every rupture of a scenario, and the copula that joins its hazards.
 
     Parameters
     ----------
     scenario
         A valid scenario.
+    register
+        Where streams and uncertain numbers are entered.
 
     Returns
     -------
-    RuptureSampler
-        Ready to draw.
+    tuple
+        Ruptures in the order of :func:`~multivector_sim.engine.problem.ruptures`, and the copula of the hazards.
     """
-    columns = [*scenario.channels, "transit"]
     at_risk = list(scenario.hazard.partners) if scenario.hazard is not None else []
-    built: list[Certain | Chance] = []
+    joint = build_joint(scenario, register)
+    columns = [*scenario.channels, "transit"]
+    found = Columns(register, columns)
     for name, partner, model in ruptures(scenario):
-        blow = build_blow(name, model, columns)
         if isinstance(model, HazardPartner):
-            built.append(build_chance(name, blow, at_risk.index(partner), model))
+            found.chance(name, model, at_risk.index(partner), joint.nu, scenario.horizon_months)
         else:
-            built.append(Certain(blow, uncertain(f"{name}/onset_month", model.onset_month)))
-    copula = build_copula(scenario, scenario.hazard) if scenario.hazard is not None and at_risk else None
-    return RuptureSampler(tuple(built), copula, scenario.horizon_months, len(columns))
+            found.certain(name, model)
+    return found.threats(), joint
 
 
-def build_blow(name: str, model: Stress | HazardPartner, columns: list[str]) -> Blow:
-    """Take over how a rupture hits."""
-    return Blow(
-        name=name,
-        phases=tuple(uncertain(f"{name}/{phase}", getattr(model, phase)) for phase in PHASES),
-        channels=tuple(model.channels),
-        places=tuple(columns.index(channel) for channel in model.channels),
-        severities=tuple(uncertain(f"{name}/severity/{it}", figure) for it, figure in model.channels.items()),
-        correlation=model.severity_correlation.value,
-        wrong_way=model.wrong_way.value if isinstance(model, HazardPartner) else 0.0,
-    )
+class Columns:
+    """The columns of :class:`~multivector_sim.engine.threats.Threats` while they grow.
+
+    Parameters
+    ----------
+    register
+        Where streams and uncertain numbers are entered.
+    channels
+        The names of what a rupture can hit, transit last.
+    """
+
+    def __init__(self, register: Register, channels: list[str]) -> None:
+        self.register = register
+        self.channels = channels
+        self.column: list[int] = []
+        self.limit: list[float] = []
+        self.terms: list[list[int]] = []
+        self.parts: list[list[tuple[int, int]]] = []
+        self.correlation: list[float] = []
+        self.wrong_way: list[float] = []
+
+    def certain(self, name: str, model: Stress) -> None:
+        """Enter a stress."""
+        self.column.append(-1)
+        self.limit.append(np.inf)
+        self.terms.append([])
+        onset = self.register.number(uncertain(f"{name}/{ONSET}", getattr(model, ONSET)))
+        self.blow(name, model, [(onset, 0)], 0.0)
+
+    def chance(self, name: str, model: HazardPartner, column: int, nu: float, months: int) -> None:
+        """Enter a hazard of the partner that has this column of the copula."""
+        intensity = uncertain(f"{name}/intensity", model.intensity)
+        certain = intensity.is_fixed and not model.ties
+        terms = [(f"{name}/ties/{tie}/{key}", getattr(it, key)) for tie, it in model.ties.items() for key in TIE]
+        self.column.append(column)
+        self.limit.append(latent_limit(nu, rupture_probability(intensity.parameters[0], months)) if certain else np.inf)
+        self.terms.append([self.register.number(it) for it in (intensity, *(uncertain(*term) for term in terms))])
+        self.blow(name, model, [], model.wrong_way.value)
+
+    def blow(self, name: str, model: Stress | HazardPartner, parts: list[tuple[int, int]], wrong_way: float) -> None:
+        """Enter how a rupture hits, behind the parts that it has already."""
+        register, correlation = self.register, model.severity_correlation.value
+        for place, phase in enumerate(LATER, start=1):
+            parts.append((register.number(uncertain(f"{name}/{phase}", getattr(model, phase))), place))
+        hits = []
+        for channel, figure in model.channels.items():
+            severity = uncertain(f"{name}/severity/{channel}", figure)
+            hits.append((register.number(severity, stream=severity.name), PHASES + self.channels.index(channel)))
+        if correlation != 0.0 or wrong_way != 0.0:
+            parts.append((register.number(Uncertain(f"{name}/severity", *EVEN)), SHARED))
+        self.parts.append(parts + hits)
+        self.correlation.append(correlation)
+        self.wrong_way.append(wrong_way)
+
+    def threats(self) -> Threats:
+        """Lay the columns down as arrays."""
+        return Threats(
+            column=whole(self.column),
+            limit=np.array(self.limit, dtype=np.float64),
+            first_term=whole([0, *accumulate(map(len, self.terms))]),
+            term=whole([term for terms in self.terms for term in terms]),
+            first_part=whole([0, *accumulate(map(len, self.parts))]),
+            part=whole([number for parts in self.parts for number, _ in parts]),
+            place=whole([place for parts in self.parts for _, place in parts]),
+            correlation=np.array(self.correlation, dtype=np.float64),
+            wrong_way=np.array(self.wrong_way, dtype=np.float64),
+        )
 
 
-def build_chance(name: str, blow: Blow, column: int, model: HazardPartner) -> Chance:
-    """Take over what makes a rupture likely."""
-    ties = [
-        Tie(*(uncertain(f"{name}/ties/{tie}/{key}", getattr(it, key)) for key in ("value", "baseline", "beta")))
-        for tie, it in model.ties.items()
-    ]
-    return Chance(blow, column, uncertain(f"{name}/intensity", model.intensity), tuple(ties))
+def whole(numbers: list[int]) -> Integers:
+    """Make an array of whole numbers."""
+    return np.array(numbers, dtype=np.int64)
+
+
+def build_joint(scenario: Scenario, register: Register) -> Joint:
+    """Enter the copula of a scenario's hazards; one of nobody where there is none."""
+    hazard = scenario.hazard
+    copula = build_copula(scenario, hazard) if hazard is not None and hazard.partners else NOBODY
+    return lay_joint(copula, lambda name, law: register.loose_number(Uncertain(name, *law)))
 
 
 def build_copula(scenario: Scenario, hazard: Hazard) -> Copula:

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
 
 __all__ = ["BATCH", "MOST_DRAWS", "simulate"]
 
-BATCH = 4
-"""How many blocks make a task."""
+BATCH, LARGE_BATCH = 4, 16
+"""How many blocks make a task: in a long run more, so that what a task costs by itself is nothing beside its work."""
 
+LONG = 1_000_000
 MOST_FILES = 1000
 MOST_DRAWS = 100_000_000
 STRIDE = 8
@@ -127,7 +128,7 @@ def simulate(
     wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
     if wanted is not None:
         wanted.check(scenario)
-    size = batch or (STRIDE if wanted is not None else max(BATCH, -(-draws // (BLOCK * MOST_FILES))))
+    size = batch or (STRIDE if wanted is not None else blocks_a_task(draws, files=checkpoint is not None))
     asked = Manifest(VERSION, seed, draws, scheme.label, size if wanted is None else gcd(size, STRIDE), command)
     store = open_store(checkpoint, scenario, asked, resume=resume)
     try:
@@ -163,6 +164,18 @@ def until_precise(
             announce(needed)
             told = True
         target = min(most, -(-needed // step) * step)
+
+
+def blocks_a_task(draws: int, *, files: bool) -> int:
+    """Say how many blocks make a task; where each becomes a file, enough of them that files stay few.
+
+    Examples
+    --------
+    >>> blocks_a_task(10_000, files=False), blocks_a_task(10**8, files=False), blocks_a_task(10**8, files=True)
+    (4, 16, 98)
+    """
+    usual = BATCH if draws < LONG else LARGE_BATCH
+    return max(usual, -(-draws // (BLOCK * MOST_FILES))) if files else usual
 
 
 def open_store(path: str | Path | None, scenario: Scenario, asked: Manifest, *, resume: bool) -> Store | None:

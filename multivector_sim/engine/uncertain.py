@@ -1,25 +1,22 @@
 """Numbers that a law may move, and where in an array they go."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.sampling.streams import BLOCK
-from multivector_sim.sampling.tables import fast_quantile
+from multivector_sim.compiled import entry
+from multivector_sim.sampling.numbers import fast_quantile
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from multivector_sim.typing import Floats, Integers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multivector_sim.sampling.streams import Source
+    from multivector_sim.engine.register import Register
     from multivector_sim.scenario.figure import Figure
-    from multivector_sim.typing import Floats, Integers
 
-__all__ = ["Grid", "Uncertain", "grid", "uncertain"]
-
-EVERYWHERE = slice(None)
+__all__ = ["Grid", "Uncertain", "grid", "put_rows", "uncertain"]
 
 
 @dataclass(frozen=True)
@@ -35,18 +32,18 @@ class Uncertain:
         """Say whether it is the same in every draw."""
         return self.kind == "fixed"
 
-    def sample(self, source: Source, where: slice | Integers = EVERYWHERE) -> Floats:
-        """Draw one block, or those draws of it that are wanted; shape (draw,)."""
+    def sample(self, source: PseudoRandom) -> Floats:
+        """Draw one block of this number alone; shape (BLOCK,)."""
         if self.is_fixed:
-            return np.full(BLOCK, self.parameters[0])[where]
-        return self.at(source.uniforms(self.name)[where])
+            return np.full(BLOCK, self.parameters[0])
+        return self.at(source.uniforms(self.name))
 
     def at(self, uniforms: Floats) -> Floats:
         """Give the values at uniform numbers that were drawn elsewhere."""
         return fast_quantile(self.kind, self.parameters, uniforms)
 
 
-def uncertain(name: str, figure: Figure) -> Uncertain:
+def uncertain(name: str, figure: "Figure") -> Uncertain:
     """Take a scenario's figure under the name of its stream."""
     return Uncertain(name, figure.law.kind, figure.law.parameters)
 
@@ -59,33 +56,39 @@ class Grid:
     ----------
     certain
         The values where no law moves them.
-    moved
-        Every uncertain number with the places, as flat indices, that it goes to: one number may fill several.
+    number, place
+        Shape (n,): which of the register's loose numbers go to which places, as flat indices; one may go to several.
     divisor
         From the scenario's unit to the array's: 12 for money a year.
     """
 
     certain: Floats
-    moved: tuple[tuple[Uncertain, tuple[int, ...]], ...]
+    number: Integers
+    place: Integers
     divisor: float = 1.0
 
-    def sample(self, source: Source) -> Floats:
-        """Draw one block; shape (BLOCK, ...); one row that all draws share, read-only, where nothing moves."""
-        shape = (BLOCK, *self.certain.shape)
-        if not self.moved:
-            return np.broadcast_to(self.certain / self.divisor, shape)
-        drawn = np.empty((BLOCK, self.certain.size))
-        drawn[:] = self.certain.ravel()
-        for number, places in self.moved:
-            drawn[:, places] = number.sample(source)[:, None]
-        return drawn.reshape(shape) / self.divisor
+    def room(self, draws: int) -> Floats:
+        """Make an array of so many draws; one row that all draws share, read-only, where nothing moves."""
+        one = np.ascontiguousarray(self.certain / self.divisor)
+        rows = np.ndarray((draws, *one.shape), np.float64, one.data, strides=(0, *one.strides))
+        if self.number.size:
+            return rows.copy()
+        rows.flags.writeable = False
+        return rows
 
 
-def grid(shape: tuple[int, ...], entries: Iterable[tuple[tuple[int, ...], str, Figure]], divisor: float = 1.0) -> Grid:
+def grid(
+    register: "Register",
+    shape: tuple[int, ...],
+    entries: "Iterable[tuple[tuple[int, ...], str, Figure]]",
+    divisor: float = 1.0,
+) -> Grid:
     """Lay figures down in an array.
 
     Parameters
     ----------
+    register
+        Where what is uncertain is entered.
     shape
         Of the array.
     entries
@@ -96,15 +99,25 @@ def grid(shape: tuple[int, ...], entries: Iterable[tuple[tuple[int, ...], str, F
     Returns
     -------
     Grid
-        Ready to be sampled.
+        Ready to be drawn.
     """
     certain = np.zeros(shape)
-    moved: dict[Uncertain, tuple[int, ...]] = {}
+    moved: dict[Uncertain, list[int]] = {}
     for index, name, figure in entries:
         number = uncertain(name, figure)
         if number.is_fixed:
             certain[index] = number.parameters[0]
         else:
-            place = int(np.ravel_multi_index(index, shape))
-            moved[number] = (*moved.get(number, ()), place)
-    return Grid(certain, tuple(moved.items()), divisor)
+            moved.setdefault(number, []).append(int(np.ravel_multi_index(index, shape)))
+    numbered = [(register.loose_number(number), places) for number, places in moved.items()]
+    number_of = [at for at, places in numbered for _ in places]
+    place_of = [place for _, places in numbered for place in places]
+    return Grid(certain, np.array(number_of, dtype=np.int64), np.array(place_of, dtype=np.int64), divisor)
+
+
+@entry
+def put_rows(loose: Floats, number: Integers, place: Integers, divisor: float, rows: Floats) -> None:
+    """Put numbers (number, BLOCK) where they go in ``rows`` (BLOCK, place)."""
+    for at in range(number.size):
+        for one in range(rows.shape[0]):
+            rows[one, place[at]] = loose[number[at], one] / divisor

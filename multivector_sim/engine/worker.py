@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from multivector_sim.engine.case import Case
-    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.engine.kernel import Outcome, Room
 
 __all__ = ["Parcel", "pack", "run_batch"]
 
@@ -70,7 +70,7 @@ def keep(key: str, case: Case) -> None:
             kept.popitem(last=False)
 
 
-def run_batch(parcel: Parcel, seed: int, blocks: range) -> Outcome | None:
+def run_batch(parcel: Parcel, seed: int, blocks: range, room: Room | None = None) -> Outcome | None:
     """Run blocks of a case.
 
     Parameters
@@ -81,6 +81,8 @@ def run_batch(parcel: Parcel, seed: int, blocks: range) -> Outcome | None:
         The run's seed.
     blocks
         Which blocks, one after the other.
+    room
+        Where to write what came of them, for a worker in this process.
 
     Returns
     -------
@@ -94,4 +96,4 @@ def run_batch(parcel: Parcel, seed: int, blocks: range) -> Outcome | None:
             return None
         case = pickle.loads(parcel.content)  # noqa: S301  made by the process that started the run; see Parcel
         keep(parcel.key, case)
-    return case.run_blocks(seed, blocks)
+    return case.run_blocks(seed, blocks, room)

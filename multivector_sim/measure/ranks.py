@@ -6,22 +6,20 @@ machine. A sample is one row of finite numbers; NaN, infinity and an empty sampl
 
 from __future__ import annotations
 
-from math import ceil, inf, sqrt
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.selection import NO_SAMPLE, SMALL, bracket, check_finite, in_order, losses_at, sift
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["Boundary", "boundary", "check_level", "check_losses", "order_statistics"]
-
-THIN = 1024
-"""About how many draws are enough to guess a quantile."""
+__all__ = ["Boundary", "boundary", "check_level", "check_losses", "one_row", "order_statistics"]
 
 
 class Boundary(NamedTuple):
@@ -76,9 +74,16 @@ def check_losses(losses: Floats) -> Floats:
     UsageError
         If it has another shape, no draw, NaN or infinity.
     """
+    sample = one_row(losses)
+    check_finite(sample)
+    return sample
+
+
+def one_row(losses: Floats) -> Floats:
+    """Refuse what is not one row of one or more doubles; a sweep that looks for NaN needs no more."""
     sample = np.asarray(losses, dtype=np.float64)
-    if sample.ndim != 1 or sample.size == 0 or not np.isfinite(sample).all():
-        raise UsageError("losses: give one row of one or more numbers, without NaN and infinity")
+    if sample.ndim != 1 or sample.size == 0:
+        raise UsageError(NO_SAMPLE)
     return sample
 
 
@@ -114,21 +119,24 @@ def boundary(level: float, draws: int) -> Boundary:
 
 
 def order_statistics(losses: Floats, ranks: Sequence[int] | Integers) -> Floats:
-    """Give the losses of given ranks; of a large sample only about the part above the lowest rank is sorted.
-
-    (NumPy's ``partition`` does the same, ten times slower where most losses tie.)
+    """Give the losses of given ranks, by selection (:mod:`multivector_sim.measure.selection`).
 
     Parameters
     ----------
     losses
         Shape (draw,).
     ranks
-        Counted from the smallest loss, which is 1.
+        Counted from the smallest loss, which is 1. The closer together they are, the less has to be put in order.
 
     Returns
     -------
     array
         One loss for each rank.
+
+    Raises
+    ------
+    UsageError
+        If a loss is NaN or infinite.
 
     Examples
     --------
@@ -136,19 +144,7 @@ def order_statistics(losses: Floats, ranks: Sequence[int] | Integers) -> Floats:
     array([2., 5.])
     """
     places = np.asarray(ranks, dtype=np.int64) - 1
-    upper = losses[losses >= safely_below(losses, int(places.min()))]
-    if losses.size - upper.size > places.min():
-        upper = losses.copy()
-    upper.sort()
-    return np.asarray(upper[places - (losses.size - upper.size)])
-
-
-def safely_below(losses: Floats, place: int) -> float:
-    """Guess a loss somewhat below the one at a place (from 0) of the sorted sample, from every so-many-th draw."""
-    step = losses.size // THIN
-    if step <= 1:
-        return -inf
-    thin = np.sort(losses[::step])
-    share = place / losses.size
-    guess = int(share * thin.size - 4.0 * sqrt(thin.size * share * (1.0 - share))) - 1
-    return float(thin[guess]) if guess >= 0 else -inf
+    if losses.size <= SMALL:
+        return in_order(check_losses(losses), places)
+    low, high = bracket(losses, int(places.min()), int(places.max()))
+    return losses_at(losses, sift(losses, low, high), places)

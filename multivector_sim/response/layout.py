@@ -72,11 +72,10 @@ def in_lanes(values: Floats, seats: Integers) -> Floats:
     return lanes.reshape(lanes.shape[0], *values.shape[1:], LANES)
 
 
-def from_lanes(lanes: Floats, order: Integers) -> Floats:
-    """Turn (group, ..., lane) back into (n, ...), each draw where it was."""
-    draws = np.empty((order.size, int(np.prod(lanes.shape[1:-1]))))
-    unseat(lanes.reshape(lanes.shape[0], draws.shape[1], LANES), order, draws)
-    return draws.reshape(order.size, *lanes.shape[1:-1])
+def from_lanes(lanes: Floats, order: Integers, draws: Floats) -> None:
+    """Turn (group, ..., lane) back into ``draws`` (n, ...), contiguous, each draw where it was."""
+    items = int(np.prod(lanes.shape[1:-1]))
+    unseat(lanes.reshape(lanes.shape[0], items, LANES), order, draws.reshape(order.size, items))
 
 
 @entry

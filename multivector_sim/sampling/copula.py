@@ -8,41 +8,54 @@ matrix. The *family* turns them into uniforms: the Gaussian one by ``U = Phi(Z)`
 A low uniform is bad luck: an early rupture. Every factor and every partner's own part has a stream of its own, so a
 partner that comes or goes leaves the luck of all others as it was. (With a full matrix this holds for partners
 added behind the others, or uncorrelated with them.)
+
+These say which copula is meant; :mod:`multivector_sim.sampling.joint` has it as arrays, and draws it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from math import inf, sqrt
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
-from scipy.special import ndtr, ndtri
-
-from multivector_sim.sampling.student import student_cdf
-from multivector_sim.sampling.tables import fast_quantile
 
 if TYPE_CHECKING:
-    from multivector_sim.sampling.streams import Source
     from multivector_sim.typing import Floats
+
+    Loadings: TypeAlias = list[tuple[str, float]]
 
 __all__ = ["Copula", "Dependence", "Factors", "Gaussian", "Matrix", "Student", "factor"]
 
 SMALLEST_PIVOT = 1e-10
+WORLD = "copula/global"
 
 
 class Dependence(Protocol):
-    """Gives joined standard normals."""
+    """Makes joined standard normals of independent ones, the factors."""
 
-    def normals(self, source: Source) -> Floats:
-        """Give one block, shape (BLOCK, partner)."""
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Name the streams of the factors."""
+        ...
+
+    @property
+    def loadings(self) -> list[Loadings]:
+        """Give, of each partner, its factors and how much of each it bears; squares add up to 1."""
         ...
 
 
 class Copula(Protocol):
-    """Gives joined uniforms."""
+    """Joins uniforms."""
 
-    def uniforms(self, source: Source) -> Floats:
-        """Give one block, shape (BLOCK, partner), each strictly between 0 and 1; low is bad luck."""
+    @property
+    def dependence(self) -> Dependence:
+        """Give what joins the normals."""
+        ...
+
+    @property
+    def nu(self) -> float:
+        """Give the degrees of freedom; infinite for the Gaussian family."""
         ...
 
 
@@ -61,10 +74,8 @@ class Factors:
 
     Examples
     --------
-    >>> from multivector_sim.sampling.streams import PseudoRandom
-    >>> joined = Factors(("a", "b"), ("east", "east"), 0.6, 0.8).normals(PseudoRandom(1, 0))
-    >>> float(abs(joined[:, 0] - joined[:, 1]).max())
-    0.0
+    >>> Factors(("a", "b"), ("east", ""), 0.6, 0.8).loadings[1]
+    [('copula/global', 0.6), ('copula/partner/b', 0.8)]
     """
 
     partners: tuple[str, ...]
@@ -72,18 +83,21 @@ class Factors:
     global_loading: float
     bloc_loading: float
 
-    def normals(self, source: Source) -> Floats:
-        """Give one block, shape (BLOCK, partner)."""
-        world = self.global_loading * normals(source, "copula/global")
-        by_bloc = {
-            bloc: self.bloc_loading * normals(source, f"copula/bloc/{bloc}") for bloc in sorted(set(self.blocs) - {""})
-        }
-        columns = []
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Name the streams of the factors."""
+        blocs = sorted(set(self.blocs) - {""})
+        return (WORLD, *map(of_bloc, blocs), *map(of_partner, self.partners))
+
+    @property
+    def loadings(self) -> list[Loadings]:
+        """Give the factors of each partner."""
+        found = []
         for partner, bloc in zip(self.partners, self.blocs, strict=True):
             shared = self.global_loading**2 + (self.bloc_loading**2 if bloc else 0.0)
-            own = np.sqrt(max(0.0, 1.0 - shared)) * normals(source, f"copula/partner/{partner}")
-            columns.append(world + own + by_bloc.get(bloc, 0.0))
-        return np.stack(columns, axis=1)
+            own = [(WORLD, self.global_loading), (of_partner(partner), sqrt(max(0.0, 1.0 - shared)))]
+            found.append([*own, (of_bloc(bloc), self.bloc_loading)] if bloc else own)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +115,19 @@ class Matrix:
     partners: tuple[str, ...]
     correlation: Floats
 
-    def normals(self, source: Source) -> Floats:
-        """Give one block, shape (BLOCK, partner)."""
-        own = np.stack([normals(source, f"copula/partner/{partner}") for partner in self.partners], axis=1)
-        return np.asarray(own @ factor(self.correlation).T)
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """Name the streams of the factors."""
+        return tuple(map(of_partner, self.partners))
+
+    @property
+    def loadings(self) -> list[Loadings]:
+        """Give the factors of each partner: itself and those before it."""
+        lower = factor(self.correlation)
+        return [
+            [(name, float(lower[row, column])) for column, name in enumerate(self.factors[: row + 1])]
+            for row in range(len(self.partners))
+        ]
 
 
 @dataclass(frozen=True)
@@ -113,9 +136,10 @@ class Gaussian:
 
     dependence: Dependence
 
-    def uniforms(self, source: Source) -> Floats:
-        """Give one block, shape (BLOCK, partner)."""
-        return inside(ndtr(self.dependence.normals(source)))
+    @property
+    def nu(self) -> float:
+        """Have infinitely many degrees of freedom."""
+        return inf
 
 
 @dataclass(frozen=True)
@@ -125,21 +149,15 @@ class Student:
     dependence: Dependence
     nu: float
 
-    def uniforms(self, source: Source) -> Floats:
-        """Give one block, shape (BLOCK, partner)."""
-        chi_square = fast_quantile("gamma", (self.nu, np.sqrt(2.0 * self.nu)), source.uniforms("copula/mixing"))
-        scale = np.sqrt(self.nu / np.maximum(chi_square, np.finfo(float).tiny))
-        return inside(student_cdf(self.nu, self.dependence.normals(source) * scale[:, None]))
+
+def of_bloc(bloc: str) -> str:
+    """Name the stream of a bloc's factor."""
+    return f"copula/bloc/{bloc}"
 
 
-def normals(source: Source, name: str) -> Floats:
-    """Give one block of independent standard normals."""
-    return np.asarray(ndtri(source.uniforms(name)))
-
-
-def inside(uniforms: Floats) -> Floats:
-    """Keep uniforms off 0 and 1, where a rounding may have put them."""
-    return np.asarray(np.clip(uniforms, np.finfo(float).tiny, 1.0 - 2.0**-53))
+def of_partner(partner: str) -> str:
+    """Name the stream of a partner's own part."""
+    return f"copula/partner/{partner}"
 
 
 def factor(correlation: Floats) -> Floats:

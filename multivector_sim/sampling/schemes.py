@@ -12,19 +12,22 @@ the same however many follow.
 from __future__ import annotations
 
 import hashlib
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom, given
 
 if TYPE_CHECKING:
-    from multivector_sim.sampling.streams import Source
+    from scipy.stats import qmc
+
+    from multivector_sim.sampling.streams import Luck, Source
     from multivector_sim.typing import Floats
 
-__all__ = ["Independent", "Recorder", "Scheme", "Sobol", "scheme_of"]
+__all__ = ["Independent", "Scheme", "Sobol", "scheme_of"]
 
 BITS = 32
 MOST_NAMES = 21_201
@@ -125,15 +128,47 @@ class Sobol:
 
     def points(self, seed: int, block: int) -> Floats:
         """Give the points of one block, shape (BLOCK, name), strictly between 0 and 1."""
-        from scipy.stats import qmc
+        turn, replicate = divmod(block, self.replicates)
+        return own.shelf.points(seed, max(1, len(self.names)), replicate, turn)
 
-        replicate, turn = block % self.replicates, block // self.replicates
-        digest = hashlib.sha256(f"{seed}/sobol/{replicate}".encode()).digest()
-        scramble = np.random.default_rng(int.from_bytes(digest[:16], "little"))
-        sequence = qmc.Sobol(max(1, len(self.names)), scramble=True, bits=BITS, rng=scramble)
-        if turn:
-            sequence.fast_forward(turn * BLOCK)
+
+class Shelf:
+    """The sequences that a thread has begun, of one run at a time: the way to a far block is gone once."""
+
+    def __init__(self) -> None:
+        self.run = (0, 0)
+        self.begun: dict[int, tuple[qmc.Sobol, int]] = {}
+
+    def points(self, seed: int, dimensions: int, replicate: int, turn: int) -> Floats:
+        """Give a sequence's points of one turn, shape (BLOCK, dimension), strictly between 0 and 1."""
+        if self.run != (seed, dimensions):
+            self.run, self.begun = (seed, dimensions), {}
+        sequence, reached = self.begun.get(replicate, (None, 0))
+        if sequence is None or reached > turn:
+            sequence, reached = scrambled(seed, dimensions, replicate), 0
+        if reached < turn:
+            sequence.fast_forward((turn - reached) * BLOCK)
+        self.begun[replicate] = (sequence, turn + 1)
         return np.asarray(sequence.random(BLOCK) + 2.0 ** -(BITS + 1))
+
+
+class Own(threading.local):
+    """Every thread has a shelf of its own."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+
+
+own = Own()
+
+
+def scrambled(seed: int, dimensions: int, replicate: int) -> qmc.Sobol:
+    """Begin a sequence."""
+    from scipy.stats import qmc
+
+    digest = hashlib.sha256(f"{seed}/sobol/{replicate}".encode()).digest()
+    scramble = np.random.default_rng(int.from_bytes(digest[:16], "little"))
+    return qmc.Sobol(dimensions, scramble=True, bits=BITS, rng=scramble)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,21 +178,10 @@ class Points:
     names: tuple[str, ...]
     values: Floats
 
-    def uniforms(self, name: str) -> Floats:
-        """Give one dimension, shape (BLOCK,)."""
-        return np.ascontiguousarray(self.values[:, self.names.index(name)])
-
-
-@dataclass(frozen=True)
-class Recorder:
-    """Notes which names are asked for, in order; gives a half for all of them."""
-
-    names: dict[str, None] = field(default_factory=dict)
-
-    def uniforms(self, name: str) -> Floats:
-        """Note the name."""
-        self.names[name] = None
-        return np.full(BLOCK, 0.5)
+    def luck(self, names: tuple[str, ...]) -> Luck:
+        """Give the points of the named dimensions."""
+        columns = self.values if names == self.names else self.values[:, [self.names.index(name) for name in names]]
+        return given(columns)
 
 
 def scheme_of(label: str) -> Scheme:

@@ -9,24 +9,17 @@ not on which blocks were drawn before: the generator is counter-based (Philox, S
 of seed and name, and the block's number is a part of its counter.
 """
 
-from __future__ import annotations
-
 import hashlib
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from multivector_sim.typing import Floats, Words
 
-    from multivector_sim.typing import Floats
-
-    Words: TypeAlias = NDArray[np.uint64]
-
-__all__ = ["BLOCK", "PseudoRandom", "Source"]
+__all__ = ["BLOCK", "Luck", "PseudoRandom", "Source", "given"]
 
 BLOCK = 1024
 """How many draws a block holds."""
@@ -35,11 +28,23 @@ HALF_STEP = 2.0**-54
 LARGEST = 1.0 - 2.0**-53
 
 
-class Source(Protocol):
-    """Gives one block of uniform numbers for every name."""
+class Luck(NamedTuple):
+    """The luck of one block as compiled code takes it: where the numbers of every stream come from.
 
-    def uniforms(self, name: str) -> Floats:
-        """Give the block's numbers of one stream, shape (BLOCK,), each strictly between 0 and 1."""
+    ``keys`` (stream, 2) and ``block`` say how to generate them (:mod:`multivector_sim.sampling.deal`); ``given``
+    (stream, BLOCK) are the numbers themselves where somebody chose them, and has no row where nobody did.
+    """
+
+    keys: Words
+    block: int
+    given: Floats
+
+
+class Source(Protocol):
+    """Gives one block of uniform numbers, strictly between 0 and 1, for every name."""
+
+    def luck(self, names: tuple[str, ...]) -> Luck:
+        """Say where the block's numbers of the named streams come from, a row each."""
         ...
 
 
@@ -81,6 +86,15 @@ class PseudoRandom:
         numbers += HALF_STEP
         return np.minimum(numbers, LARGEST, out=numbers)
 
+    def luck(self, names: tuple[str, ...]) -> Luck:
+        """Say where the block's numbers of the named streams come from: compiled code makes them of these keys."""
+        return Luck(keys(self.seed, names), self.block, NONE_GIVEN)
+
+
+def given(columns: Floats) -> Luck:
+    """Take numbers (BLOCK, stream) that somebody chose as a block's luck."""
+    return Luck(NO_KEYS, 0, np.ascontiguousarray(columns.T))
+
 
 class Dealer:
     """One of NumPy's generators, set to the beginning of a block again and again: making a new one costs more."""
@@ -105,9 +119,17 @@ class Own(threading.local):
 
 
 own = Own()
+NONE_GIVEN = np.zeros((0, BLOCK))
+NO_KEYS = np.zeros((0, 2), dtype=np.uint64)
 
 
 @lru_cache(maxsize=1 << 16)
 def key(seed: int, name: str) -> Words:
     """Give the generator's 128-bit key for a stream, as two words."""
     return np.frombuffer(hashlib.sha256(f"{seed}/{name}".encode()).digest()[:16], dtype="<u8").astype(np.uint64)
+
+
+@lru_cache(maxsize=64)
+def keys(seed: int, names: tuple[str, ...]) -> Words:
+    """Give the keys of several streams, a row each."""
+    return np.stack([key(seed, name) for name in names]) if names else NO_KEYS

@@ -2,79 +2,71 @@
 
 ``tau = -ln(1 - U) / lambda`` years, with ``lambda = lambda0 exp(-beta . (ties - ties0))``. Within a horizon of T years
 a partner ruptures with probability ``1 - exp(-lambda T)``, once at most.
+
+Each function is of one draw; compiled code calls them draw by draw.
 """
 
-from __future__ import annotations
+from math import expm1, inf, log1p
 
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-if TYPE_CHECKING:
-    from multivector_sim.typing import Floats
-
-__all__ = ["depth", "rupture_months", "rupture_probability"]
+__all__ = ["depth", "rupture_month", "rupture_probability"]
 
 MONTHS = 12.0
 
 
-def rupture_months(uniforms: Floats, intensity: Floats) -> Floats:
-    """Give the times of rupture.
+def rupture_month(uniform: float, intensity: float) -> float:
+    """Give the time of a rupture.
 
     Parameters
     ----------
-    uniforms
+    uniform
         Strictly between 0 and 1; low is early.
     intensity
-        Ruptures a year, not negative, of the same shape.
+        Ruptures a year, not negative.
 
     Returns
     -------
-    array
+    float
         Months from the start; infinite where the intensity is 0.
 
     Examples
     --------
-    >>> rupture_months(np.array([0.5, 0.5]), np.array([np.log(2.0), 0.0])).tolist()
-    [12.0, inf]
+    >>> from math import log
+    >>> rupture_month(0.5, log(2.0)), rupture_month(0.5, 0.0)
+    (12.0, inf)
     """
-    years = np.full(uniforms.shape, np.inf)
-    np.divide(-np.log1p(-uniforms), intensity, out=years, where=intensity > 0.0)
-    return MONTHS * years
+    return MONTHS * (-log1p(-uniform) / intensity) if intensity > 0.0 else inf
 
 
-def rupture_probability(intensity: Floats, months: float) -> Floats:
+def rupture_probability(intensity: float, months: float) -> float:
     """Give the probability of a rupture within so many months.
 
     Examples
     --------
-    >>> rupture_probability(np.array([np.log(2.0), 0.0]), 12.0).tolist()
-    [0.5, 0.0]
+    >>> from math import log
+    >>> rupture_probability(log(2.0), 12.0), rupture_probability(0.0, 12.0)
+    (0.5, 0.0)
     """
-    return np.asarray(-np.expm1(-intensity * (months / MONTHS)))
+    return -expm1(-intensity * (months / MONTHS))
 
 
-def depth(uniforms: Floats, intensity: Floats, months: float) -> Floats:
+def depth(uniform: float, probability: float) -> float:
     """Give the rank of a rupture among all ruptures within the horizon: near 0 the earliest, in the worst luck.
 
     Parameters
     ----------
-    uniforms, intensity
-        As for :func:`rupture_months`.
-    months
-        The horizon.
+    uniform
+        Of a draw in which there is a rupture: below the probability.
+    probability
+        Of a rupture within the horizon.
 
     Returns
     -------
-    array
-        Uniform between 0 and 1 where there is a rupture within the horizon; NaN where there is none.
+    float
+        Uniform between 0 and 1.
 
     Examples
     --------
-    >>> depth(np.array([0.25, 0.75]), np.array([np.log(2.0), np.log(2.0)]), 12.0).tolist()
-    [0.5, nan]
+    >>> depth(0.25, 0.5)
+    0.5
     """
-    probability = rupture_probability(intensity, months)
-    ranks = np.full(uniforms.shape, np.nan)
-    np.divide(uniforms, probability, out=ranks, where=uniforms < probability)
-    return ranks
+    return uniform / probability

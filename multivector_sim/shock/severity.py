@@ -10,69 +10,31 @@ among ruptures are uniform, each severity keeps the law that the scenario gives 
 correlated ``w^2 + (1 - w^2) rho`` in all.
 """
 
-from __future__ import annotations
+from math import sqrt
 
-from typing import TYPE_CHECKING
+from multivector_sim.compiled import step
+from multivector_sim.sampling.joint import inside
+from multivector_sim.sampling.normal import normal_cdf
+from multivector_sim.typing import Floats
 
-import numpy as np
-from scipy.special import ndtr, ndtri
-
-if TYPE_CHECKING:
-    from multivector_sim.sampling.streams import Source
-    from multivector_sim.typing import Floats, Integers
-
-__all__ = ["severity_uniforms"]
-
-EVERYWHERE = slice(None)
+__all__ = ["join_severities"]
 
 
-def severity_uniforms(
-    source: Source,
-    rupture: str,
-    channels: tuple[str, ...],
-    correlation: float,
-    wrong_way: float,
-    depth: Floats | None,
-    happens: slice | Integers = EVERYWHERE,
-) -> Floats:
-    """Give joined uniforms, one for each channel, in those draws of a block in which a rupture happens.
+@step
+def join_severities(
+    own: Floats, common: Floats, depth: Floats, correlation: float, wrong_way: float, count: int, uniforms: Floats
+) -> None:
+    """Write the joined uniforms of one channel's severity, strictly between 0 and 1, to ``uniforms[:count]``.
 
-    Parameters
-    ----------
-    source
-        Where chance comes from.
-    rupture
-        The rupture's name.
-    channels
-        The channels that it hits.
-    correlation
-        Between 0 and 1.
-    wrong_way
-        Between -1 and 1; of no effect without a depth.
-    depth
-        Shape (BLOCK,): ranks of the ruptures, NaN where there is none; None for a rupture that is certain.
-
-    happens
-        In which draws; all if left out.
-
-    Returns
-    -------
-    array
-        Shape (draw, channel), strictly between 0 and 1; NaN where there is no rupture, if there is wrong-way risk.
-
-    Examples
-    --------
-    >>> from multivector_sim.sampling.streams import PseudoRandom
-    >>> both = severity_uniforms(PseudoRandom(1, 0), "stress/a/0", ("exports", "imports"), 1.0, 0.0, None)
-    >>> float(abs(both[:, 0] - both[:, 1]).max())
-    0.0
+    ``own`` (E), ``common`` (M) and ``depth`` (N) are normal scores of the draws in which the rupture happens; a score
+    that has no weight is not looked at.
     """
-    own = np.stack([source.uniforms(f"{rupture}/severity/{channel}")[happens] for channel in channels], axis=1)
-    linked = depth if wrong_way != 0.0 else None
-    if correlation == 0.0 and linked is None:
-        return own
-    common = ndtri(source.uniforms(f"{rupture}/severity")[happens])[:, None]
-    scores = np.sqrt(correlation) * common + np.sqrt(1.0 - correlation) * ndtri(own)
-    if linked is not None:
-        scores = -wrong_way * ndtri(linked[happens])[:, None] + np.sqrt(1.0 - wrong_way**2) * scores
-    return np.asarray(np.clip(ndtr(scores), np.finfo(float).tiny, 1.0 - 2.0**-53))
+    shared, alone = sqrt(correlation), sqrt(1.0 - correlation)
+    straight = sqrt(1.0 - wrong_way * wrong_way)
+    for place in range(count):
+        score = alone * own[place]
+        if shared > 0.0:
+            score = shared * common[place] + score
+        if wrong_way != 0.0:
+            score = -wrong_way * depth[place] + straight * score
+        uniforms[place] = inside(normal_cdf(score))

@@ -16,13 +16,13 @@ import numpy as np
 
 from multivector_sim.engine.case import Case, build_case
 from multivector_sim.errors import UsageError
-from multivector_sim.sampling.schemes import Recorder
-from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom, given
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from multivector_sim.response.arrays import Draws
+    from multivector_sim.sampling.streams import Luck
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -42,9 +42,9 @@ class Given:
     places: dict[str, int]
     values: Floats
 
-    def uniforms(self, name: str) -> Floats:
-        """Give the block's numbers of one stream, shape (BLOCK,)."""
-        return np.ascontiguousarray(self.values[:, self.places[name]])
+    def luck(self, names: tuple[str, ...]) -> Luck:
+        """Give the block's numbers of the named streams."""
+        return given(self.values[:, [self.places[name] for name in names]])
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,7 @@ def latent(scenario: Scenario, column: str, workers: int = 1) -> Latent:
     >>> loss(np.zeros((1, loss.dimensions))).shape
     (1,)
     """
-    case, recorder = build_case(scenario), Recorder()
-    case.sampler.sample(recorder)
+    case = build_case(scenario)
     problem, channels = case.problem, list(scenario.channels)
     flows = problem.baseline.sum(axis=0)
     places = {name: place for place, name in enumerate(channels) if flows[place] > 0.0}
@@ -156,7 +155,7 @@ def latent(scenario: Scenario, column: str, workers: int = 1) -> Latent:
             places[name] = len(channels) + number
     if column not in places:
         raise UsageError(f"no column called '{column}'; there are {', '.join(places)}")
-    return Latent(case, tuple(recorder.names), column, places[column], workers)
+    return Latent(case, case.sampler.names, column, places[column], workers)
 
 
 def standard_normals(seed: int, block: int, names: tuple[str, ...]) -> Floats:

@@ -18,7 +18,6 @@ from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, mean_interval
 from multivector_sim.measure.scores import shortfall_scores
-from multivector_sim.sampling.schemes import Recorder
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.study.sensitivity_inputs import by_law, by_section
 from multivector_sim.study.sensitivity_result import Input, Sensitivity, Swing
@@ -94,11 +93,10 @@ def sensitivity(
     'stress.0.channels'
     """
     check(draws, workers, measure, groups)
-    case, recorder, at = build_case(scenario), Recorder(), column_place(scenario, column)
-    case.sampler.sample(recorder)
-    inputs = (by_section if groups == "section" else by_law)(scenario, recorder.names)
+    case, at = build_case(scenario), column_place(scenario, column)
+    inputs = (by_section if groups == "section" else by_law)(scenario, case.sampler.names)
     moves = [(lever, lever.moved(scenario, -1), lever.moved(scenario, 1)) for lever in levers(scenario)]
-    every = frozenset(recorder.names)
+    every = frozenset(case.sampler.names)
     tasks = [Task(case), Task(case, every), *(Task(case, frozenset(group.streams)) for group in inputs)]
     tasks += [Task(it[1]) for _, *both in moves for it in both if it is not None]
     outputs = run_tasks(tasks, measure, at, draws, seed, workers, progress)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.case import Case
     from multivector_sim.engine.progress import Progress
+    from multivector_sim.sampling.streams import Luck
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -60,7 +61,15 @@ class Blend:
 
     def uniforms(self, name: str) -> Floats:
         """Give the block's numbers of one stream."""
-        return PseudoRandom(self.seed, self.block).uniforms(OTHER + name if name in self.swapped else name)
+        return PseudoRandom(self.seed, self.block).uniforms(self.renamed(name))
+
+    def luck(self, names: tuple[str, ...]) -> Luck:
+        """Say where the block's numbers of the named streams come from."""
+        return PseudoRandom(self.seed, self.block).luck(tuple(map(self.renamed, names)))
+
+    def renamed(self, name: str) -> str:
+        """Name the stream that stands in for one."""
+        return OTHER + name if name in self.swapped else name
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,15 @@ since that is what everybody expects.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from multivector_sim.engine.problem import ruptures
-from multivector_sim.engine.uncertain import Uncertain
 from multivector_sim.study.latent import given_draws
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from multivector_sim.response.arrays import Draws
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.study.latent import Latent
@@ -138,7 +135,7 @@ def unusual_at(loss: Latent, point: Floats) -> tuple[Unusual, ...]:
     """Tell the numbers that are off their medians and are no part of a rupture, the furthest off first."""
     from scipy.special import ndtr
 
-    known = {number.name: number for number in uncertain_numbers(loss.case.sampler)}
+    known = {number.name: number for number in loss.case.sampler.uncertain if not number.is_fixed}
     told = []
     for place in np.argsort(-np.abs(point), kind="stable").tolist():
         name = loss.names[place]
@@ -151,16 +148,3 @@ def unusual_at(loss: Latent, point: Floats) -> tuple[Unusual, ...]:
 def is_of_a_rupture(name: str) -> bool:
     """Say whether a stream is told with a rupture."""
     return name.startswith(("stress/", "hazard/")) and not name.endswith("/intensity") and "/ties/" not in name
-
-
-def uncertain_numbers(part: object) -> Iterator[Uncertain]:
-    """Find every number that a law moves in a sampler."""
-    if isinstance(part, Uncertain):
-        if not part.is_fixed:
-            yield part
-    elif isinstance(part, tuple):
-        for inner in part:
-            yield from uncertain_numbers(inner)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from uncertain_numbers(getattr(part, field.name))

@@ -72,11 +72,11 @@ INTERRUPTED = """
 import os, signal
 from multivector_sim.engine.case import Case
 whole = Case.assume
-def run_block(case, seed, block):
-    if block == 3:
+def run_blocks(case, seed, blocks):
+    if 3 in blocks:
         os.kill(os.getpid(), signal.SIGINT)
-    return whole(case, seed, block)
-Case.assume = run_block
+    return whole(case, seed, blocks)
+Case.assume = run_blocks
 from multivector_sim.cli import main
 main(["run", "two-buyers", "--draws", "100000", "--report", "x.html"])
 """

@@ -82,11 +82,11 @@ def count_blocks(monkeypatch):
     """Note the blocks that are worked out."""
     done, original = [], Case.assume
 
-    def run_block(case, seed, block):
-        done.append(block)
-        return original(case, seed, block)
+    def run_blocks(case, seed, blocks):
+        done.extend(blocks)
+        return original(case, seed, blocks)
 
-    monkeypatch.setattr(Case, "assume", run_block)
+    monkeypatch.setattr(Case, "assume", run_blocks)
     return done
 
 

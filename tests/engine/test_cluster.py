@@ -38,7 +38,7 @@ def alone(case):
 def cluster():
     distributed = pytest.importorskip("distributed", reason="Dask is an extra: pip install multivector-sim[dask]")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
     ) as local:
         yield local
 

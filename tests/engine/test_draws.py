@@ -58,6 +58,13 @@ def test_certain_numbers_are_the_same_in_every_draw(two_buyers):
     assert (drawn.floor == 0.6).all()
 
 
+def test_certain_numbers_are_kept_once_for_all_draws(two_buyers):
+    drawn = build_sampler(two_buyers).sample(PseudoRandom(1, 0))
+    for field in (drawn.ceiling, drawn.capacity, drawn.eta):
+        assert field.strides[0] == 0
+        assert not field.flags.writeable
+
+
 def test_uncertain_numbers_follow_their_laws(two_buyers):
     drawn = sample(two_buyers, MANY)
     assert deviation(drawn.onset[:, 0], 6.0) < MOST_SIGMA
@@ -71,7 +78,7 @@ def test_ties_lower_the_chance_of_a_rupture(two_buyers):
     for value in (1.0, 3.0):
         case = two_buyers.with_set({"hazard.partners.china.ties.value": value, "hazard.partners.china.intensity": 0.2})
         ruptured = np.isfinite(sample(case, MANY).onset[:, 1])
-        exact = rupture_probability(np.array(0.2 * np.exp(-0.5 * (value - 1.0))), 60)
+        exact = rupture_probability(0.2 * np.exp(-0.5 * (value - 1.0)), 60)
         assert deviation(ruptured, exact) < MOST_SIGMA
 
 
@@ -87,6 +94,31 @@ def test_one_law_for_a_whole_channel_is_one_number_a_draw():
     drawn = sample(scenario(channels=channels, partners={key: {"title": key} for key in "abc"}))
     assert (drawn.kappa[:, 0] == drawn.kappa[:, 2]).all()
     assert (drawn.kappa[:, 0] != drawn.kappa[:, 1]).all()
+
+
+def test_a_scenario_without_any_rupture_has_no_stream_and_draws_nothing():
+    sampler = build_sampler(scenario())
+    assert sampler.names == ()
+    drawn = sampler.sample(PseudoRandom(1, 0))
+    assert drawn.onset.shape == (BLOCK, 0)
+    assert drawn.severity.shape == (BLOCK, 0, 2)
+    assert drawn.honoured.shape == (BLOCK, 0, 0)
+
+
+def test_the_same_source_gives_the_same_block_and_another_one_another(two_buyers):
+    sampler = build_sampler(two_buyers)
+    first, again, other = (sampler.sample(PseudoRandom(seed, 5)) for seed in (1, 1, 2))
+    assert all(np.array_equal(one, two) for one, two in zip(first, again, strict=True))
+    assert not np.isin(first.duration[:, 0], other.duration[:, 0]).any()
+
+
+def test_nothing_of_a_rupture_is_left_where_it_does_not_happen(two_buyers):
+    drawn = sample(two_buyers, 20)
+    happens = np.isfinite(drawn.onset[:, 1])
+    assert 0 < happens.sum() < happens.size
+    assert (drawn.onset[happens, 1] < two_buyers.horizon_months).all()
+    for field in (drawn.ramp, drawn.duration, drawn.half_life, drawn.scar, drawn.severity):
+        assert (field[~happens, 1] == 0.0).all()
 
 
 ADDITIONS = {

@@ -106,7 +106,9 @@ def test_blocks_go_to_sequences_in_turn_the_last_one_in_part():
 
 def smooth(source):
     """Give a smooth loss with mean 1 of four uniform numbers."""
-    return prod(1.0 + (0.4 + 0.2 * place) * (source.uniforms(name) - 0.5) for place, name in enumerate(NAMES))
+    given = source.luck(NAMES).given
+    rows = given if given.size else [source.uniforms(name) for name in NAMES]
+    return prod(1.0 + (0.4 + 0.2 * place) * (row - 0.5) for place, row in enumerate(rows))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from multivector_sim.sampling.laws import QUANTILES, beta_shape, gamma_shape, pert_shape, quantile
-from multivector_sim.sampling.tables import ERROR, SPREADS, fast_quantile, table
+from multivector_sim.sampling.numbers import fast_quantile, lay_down
+from multivector_sim.sampling.tables import ERROR, PIECES, SPREADS, TAIL, look_up_row, table
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
 
 SIGMA = 0.6
@@ -95,9 +96,60 @@ def test_a_table_is_as_exact_as_it_says_and_never_falls(law):
     made = table(*law)
     assert made is not None
     numbers = np.sort(np.random.default_rng(1).uniform(size=200_000))
-    values = made(numbers)
-    assert np.abs(values - quantile(*law, numbers)).max() <= ERROR * SPREADS[law[0]](*law[1])
-    assert np.diff(values).min() >= -1e-12
+    inner = numbers[(numbers >= TAIL) & (numbers <= 1.0 - TAIL)]
+    looked_up = np.empty(inner.size)
+    look_up_row(made, inner, looked_up)
+    for at, values in ((inner, looked_up), (numbers, fast_quantile(*law, numbers))):
+        assert np.abs(values - quantile(*law, at)).max() <= ERROR * SPREADS[law[0]](*law[1])
+        assert np.diff(values).min() >= -1e-12
+
+
+@pytest.mark.parametrize("law", TABLED, ids=named)
+def test_both_tails_are_exact(law):
+    tail = 10.0 ** np.linspace(-15, np.log10(0.9 * TAIL), 300)
+    for numbers in (tail, 1.0 - tail):
+        exact = quantile(*law, numbers)
+        assert (np.abs(fast_quantile(*law, numbers) - exact) <= 1e-12 * np.abs(exact)).all()
+
+
+@pytest.mark.parametrize("law", [it for it in LAWS if it not in TABLED] + [("empirical", (5.0, 1.0, 3.0))], ids=named)
+def test_a_law_without_a_table_is_exact(law):
+    assert table(*law) is None
+    numbers = np.random.default_rng(2).uniform(size=100_000)
+    exact = quantile(*law, numbers)
+    assert (np.abs(fast_quantile(*law, numbers) - exact) <= 4e-15 * np.abs(exact)).all()
+
+
+def test_a_beta_of_two_spikes_has_no_table_and_stays_exact():
+    law = ("beta", (0.5, 0.4999))
+    assert table(*law) is None
+    numbers = np.random.default_rng(2).uniform(size=1000)
+    assert fast_quantile(*law, numbers) == pytest.approx(quantile(*law, numbers), rel=1e-12, abs=0.0)
+
+
+def test_a_law_that_comes_twice_has_one_table_and_every_number_its_own_stream():
+    laws = [("beta", (0.4, 0.2)), ("fixed", (3.0,)), ("gamma", (12.0, 6.0)), ("empirical", (5.0, 1.0)), LAWS[0]]
+    numbers = lay_down([*laws, *laws], list(range(10)))
+    assert numbers.table.tolist() == [0, -1, 1, -1, -1] * 2
+    assert numbers.tables.shape == (2, PIECES + 1, 2)
+    assert numbers.stream.tolist() == list(range(10))
+    assert [numbers.listed[at : at + many].tolist() for at, many in zip(numbers.first, numbers.many, strict=True)] == [
+        [],
+        [],
+        [],
+        [1.0, 5.0],
+        [],
+    ] * 2
+
+
+def test_values_come_in_the_shape_of_the_numbers_and_leave_these_as_they_were():
+    numbers = np.random.default_rng(3).uniform(size=(3, 4, 5))[:, ::2]
+    before = numbers.copy()
+    for law in LAWS:
+        values = fast_quantile(*law, numbers)
+        assert values.shape == numbers.shape
+        assert values == pytest.approx(quantile(*law, numbers), rel=1e-6)
+        assert (numbers == before).all()
 
 
 @given(mean=st.floats(0.01, 0.99), spread=st.floats(0.01, 0.99))

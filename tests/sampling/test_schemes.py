@@ -7,8 +7,11 @@ from scipy.stats import qmc
 
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.register import Register
+from multivector_sim.engine.uncertain import Uncertain
 from multivector_sim.errors import UsageError
-from multivector_sim.sampling.schemes import MOST_NAMES, Independent, Recorder, Sobol, scheme_of
+from multivector_sim.sampling.joint import EVEN
+from multivector_sim.sampling.schemes import MOST_NAMES, Independent, Sobol, scheme_of
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from tests.sampling.numbers import MOST_SIGMA, deviation
 
@@ -27,13 +30,14 @@ def sequence(scheme, replicate, turns, seed=1):
 
 
 def test_a_name_is_a_dimension_whoever_asks_first(scheme):
-    source = scheme.source(1, 3)
-    backwards = {name: source.uniforms(name) for name in reversed(NAMES)}
-    for place, name in enumerate(NAMES):
-        assert (backwards[name] == scheme.points(1, 3)[:, place]).all()
-        assert (source.uniforms(name) == backwards[name]).all()
+    source, points = scheme.source(1, 3), scheme.points(1, 3)
+    for asked in (NAMES, NAMES[::-1], NAMES[1:], NAMES[2:] + NAMES[:1], ()):
+        luck = source.luck(asked)
+        assert luck.given.shape == (len(asked), BLOCK)
+        for row, name in zip(luck.given, asked, strict=True):
+            assert (row == points[:, NAMES.index(name)]).all()
     with pytest.raises(ValueError, match="not in tuple"):
-        source.uniforms("unknown")
+        source.luck(("onset", "unknown"))
 
 
 def test_a_sequence_goes_on_where_it_stopped(scheme):
@@ -118,11 +122,14 @@ def test_independent_draws_are_the_streams():
     assert (scheme.source(3, 4).uniforms("a") == PseudoRandom(3, 4).uniforms("a")).all()
 
 
-def test_a_recorder_notes_what_is_asked_for_in_order():
-    recorder = Recorder()
-    for name in ("b", "a", "b"):
-        assert (recorder.uniforms(name) == 0.5).all()
-    assert list(recorder.names) == ["b", "a"]
+def test_a_register_gives_out_places_in_the_order_of_asking():
+    register = Register()
+    assert [register.stream(name) for name in ("b", "a", "b")] == [0, 1, 0]
+    assert register.names == ("b", "a")
+    for number in (Uncertain("c", *EVEN), Uncertain("d", "fixed", (1.0,)), Uncertain("a", *EVEN)):
+        register.number(number)
+    assert register.names == ("b", "a", "c")
+    assert register.numbers().stream.tolist() == [2, -1, 1]
 
 
 def test_a_scenario_without_chance_needs_no_dimension():
@@ -142,10 +149,11 @@ def even(two_buyers):
 
 
 def test_a_case_gives_every_uncertain_number_its_dimension(two_buyers):
-    case, recorder = build_case(two_buyers, Sobol(4)), Recorder()
-    case.sampler.sample(recorder)
-    assert case.scheme.names == tuple(recorder.names)
-    assert len(case.scheme.names) > 5
+    case = build_case(two_buyers, Sobol(4))
+    assert case.scheme.names == case.sampler.names
+    assert len(case.scheme.names) == len(set(case.scheme.names)) > 5
+    moved = {number.name for number in case.sampler.uncertain if not number.is_fixed}
+    assert moved <= set(case.scheme.names)
 
 
 @pytest.mark.parametrize("draws", [BLOCK + 1, 2 * BLOCK, 4 * BLOCK + 3])

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom, given
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
 
 MANY = 500
@@ -43,6 +43,24 @@ def test_numbers_are_uniform_and_off_both_ends():
     expected = numbers.size / 100
     chi_square = ((counts - expected) ** 2 / expected).sum()
     assert abs(chi_square - 99) / np.sqrt(2 * 99) < MOST_SIGMA
+
+
+def test_luck_names_the_key_of_every_stream_in_the_order_asked_for():
+    names = ("onset", "a", "onset", "Türkiye")
+    luck = PseudoRandom(3, 5).luck(names)
+    assert (luck.block, luck.given.shape, luck.keys.shape) == (5, (0, BLOCK), (4, 2))
+    for name, words in zip(names, luck.keys, strict=True):
+        key = int.from_bytes(hashlib.sha256(f"3/{name}".encode()).digest()[:16], "little")
+        assert int(words[0]) + (int(words[1]) << 64) == key
+    assert PseudoRandom(3, 5).luck(()).keys.shape == (0, 2)
+
+
+def test_numbers_that_somebody_chose_are_a_row_for_each_stream():
+    columns = np.random.default_rng(1).uniform(size=(BLOCK, 3))
+    luck = given(columns)
+    assert (luck.given == columns.T).all()
+    assert luck.given.flags.c_contiguous
+    assert luck.keys.shape == (0, 2)
 
 
 def test_a_name_may_hold_any_letter():

@@ -1,80 +1,74 @@
-"""Rupture times are exponential, ranks of ruptures uniform, severities keep their laws and are joined as stated."""
+"""Rupture times are exponential, ranks of ruptures uniform and rising with time."""
 
 import numpy as np
 import pytest
 
-from multivector_sim.sampling.copula import Factors, Gaussian
-from multivector_sim.shock.hazard import depth, rupture_months, rupture_probability
-from multivector_sim.shock.severity import severity_uniforms
+from multivector_sim.compiled import entry, step
+from multivector_sim.sampling.streams import PseudoRandom
+from multivector_sim.shock.hazard import depth, rupture_month, rupture_probability
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
 
 HORIZON = 60
-CHANNELS = ("exports", "imports", "transit")
+MANY = 300
+month_of, depth_of = step(rupture_month), step(depth)
+
+
+@entry
+def months_of(uniforms, intensity):
+    months = np.empty(uniforms.size)
+    for place in range(uniforms.size):
+        months[place] = month_of(uniforms[place], intensity)
+    return months
+
+
+@entry
+def depths_of(uniforms, probability):
+    """Give the depths of ruptures, NaN where there is none."""
+    ranks = np.full(uniforms.size, np.nan)
+    for place in range(uniforms.size):
+        if uniforms[place] < probability:
+            ranks[place] = depth_of(uniforms[place], probability)
+    return ranks
 
 
 @pytest.mark.parametrize("intensity", [0.02, 0.5, 2.0])
 def test_times_are_exponential(intensity):
-    months = blocks(lambda source: rupture_months(source.uniforms("x"), np.full(1024, intensity)), 300)
+    months = blocks(lambda source: months_of(source.uniforms("x"), intensity), MANY)
     assert deviation(months / 12, 1 / intensity) < MOST_SIGMA
     for horizon in (1, 12, 36):
-        exact = rupture_probability(np.array(intensity), horizon)
+        exact = rupture_probability(intensity, horizon)
         assert exact == pytest.approx(1 - np.exp(-intensity * horizon / 12))
         assert deviation(months < horizon, exact) < MOST_SIGMA
 
 
 def test_the_rank_of_a_rupture_is_uniform_and_rises_with_time():
-    intensity = np.full(1024 * 300, 0.2)
-    uniforms = blocks(lambda source: source.uniforms("x"), 300)
-    ranks, months = depth(uniforms, intensity, HORIZON), rupture_months(uniforms, intensity)
+    uniforms = blocks(lambda source: source.uniforms("x"), MANY)
+    ranks = depths_of(uniforms, rupture_probability(0.2, HORIZON))
+    months = months_of(uniforms, 0.2)
     happens = ~np.isnan(ranks)
     assert (happens == (months < HORIZON)).all()
     assert deviation(ranks[happens], 0.5) < MOST_SIGMA
+    assert deviation(ranks[happens] ** 2, 1 / 3) < MOST_SIGMA
     assert (np.argsort(ranks[happens]) == np.argsort(months[happens])).all()
 
 
-def severities(correlation, wrong_way, ruptured=0.3):
-    """Draw depths of ruptures and the joined uniforms of their severities, where there is a rupture."""
-
-    def draw(source):
-        luck = Gaussian(Factors(("a",), ("",), 0.0, 0.0)).uniforms(source)[:, 0]
-        ranks = np.where(luck < ruptured, luck / ruptured, np.nan)
-        return np.column_stack([ranks, severity_uniforms(source, "hazard/a", CHANNELS, correlation, wrong_way, ranks)])
-
-    drawn = blocks(draw, 1000)
-    return drawn[~np.isnan(drawn[:, 0])]
+def test_a_hazard_of_nothing_never_comes_and_one_of_certainty_comes_at_once():
+    uniforms = PseudoRandom(1, 0).uniforms("x")
+    assert (months_of(uniforms, 0.0) == np.inf).all()
+    assert rupture_probability(0.0, HORIZON) == 0.0
+    assert (months_of(uniforms, np.exp(700.0)) < 1e-290).all()
+    assert rupture_probability(np.exp(700.0), HORIZON) == 1.0
 
 
-@pytest.mark.parametrize(("correlation", "wrong_way"), [(0.0, 0.0), (0.5, 0.0), (0.0, 0.4), (0.5, -0.7), (1.0, 1.0)])
-def test_severities_keep_their_laws_and_are_joined_as_stated(correlation, wrong_way):
-    from scipy.special import ndtri
-
-    drawn = severities(correlation, wrong_way)
-    scores = ndtri(drawn)
-    together = wrong_way**2 + (1 - wrong_way**2) * correlation
-    for column in (1, 2, 3):
-        assert deviation(drawn[:, column], 0.5) < MOST_SIGMA
-        assert deviation(drawn[:, column] ** 2, 1 / 3) < MOST_SIGMA
-        product = -scores[:, 0] * scores[:, column]
-        assert deviation(product, wrong_way) < MOST_SIGMA or np.allclose(product, scores[:, 0] ** 2)
-    joined = scores[:, 1] * scores[:, 2]
-    assert deviation(joined, together) < MOST_SIGMA
+@pytest.mark.parametrize("intensity", [1e-12, 1e-6, 0.1])
+def test_small_hazards_lose_no_digits(intensity):
+    exact = intensity * 5 * (1 - intensity * 5 / 2 + (intensity * 5) ** 2 / 6 - (intensity * 5) ** 3 / 24)
+    assert rupture_probability(intensity, HORIZON) == pytest.approx(exact, rel=1e-12 if intensity < 0.1 else 1e-3)
+    assert rupture_month(rupture_probability(intensity, HORIZON), intensity) == pytest.approx(HORIZON, rel=1e-14)
 
 
-def test_a_certain_rupture_has_no_wrong_way():
-    def draw(source):
-        return severity_uniforms(source, "stress/a/0", CHANNELS, 0.5, 0.9, None)
-
-    def plain(source):
-        return severity_uniforms(source, "stress/a/0", CHANNELS, 0.5, 0.0, None)
-
-    assert (blocks(draw, 2) == blocks(plain, 2)).all()
-
-
-def test_one_more_channel_leaves_the_others_as_they_were():
-    def draw(source):
-        return severity_uniforms(source, "stress/a/0", CHANNELS, 0.5, 0.0, None)
-
-    def fewer(source):
-        return severity_uniforms(source, "stress/a/0", ("transit", "exports"), 0.5, 0.0, None)
-
-    assert (blocks(fewer, 2)[:, [1, 0]] == blocks(draw, 2)[:, [0, 2]]).all()
+def test_compiled_or_not_they_say_the_same():
+    uniforms = PseudoRandom(1, 0).uniforms("x")
+    assert months_of(uniforms, 0.3) == pytest.approx([rupture_month(it, 0.3) for it in uniforms], rel=1e-14)
+    chosen = uniforms[uniforms < 0.4]
+    assert (depths_of(chosen, 0.4) == [depth(it, 0.4) for it in chosen]).all()

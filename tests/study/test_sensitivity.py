@@ -8,7 +8,6 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
-from multivector_sim.sampling.schemes import Recorder
 from multivector_sim.scenario import bundled
 from multivector_sim.study.sensitivity import sensitivity
 from multivector_sim.study.sensitivity_inputs import by_law, by_section, numbers
@@ -18,9 +17,7 @@ from tests.study.test_sobol_indices import holds
 
 
 def streams(case):
-    recorder = Recorder()
-    build_case(case).sampler.sample(recorder)
-    return tuple(recorder.names)
+    return build_case(case).sampler.names
 
 
 def product():

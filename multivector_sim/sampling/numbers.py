@@ -1,0 +1,243 @@
+"""Uncertain numbers as arrays: compiled code finds the law of each, and the stream that moves it.
+
+A :class:`Numbers` is laid down once for a scenario. In it a law is a code and a few shape parameters, its table, where
+one is good enough (:mod:`multivector_sim.sampling.tables`), and the stream of its luck. :func:`follow` turns a row of
+uniform numbers into values, and :func:`draw` does so for those draws of a block that are wanted.
+"""
+
+from functools import lru_cache
+from math import exp, sqrt
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import numpy as np
+
+from multivector_sim.compiled import entry, step
+from multivector_sim.sampling.deal import Hand, deal
+from multivector_sim.sampling.laws import beta_shape, gamma_shape, pert_shape
+from multivector_sim.sampling.normal import normal_quantile
+from multivector_sim.sampling.special import betaincinv, gammaincinv
+from multivector_sim.sampling.streams import Luck
+from multivector_sim.sampling.tables import PIECES, TAIL, look_up, table
+from multivector_sim.typing import Floats, Integers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["FIXED", "Law", "Numbers", "draw", "fast_quantile", "follow", "lay_down"]
+
+Law: TypeAlias = tuple[str, tuple[float, ...]]
+"""A kind and its parameters, as in :mod:`multivector_sim.sampling.laws`."""
+
+FIXED, UNIFORM, TRIANGULAR, LOGNORMAL, BETA, GAMMA, EMPIRICAL = range(7)
+WIDTH = 4
+
+
+class Numbers(NamedTuple):
+    """Uncertain numbers, one a row.
+
+    ``kind`` (n,) a code; ``shape`` (n, 4) what the kind needs; ``stream`` (n,), which stream moves it; ``table`` (n,)
+    its table or -1; ``tables`` (table, PIECES + 1, 2); ``first`` and ``many`` (n,), where the values of an empirical
+    law are in ``listed``, sorted.
+    """
+
+    kind: Integers
+    shape: Floats
+    stream: Integers
+    table: Integers
+    tables: Floats
+    first: Integers
+    many: Integers
+    listed: Floats
+
+
+def lay_down(laws: list[Law], streams: list[int]) -> Numbers:
+    """Lay laws down as arrays.
+
+    Parameters
+    ----------
+    laws
+        Of each number.
+    streams
+        The place of each number's stream among the keys of its luck.
+
+    Returns
+    -------
+    Numbers
+        A law that comes twice has one table.
+    """
+    rows = [shaped(*law) for law in laws]
+    lists = [sorted(parameters) if kind == "empirical" else [] for kind, parameters in laws]
+    tabled: dict[Law, int] = {}
+    for law in laws:
+        if law not in tabled and known_table(*law) is not None:
+            tabled[law] = len(tabled)
+    made = [found for law in tabled if (found := known_table(*law)) is not None]
+    return Numbers(
+        kind=whole([code for code, _ in rows]),
+        shape=np.array([[*shape, *[0.0] * (WIDTH - len(shape))] for _, shape in rows]).reshape(-1, WIDTH),
+        stream=whole(streams),
+        table=whole([tabled.get(law, -1) for law in laws]),
+        tables=np.stack(made) if made else np.zeros((0, PIECES + 1, 2)),
+        first=whole([sum(len(it) for it in lists[:place]) for place in range(len(lists))]),
+        many=whole([len(it) for it in lists]),
+        listed=np.array([number for it in lists for number in it], dtype=np.float64),
+    )
+
+
+@lru_cache(maxsize=1024)
+def known_table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
+    """Give the table of a law, made once."""
+    return table(kind, parameters)
+
+
+def whole(numbers: list[int]) -> Integers:
+    """Make an array of whole numbers."""
+    return np.array(numbers, dtype=np.int64)
+
+
+def shaped(kind: str, parameters: tuple[float, ...]) -> tuple[int, tuple[float, ...]]:
+    """Give a law's code and shape; one without any spread is a fixed number."""
+    if is_certain(kind, parameters):
+        return FIXED, parameters[:1]
+    shapes: dict[str, tuple[int, Callable[..., tuple[float, ...]]]] = {
+        "uniform": (UNIFORM, as_written),
+        "triangular": (TRIANGULAR, as_written),
+        "lognormal": (LOGNORMAL, as_written),
+        "pert": (BETA, lambda low, likely, high: (*pert_shape(low, likely, high), low, high - low)),
+        "beta": (BETA, lambda mean, sd: (*beta_shape(mean, sd), 0.0, 1.0)),
+        "gamma": (GAMMA, gamma_shape),
+        "empirical": (EMPIRICAL, lambda *_: ()),
+    }
+    code, shape = shapes[kind]
+    return code, shape(*parameters)
+
+
+def as_written(*parameters: float) -> tuple[float, ...]:
+    """Take parameters as a scenario writes them."""
+    return parameters
+
+
+def is_certain(kind: str, parameters: tuple[float, ...]) -> bool:
+    """Say whether a law has no spread."""
+    if kind in ("uniform", "triangular", "pert"):
+        return parameters[0] == parameters[-1]
+    return kind == "fixed" or (kind in ("beta", "gamma", "lognormal") and parameters[1] == 0.0)
+
+
+def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> Floats:
+    """Give the values of a law at uniform numbers, from a table where there is one.
+
+    Parameters
+    ----------
+    kind, parameters, numbers
+        As for :func:`multivector_sim.sampling.laws.quantile`.
+
+    Returns
+    -------
+    array
+        Values of the same shape, within :data:`~multivector_sim.sampling.tables.ERROR` standard deviations of the exact
+        ones.
+
+    Examples
+    --------
+    >>> fast_quantile("uniform", (0.0, 2.0), np.array([0.25])).tolist()
+    [0.5]
+    """
+    found = np.array(numbers, dtype=np.float64, order="C")
+    write_values(alone(kind, parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def alone(kind: str, parameters: tuple[float, ...]) -> Numbers:
+    """Lay one law down."""
+    return lay_down([(kind, parameters)], [0])
+
+
+@entry
+def write_values(numbers: Numbers, values: Floats, tails: Integers) -> None:
+    """Turn a row of uniform numbers into what they make of the first number, in place."""
+    follow(numbers, 0, values, values.size, tails)
+
+
+@step
+def draw(numbers: Numbers, number: int, luck: Luck, wanted: Integers, count: int, hand: Hand, values: Floats) -> None:
+    """Draw a number in the draws ``wanted[:count]`` of a block, in rising order; write it to ``values[:count]``."""
+    if numbers.kind[number] != FIXED:
+        deal(luck, numbers.stream[number], wanted, count, hand, values)
+    follow(numbers, number, values, count, hand.tails)
+
+
+@step
+def follow(numbers: Numbers, number: int, values: Floats, count: int, tails: Integers) -> None:
+    """Turn uniform numbers ``values[:count]`` into what they make of an uncertain number; ``tails`` is scratch.
+
+    NaN gives NaN, save where the number is certain.
+    """
+    kind, shape = numbers.kind[number], numbers.shape[number]
+    if kind == FIXED:
+        for place in range(count):
+            values[place] = shape[0]
+    elif kind == UNIFORM:
+        for place in range(count):
+            values[place] = shape[0] + (shape[1] - shape[0]) * values[place]
+    elif kind == TRIANGULAR:
+        for place in range(count):
+            values[place] = triangular(shape[0], shape[1], shape[2], values[place])
+    elif kind == LOGNORMAL:
+        for place in range(count):
+            values[place] = shape[0] * exp(shape[1] * normal_quantile(values[place]))
+    elif kind == EMPIRICAL:
+        first = numbers.first[number]
+        pick(numbers.listed[first : first + numbers.many[number]], values, count)
+    else:
+        follow_table(kind, shape, numbers.tables, numbers.table[number], values, count, tails)
+
+
+@step
+def triangular(low: float, likely: float, high: float, u: float) -> float:
+    """Have a density that climbs straight from low to likely and falls straight to high."""
+    width = high - low
+    if u < (likely - low) / width:
+        return low + sqrt(u * width * (likely - low))
+    return high - sqrt((1.0 - u) * width * (high - likely))
+
+
+@step
+def pick(listed: Floats, values: Floats, count: int) -> None:
+    """Take each of the listed values equally often."""
+    many = listed.size
+    for place in range(count):
+        u = values[place]
+        if u == u:  # noqa: PLR0124  NaN, the only number that differs from itself, stays
+            values[place] = listed[min(int(u * many), many - 1)]
+
+
+@step
+def follow_table(
+    kind: int, shape: Floats, tables: Floats, table: int, values: Floats, count: int, tails: Integers
+) -> None:
+    """Follow a beta or a gamma: a table where there is one and the number is not in a tail, else the exact quantile."""
+    many = np.int64(0)
+    for place in range(count):
+        tails[many] = place
+        many += table < 0 or not TAIL <= values[place] <= 1.0 - TAIL
+    for at in range(many):
+        u = values[tails[at]]
+        if kind == BETA:
+            values[tails[at]] = shape[2] + shape[3] * betaincinv(shape[0], shape[1], u)
+        else:
+            values[tails[at]] = shape[1] * gammaincinv(shape[0], u)
+    if table >= 0:
+        look_up_others(tables[table], values, count, tails, int(many))
+
+
+@step
+def look_up_others(nodes: Floats, values: Floats, count: int, tails: Integers, many: int) -> None:
+    """Look up the numbers at all places but those in ``tails[:many]``, which rise."""
+    begin = 0
+    for at in range(many + 1):
+        end = tails[at] if at < many else count
+        for place in range(begin, end):
+            values[place] = look_up(nodes, values[place])
+        begin = end + 1

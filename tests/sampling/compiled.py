@@ -1,0 +1,140 @@
+"""Compiled steps as tests call them: with arrays in and arrays out. Each is compiled once, at its first call."""
+
+from functools import cache
+
+import numpy as np
+
+from multivector_sim.compiled import entry
+from multivector_sim.sampling.deal import deal, new_hand
+from multivector_sim.sampling.joint import join_latent, lay_joint, luck_of, new_scratch
+from multivector_sim.sampling.normal import normal_cdf, normal_quantile, normal_quantiles
+from multivector_sim.sampling.numbers import draw, lay_down
+from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.sampling.student import student_cdf, student_table
+from multivector_sim.shock.severity import join_severities
+
+__all__ = ["cdf", "dealt", "hit", "joined", "latent", "luck_at", "quantiles", "single_quantiles", "t_cdf"]
+
+
+def dealt(luck, stream, wanted):
+    """Deal the numbers of one stream to the wanted draws of a block."""
+    wanted = np.asarray(wanted, dtype=np.int64)
+    numbers = np.full(wanted.size, np.nan)
+    deal_row(luck, stream, wanted, new_hand(), numbers)
+    return numbers
+
+
+@entry
+def deal_row(luck, stream, wanted, hand, numbers):
+    deal(luck, stream, wanted, wanted.size, hand, numbers)
+
+
+def quantiles(numbers):
+    """Give normal quantiles, a row at once."""
+    row = np.array(numbers, dtype=np.float64)
+    scores = np.full(row.size, np.nan)
+    quantile_row(row, np.zeros(row.size + 1, dtype=np.int64), scores)
+    return scores
+
+
+@entry
+def quantile_row(numbers, tails, scores):
+    normal_quantiles(numbers, numbers.size, tails, scores)
+
+
+def single_quantiles(numbers):
+    """Give normal quantiles, one after the other."""
+    return each_quantile(np.array(numbers, dtype=np.float64))
+
+
+@entry
+def each_quantile(numbers):
+    scores = np.empty(numbers.size)
+    for place in range(numbers.size):
+        scores[place] = normal_quantile(numbers[place])
+    return scores
+
+
+@entry
+def cdf(values):
+    """Give the normal distribution function."""
+    found = np.empty(values.size)
+    for place in range(values.size):
+        found[place] = normal_cdf(values[place])
+    return found
+
+
+def t_cdf(nu, values):
+    """Give the distribution function of Student's t."""
+    return t_row(float(nu), student_table(float(nu)), np.array(values, dtype=np.float64))
+
+
+@entry
+def t_row(nu, nodes, values):
+    found = np.empty(values.size)
+    for place in range(values.size):
+        found[place] = student_cdf(nu, nodes, values[place])
+    return found
+
+
+def luck_at(copula, values):
+    """Give the luck of latent numbers under a copula."""
+    joint = laid(copula)[1]
+    row = np.array(values, dtype=np.float64)
+    luck_row(joint.nu, joint.nodes, row)
+    return row
+
+
+@entry
+def luck_row(nu, nodes, values):
+    luck_of(nu, nodes, values, values.size)
+
+
+def joined(copula):
+    """Give the function of a source that joins the luck of partners, (BLOCK, partner)."""
+    return lambda source: both(copula, source)[1]
+
+
+def latent(copula):
+    """Give the function of a source that has the latent numbers behind it, (BLOCK, partner)."""
+    return lambda source: both(copula, source)[0]
+
+
+def both(copula, source):
+    names, joint, numbers = laid(copula)
+    loose, scratch = np.zeros((len(names), BLOCK)), new_scratch(joint)
+    uniforms = np.zeros_like(scratch.latent)
+    join_block(joint, numbers, source.luck(names), new_hand(), loose, scratch, uniforms)
+    return scratch.latent.T, uniforms.T
+
+
+@cache
+def laid(copula):
+    entered = []
+
+    def enter(name, law):
+        entered.append((name, law))
+        return len(entered) - 1
+
+    joint = lay_joint(copula, enter)
+    return tuple(name for name, _ in entered), joint, lay_down([law for _, law in entered], list(range(len(entered))))
+
+
+@entry
+def join_block(joint, numbers, luck, hand, loose, scratch, uniforms):
+    everyone = hand.everyone
+    for row in range(loose.shape[0]):
+        draw(numbers, row, luck, everyone, everyone.size, hand, loose[row])
+    join_latent(joint, loose, hand.tails, scratch)
+    for partner in range(uniforms.shape[0]):
+        for place in range(everyone.size):
+            uniforms[partner, place] = scratch.latent[partner, place]
+        luck_of(joint.nu, joint.nodes, uniforms[partner], everyone.size)
+
+
+@entry
+def hit(own, common, depth, correlation, wrong_way):
+    """Join severities: normal scores in, uniforms out."""
+    uniforms = np.empty(own.size)
+    join_severities(own, common, depth, correlation, wrong_way, own.size, uniforms)
+    return uniforms
