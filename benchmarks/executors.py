@@ -19,7 +19,7 @@ from multivector_sim.response import layout
 DRAWS, SHARE_DRAWS, ROUNDS = 204_800, 1_000_000, 3
 FASTER, OUTSIDE = 1.8, 0.05
 COMPILED = {
-    "drawing": [(drawing, "draw_block"), (drawing, "put_rows"), (drawing, "keep_promises")],
+    "drawing": [(drawing, "draw_block"), (drawing, "put_rows")],
     "laying out": [(layout, "seat"), (layout, "unseat")],
     "response": [(kernel, "run_groups")],
 }

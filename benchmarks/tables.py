@@ -11,7 +11,8 @@ import numpy as np
 from scipy import special, stats
 
 from multivector_sim.sampling.laws import beta_shape, gamma_shape, pert_shape
-from multivector_sim.sampling.tables import ERROR, fast_quantile
+from multivector_sim.sampling.numbers import fast_quantile
+from multivector_sim.sampling.tables import ERROR
 
 NUMBERS, ROUNDS, TARGET = 1_000_000, 3, 30
 

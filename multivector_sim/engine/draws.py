@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.problem import ruptures
-from multivector_sim.engine.promises import Promises, keep_promises
+from multivector_sim.engine.promises import Promise
 from multivector_sim.engine.register import Register
 from multivector_sim.engine.rupture_sampler import build_threats
 from multivector_sim.engine.threats import PHASES, Drawn, draw_block, new_desk
@@ -63,7 +63,7 @@ class Sampler:
     loose: Integers
     threats: Threats
     joint: Joint
-    promises: Promises
+    promises: tuple[Promise, ...]
     months: int
     columns: int
     grids: dict[str, Grid]
@@ -100,9 +100,8 @@ class Sampler:
                 if it.number.size:
                     rows = rooms[name][start:stop].reshape(BLOCK, -1)
                     put_rows(drawn.loose, it.number, it.place, it.divisor, rows)
-            if self.promises.number.size:
-                chances = np.ascontiguousarray(rooms["honoured"][start:stop])
-                keep_promises(self.promises, drawn.loose, chances, kept[start:stop])
+            for promise in self.promises:
+                promise.keep(drawn.loose, rooms["honoured"][start:stop], kept[start:stop])
         onset, ramp, duration, half_life, scar = (drawn.rupture[:, :, phase] for phase in range(PHASES))
         return Draws(
             onset=onset,
@@ -196,13 +195,11 @@ def kappas(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
             yield (row, column), path, channel.kappa if own is None else own
 
 
-def build_promises(scenario: Scenario, register: Register) -> Promises:
+def build_promises(scenario: Scenario, register: Register) -> tuple[Promise, ...]:
     """Enter a uniform number for every promise that a rupture puts to the test."""
-    found = [
-        (register.loose_number(Uncertain(f"{name}/honoured/{contract.channel}", *EVEN)), rupture, number)
+    return tuple(
+        Promise(register.loose_number(Uncertain(f"{name}/honoured/{contract.channel}", *EVEN)), rupture, number)
         for rupture, (name, partner, _) in enumerate(ruptures(scenario))
         for number, contract in enumerate(scenario.contracts)
         if contract.partner == partner
-    ]
-    number, rupture, contract = np.ascontiguousarray(np.array(found, dtype=np.int64).reshape(-1, 3).T)
-    return Promises(number, rupture, contract)
+    )

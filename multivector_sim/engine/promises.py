@@ -1,26 +1,27 @@
 """Whether clauses are honoured: drawn once for each rupture that puts one to the test."""
 
-from typing import NamedTuple
+from __future__ import annotations
 
-from multivector_sim.compiled import entry
-from multivector_sim.typing import Floats, Integers
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-__all__ = ["Promises", "keep_promises"]
+if TYPE_CHECKING:
+    from multivector_sim.typing import Floats
 
-
-class Promises(NamedTuple):
-    """Which loose number says whether, in which rupture, which contract is honoured; each (n,)."""
-
-    number: Integers
-    rupture: Integers
-    contract: Integers
+__all__ = ["Promise"]
 
 
-@entry
-def keep_promises(promises: Promises, loose: Floats, chances: Floats, kept: Floats) -> None:
-    """Write 1 to ``kept`` (BLOCK, rupture, contract) where a uniform number is below its chance (BLOCK, contract)."""
-    for at in range(promises.number.size):
-        contract = promises.contract[at]
-        for one in range(kept.shape[0]):
-            if loose[promises.number[at], one] < chances[one, contract]:
-                kept[one, promises.rupture[at], contract] = 1.0
+@dataclass(frozen=True)
+class Promise:
+    """Which loose number says whether, in which rupture, which contract is honoured."""
+
+    number: int
+    rupture: int
+    contract: int
+
+    def keep(self, loose: Floats, chances: Floats, kept: Floats) -> None:
+        """Write 0 or 1 to ``kept`` (BLOCK, rupture, contract): 1 where the number is below its chance.
+
+        ``loose`` is (number, BLOCK), ``chances`` (BLOCK, contract).
+        """
+        kept[:, self.rupture, self.contract] = loose[self.number] < chances[:, self.contract]

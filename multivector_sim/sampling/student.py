@@ -19,7 +19,7 @@ from scipy.special import stdtr as exact_cdf
 
 from multivector_sim.compiled import step
 from multivector_sim.sampling.special import stdtr
-from multivector_sim.sampling.tables import PIECES, TAIL, chance, limited, look_up, look_up_row
+from multivector_sim.sampling.tables import PIECES, TAIL, chance, in_the_middles, limited, look_up
 from multivector_sim.typing import Floats
 
 __all__ = ["CLOSE", "student_cdf", "student_table"]
@@ -59,11 +59,10 @@ def student_table(nu: float) -> Floats:
         steepness = density(nu, score(nu, at)) * stretch * 4.0 * np.minimum(nodes, 1.0 - nodes)
     values = exact(nu, at)
     made = np.stack([values, limited(values, np.nan_to_num(steepness, posinf=0.0) / PIECES)], axis=1)
-    middles = chance(nodes[:-1] + 0.5 / PIECES)
-    truth, found = exact(nu, middles), np.empty(PIECES)
-    look_up_row(made, middles, found)
+    truth = exact(nu, chance(nodes[:-1] + 0.5 / PIECES))
     inner = (truth >= TAIL / 2) & (truth <= 1.0 - TAIL / 2)
-    return made if np.max(np.abs(found - truth)[inner], initial=0.0) <= CLOSE else np.zeros((0, 2))
+    error = np.max(np.abs(in_the_middles(made) - truth)[inner], initial=0.0)
+    return made if error <= CLOSE else np.zeros((0, 2))
 
 
 def width_of(nu: float) -> float:

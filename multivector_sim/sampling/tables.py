@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import betaln, gammaln, xlog1py, xlogy
 
-from multivector_sim.compiled import entry, step
+from multivector_sim.compiled import step
 from multivector_sim.sampling.laws import beta_shape, gamma_shape, pert_shape, quantile
 from multivector_sim.typing import Floats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ERROR", "PIECES", "TAIL", "cubic", "look_up", "table"]
+__all__ = ["ERROR", "PIECES", "TAIL", "chance", "cubic", "in_the_middles", "limited", "look_up", "table"]
 
 ERROR = 1e-8
 """The greatest error of a table, as a share of the law's standard deviation."""
@@ -53,17 +53,20 @@ def table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
     if kind not in SPREADS or SPREADS[kind](*parameters) == 0.0:
         return None
     nodes = np.arange(PIECES + 1) / PIECES
-    inner = np.clip(chance(nodes), TAIL / 4, 1.0 - TAIL / 4)
-    values = quantile(kind, parameters, inner)
+    values = quantile(kind, parameters, np.clip(chance(nodes), TAIL / 4, 1.0 - TAIL / 4))
     with np.errstate(all="ignore"):
         steepness = 4.0 * np.minimum(nodes, 1.0 - nodes) / density(kind, parameters, values)
     made = np.stack([values, limited(values, steepness / PIECES)], axis=1)
     middles = chance(nodes[:-1] + 0.5 / PIECES)
-    middles = middles[(middles >= TAIL) & (middles <= 1.0 - TAIL)]
-    found = np.empty(middles.size)
-    look_up_row(made, middles, found)
-    error = np.max(np.abs(found - quantile(kind, parameters, middles)))
+    inner = (middles >= TAIL) & (middles <= 1.0 - TAIL)
+    error = np.max(np.abs(in_the_middles(made)[inner] - quantile(kind, parameters, middles[inner])))
     return made if error <= ERROR * SPREADS[kind](*parameters) else None
+
+
+def in_the_middles(nodes: Floats) -> Floats:
+    """Give what the cubics are halfway between their nodes; shape (PIECES,)."""
+    values, slopes = nodes.T
+    return np.asarray((values[:-1] + values[1:]) / 2.0 + (slopes[:-1] - slopes[1:]) / 8.0)
 
 
 def chance(nodes: Floats) -> Floats:
@@ -107,13 +110,6 @@ def given_sd(mean: float, sd: float) -> float:
 
 
 SPREADS: "dict[str, Callable[..., float]]" = {"pert": pert_sd, "beta": given_sd, "gamma": given_sd}
-
-
-@entry
-def look_up_row(nodes: Floats, numbers: Floats, values: Floats) -> None:
-    """Look a row of numbers up."""
-    for place in range(numbers.size):
-        values[place] = look_up(nodes, numbers[place])
 
 
 @step

@@ -11,11 +11,13 @@ and then falls with a half-life to the scar, the part that never comes back::
 
 A month's value is the integral over that month, so a loss moves smoothly with onset and duration, and the area under a
 pulse is ``ramp / 2 + D`` whatever the day on which it begins.
+
+The two integrals are plain functions of a few numbers; compiled code calls them by their shorter names.
 """
 
 from math import exp2, expm1, log
 
-from multivector_sim.compiled import entry
+from multivector_sim.compiled import entry, step
 from multivector_sim.typing import Floats
 
 __all__ = ["monthly_means", "rising_integral", "write_months"]
@@ -23,7 +25,6 @@ __all__ = ["monthly_means", "rising_integral", "write_months"]
 LOG_2 = log(2.0)
 
 
-@entry
 def rising_integral(elapsed: float, ramp: float, duration: float) -> float:
     """Integrate the envelope from the onset over ramp and plateau.
 
@@ -51,7 +52,6 @@ def rising_integral(elapsed: float, ramp: float, duration: float) -> float:
     return 0.5 * ramp + min(elapsed - ramp, duration)
 
 
-@entry
 def falling_integral(start: float, end: float, half_life: float, scar: float) -> float:
     """Integrate the tail of the envelope between two times, in months after the end of the plateau.
 
@@ -67,6 +67,9 @@ def falling_integral(start: float, end: float, half_life: float, scar: float) ->
         fallen = -expm1(-LOG_2 * (end - start) / half_life)
         area += (1.0 - scar) * half_life / LOG_2 * exp2(-start / half_life) * fallen
     return area
+
+
+rising, falling = step(rising_integral), step(falling_integral)
 
 
 @entry
@@ -95,7 +98,7 @@ def monthly_means(onset: float, ramp: float, duration: float, half_life: float, 
         write_months(onset, ramp, duration, half_life, scar, envelope)
 
 
-@entry
+@step
 def write_months(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
     """Write the months of a rupture's envelope from its onset on; those before are left as they are.
 
@@ -109,12 +112,12 @@ def write_months(onset: float, ramp: float, duration: float, half_life: float, s
     months = envelope.shape[0]
     first = max(0, int(onset))
     plateau_end = ramp + duration
-    before = rising_integral(first - onset, ramp, duration)
+    before = rising(first - onset, ramp, duration)
     for month in range(first, months):
         start = month - onset - plateau_end
-        after = rising_integral(month + 1.0 - onset, ramp, duration)
+        after = rising(month + 1.0 - onset, ramp, duration)
         area = after - before
         before = after
         if start + 1.0 > 0.0:
-            area += falling_integral(max(0.0, start), start + 1.0, half_life, scar)
+            area += falling(max(0.0, start), start + 1.0, half_life, scar)
         envelope[month] = min(1.0, max(0.0, area))

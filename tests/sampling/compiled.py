@@ -11,9 +11,10 @@ from multivector_sim.sampling.normal import normal_cdf, normal_quantile, normal_
 from multivector_sim.sampling.numbers import draw, lay_down
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.sampling.student import student_cdf, student_table
+from multivector_sim.sampling.tables import look_up
 from multivector_sim.shock.severity import join_severities
 
-__all__ = ["cdf", "dealt", "hit", "joined", "latent", "luck_at", "quantiles", "single_quantiles", "t_cdf"]
+__all__ = ["cdf", "dealt", "found_in", "hit", "joined", "latent", "luck_at", "quantiles", "single_quantiles", "t_cdf"]
 
 
 def dealt(luck, stream, wanted):
@@ -42,39 +43,56 @@ def quantile_row(numbers, tails, scores):
     normal_quantiles(numbers, numbers.size, tails, scores)
 
 
+def found_in(nodes, numbers):
+    """Look numbers up in a table, without regard to its tails."""
+    row = np.array(numbers, dtype=np.float64)
+    look_up_row(nodes, row)
+    return row
+
+
+@entry
+def look_up_row(nodes, row):
+    for place in range(row.size):
+        row[place] = look_up(nodes, row[place])
+
+
 def single_quantiles(numbers):
     """Give normal quantiles, one after the other."""
-    return each_quantile(np.array(numbers, dtype=np.float64))
+    row = np.array(numbers, dtype=np.float64)
+    each_quantile(row)
+    return row
 
 
 @entry
-def each_quantile(numbers):
-    scores = np.empty(numbers.size)
-    for place in range(numbers.size):
-        scores[place] = normal_quantile(numbers[place])
-    return scores
+def each_quantile(row):
+    for place in range(row.size):
+        row[place] = normal_quantile(row[place])
 
 
-@entry
 def cdf(values):
     """Give the normal distribution function."""
-    found = np.empty(values.size)
-    for place in range(values.size):
-        found[place] = normal_cdf(values[place])
-    return found
+    row = np.array(values, dtype=np.float64)
+    each_cdf(row)
+    return row
+
+
+@entry
+def each_cdf(row):
+    for place in range(row.size):
+        row[place] = normal_cdf(row[place])
 
 
 def t_cdf(nu, values):
     """Give the distribution function of Student's t."""
-    return t_row(float(nu), student_table(float(nu)), np.array(values, dtype=np.float64))
+    row = np.array(values, dtype=np.float64)
+    t_row(float(nu), student_table(float(nu)), row)
+    return row
 
 
 @entry
-def t_row(nu, nodes, values):
-    found = np.empty(values.size)
-    for place in range(values.size):
-        found[place] = student_cdf(nu, nodes, values[place])
-    return found
+def t_row(nu, nodes, row):
+    for place in range(row.size):
+        row[place] = student_cdf(nu, nodes, row[place])
 
 
 def luck_at(copula, values):
@@ -132,9 +150,13 @@ def join_block(joint, numbers, luck, hand, loose, scratch, uniforms):
         luck_of(joint.nu, joint.nodes, uniforms[partner], everyone.size)
 
 
-@entry
 def hit(own, common, depth, correlation, wrong_way):
     """Join severities: normal scores in, uniforms out."""
     uniforms = np.empty(own.size)
-    join_severities(own, common, depth, correlation, wrong_way, own.size, uniforms)
+    hit_row(own, common, depth, correlation, wrong_way, uniforms)
     return uniforms
+
+
+@entry
+def hit_row(own, common, depth, correlation, wrong_way, uniforms):
+    join_severities(own, common, depth, correlation, wrong_way, own.size, uniforms)

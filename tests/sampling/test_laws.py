@@ -8,7 +8,8 @@ from scipy import stats
 
 from multivector_sim.sampling.laws import QUANTILES, beta_shape, gamma_shape, pert_shape, quantile
 from multivector_sim.sampling.numbers import fast_quantile, lay_down
-from multivector_sim.sampling.tables import ERROR, PIECES, SPREADS, TAIL, look_up_row, table
+from multivector_sim.sampling.tables import ERROR, PIECES, SPREADS, TAIL, table
+from tests.sampling.compiled import found_in
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
 
 SIGMA = 0.6
@@ -97,8 +98,7 @@ def test_a_table_is_as_exact_as_it_says_and_never_falls(law):
     assert made is not None
     numbers = np.sort(np.random.default_rng(1).uniform(size=200_000))
     inner = numbers[(numbers >= TAIL) & (numbers <= 1.0 - TAIL)]
-    looked_up = np.empty(inner.size)
-    look_up_row(made, inner, looked_up)
+    looked_up = found_in(made, inner)
     for at, values in ((inner, looked_up), (numbers, fast_quantile(*law, numbers))):
         assert np.abs(values - quantile(*law, at)).max() <= ERROR * SPREADS[law[0]](*law[1])
         assert np.diff(values).min() >= -1e-12

@@ -13,22 +13,31 @@ MANY = 300
 month_of, depth_of = step(rupture_month), step(depth)
 
 
-@entry
 def months_of(uniforms, intensity):
+    """Give the months of ruptures."""
     months = np.empty(uniforms.size)
-    for place in range(uniforms.size):
-        months[place] = month_of(uniforms[place], intensity)
+    write_months_of(uniforms, intensity, months)
     return months
 
 
 @entry
+def write_months_of(uniforms, intensity, months):
+    for place in range(uniforms.size):
+        months[place] = month_of(uniforms[place], intensity)
+
+
 def depths_of(uniforms, probability):
     """Give the depths of ruptures, NaN where there is none."""
     ranks = np.full(uniforms.size, np.nan)
+    write_depths_of(uniforms, probability, ranks)
+    return ranks
+
+
+@entry
+def write_depths_of(uniforms, probability, ranks):
     for place in range(uniforms.size):
         if uniforms[place] < probability:
             ranks[place] = depth_of(uniforms[place], probability)
-    return ranks
 
 
 @pytest.mark.parametrize("intensity", [0.02, 0.5, 2.0])
