@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.engine.draws import Sampler, build_sampler
 from multivector_sim.engine.problem import Problem, build_problem
+from multivector_sim.response.scratch import fresh, scratch
 from multivector_sim.sampling.schemes import Independent
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome, Room
     from multivector_sim.response.arrays import Draws
+    from multivector_sim.response.scratch import Maker
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
@@ -34,7 +36,7 @@ class Case:
     sampler: Sampler
     scheme: Scheme
 
-    def assume(self, seed: int, blocks: range) -> Draws:
+    def assume(self, seed: int, blocks: range, make: Maker = fresh) -> Draws:
         """Draw what a few blocks of 1,024 draws assume, one behind the other.
 
         Parameters
@@ -43,13 +45,15 @@ class Case:
             The run's seed.
         blocks
             The blocks' numbers, from 0.
+        make
+            Makes the arrays, as for the sampler.
 
         Returns
         -------
         Draws
             Arrays with the draw first.
         """
-        return self.sampler.sample_blocks([self.scheme.source(seed, block) for block in blocks])
+        return self.sampler.sample_blocks([self.scheme.source(seed, block) for block in blocks], make)
 
     def run_blocks(self, seed: int, blocks: range, room: Room | None = None) -> Outcome:
         """Draw and work out several blocks, one behind the other, a few at a time.
@@ -75,7 +79,7 @@ class Case:
         for first in range(0, len(blocks), TOGETHER):
             few = blocks[first : first + TOGETHER]
             part = into.part(first * BLOCK, (first + len(few)) * BLOCK)
-            respond(self.problem, self.assume(seed, few), room=part)
+            respond(self.problem, self.assume(seed, few, scratch), room=part)
         return into.outcome()
 
     def follow_block(self, seed: int, block: int) -> Floats:

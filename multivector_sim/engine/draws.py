@@ -18,6 +18,7 @@ from multivector_sim.engine.rupture_sampler import build_threats
 from multivector_sim.engine.threats import PHASES, Drawn, draw_block, new_desk
 from multivector_sim.engine.uncertain import Grid, Uncertain, grid, put_rows
 from multivector_sim.response.arrays import Draws
+from multivector_sim.response.scratch import fresh
 from multivector_sim.sampling.joint import EVEN
 from multivector_sim.sampling.streams import BLOCK
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from multivector_sim.engine.threats import Threats
+    from multivector_sim.response.scratch import Maker
     from multivector_sim.sampling.joint import Joint
     from multivector_sim.sampling.numbers import Numbers
     from multivector_sim.sampling.streams import Source
@@ -72,13 +74,15 @@ class Sampler:
         """Draw one block; arrays of 1,024 draws."""
         return self.sample_blocks([source])
 
-    def sample_blocks(self, sources: Sequence[Source]) -> Draws:
+    def sample_blocks(self, sources: Sequence[Source], make: Maker = fresh) -> Draws:
         """Draw several blocks, one behind the other.
 
         Parameters
         ----------
         sources
             Where the chance of each block comes from.
+        make
+            Makes the arrays: ``fresh`` ones, or ``scratch`` ones that hold only until this thread draws again.
 
         Returns
         -------
@@ -87,10 +91,11 @@ class Sampler:
         """
         draws = len(sources) * BLOCK
         count = self.threats.column.size
-        drawn = Drawn(np.empty((draws, count, PHASES + self.columns)), np.empty((self.loose.size, BLOCK)))
-        rooms = {name: it.room(draws) for name, it in self.grids.items()}
-        clauses = rooms["honoured"].shape[1]
-        kept = np.zeros((draws, count, clauses))
+        timing, severity = make("timing", (draws, count, PHASES)), make("severity", (draws, count, self.columns))
+        drawn = Drawn(timing, severity, make("loose", (self.loose.size, BLOCK)))
+        rooms = {name: it.room(name, draws, make) for name, it in self.grids.items()}
+        kept = make("kept", (draws, count, rooms["honoured"].shape[1]))
+        kept[...] = 0.0
         desk = new_desk(self.joint)
         for turn, source in enumerate(sources):
             start, stop = turn * BLOCK, (turn + 1) * BLOCK
@@ -102,14 +107,14 @@ class Sampler:
                     put_rows(drawn.loose, it.number, it.place, it.divisor, rows)
             for promise in self.promises:
                 promise.keep(drawn.loose, rooms["honoured"][start:stop], kept[start:stop])
-        onset, ramp, duration, half_life, scar = (drawn.rupture[:, :, phase] for phase in range(PHASES))
+        onset, ramp, duration, half_life, scar = (timing[:, :, phase] for phase in range(PHASES))
         return Draws(
             onset=onset,
             ramp=ramp,
             duration=duration,
             half_life=half_life,
             scar=scar,
-            severity=drawn.rupture[:, :, PHASES:],
+            severity=severity,
             **rooms | {"honoured": kept},
         )
 

@@ -17,6 +17,7 @@ from multivector_sim.response.layout import from_lanes, lay_out
 from multivector_sim.response.ledger import Ledger, by_partner
 from multivector_sim.response.month import horizon
 from multivector_sim.response.scalars import larger
+from multivector_sim.response.scratch import scratch
 from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
 
@@ -145,8 +146,8 @@ def run(problem: Problem, derived: Plan, draws: Draws, room: Room, *, keep_month
     order = np.argsort(first_trouble(derived, draws), kind="stable")
     block = lay_out(problem, draws, order)
     groups, rows = block.ceiling.shape[0], room.attribution.shape[1]
-    figures = np.empty((groups, FIGURES, channels + AGGREGATES, LANES))
-    accounts = np.empty((groups, rows, channels, LANES))
+    figures = scratch("figures", (groups, FIGURES, channels + AGGREGATES, LANES))
+    accounts = scratch("accounts", (groups, rows, channels, LANES))
     losses = np.empty((groups if keep_months else 0, problem.months, channels, LANES))
     run_groups(settled(problem), derived, block, work(problem, rows), figures, accounts, losses)
     from_lanes(figures, order, room.figures)
@@ -166,9 +167,11 @@ def first_trouble(derived: Plan, draws: Draws) -> Floats:
 def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
     """Count, in each draw, the partners with at least one rupture inside the horizon; write ``counts`` (n,)."""
     inside = draws.onset < problem.months
-    counts[:] = 0
-    for partner in np.unique(problem.rupture_partner):
-        counts += inside[:, problem.rupture_partner == partner].any(axis=1)
+    partners, ruptures = np.unique(problem.rupture_partner, return_counts=True)
+    np.sum(inside, axis=1, out=counts)
+    for partner in partners[ruptures > 1]:
+        own = inside[:, problem.rupture_partner == partner].sum(axis=1)
+        counts -= np.maximum(own - 1, 0)
 
 
 @entry

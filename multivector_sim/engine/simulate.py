@@ -21,6 +21,7 @@ from multivector_sim.engine.run import Run
 from multivector_sim.engine.store import Manifest
 from multivector_sim.engine.version import VERSION
 from multivector_sim.errors import UsageError
+from multivector_sim.response.scratch import let_go
 from multivector_sim.sampling.schemes import Independent, Scheme
 from multivector_sim.sampling.streams import BLOCK
 
@@ -142,6 +143,7 @@ def simulate(
             run.finish()
             return result.with_command(command)
     finally:
+        let_go()
         if store is not None:
             store.close()
 

@@ -63,11 +63,12 @@ class Threats(NamedTuple):
 class Drawn(NamedTuple):
     """What is drawn.
 
-    ``rupture`` (n, R, 5 + channel + 1): onset (infinite for none), ramp, duration, half-life, scar, and severities, the
-    last for transit; ``loose`` (number, BLOCK), the numbers of one block that belong to no rupture.
+    ``timing`` (n, R, 5): onset (infinite for none), ramp, duration, half-life, scar; ``severity`` (n, R, channel + 1),
+    the last for transit; ``loose`` (number, BLOCK), the numbers of one block that belong to no rupture.
     """
 
-    rupture: Floats
+    timing: Floats
+    severity: Floats
     loose: Floats
 
 
@@ -114,25 +115,27 @@ def draw_block(
     for row in range(loose.size):
         draw(numbers, loose[row], luck, everyone, everyone.size, desk.hand, drawn.loose[row])
     join_latent(joint, drawn.loose, desk.hand.tails, desk.scratch)
-    clear(drawn.rupture, start)
+    clear(drawn.timing, drawn.severity, start)
     for rupture in range(threats.column.size):
         if threats.column[rupture] < 0:
             count = everyone.size
             for one in range(count):
                 desk.happens[one] = one
         else:
-            count = strike(threats, rupture, joint, numbers, luck, months, desk, drawn.rupture[:, rupture, 0], start)
-        hit(threats, rupture, numbers, luck, desk, count, drawn.rupture[:, rupture], start)
+            count = strike(threats, rupture, joint, numbers, luck, months, desk, drawn.timing[:, rupture, 0], start)
+        hit(threats, rupture, numbers, luck, desk, count, drawn.timing[:, rupture], drawn.severity[:, rupture], start)
 
 
 @step
-def clear(drawn: Floats, start: int) -> None:
+def clear(timing: Floats, severity: Floats, start: int) -> None:
     """Set a block to no rupture at all."""
     for one in range(start, start + BLOCK):
-        for rupture in range(drawn.shape[1]):
-            drawn[one, rupture, 0] = inf
-            for place in range(1, drawn.shape[2]):
-                drawn[one, rupture, place] = 0.0
+        for rupture in range(timing.shape[1]):
+            timing[one, rupture, 0] = inf
+            for phase in range(1, timing.shape[2]):
+                timing[one, rupture, phase] = 0.0
+            for channel in range(severity.shape[2]):
+                severity[one, rupture, channel] = 0.0
 
 
 @stretch
@@ -198,7 +201,15 @@ def loosen(intensity: Floats, terms: Floats, count: int) -> None:
 
 @stretch
 def hit(
-    threats: Threats, rupture: int, numbers: Numbers, luck: Luck, desk: Desk, count: int, drawn: Floats, start: int
+    threats: Threats,
+    rupture: int,
+    numbers: Numbers,
+    luck: Luck,
+    desk: Desk,
+    count: int,
+    timing: Floats,
+    severity: Floats,
+    start: int,
 ) -> None:
     """Write phases and severities in the draws in which a rupture happens; ``desk.score`` has its depths."""
     uniform, own, hand = desk.uniform, desk.own, desk.hand
@@ -218,7 +229,8 @@ def hit(
                     join_severities(own, desk.common, desk.score, correlation, wrong_way, count, uniform)
         if place != SHARED:
             follow(numbers, number, uniform, count, hand.tails)
-            put(uniform, desk.happens, count, start, drawn[:, place])
+            column = timing[:, place] if place < PHASES else severity[:, place - PHASES]
+            put(uniform, desk.happens, count, start, column)
 
 
 @step

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from multivector_sim.engine.register import Register
+    from multivector_sim.response.scratch import Maker
     from multivector_sim.scenario.figure import Figure
 
 __all__ = ["Grid", "Uncertain", "grid", "put_rows", "uncertain"]
@@ -67,12 +68,14 @@ class Grid:
     place: Integers
     divisor: float = 1.0
 
-    def room(self, draws: int) -> Floats:
+    def room(self, name: str, draws: int, make: "Maker") -> Floats:
         """Make an array of so many draws; one row that all draws share, read-only, where nothing moves."""
         one = np.ascontiguousarray(self.certain / self.divisor)
         rows = np.ndarray((draws, *one.shape), np.float64, one.data, strides=(0, *one.strides))
         if self.number.size:
-            return rows.copy()
+            own = make(name, rows.shape)
+            own[...] = rows
+            return own
         rows.flags.writeable = False
         return rows
 

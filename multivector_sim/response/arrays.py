@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from multivector_sim.response.ledger import Ledger, by_partner
+from multivector_sim.response.scratch import scratch
 from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Plan", "Problem", "Work"]
@@ -216,7 +217,7 @@ def by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
 
 
 def work(problem: Problem, rows: int | None = None) -> Work:
-    """Make an empty desk for a problem.
+    """Give a desk for a problem, in this thread's scratch memory.
 
     Parameters
     ----------
@@ -228,7 +229,8 @@ def work(problem: Problem, rows: int | None = None) -> Work:
     Returns
     -------
     Work
-        Arrays of zeros.
+        Arrays with anything in them, for a group begins by writing what it is to find; only ``push`` and ``borne`` are
+        zero, as each month leaves them.
     """
     partners, channels = problem.baseline.shape
     booked = partners + 1 if rows is None else rows
@@ -247,5 +249,9 @@ def work(problem: Problem, rows: int | None = None) -> Work:
     shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap"), (partners * channels,))
     shapes |= dict.fromkeys(("taken", "borne", "account"), (booked, channels))
     flags = {"asks": partners * channels, "full": problem.transit_share.shape[0], "live": months}
-    desk: dict[str, Any] = {name: np.zeros((*shapes.get(name, (channels,)), LANES)) for name in Work._fields}
-    return Work(**desk | {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()})
+    desk: dict[str, Any] = {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()}
+    for name in set(Work._fields) - set(flags):
+        desk[name] = scratch(f"desk of {name}", (*shapes.get(name, (channels,)), LANES))
+    for name in ("push", "borne"):
+        desk[name][...] = 0.0
+    return Work(**desk)

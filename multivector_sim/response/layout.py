@@ -8,6 +8,7 @@ import numpy as np
 
 from multivector_sim.compiled import entry
 from multivector_sim.response.arrays import LANES, Draws, Lanes, Problem
+from multivector_sim.response.scratch import scratch
 from multivector_sim.typing import Floats, Integers
 
 __all__ = ["from_lanes", "lay_out"]
@@ -31,27 +32,29 @@ def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
     Returns
     -------
     Lanes
-        Arrays of ``ceil(n / LANES)`` groups.
+        Arrays of ``ceil(n / LANES)`` groups, in this thread's scratch memory.
     """
     sizes = problem.baseline.sum(axis=0)
     theta = once(draws.theta)
     learning = -np.expm1(-1.0 / np.where(theta > 0.0, np.maximum(theta, AT_ONCE), np.nan))
-    timing = np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1)
+    timing = scratch("timing of draws", (*draws.onset.shape, 5))
+    np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1, out=timing)
     groups = -(-order.size // LANES)
+    learning = np.where(theta > 0.0, learning, 1.0)
     seats = np.concatenate([order, np.repeat(order[-1:], groups * LANES - order.size)])
     return Lanes(
-        timing=in_lanes(timing, seats),
-        severity=in_lanes(draws.severity, seats),
-        honoured=in_lanes(draws.honoured, seats),
-        capacity=in_lanes(draws.capacity, seats),
-        ceiling=in_lanes(draws.ceiling, seats),
-        learning=in_lanes(np.where(theta > 0.0, learning, 1.0), seats),
-        worth=in_lanes(1.0 - once(draws.haircut), seats),
-        kappa=in_lanes(draws.kappa, seats),
-        full=in_lanes(once(draws.stock) * sizes, seats),
-        refill=in_lanes(once(draws.refill) * sizes, seats),
-        eta=in_lanes(draws.eta, seats),
-        floor=in_lanes(draws.floor, seats),
+        timing=in_lanes("timing", timing, seats),
+        severity=in_lanes("severity", draws.severity, seats),
+        honoured=in_lanes("honoured", draws.honoured, seats),
+        capacity=in_lanes("capacity", draws.capacity, seats),
+        ceiling=in_lanes("ceiling", draws.ceiling, seats),
+        learning=in_lanes("learning", learning, seats),
+        worth=in_lanes("worth", 1.0 - once(draws.haircut), seats),
+        kappa=in_lanes("kappa", draws.kappa, seats),
+        full=in_lanes("full", once(draws.stock) * sizes, seats),
+        refill=in_lanes("refill", once(draws.refill) * sizes, seats),
+        eta=in_lanes("eta", draws.eta, seats),
+        floor=in_lanes("floor", draws.floor, seats),
     )
 
 
@@ -60,16 +63,17 @@ def once(values: Floats) -> Floats:
     return values[:1] if values.strides[0] == 0 else values
 
 
-def in_lanes(values: Floats, seats: Integers) -> Floats:
+def in_lanes(name: str, values: Floats, seats: Integers) -> Floats:
     """Turn (n, ...), or (1, ...) that every draw shares, into (group, ..., lane)."""
     shared = once(values)
+    lanes = scratch(f"lanes of {name}", (seats.size // LANES, *values.shape[1:], LANES))
     if shared.shape[0] == 1:
-        return np.broadcast_to(shared[..., None], (seats.size // LANES, *values.shape[1:], LANES)).copy()
-    items = int(np.prod(values.shape[1:]))
-    rows = np.require(values, np.float64, ["C", "W"]).reshape(values.shape[0], items)
-    lanes = np.empty((seats.size // LANES, items, LANES))
-    seat(rows, seats, lanes)
-    return lanes.reshape(lanes.shape[0], *values.shape[1:], LANES)
+        lanes[...] = shared[..., None]
+    else:
+        items = int(np.prod(values.shape[1:]))
+        rows = np.require(values, np.float64, ["C", "W"]).reshape(values.shape[0], items)
+        seat(rows, seats, lanes.reshape(lanes.shape[0], items, LANES))
+    return lanes
 
 
 def from_lanes(lanes: Floats, order: Integers, draws: Floats) -> None:

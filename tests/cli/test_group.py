@@ -72,10 +72,10 @@ INTERRUPTED = """
 import os, signal
 from multivector_sim.engine.case import Case
 whole = Case.assume
-def run_blocks(case, seed, blocks):
+def run_blocks(case, seed, blocks, make):
     if 3 in blocks:
         os.kill(os.getpid(), signal.SIGINT)
-    return whole(case, seed, blocks)
+    return whole(case, seed, blocks, make)
 Case.assume = run_blocks
 from multivector_sim.cli import main
 main(["run", "two-buyers", "--draws", "100000", "--report", "x.html"])

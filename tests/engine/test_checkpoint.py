@@ -82,9 +82,9 @@ def count_blocks(monkeypatch):
     """Note the blocks that are worked out."""
     done, original = [], Case.assume
 
-    def run_blocks(case, seed, blocks):
+    def run_blocks(case, seed, blocks, make):
         done.extend(blocks)
-        return original(case, seed, blocks)
+        return original(case, seed, blocks, make)
 
     monkeypatch.setattr(Case, "assume", run_blocks)
     return done

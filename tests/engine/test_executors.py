@@ -109,11 +109,11 @@ def test_where_an_executor_breaks_down_this_thread_goes_on(case, whole):
 def test_a_failing_block_is_told_and_the_rest_is_not_begun(case, monkeypatch):
     begun = []
 
-    def fail(self, seed, blocks):
+    def fail(self, seed, blocks, make):
         begun.extend(blocks)
         if 2 in blocks:
             raise ZeroDivisionError
-        return type(self).whole(self, seed, blocks)
+        return type(self).whole(self, seed, blocks, make)
 
     monkeypatch.setattr(Case, "whole", Case.assume, raising=False)
     monkeypatch.setattr(Case, "assume", fail)
