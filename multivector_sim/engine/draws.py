@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.engine.build_threats import build_threats
 from multivector_sim.engine.problem import ruptures
 from multivector_sim.engine.promises import Promise
 from multivector_sim.engine.register import Register
-from multivector_sim.engine.rupture_sampler import build_threats
 from multivector_sim.engine.threats import PHASES, Drawn, draw_block, new_desk
 from multivector_sim.engine.uncertain import Grid, Uncertain, grid, put_rows
 from multivector_sim.response.arrays import Draws

@@ -17,7 +17,19 @@ __all__ = ["Register"]
 
 
 class Register:
-    """Gives out places."""
+    """Gives out places.
+
+    Attributes
+    ----------
+    streams
+        The place of each stream, by name.
+    uncertain
+        The numbers, in their order.
+    moved_by
+        The place of each number's stream, -1 where nothing moves it.
+    loose
+        The numbers, by their places, that are drawn for everyone and belong to no rupture.
+    """
 
     def __init__(self) -> None:
         self.streams: dict[str, int] = {}

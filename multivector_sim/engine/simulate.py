@@ -9,6 +9,7 @@ from __future__ import annotations
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from math import gcd, inf, lcm
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from multivector_sim.engine import checkpoint as checkpoints
@@ -22,7 +23,7 @@ from multivector_sim.engine.store import Manifest
 from multivector_sim.engine.version import VERSION
 from multivector_sim.errors import UsageError
 from multivector_sim.response.scratch import let_go
-from multivector_sim.sampling.schemes import Independent, Scheme
+from multivector_sim.sampling.schemes import Independent, Scheme, scheme_of
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def simulate(
     *,
     workers: int = 1,
     executor: Executor | None = None,
-    sampling: Scheme | None = None,
+    sampling: Scheme | str | None = None,
     precision: Precision | float | None = None,
     announce: Callable[[int], None] = lambda _: None,
     checkpoint: str | Path | None = None,
@@ -81,7 +82,7 @@ def simulate(
         ``get_executor()``; it is not shut down.
     sampling
         :class:`~multivector_sim.sampling.schemes.Independent` draws, if left out, or
-        :class:`~multivector_sim.sampling.schemes.Sobol` points.
+        :class:`~multivector_sim.sampling.schemes.Sobol` points; or what ``--sampling`` takes, such as ``"sobol-16"``.
     precision
         Draw until the 95 % intervals are as narrow as this: a share, or a
         :class:`~multivector_sim.engine.precision.Precision` that names the measures. What was reached is in
@@ -123,7 +124,9 @@ def simulate(
     (2048, 2048)
     """
     check(draws, seed, workers, batch, memory)
-    scheme = sampling or Independent()
+    if executor is not None and not hasattr(executor, "submit"):
+        raise UsageError("executor: give something with a submit method, such as a ThreadPoolExecutor")
+    scheme = scheme_of(sampling) if isinstance(sampling, str) else sampling or Independent()
     if scheme.replicates and draws <= BLOCK:
         raise UsageError(f"draws: {draws} are one sequence, which tells no interval; give more than {BLOCK:,}")
     wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
@@ -191,6 +194,9 @@ def open_store(path: str | Path | None, scenario: Scenario, asked: Manifest, *, 
 
 def check(draws: int, seed: int, workers: int, batch: int | None, memory: float = MEMORY) -> None:
     """Refuse numbers that make no sense."""
+    for name, number in (("draws", draws), ("seed", seed), ("workers", workers), ("batch", batch or 1)):
+        if not isinstance(number, Integral) or isinstance(number, bool):
+            raise UsageError(f"{name}: {number!r} is not a whole number")
     if not 1 <= draws <= MOST_DRAWS:
         raise UsageError(f"draws: {draws} is not a number of draws; give 1 to {MOST_DRAWS:,}")
     if not 0 <= seed <= LARGEST_SEED:

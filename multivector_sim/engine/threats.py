@@ -110,7 +110,12 @@ def draw_block(
     drawn: Drawn,
     start: int,
 ) -> None:
-    """Draw a block into ``drawn``: ruptures from draw ``start`` on, and the ``loose`` numbers, a row each."""
+    """Draw a block.
+
+    ``loose`` (n,) are the numbers that belong to no rupture, drawn first, a row each; ``luck`` is the block's;
+    ``months`` is the horizon. Written are ``desk``, and ``drawn``: its ruptures from draw ``start`` on, 1,024 of them,
+    and all of its loose rows, of which those behind the copula are used up.
+    """
     everyone = desk.hand.everyone
     for row in range(loose.size):
         draw(numbers, loose[row], luck, everyone, everyone.size, desk.hand, drawn.loose[row])

@@ -69,5 +69,5 @@ def fresh(_: str, shape: tuple[int, ...]) -> Floats:
 
 
 def let_go() -> None:
-    """Give this thread's memory back."""
+    """Give this thread's memory back; threads of an executor of the user's keep theirs until they end."""
     shelf.rows.clear()

@@ -132,7 +132,10 @@ def new_scratch(joint: Joint) -> Scratch:
 
 @stretch
 def join_latent(joint: Joint, loose: Floats, tails: Integers, scratch: Scratch) -> None:
-    """Make a block's latent numbers of its uniform numbers and chi-squares, rows of ``loose``; ``tails`` is scratch."""
+    """Make a block's latent numbers (P, BLOCK) of its uniform numbers and chi-squares, rows of ``loose`` (n, BLOCK).
+
+    These rows are used up; ``tails`` (BLOCK,) is scratch.
+    """
     for factor in range(joint.factor.size):
         normal_quantiles(loose[joint.factor[factor]], loose.shape[1], tails, scratch.factors[factor])
     for partner in range(joint.first.size - 1):

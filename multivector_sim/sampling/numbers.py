@@ -23,7 +23,7 @@ from multivector_sim.typing import Floats, Integers
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FIXED", "Law", "Numbers", "draw", "fast_quantile", "follow", "lay_down"]
+__all__ = ["FIXED", "Law", "Numbers", "draw", "fast_quantile", "follow", "lay_down", "whole"]
 
 Law: TypeAlias = tuple[str, tuple[float, ...]]
 """A kind and its parameters, as in :mod:`multivector_sim.sampling.laws`."""

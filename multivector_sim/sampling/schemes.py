@@ -129,10 +129,10 @@ class Sobol:
     def points(self, seed: int, block: int) -> Floats:
         """Give the points of one block, shape (BLOCK, name), strictly between 0 and 1."""
         turn, replicate = divmod(block, self.replicates)
-        return own.shelf.points(seed, max(1, len(self.names)), replicate, turn)
+        return own.sequences.points(seed, max(1, len(self.names)), replicate, turn)
 
 
-class Shelf:
+class Sequences:
     """The sequences that a thread has begun, of one run at a time: the way to a far block is gone once."""
 
     def __init__(self) -> None:
@@ -153,10 +153,10 @@ class Shelf:
 
 
 class Own(threading.local):
-    """Every thread has a shelf of its own."""
+    """Every thread has sequences of its own."""
 
     def __init__(self) -> None:
-        self.shelf = Shelf()
+        self.sequences = Sequences()
 
 
 own = Own()
@@ -180,8 +180,10 @@ class Points:
 
     def luck(self, names: tuple[str, ...]) -> Luck:
         """Give the points of the named dimensions."""
-        columns = self.values if names == self.names else self.values[:, [self.names.index(name) for name in names]]
-        return given(columns)
+        if names == self.names:
+            return given(self.values)
+        places = {name: place for place, name in enumerate(self.names)}
+        return given(self.values[:, [places[name] for name in names]])
 
 
 def scheme_of(label: str) -> Scheme:

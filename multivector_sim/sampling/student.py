@@ -1,4 +1,4 @@
-"""The distribution function of Student's t inside compiled code, for any degrees of freedom at one price.
+"""The distribution function of Student's t inside compiled code, from one degree of freedom up at one price.
 
 With ``v = (1 + t / sqrt(k + t^2)) / 2`` between 0 and 1, and ``k = min(nu, 100)``, the function is smooth in v and
 close to a power of it in the tails, so it is tabled over v exactly as quantiles are over their uniform numbers
@@ -7,7 +7,7 @@ close to a power of it in the tails, so it is tabled over v exactly as quantiles
     dF/dv = 2 sqrt(k) f(t) (4 v (1 - v))^(-3/2),     f the density
 
 A look-up takes a few nanoseconds where the general function takes two hundred. That one, SciPy's, is used outside of
-[0.001, 0.999], and everywhere where no table is good enough (a t with hardly half a degree of freedom).
+[0.001, 0.999], and everywhere under about one degree of freedom, where no table is good enough.
 """
 
 from functools import lru_cache

@@ -74,7 +74,7 @@ rising, falling = step(rising_integral), step(falling_integral)
 
 @entry
 def monthly_means(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
-    """Write one rupture's monthly envelope.
+    """Write one rupture's monthly envelope: what the kernel does for each of its draws, for Python to call.
 
     Parameters
     ----------

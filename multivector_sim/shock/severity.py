@@ -26,8 +26,9 @@ def join_severities(
 ) -> None:
     """Write the joined uniforms of one channel's severity, strictly between 0 and 1, to ``uniforms[:count]``.
 
-    ``own`` (E), ``common`` (M) and ``depth`` (N) are normal scores of the draws in which the rupture happens; a score
-    that has no weight is not looked at.
+    ``own`` (E), ``common`` (M) and ``depth`` (N), each (count,) or longer, are normal scores of the draws in which the
+    rupture happens; a score that has no weight is not looked at. The correlation is from 0 to 1, wrong way from -1
+    to 1.
     """
     shared, alone = sqrt(correlation), sqrt(1.0 - correlation)
     straight = sqrt(1.0 - wrong_way * wrong_way)

@@ -1,5 +1,6 @@
 """Runs: the same answer whoever runs them, however many draws follow, whatever else is in the scenario."""
 
+import re
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.executors import SerialExecutor
 from multivector_sim.errors import UsageError
+from multivector_sim.sampling.schemes import Sobol
 from multivector_sim.sampling.streams import BLOCK
 
 DRAWS = 5 * BLOCK + 100
@@ -106,3 +108,27 @@ def test_an_ability_learned_in_no_time_is_there_at_once(two_buyers):
     at_once = two_buyers.with_set({"channels.exports.theta_months": 0})
     quick, at_once = (mv.simulate(case, draws=200, seed=1).losses for case in (quick, at_once))
     assert quick == pytest.approx(at_once, abs=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"draws": 5000.5}, "draws: 5000.5 is not a whole number"),
+        ({"draws": "10"}, "draws: '10' is not a whole number"),
+        ({"draws": True}, "draws: True is not a whole number"),
+        ({"seed": 1.0}, "seed: 1.0 is not a whole number"),
+        ({"workers": 1.5}, "workers: 1.5 is not a whole number"),
+        ({"batch": 2.5}, "batch: 2.5 is not a whole number"),
+        ({"executor": "threads"}, "executor: give something with a submit method"),
+        ({"sampling": "sobl"}, "sampling: 'sobl' is not a way to sample"),
+    ],
+)
+def test_what_is_no_setting_is_refused_in_words(settings, said):
+    with pytest.raises(UsageError, match=re.escape(said)):
+        mv.simulate(mv.load("two-buyers"), **{"draws": 2048} | settings)
+
+
+def test_a_way_to_sample_may_be_named():
+    case = mv.load("two-buyers")
+    named = mv.simulate(case, draws=np.int64(4096), sampling="sobol-2")
+    assert named.fingerprint == mv.simulate(case, draws=4096, sampling=Sobol(2)).fingerprint

@@ -36,7 +36,7 @@ def test_a_name_is_a_dimension_whoever_asks_first(scheme):
         assert luck.given.shape == (len(asked), BLOCK)
         for row, name in zip(luck.given, asked, strict=True):
             assert (row == points[:, NAMES.index(name)]).all()
-    with pytest.raises(ValueError, match="not in tuple"):
+    with pytest.raises(KeyError, match="unknown"):
         source.luck(("onset", "unknown"))
 
 

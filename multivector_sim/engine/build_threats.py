@@ -15,6 +15,7 @@ from multivector_sim.engine.threats import PHASES, SHARED, Threats
 from multivector_sim.engine.uncertain import Uncertain, uncertain
 from multivector_sim.sampling.copula import Factors, Gaussian, Matrix, Student
 from multivector_sim.sampling.joint import EVEN, Joint, latent_limit, lay_joint
+from multivector_sim.sampling.numbers import whole
 from multivector_sim.scenario.rupture import HazardPartner
 from multivector_sim.shock.hazard import rupture_probability
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from multivector_sim.sampling.copula import Copula, Dependence
     from multivector_sim.scenario.rupture import Hazard, Stress
     from multivector_sim.scenario.scenario import Scenario
-    from multivector_sim.typing import Floats, Integers
+    from multivector_sim.typing import Floats
 
 __all__ = ["build_threats"]
 
@@ -127,11 +128,6 @@ class Columns:
             correlation=np.array(self.correlation, dtype=np.float64),
             wrong_way=np.array(self.wrong_way, dtype=np.float64),
         )
-
-
-def whole(numbers: list[int]) -> Integers:
-    """Make an array of whole numbers."""
-    return np.array(numbers, dtype=np.int64)
 
 
 def build_joint(scenario: Scenario, register: Register) -> Joint:
