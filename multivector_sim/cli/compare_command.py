@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json, say
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.answer import give
+from multivector_sim.cli.options import common, layered, pictured, threaded
+from multivector_sim.cli.output import complain
+from multivector_sim.cli.picture import check_picture
 from multivector_sim.cli.progress_bar import ProgressBar
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ USUAL = ("one", "equal")
 @click.argument("scenario")
 @click.argument("others", nargs=-1, metavar="[MIX or SCENARIO ..]")
 @click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Draws of each run.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@threaded
 @click.option(
     "--level",
     "levels",
@@ -34,7 +35,7 @@ USUAL = ("one", "equal")
     show_default=True,
     help="Of the expected shortfall; repeatable, the lowest gives the verdict.",
 )
-@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the differences.")
+@pictured("Draw the differences.")
 @layered
 @common
 def command(
@@ -67,19 +68,9 @@ def command(
         found = compare(compared, draws, seed, levels=levels, workers=workers, progress=bar)
     for note in (*loaded.notices, *found.notes):
         complain(f"note: {note}")
-    if plot is not None:
-        from matplotlib.figure import Figure
-
-        figure = found.plot().figure
-        write_picture(plot, figure if isinstance(figure, Figure) else figure.figure)
-    if as_json:
-        print_json(found.document())
-        return
     from multivector_sim.cli.compare_summary import print_summary
 
-    print_summary(found)
-    if plot is not None:
-        say(f"Drawn in {plot}")
+    give(found, lambda: found.plot().figure, print_summary, plot, as_json=as_json)
 
 
 def meant(base: Scenario, word: str) -> Scenario | str:

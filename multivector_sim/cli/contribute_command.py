@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.answer import give
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import print_json, say
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.options import common, layered, pictured, threaded
+from multivector_sim.cli.picture import check_picture
 from multivector_sim.cli.progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["command"]
 
@@ -21,7 +24,7 @@ GROUPS = ("partner", "channel", "corridor", "host")
 @click.argument("scenario")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
 @click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="How many futures to draw.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@threaded
 @click.option("--column", metavar="NAME", help="A channel, or trade, investment or total [default: total].")
 @click.option(
     "--marginal",
@@ -40,7 +43,7 @@ GROUPS = ("partner", "channel", "corridor", "host")
     help="On how many of the draws; each part costs a run or two.",
 )
 @click.option("--by", type=click.Choice(GROUPS), default="partner", show_default=True, help="What the plot shows.")
-@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the contributions.")
+@pictured("Draw the contributions.")
 @layered
 @common
 def command(
@@ -80,16 +83,6 @@ def command(
             workers=workers,
             progress=bar,
         )
-    if plot is not None:
-        from matplotlib.figure import Figure
-
-        figure = found.plot(by=by).figure
-        write_picture(plot, figure if isinstance(figure, Figure) else figure.figure)
-    if as_json:
-        print_json(found.document())
-        return
     from multivector_sim.cli.contribute_summary import print_summary
 
-    print_summary(found)
-    if plot is not None:
-        say(f"Drawn in {plot}")
+    give(found, lambda: found.plot(by=by).figure, print_summary, plot, as_json=as_json)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.answer import give
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import print_json, say
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.options import common, layered, pictured, threaded
+from multivector_sim.cli.picture import check_picture
 from multivector_sim.cli.progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["command"]
 
@@ -36,8 +39,8 @@ __all__ = ["command"]
 @click.option("--years", type=click.FloatRange(0.0), help="For how many years.  [default: the horizon]")
 @click.option("--no-corridors", is_flag=True, help="Leave the capacity of corridors out of account.")
 @click.option("--resamples", type=click.IntRange(0), default=100, show_default=True, help="To see how unsure a mix is.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
-@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the frontier and its shares.")
+@threaded
+@pictured("Draw the frontier and its shares.")
 @layered
 @common
 def command(
@@ -91,13 +94,6 @@ def command(
             workers=workers,
             progress=bar,
         )
-    if plot is not None:
-        write_picture(plot, result.figure())
-    if as_json:
-        print_json(result.document())
-        return
     from multivector_sim.cli.frontier_summary import print_summary
 
-    print_summary(result)
-    if plot is not None:
-        say(f"Drawn in {plot}")
+    give(result, result.figure, print_summary, plot, as_json=as_json)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.answer import give
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import print_json, say
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.options import common, layered, pictured, threaded
+from multivector_sim.cli.picture import check_picture
 from multivector_sim.cli.progress_bar import ProgressBar
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from pathlib import Path
 
     from multivector_sim.study.must_be_true_result import MustBeTrue
 
@@ -45,8 +44,8 @@ __all__ = ["command"]
     show_default=True,
     help="How closely to find a turn, as a share of the range.",
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
-@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the margin, or the border.")
+@threaded
+@pictured("Draw the margin, or the border.")
 @layered
 @common
 def command(
@@ -88,14 +87,7 @@ def command(
             workers=workers,
             progress=bar,
         )
-    if plot is not None:
-        write_picture(plot, cast("Figure", result.plot().figure))
-    if as_json:
-        print_json(result.document())
-        return
-    print_summary(result)
-    if plot is not None:
-        say(f"Drawn in {plot}")
+    give(result, lambda: result.plot().figure, print_summary, plot, as_json=as_json)
 
 
 def print_summary(result: MustBeTrue) -> None:

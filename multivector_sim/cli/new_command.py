@@ -40,7 +40,7 @@ def command(*, path: Path, start: str, as_json: bool, seed: int) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{file.parent}: cannot be made: {error.strerror}") from error
-    write_whole(file, text)
+    write_whole(file, text.encode())
     if as_json:
         print_json({"schema": "multivector/new/1", "file": str(file), "from": start})
         return

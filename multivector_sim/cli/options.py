@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -9,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["common", "layered"]
+__all__ = ["common", "layered", "pictured", "threaded"]
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -23,6 +24,23 @@ def common(command: Command) -> Command:
         "--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed gives the same draws."
     )
     return as_json(seed(command))
+
+
+def threaded(command: Command) -> Command:
+    """Give a command the option ``--workers``."""
+    workers = click.option(
+        "--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run."
+    )
+    return workers(command)
+
+
+def pictured(what: str) -> Callable[[Command], Command]:
+    """Give a command the option ``--plot``, which draws what the words say."""
+
+    def give(command: Command) -> Command:
+        return click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help=what)(command)
+
+    return give
 
 
 def layered(command: Command) -> Command:

@@ -54,15 +54,15 @@ def check_writable(path: Path) -> None:
         raise StoreError(f"{path}: cannot be written")
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file, wholly or not at all.
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, wholly or not at all.
 
     Parameters
     ----------
     path
         The file; one that exists is replaced.
-    text
-        What it is to hold, written as UTF-8.
+    content
+        What it is to hold.
 
     Raises
     ------
@@ -74,8 +74,8 @@ def write_whole(path: Path, text: str) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
         beside = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
         beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask())

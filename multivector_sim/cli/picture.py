@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multivector_sim.cli.output import check_writable, mask
-from multivector_sim.errors import StoreError, UsageError
+from multivector_sim.cli.output import check_writable, write_whole
+from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from pathlib import Path
+
+    from matplotlib.figure import Figure, SubFigure
 
 __all__ = ["KINDS", "check_picture", "write_picture"]
 
@@ -36,7 +35,7 @@ def check_picture(path: Path | None) -> None:
     check_writable(path)
 
 
-def write_picture(path: Path, figure: Figure) -> None:
+def write_picture(path: Path, figure: Figure | SubFigure) -> None:
     """Write a picture; what was there before stays until the new one is whole.
 
     Parameters
@@ -44,26 +43,17 @@ def write_picture(path: Path, figure: Figure) -> None:
     path
         A name that :func:`check_picture` accepts.
     figure
-        What to draw.
+        What to draw; a part of a figure is drawn with the whole.
 
     Raises
     ------
     StoreError
         If it cannot be written.
     """
+    from matplotlib.figure import Figure
+
     check_picture(path)
     drawn = io.BytesIO()
-    figure.savefig(drawn, format=path.suffix.lower()[1:], dpi=150)
-    beside: Path | None = None
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-        beside = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(drawn.getvalue())
-        beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask())
-        beside.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
+    whole = figure if isinstance(figure, Figure) else figure.figure
+    whole.savefig(drawn, format=path.suffix.lower()[1:], dpi=150)
+    write_whole(path, drawn.getvalue())

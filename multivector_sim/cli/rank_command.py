@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.answer import give
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import print_json, say
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.options import common, layered, pictured, threaded
+from multivector_sim.cli.picture import check_picture
 from multivector_sim.cli.progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["command"]
 
@@ -20,7 +23,7 @@ __all__ = ["command"]
 @click.option("--budget", type=float, metavar="MONEY", help="Find the best set that this much pays for.")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
 @click.option("--draws", type=click.IntRange(100), default=20_000, show_default=True, help="Draws of each run.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@threaded
 @click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
 @click.option(
     "--most-sets",
@@ -29,7 +32,7 @@ __all__ = ["command"]
     show_default=True,
     help="Run every set while there are no more of them; else search, and give a bound.",
 )
-@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the ranking.")
+@pictured("Draw the ranking.")
 @layered
 @common
 def command(
@@ -60,16 +63,6 @@ def command(
         result = rank(
             loaded, budget, level, draws, seed, column=column, most_sets=most_sets, workers=workers, progress=bar
         )
-    if plot is not None:
-        from matplotlib.figure import Figure
-
-        figure = result.plot().figure
-        write_picture(plot, figure if isinstance(figure, Figure) else figure.figure)
-    if as_json:
-        print_json(result.document())
-        return
     from multivector_sim.cli.rank_summary import print_summary
 
-    print_summary(result)
-    if plot is not None:
-        say(f"Drawn in {plot}")
+    give(result, lambda: result.plot().figure, print_summary, plot, as_json=as_json)

@@ -26,7 +26,7 @@ def command(*, folder: Path, output: Path, as_json: bool, seed: int) -> None:
     from multivector_sim.report.html import render
 
     result = Result.open(folder)
-    write_whole(output, render(result))
+    write_whole(output, render(result).encode())
     if as_json:
         print_json({"schema": "multivector/report/1", "run": str(folder), "report": str(output)})
         return

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.answer import give
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json, say
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.options import common, layered, pictured, threaded
+from multivector_sim.cli.output import complain
+from multivector_sim.cli.picture import check_picture
 from multivector_sim.cli.progress_bar import ProgressBar
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from pathlib import Path
 
     from multivector_sim.study.reverse_stress_result import ReverseStress
 
@@ -28,8 +28,8 @@ __all__ = ["command"]
 @click.option(
     "--draws", type=click.IntRange(1), default=10_000, show_default=True, help="Weighted draws for the probability."
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
-@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the ways to lose so much.")
+@threaded
+@pictured("Draw the ways to lose so much.")
 @layered
 @common
 def command(
@@ -58,14 +58,7 @@ def command(
         result = reverse_stress(loaded, loss, column, draws, seed, workers=workers, progress=bar)
     for warning in result.warnings:
         complain(f"warning: {warning}")
-    if plot is not None:
-        write_picture(plot, cast("Figure", result.plot().figure))
-    if as_json:
-        print_json(result.document())
-        return
-    print_summary(result)
-    if plot is not None:
-        say(f"Drawn in {plot}")
+    give(result, lambda: result.plot().figure, print_summary, plot, as_json=as_json)
 
 
 def print_summary(result: ReverseStress) -> None:

@@ -162,7 +162,7 @@ def show(result: Result, out: Path | None, report: Path | None, judged: Claims |
     if report is not None:
         from multivector_sim.report.html import render
 
-        write_whole(report, render(result, judged))
+        write_whole(report, render(result, judged).encode())
     if as_json:
         print_json(result.document())
         return

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from multivector_sim.cli.answer import give
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import print_json, say
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.options import common, layered, pictured, threaded
+from multivector_sim.cli.picture import check_picture
 from multivector_sim.cli.progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["command"]
 
@@ -23,7 +25,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
 @click.option(
     "--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each of the runs it takes."
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@threaded
 @click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
 @click.option(
     "--measure",
@@ -39,7 +41,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
     show_default=True,
     help="Take every law by itself, or the sections of the file: fewer runs.",
 )
-@click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help="Draw the tornado and the indices.")
+@pictured("Draw the tornado and the indices.")
 @layered
 @common
 def command(
@@ -70,13 +72,6 @@ def command(
         result = sensitivity(
             loaded, draws, seed, column=column, measure=measure, groups=groups, workers=workers, progress=bar
         )
-    if plot is not None:
-        write_picture(plot, result.figure())
-    if as_json:
-        print_json(result.document())
-        return
     from multivector_sim.cli.sensitivity_summary import print_summary
 
-    print_summary(result)
-    if plot is not None:
-        say(f"Drawn in {plot}")
+    give(result, result.figure, print_summary, plot, as_json=as_json)

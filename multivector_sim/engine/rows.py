@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.kernel import Outcome
+from multivector_sim.engine.kernel import AGGREGATES, FIGURES, Outcome
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats
 
 __all__ = ["from_rows", "to_rows", "width"]
-
-FIGURES = 4
-AGGREGATES = 3
 
 
 def width(partners: int, channels: int) -> int:

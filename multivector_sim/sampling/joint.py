@@ -16,7 +16,7 @@ from multivector_sim.compiled import step, stretch
 from multivector_sim.sampling.copula import Copula
 from multivector_sim.sampling.normal import normal_cdf, normal_quantiles
 from multivector_sim.sampling.numbers import Law
-from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.sampling.streams import BLOCK, LARGEST, SMALLEST
 from multivector_sim.sampling.student import student_cdf, student_table
 from multivector_sim.typing import Floats, Integers
 
@@ -34,8 +34,6 @@ __all__ = [
 
 MIXING = "copula/mixing"
 EVEN: Law = ("uniform", (0.0, 1.0))
-SMALLEST = float(np.finfo(np.float64).tiny)
-LARGEST = 1.0 - 2.0**-53
 WIDER, MORE = 1.0 + 1e-6, 1e-7
 """How much more than needed a limit lets through, so that no rounding of the table keeps a rupture out."""
 

@@ -25,7 +25,8 @@ BLOCK = 1024
 """How many draws a block holds."""
 
 HALF_STEP = 2.0**-54
-LARGEST = 1.0 - 2.0**-53
+SMALLEST, LARGEST = float(np.finfo(np.float64).tiny), 1.0 - 2.0**-53
+"""Uniform numbers stay off 0 and 1 by so much, where a rounding may have put them."""
 
 
 class Luck(NamedTuple):

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from multivector_sim.engine.case import Case, build_case
-from multivector_sim.errors import UsageError
-from multivector_sim.sampling.streams import BLOCK, PseudoRandom, given
+from multivector_sim.sampling.streams import BLOCK, LARGEST, SMALLEST, PseudoRandom, given
+from multivector_sim.study.column import column_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +30,6 @@ __all__ = ["Latent", "Losses", "given_draws", "latent", "standard_normals"]
 
 Losses: TypeAlias = "Callable[[Floats], Floats]"
 """Losses (n,) of points (n, dimension)."""
-
-LOWEST = float(np.finfo(np.float64).tiny)
-HIGHEST = 1.0 - 2.0**-53
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +107,7 @@ def given_draws(case: Case, names: tuple[str, ...], points: Floats) -> Draws:
 
     count = points.shape[0]
     filled = np.full((BLOCK, len(names)), 0.5)
-    filled[:count] = np.clip(ndtr(points), LOWEST, HIGHEST)
+    filled[:count] = np.clip(ndtr(points), SMALLEST, LARGEST)
     drawn = case.sampler.sample(Given({name: place for place, name in enumerate(names)}, filled))
     return type(drawn)(*(array[:count] for array in drawn))
 
@@ -145,17 +142,8 @@ def latent(scenario: Scenario, column: str, workers: int = 1) -> Latent:
     (1,)
     """
     case = build_case(scenario)
-    problem, channels = case.problem, list(scenario.channels)
-    flows = problem.baseline.sum(axis=0)
-    places = {name: place for place, name in enumerate(channels) if flows[place] > 0.0}
-    trade, investment = flows[problem.kind == 0].sum(), flows[problem.kind == 1].sum()
-    aggregates = {"trade": trade, "investment": investment, "total": trade + investment}
-    for number, (name, flow) in enumerate(aggregates.items()):
-        if name not in places and flow > 0.0:
-            places[name] = len(channels) + number
-    if column not in places:
-        raise UsageError(f"no column called '{column}'; there are {', '.join(places)}")
-    return Latent(case, case.sampler.names, column, places[column], workers)
+    place = column_place(case.problem, scenario.channels, column)
+    return Latent(case, case.sampler.names, column, place, workers)
 
 
 def standard_normals(seed: int, block: int, names: tuple[str, ...]) -> Floats:

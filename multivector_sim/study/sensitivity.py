@@ -19,9 +19,10 @@ from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, mean_interval
 from multivector_sim.measure.scores import shortfall_scores
 from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.study.column import column_place
 from multivector_sim.study.sensitivity_inputs import by_law, by_section
 from multivector_sim.study.sensitivity_result import Input, Sensitivity, Swing
-from multivector_sim.study.sensitivity_runs import OUTPUTS, Blend, Task, column_place, run_tasks
+from multivector_sim.study.sensitivity_runs import OUTPUTS, Blend, Task, run_tasks
 from multivector_sim.study.sensitivity_swings import levers
 from multivector_sim.study.sobol_indices import indices, shift
 
@@ -93,7 +94,8 @@ def sensitivity(
     'stress.0.channels'
     """
     check(draws, workers, measure, groups)
-    case, at = build_case(scenario), column_place(scenario, column)
+    case = build_case(scenario)
+    at = column_place(case.problem, scenario.channels, column)
     inputs = (by_section if groups == "section" else by_law)(scenario, case.sampler.names)
     moves = [(lever, lever.moved(scenario, -1), lever.moved(scenario, 1)) for lever in levers(scenario)]
     every = frozenset(case.sampler.names)

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.problem import build_problem
-from multivector_sim.errors import UsageError
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 
 if TYPE_CHECKING:
@@ -25,16 +23,14 @@ if TYPE_CHECKING:
     from multivector_sim.engine.case import Case
     from multivector_sim.engine.progress import Progress
     from multivector_sim.sampling.streams import Luck
-    from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["OUTPUTS", "Blend", "Task", "column_place", "run_tasks"]
+__all__ = ["OUTPUTS", "Blend", "Task", "run_tasks"]
 
 OUTPUTS = ("loss_share", "trough", "months_to_recover", "unrecovered")
 """What of a draw may be explained."""
 
 OTHER = "second/"
-AGGREGATES = ("trade", "investment", "total")
 
 
 @dataclass(frozen=True)
@@ -86,24 +82,6 @@ class Task:
         outcome = respond(self.case.problem, self.case.sampler.sample(Blend(seed, block, self.swapped)))
         figures: Floats = getattr(outcome, output)[:, place]
         return figures
-
-
-def column_place(scenario: Scenario, column: str) -> int:
-    """Say where a column stands in the kernel's figures.
-
-    Raises
-    ------
-    UsageError
-        If nothing flows in it, or there is no such column.
-    """
-    problem = build_problem(scenario)
-    sizes = problem.baseline.sum(axis=0)
-    trade, investment = sizes[problem.kind == 0].sum(), sizes[problem.kind == 1].sum()
-    names, flows = [*scenario.channels, *AGGREGATES], [*sizes, trade, investment, trade + investment]
-    places = {name: place for place, name in reversed(list(enumerate(names))) if flows[place] > 0.0}
-    if column not in places:
-        raise UsageError(f"no column called '{column}'; there are {', '.join(sorted(places, key=names.index))}")
-    return places[column]
 
 
 def run_tasks(
