@@ -13,10 +13,9 @@ import numpy as np
 
 from multivector_sim.compiled import entry, step
 from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, plan, settled, work
-from multivector_sim.response.layout import from_lanes, lay_out
+from multivector_sim.response.layout import from_lanes, lay_out, one_group
 from multivector_sim.response.ledger import Ledger, by_partner
 from multivector_sim.response.month import horizon
-from multivector_sim.response.scalars import larger
 from multivector_sim.response.scratch import scratch
 from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
@@ -184,8 +183,9 @@ def run_groups(
     both, because compiling it is what a short run waits for.
     """
     for group in range(figures.shape[0]):
-        draw_envelopes(block.timing[group], desk.envelope)
-        horizon(problem, plan, block, desk, group)
+        lanes = one_group(block, group)
+        draw_envelopes(lanes.timing, desk.envelope)
+        horizon(problem, plan, lanes, desk)
         for column in range(figures.shape[2]):
             fold(desk.loss, plan.column_weights[column], figures[group, :, column], desk.push)
         copy_out(desk.account, accounts[group])
@@ -243,7 +243,7 @@ def fold(loss: Floats, weights: Floats, figures: Floats, desk: Floats) -> None:
                     last[lane] += weight * loss[month, channel, lane]
         for lane in range(width):
             total[lane] += last[lane]
-            worst[lane] = larger(worst[lane], last[lane])
+            worst[lane] = max(worst[lane], last[lane])
             under = last[lane] > UNDER
             begins = month if first_under[lane] < 0.0 else first_under[lane]
             first_under[lane] = begins if under else first_under[lane]

@@ -102,7 +102,11 @@ class Plan(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """A block of draws laid out in groups (first axis) of 128 lanes (last axis)."""
+    """A block of draws laid out in groups (first axis) of 128 lanes (last axis).
+
+    The steps of a month get the lanes of one group, in the same tuple without the first axis:
+    :func:`~multivector_sim.response.layout.one_group`.
+    """
 
     timing: Floats  # (group, R, 5, L) onset, ramp, duration, half-life, scar
     severity: Floats  # (group, R, C + 1, L)
@@ -130,6 +134,7 @@ class Work(NamedTuple):
     asked: Floats  # (K, L) direct flow; while placing, what is asked of a corridor
     spare: Floats  # (K, L)
     cut: Floats  # (K, L) share of a corridor's flow that is cut
+    served: Floats  # (K, L) while placing, the share of what was asked of a corridor that it has
     blamed: Floats  # (K, L) share of the cut for which hosts answer, over their joint closure
     want: Floats  # (P * C, L) cut off and not yet placed
     ask: Floats  # (P * C, L)
@@ -140,6 +145,7 @@ class Work(NamedTuple):
     to_divert: Floats  # (C, L)
     reach: Floats  # (C, L) room of all partners of a channel
     again: Floats  # (L,) 1 where another round is due
+    on_leg: Floats  # (L,) scratch: what is cut from one leg, or granted to it
     taken: Floats  # (rows, C, L) what ruptures took before the response; rows as in the ledger
     ability: Floats  # (C, L)
     stock: Floats  # (C, L)
@@ -241,11 +247,12 @@ def work(problem: Problem, rows: int | None = None) -> Work:
         "hurt": (partners, channels + 1),
         "held": (partners, channels + 1),
         "again": (),
+        "on_leg": (),
         "lost": (months, channels),
         "loss": (months, channels),
         "parts": (ring, booked, channels),
     }
-    shapes |= dict.fromkeys(("asked", "spare", "cut", "blamed"), (problem.transit_share.shape[0],))
+    shapes |= dict.fromkeys(("asked", "spare", "cut", "served", "blamed"), (problem.transit_share.shape[0],))
     shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap"), (partners * channels,))
     shapes |= dict.fromkeys(("taken", "borne", "account"), (booked, channels))
     flags = {"asks": partners * channels, "full": problem.transit_share.shape[0], "live": months}

@@ -6,12 +6,12 @@ came of them goes back to where each draw was.
 
 import numpy as np
 
-from multivector_sim.compiled import entry
+from multivector_sim.compiled import entry, step
 from multivector_sim.response.arrays import LANES, Draws, Lanes, Problem
 from multivector_sim.response.scratch import scratch
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["from_lanes", "lay_out"]
+__all__ = ["from_lanes", "lay_out", "one_group"]
 
 AT_ONCE = 1e-300
 """Months in which an ability is learned so quickly that fewer make no difference, and one over them is a number."""
@@ -55,6 +55,25 @@ def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
         refill=in_lanes("refill", once(draws.refill) * sizes, seats),
         eta=in_lanes("eta", draws.eta, seats),
         floor=in_lanes("floor", draws.floor, seats),
+    )
+
+
+@step
+def one_group(lanes: Lanes, group: int) -> Lanes:
+    """Take the lanes of one group: the same arrays without their first axis."""
+    return Lanes(
+        lanes.timing[group],
+        lanes.severity[group],
+        lanes.honoured[group],
+        lanes.capacity[group],
+        lanes.ceiling[group],
+        lanes.learning[group],
+        lanes.worth[group],
+        lanes.kappa[group],
+        lanes.full[group],
+        lanes.refill[group],
+        lanes.eta[group],
+        lanes.floor[group],
     )
 
 
