@@ -164,12 +164,17 @@ def first_trouble(derived: Plan, draws: Draws) -> Floats:
 
 
 def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
-    """Count, in each draw, the partners with at least one rupture inside the horizon; write ``counts`` (n,)."""
+    """Count the ruptures inside the horizon; write ``counts`` (n,).
+
+    A partner with several stresses, or a stress and a hazard, counts once for them; further ruptures of its hazard
+    count one by one.
+    """
     inside = draws.onset < problem.months
-    partners, ruptures = np.unique(problem.rupture_partner, return_counts=True)
+    first = problem.rupture_again == 0
+    partners, ruptures = np.unique(problem.rupture_partner[first], return_counts=True)
     np.sum(inside, axis=1, out=counts)
     for partner in partners[ruptures > 1]:
-        own = inside[:, problem.rupture_partner == partner].sum(axis=1)
+        own = inside[:, first & (problem.rupture_partner == partner)].sum(axis=1)
         counts -= np.maximum(own - 1, 0)
 
 

@@ -3,6 +3,9 @@
 The ability to divert builds while there is a gap and is not forgotten. Partners take pro rata to the room they have:
 what their ability to expand allows, what the others' gap needs, and what their corridors can still carry.
 Rounds as in :mod:`multivector_sim.response.reroute`: a corridor that is asked for too much serves all alike.
+
+New partners, with whom there is no flow today, take a part of the gap beside them: they need no corridor, and what they
+have learned is gone once the gap closes. Where both want more than the gap, they share it pro rata.
 """
 
 from multivector_sim.compiled import step
@@ -10,7 +13,7 @@ from multivector_sim.response.arrays import NEGLIGIBLE, Lanes, Plan, Problem, Wo
 from multivector_sim.response.reroute import ask_corridors, begin_rounds, measure_fit, serve, who_asks
 from multivector_sim.typing import Floats
 
-__all__ = ["divert", "find_gaps", "learn", "make_room"]
+__all__ = ["admit_new_partners", "divert", "find_gaps", "learn", "make_room"]
 
 
 @step
@@ -60,6 +63,34 @@ def make_room(problem: Problem, lanes: Lanes, desk: Work) -> None:
                 able = lanes.kappa[partner, channel, lane] * problem.baseline[partner, channel]
                 needed = max(0.0, desk.total[channel, lane] - desk.gap[exposure, lane])
                 desk.room[exposure, lane] = min(able * (1.0 - desk.hurt[partner, channel, lane]), needed)
+
+
+@step
+def admit_new_partners(problem: Problem, plan: Plan, lanes: Lanes, desk: Work) -> None:
+    """Let new partners take their part of each gap; ``missing`` falls by its worth, ``to_divert`` to what is left.
+
+    Today's partners want ``to_divert``, but no more than their room and their corridors hold. In a lane in which new
+    partners want nothing, nothing is changed.
+    """
+    channels, width = desk.reach.shape
+    measure_fit(problem, plan, desk)
+    for channel in range(channels):
+        for lane in range(width):
+            desk.reach[channel, lane] = 0.0
+    for exposure in range(desk.room.shape[0]):
+        reach = desk.reach[exposure % channels]
+        fit_room(plan.has_legs[exposure], desk.room[exposure], desk.fit[exposure], desk.ask[exposure], reach)
+    for channel in range(channels):
+        for lane in range(width):
+            gap, ability = desk.total[channel, lane], desk.entry_ability[channel, lane]
+            learned = ability + (1.0 - ability) * lanes.entry_learning[channel, lane]
+            desk.entry_ability[channel, lane] = learned if gap > 0.0 else 0.0
+            new = min(gap, desk.entry_ability[channel, lane] * lanes.entry[channel, lane])
+            known = min(desk.to_divert[channel, lane], desk.reach[channel, lane])
+            both = new + known
+            share = gap / both if both > gap else 1.0
+            desk.to_divert[channel, lane] = share * known if new > 0.0 else desk.to_divert[channel, lane]
+            desk.missing[channel, lane] -= share * new * lanes.entry_worth[channel, lane]
 
 
 @step

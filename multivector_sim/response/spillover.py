@@ -2,10 +2,12 @@
 
 A channel's delivered value is multiplied by one minus the spillover, so the loss becomes ``l + (1 - l) s``; a
 negative elasticity is a gain. The part of the loss that spilled over is blamed on whoever caused the loss behind it.
+Where the cause, all its channels together, has gained and not lost, nothing spills over.
 """
 
 from multivector_sim.compiled import step
 from multivector_sim.response.arrays import Lanes, Plan, Problem, Work
+from multivector_sim.typing import Floats
 
 __all__ = ["blame", "book", "spill"]
 
@@ -36,12 +38,27 @@ def blame(desk: Work, month: int) -> None:
 
 
 @step
+def see_cause(shares: Floats, lost: Floats, eta: Floats, seen: Floats) -> None:
+    """Write to ``seen`` (L,) the elasticity ``eta`` where the cause as a whole has lost something, else 0."""
+    channels, width = lost.shape
+    for lane in range(width):
+        seen[lane] = 0.0
+    for cause in range(channels):
+        share = shares[cause]
+        for lane in range(width):
+            seen[lane] += share * lost[cause, lane]
+    for lane in range(width):
+        seen[lane] = eta[lane] if seen[lane] > 0.0 else 0.0
+
+
+@step
 def spill(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, term: int, earlier: int) -> None:
     """Add one term: its cause's loss of an earlier month, times its elasticity; ``push`` and ``borne`` grow."""
-    shares, targets, eta = plan.spill_share[term], problem.spill_to[term], lanes.eta[term]
+    shares, targets, seen = plan.spill_share[term], problem.spill_to[term], desk.seen
     push, borne, lost = desk.push, desk.borne, desk.lost[earlier]
     parts = desk.parts[earlier % desk.parts.shape[0]]
     sources, channels, width = borne.shape
+    see_cause(shares, lost, lanes.eta[term], seen)
     for target in range(channels):
         if targets[target] == 0.0:
             continue
@@ -50,10 +67,10 @@ def spill(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, term: int, ear
             if share == 0.0:
                 continue
             for lane in range(width):
-                push[target, lane] += eta[lane] * share * lost[cause, lane]
+                push[target, lane] += seen[lane] * share * lost[cause, lane]
             for source in range(sources):
                 for lane in range(width):
-                    borne[source, target, lane] += eta[lane] * share * parts[source, cause, lane]
+                    borne[source, target, lane] += seen[lane] * share * parts[source, cause, lane]
 
 
 @step
