@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from multivector_sim.response.arrays import Draws, Problem, plan
 
-__all__ = ["STEADY", "case", "cases"]
+__all__ = ["STEADY", "case", "cases", "plain_case", "plain_cases"]
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
 """The same examples at every run, however long the first call has to compile."""
@@ -28,9 +28,21 @@ def case(seed, draws=4, months=None):
     return problem, with_more(np.random.default_rng([20261126, seed]), problem, plain)
 
 
+def plain_case(seed, draws=4, months=None):
+    """Make the same case without gains, new partners, prices and further ruptures of one hazard."""
+    random = np.random.default_rng([20240917, seed])
+    problem = make_problem(random, months)
+    return problem._replace(rupture_again=0 * problem.rupture_again), make_draws(random, problem, draws)
+
+
 def cases(draws=4, months=None):
     """Strategy over :func:`case`."""
     return st.integers(0, 2**31 - 1).map(lambda seed: case(seed, draws, months))
+
+
+def plain_cases(draws=4, months=None):
+    """Strategy over :func:`plain_case`."""
+    return st.integers(0, 2**31 - 1).map(lambda seed: plain_case(seed, draws, months))
 
 
 def make_problem(random, months):

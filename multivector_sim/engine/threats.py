@@ -275,7 +275,9 @@ def fail_together(together: float, uniform: Floats, count: int, desk: Desk, prom
     for place in range(count):
         given[place] = promise[desk.happens[place]]
     normal_quantiles(given, count, desk.hand.tails, score)
-    normal_quantiles(uniform, count, desk.hand.tails, hard)
+    for place in range(count):
+        given[place] = uniform[place]  # the quantiles use up what they are given, and the severity still needs its own
+    normal_quantiles(given, count, desk.hand.tails, hard)
     alone = sqrt(1.0 - together * together)
     for place in range(count):
         promise[desk.happens[place]] = inside(normal_cdf(together * hard[place] + alone * score[place]))
