@@ -37,6 +37,7 @@ def reference_problem() -> Problem:
         spill_to=np.array([[0.0, 0.0, 0.0, 1.0]]),
         spill_lag=np.array([6]),
         rupture_partner=np.arange(PARTNERS),
+        rupture_again=np.zeros(PARTNERS, dtype=np.int64),
         contract_of=contract_of,
         months=MONTHS,
     )
@@ -77,4 +78,5 @@ def reference_draws(problem: Problem, n: int, seed: int = 1) -> Draws:
         refill=np.full((n, CHANNELS), 0.05),
         eta=np.full((n, 1), 0.3),
         floor=np.full((n, 1), 0.6),
+        **dict.fromkeys(("entry", "entry_theta", "entry_haircut", "price"), np.zeros((n, CHANNELS))),
     )

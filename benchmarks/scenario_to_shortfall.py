@@ -69,6 +69,7 @@ def draw(scenario, problem, random, n):
         refill=rows(*[it.refill.value for it in kinds]),
         eta=rows(scenario.spillover[0].eta.value),
         floor=rows(contract.floor.value),
+        **dict.fromkeys(("entry", "entry_theta", "entry_haircut", "price"), rows(*[0.0] * channels)),
     )
 
 

@@ -10,22 +10,39 @@ from hypothesis import strategies as st
 
 from multivector_sim.response.arrays import Draws, Problem, plan
 
-__all__ = ["STEADY", "case", "cases"]
+__all__ = ["STEADY", "case", "cases", "plain_case", "plain_cases"]
 
 STEADY = settings(deadline=None, derandomize=True, max_examples=60)
 """The same examples at every run, however long the first call has to compile."""
 
 
 def case(seed, draws=4, months=None):
-    """Make a problem and draws with every feature: standby roads, clauses, stocks, scars, overload, spillover."""
+    """Make a problem and draws with every feature.
+
+    Standby roads, clauses, stocks, scars, overload, spillover; in half of the cases gains, in others new partners, in
+    others a price response. These come from a generator of their own, so the rest of a case is what it always was.
+    """
     random = np.random.default_rng([20240917, seed])
     problem = make_problem(random, months)
-    return problem, make_draws(random, problem, draws)
+    plain = make_draws(random, problem, draws)
+    return problem, with_more(np.random.default_rng([20261126, seed]), problem, plain)
+
+
+def plain_case(seed, draws=4, months=None):
+    """Make the same case without gains, new partners, prices and further ruptures of one hazard."""
+    random = np.random.default_rng([20240917, seed])
+    problem = make_problem(random, months)
+    return problem._replace(rupture_again=0 * problem.rupture_again), make_draws(random, problem, draws)
 
 
 def cases(draws=4, months=None):
     """Strategy over :func:`case`."""
     return st.integers(0, 2**31 - 1).map(lambda seed: case(seed, draws, months))
+
+
+def plain_cases(draws=4, months=None):
+    """Strategy over :func:`plain_case`."""
+    return st.integers(0, 2**31 - 1).map(lambda seed: plain_case(seed, draws, months))
 
 
 def make_problem(random, months):
@@ -59,6 +76,7 @@ def make_problem(random, months):
         spill_to=spill_to,
         spill_lag=spill_lag,
         rupture_partner=rupture_partner.astype(np.int64),
+        rupture_again=np.array([it in rupture_partner[:n] and n % 2 for n, it in enumerate(rupture_partner)], np.int64),
         contract_of=contract_of,
         months=horizon,
     )
@@ -95,6 +113,22 @@ def make_spillover(random, kind):
     return spill_from, spill_to, random.integers(0, 8, terms).astype(np.int64)
 
 
+def with_more(random, problem, draws):
+    """Make some severities of channels negative, let new partners in, let prices respond."""
+    n, channels = draws.ceiling.shape
+    gains, entering, priced = random.random(3) < 0.5
+    flip = (random.random(draws.severity.shape) < 0.4) & gains
+    flip[..., -1] = False
+    shape = (n, channels)
+    return draws._replace(
+        severity=np.where(flip, -draws.severity * random.choice([0.1, 1.0, 5.0], (n, 1, 1)), draws.severity),
+        entry=random.uniform(0.0, 1.2, shape) * (random.random(shape) < 0.7) * entering,
+        entry_theta=random.uniform(0.5, 12.0, shape) * (random.random(shape) < 0.7),
+        entry_haircut=random.uniform(0.0, 0.5, shape) * (random.random(shape) < 0.7),
+        price=random.uniform(0.0, 1.0, shape) * (random.random(shape) < 0.7) * priced,
+    )
+
+
 def make_draws(random, problem, n):
     partners, channels = problem.baseline.shape
     ruptures, contracts = problem.rupture_partner.size, int(problem.contract_of.max()) + 1
@@ -125,4 +159,5 @@ def make_draws(random, problem, n):
         refill=often(0.8, random.uniform(0.01, 0.3, (n, channels))),
         eta=random.uniform(-0.7, 2.5, (n, problem.spill_lag.size)),
         floor=random.uniform(0.0, 1.0, (n, contracts)),
+        **dict.fromkeys(("entry", "entry_theta", "entry_haircut", "price"), np.zeros((n, channels))),
     )

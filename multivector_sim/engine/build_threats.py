@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.problem import ruptures
+from multivector_sim.engine.problem import further, ruptures
 from multivector_sim.engine.threats import PHASES, SHARED, Threats
 from multivector_sim.engine.uncertain import Uncertain, uncertain
 from multivector_sim.sampling.copula import Factors, Gaussian, Matrix, Student
@@ -20,13 +20,14 @@ from multivector_sim.scenario.rupture import HazardPartner
 from multivector_sim.shock.hazard import rupture_probability
 
 if TYPE_CHECKING:
+    from multivector_sim.engine.promises import Promise
     from multivector_sim.engine.register import Register
     from multivector_sim.sampling.copula import Copula, Dependence
     from multivector_sim.scenario.rupture import Hazard, Stress
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["build_threats"]
+__all__ = ["build_threats", "link_clauses"]
 
 ONSET = "onset_month"
 LATER = ("ramp_months", "duration_months", "half_life_months", "scar")
@@ -53,12 +54,28 @@ def build_threats(scenario: Scenario, register: Register) -> tuple[Threats, Join
     joint = build_joint(scenario, register)
     columns = [*scenario.channels, "transit"]
     found = Columns(register, columns)
-    for name, partner, model in ruptures(scenario):
-        if isinstance(model, HazardPartner):
+    for again, (name, partner, model) in zip(further(scenario), ruptures(scenario), strict=True):
+        if again and isinstance(model, HazardPartner):
+            found.again(name, model)
+        elif isinstance(model, HazardPartner):
             found.chance(name, model, at_risk.index(partner), joint.nu, scenario.horizon_months)
         else:
             found.certain(name, model)
     return found.threats(), joint
+
+
+def link_clauses(scenario: Scenario, register: Register, threats: Threats, promises: tuple[Promise, ...]) -> Threats:
+    """Tie each promise to the severity that it answers to, if its contract says so and that severity has a law."""
+    columns = [*scenario.channels, "transit"]
+    clause, together = threats.clause.copy(), threats.together.copy()
+    for promise in promises:
+        contract = scenario.contracts[promise.contract]
+        place = PHASES + columns.index(contract.channel)
+        for at in range(threats.first_part[promise.rupture], threats.first_part[promise.rupture + 1]):
+            moves = not register.uncertain[threats.part[at]].is_fixed
+            if threats.place[at] == place and moves and contract.severity_correlation.value != 0.0:
+                clause[at], together[at] = promise.number, contract.severity_correlation.value
+    return threats._replace(clause=clause, together=together)
 
 
 class Columns:
@@ -76,6 +93,7 @@ class Columns:
         self.register = register
         self.channels = channels
         self.column: list[int] = []
+        self.further: list[int] = []
         self.limit: list[float] = []
         self.terms: list[list[int]] = []
         self.parts: list[list[tuple[int, int]]] = []
@@ -85,6 +103,7 @@ class Columns:
     def certain(self, name: str, model: Stress) -> None:
         """Enter a stress."""
         self.column.append(-1)
+        self.further.append(-1)
         self.limit.append(np.inf)
         self.terms.append([])
         onset = self.register.number(uncertain(f"{name}/{ONSET}", getattr(model, ONSET)))
@@ -96,8 +115,17 @@ class Columns:
         certain = intensity.is_fixed and not model.ties
         terms = [(f"{name}/ties/{tie}/{key}", getattr(it, key)) for tie, it in model.ties.items() for key in TIE]
         self.column.append(column)
+        self.further.append(-1)
         self.limit.append(latent_limit(nu, rupture_probability(intensity.parameters[0], months)) if certain else np.inf)
         self.terms.append([self.register.number(it) for it in (intensity, *(uncertain(*term) for term in terms))])
+        self.blow(name, model, [], model.wrong_way.value)
+
+    def again(self, name: str, model: HazardPartner) -> None:
+        """Enter a further rupture of the hazard that was entered last, at the same intensity."""
+        self.column.append(self.column[-1])
+        self.further.append(self.register.number(Uncertain(f"{name}/onset", *EVEN)))
+        self.limit.append(np.inf)
+        self.terms.append(self.terms[-1])
         self.blow(name, model, [], model.wrong_way.value)
 
     def blow(self, name: str, model: Stress | HazardPartner, parts: list[tuple[int, int]], wrong_way: float) -> None:
@@ -119,6 +147,7 @@ class Columns:
         """Lay the columns down as arrays."""
         return Threats(
             column=whole(self.column),
+            further=whole(self.further),
             limit=np.array(self.limit, dtype=np.float64),
             first_term=whole([0, *accumulate(map(len, self.terms))]),
             term=whole([term for terms in self.terms for term in terms]),
@@ -127,6 +156,8 @@ class Columns:
             place=whole([place for parts in self.parts for _, place in parts]),
             correlation=np.array(self.correlation, dtype=np.float64),
             wrong_way=np.array(self.wrong_way, dtype=np.float64),
+            clause=np.full(sum(map(len, self.parts)), -1, dtype=np.int64),
+            together=np.zeros(sum(map(len, self.parts))),
         )
 
 

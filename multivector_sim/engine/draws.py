@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.build_threats import build_threats
+from multivector_sim.engine.build_threats import build_threats, link_clauses
 from multivector_sim.engine.problem import ruptures
 from multivector_sim.engine.promises import Promise
 from multivector_sim.engine.register import Register
@@ -162,13 +162,17 @@ def build_sampler(scenario: Scenario) -> Sampler:
             ),
         ),
         "floor": clauses(scenario, register, "floor"),
+        "entry": by_channel(scenario, register, "entry"),
+        "entry_theta": by_channel(scenario, register, "entry_theta_months"),
+        "entry_haircut": grid(register, (len(scenario.channels),), entry_haircuts(scenario)),
+        "price": by_channel(scenario, register, "price"),
     }
     return Sampler(
         names=register.names,
         uncertain=tuple(register.uncertain),
         numbers=register.numbers(),
         loose=np.array(register.loose, dtype=np.int64),
-        threats=threats,
+        threats=link_clauses(scenario, register, threats, promises),
         joint=joint,
         promises=promises,
         months=scenario.horizon_months,
@@ -198,6 +202,13 @@ def kappas(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
             own = channel.kappa_by_partner.get(partner)
             path = f"channels.{name}.kappa" if own is None else f"channels.{name}.kappa_by_partner.{partner}"
             yield (row, column), path, channel.kappa if own is None else own
+
+
+def entry_haircuts(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
+    """Place what new partners' units lose in value; where nothing is written it is the channel's own haircut."""
+    for column, (name, channel) in enumerate(scenario.channels.items()):
+        own = channel.entry_haircut
+        yield (column,), f"channels.{name}.{'haircut' if own is None else 'entry_haircut'}", own or channel.haircut
 
 
 def build_promises(scenario: Scenario, register: Register) -> tuple[Promise, ...]:

@@ -13,10 +13,9 @@ import numpy as np
 
 from multivector_sim.compiled import entry, step
 from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, plan, settled, work
-from multivector_sim.response.layout import from_lanes, lay_out
+from multivector_sim.response.layout import from_lanes, lay_out, one_group
 from multivector_sim.response.ledger import Ledger, by_partner
 from multivector_sim.response.month import horizon
-from multivector_sim.response.scalars import larger
 from multivector_sim.response.scratch import scratch
 from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
@@ -165,12 +164,17 @@ def first_trouble(derived: Plan, draws: Draws) -> Floats:
 
 
 def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
-    """Count, in each draw, the partners with at least one rupture inside the horizon; write ``counts`` (n,)."""
+    """Count the ruptures inside the horizon; write ``counts`` (n,).
+
+    A partner with several stresses, or a stress and a hazard, counts once for them; further ruptures of its hazard
+    count one by one.
+    """
     inside = draws.onset < problem.months
-    partners, ruptures = np.unique(problem.rupture_partner, return_counts=True)
+    first = problem.rupture_again == 0
+    partners, ruptures = np.unique(problem.rupture_partner[first], return_counts=True)
     np.sum(inside, axis=1, out=counts)
     for partner in partners[ruptures > 1]:
-        own = inside[:, problem.rupture_partner == partner].sum(axis=1)
+        own = inside[:, first & (problem.rupture_partner == partner)].sum(axis=1)
         counts -= np.maximum(own - 1, 0)
 
 
@@ -184,8 +188,9 @@ def run_groups(
     both, because compiling it is what a short run waits for.
     """
     for group in range(figures.shape[0]):
-        draw_envelopes(block.timing[group], desk.envelope)
-        horizon(problem, plan, block, desk, group)
+        lanes = one_group(block, group)
+        draw_envelopes(lanes.timing, desk.envelope)
+        horizon(problem, plan, lanes, desk)
         for column in range(figures.shape[2]):
             fold(desk.loss, plan.column_weights[column], figures[group, :, column], desk.push)
         copy_out(desk.account, accounts[group])
@@ -243,7 +248,7 @@ def fold(loss: Floats, weights: Floats, figures: Floats, desk: Floats) -> None:
                     last[lane] += weight * loss[month, channel, lane]
         for lane in range(width):
             total[lane] += last[lane]
-            worst[lane] = larger(worst[lane], last[lane])
+            worst[lane] = max(worst[lane], last[lane])
             under = last[lane] > UNDER
             begins = month if first_under[lane] < 0.0 else first_under[lane]
             first_under[lane] = begins if under else first_under[lane]

@@ -60,6 +60,7 @@ def build_problem(scenario: Scenario) -> Problem:
         spill_to=members(scenario, [term.to for term in terms]),
         spill_lag=integers([term.lag_months for term in terms]),
         rupture_partner=integers([partners.index(partner) for _, partner, _ in ruptures(scenario)]),
+        rupture_again=integers(further(scenario)),
         contract_of=contracts(scenario),
         months=scenario.horizon_months,
     )
@@ -69,7 +70,8 @@ def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPart
     """Name every rupture that the scenario knows: stresses in the order of the file, then hazards.
 
     A name is made of the kind, the partner and a number among that partner's own, so that it stays the same when
-    ruptures of other partners come or go.
+    ruptures of other partners come or go. The further ruptures of a hazard, up to its ``at_most``, come right behind
+    its first, which bears no number.
 
     Parameters
     ----------
@@ -89,6 +91,14 @@ def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPart
     if scenario.hazard is not None:
         for partner, hazard in scenario.hazard.partners.items():
             yield f"hazard/{partner}", partner, hazard
+            for number in range(1, hazard.at_most):
+                yield f"hazard/{partner}/{number}", partner, hazard
+
+
+def further(scenario: Scenario) -> list[int]:
+    """Mark each rupture with 1 if it is a further one of a hazard, else 0; in the order of :func:`ruptures`."""
+    hazards = scenario.hazard.partners.values() if scenario.hazard is not None else ()
+    return [0] * len(scenario.stress) + [int(number > 0) for hazard in hazards for number in range(hazard.at_most)]
 
 
 def integers(values: list[int]) -> Integers:

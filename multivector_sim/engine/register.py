@@ -36,6 +36,7 @@ class Register:
         self.uncertain: list[Uncertain] = []
         self.moved_by: list[int] = []
         self.loose: list[int] = []
+        self.known: dict[Uncertain, int] = {}
 
     def stream(self, name: str) -> int:
         """Give the place of a stream, a new one if the name is new."""
@@ -49,9 +50,11 @@ class Register:
         return len(self.uncertain) - 1
 
     def loose_number(self, number: Uncertain) -> int:
-        """Enter a number that has nothing to do with a rupture; give its place among those."""
-        self.loose.append(self.number(number))
-        return len(self.loose) - 1
+        """Enter a number that has nothing to do with a rupture, once; give its place among those."""
+        if number not in self.known:
+            self.known[number] = len(self.loose)
+            self.loose.append(self.number(number))
+        return self.known[number]
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.problem import KINDS
+from multivector_sim.engine.problem import KINDS, further, ruptures
 from multivector_sim.engine.sample import FIGURES
 from multivector_sim.measure.bins import Bins
 from multivector_sim.measure.ranks import boundary
@@ -37,21 +37,22 @@ class Sketch:
     parts
         Shape (bin, partner + 1): money lost in total by whose rupture caused it, over the bins of the total's loss.
     ruptures
-        Bins of one for the number of partners that ruptured.
+        Bins of one for the number of ruptures.
     """
 
     def __init__(self, scenario: Scenario) -> None:
         channels, partners = len(scenario.channels), len(scenario.partners)
-        months = scenario.horizon_months
+        months, least = scenario.horizon_months, -largest_gain(scenario)
         ranges = {
-            "loss_share": (-1.0, 1.0, 2 * LOSS_BINS),
-            "trough_gap": (-1.0, 1.0, 2 * FINE_BINS),
+            "loss_share": (least, 1.0, 2 * LOSS_BINS),
+            "trough_gap": (least, 1.0, 2 * FINE_BINS),
             "months_to_recover": (-0.5, months + 0.5, months + 1),
-            "unrecovered": (-1.0, 1.0, 2 * FINE_BINS),
+            "unrecovered": (least, 1.0, 2 * FINE_BINS),
         }
         self.figures = {name: [Bins(*ranges[name]) for _ in range(channels + 3)] for name in FIGURES}
         self.parts = np.zeros((2 * LOSS_BINS, partners + 1))
-        self.ruptures = Bins(-0.5, partners + 0.5, partners + 1)
+        most = partners + sum(further(scenario))
+        self.ruptures = Bins(-0.5, most + 0.5, most + 1)
         kinds = [KINDS.index(channel.kind) for channel in scenario.channels.values()]
         self.counted = np.array([kind != KINDS.index("ties") for kind in kinds])
 
@@ -88,3 +89,9 @@ class Sketch:
     def by_partner(self, outcome: Outcome) -> Floats:
         """Give the money that each partner's ruptures cost in total, shape (draw, partner + 1)."""
         return np.asarray(outcome.attribution @ self.counted.astype(np.float64))
+
+
+def largest_gain(scenario: Scenario) -> float:
+    """Return the largest gain of any severity, 1 at least: how far below 0 the bins of a loss reach."""
+    least = [figure.law.support[0] for _, _, model in ruptures(scenario) for figure in model.channels.values()]
+    return max(1.0, -min(least, default=0.0))

@@ -2,21 +2,22 @@
 
 A stress happens in every draw. A hazard happens by chance: the copula gives each partner's luck, its intensity turns
 luck into a time, and only in those draws where that time lies within the horizon is anything else worked out; for
-the others not even the random numbers are.
+the others not even the random numbers are. A further rupture of the same hazard can come once the last has run its
+course, ramp and duration; its time has a uniform number of its own.
 
 Every number that belongs to a rupture is drawn in one loop, whatever it is, because the compiler translates what a loop
 calls once for each place that calls it, and a short run waits for the compiler.
 """
 
-from math import exp, inf
+from math import exp, inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from multivector_sim.compiled import entry, step, stretch
 from multivector_sim.sampling.deal import Hand, deal, new_hand
-from multivector_sim.sampling.joint import Joint, Scratch, join_latent, luck_of, new_scratch
-from multivector_sim.sampling.normal import normal_quantiles
+from multivector_sim.sampling.joint import Joint, Scratch, inside, join_latent, luck_of, new_scratch
+from multivector_sim.sampling.normal import normal_cdf, normal_quantiles
 from multivector_sim.sampling.numbers import FIXED, Numbers, draw, follow
 from multivector_sim.sampling.streams import BLOCK, Luck
 from multivector_sim.shock.hazard import depth, rupture_month, rupture_probability
@@ -42,14 +43,17 @@ month_of, probability_of, depth_of = step(rupture_month), step(rupture_probabili
 class Threats(NamedTuple):
     """Every rupture that a scenario knows, R in all; numbers are named by their places in the register.
 
-    ``column`` (R,), the partner's in the copula, or -1 for a stress; ``limit`` (R,), the latent number above which it
-    surely does not happen; ``term`` (n,), rupture r's from ``first_term[r]`` up to ``first_term[r + 1]``: its
+    ``column`` (R,), the partner's in the copula, or -1 for a stress; ``further`` (R,), the uniform number behind the
+    time of a further rupture of the hazard before it, or -1; ``limit`` (R,), the latent number above which it surely
+    does not happen; ``term`` (n,), rupture r's from ``first_term[r]`` up to ``first_term[r + 1]``: its
     intensity, then value, baseline and beta of each of its ties; ``part`` (n,) and ``place`` (n,), every other number
     that belongs to it and where that goes, those of r from ``first_part[r]``; ``correlation`` of its severities and
-    ``wrong_way`` (R,).
+    ``wrong_way`` (R,); ``clause`` (n,), the loose row of the promise that answers to this severity, or -1, and
+    ``together`` (n,), their correlation.
     """
 
     column: Integers
+    further: Integers
     limit: Floats
     first_term: Integers
     term: Integers
@@ -58,6 +62,8 @@ class Threats(NamedTuple):
     place: Integers
     correlation: Floats
     wrong_way: Floats
+    clause: Integers
+    together: Floats
 
 
 class Drawn(NamedTuple):
@@ -76,8 +82,8 @@ class Desk(NamedTuple):
     """Scratch of one thread for one block, used for one rupture after the other.
 
     ``happens`` (BLOCK,) draws in which the rupture at hand happens; the others (BLOCK,) are numbers of these draws:
-    ``common`` score of its severities, ``score`` of its depth, ``uniform`` and ``own``, ``intensity``; ``terms`` (3,
-    BLOCK).
+    ``common`` score of its severities, ``score`` of its depth, ``uniform`` and ``own``, ``intensity``, ``since`` when
+    it can happen, months; ``terms`` (3, BLOCK).
     """
 
     hand: Hand
@@ -88,14 +94,15 @@ class Desk(NamedTuple):
     uniform: Floats
     own: Floats
     intensity: Floats
+    since: Floats
     terms: Floats
 
 
 def new_desk(joint: Joint) -> Desk:
     """Make the scratch that one thread needs."""
-    common, score, uniform, own, intensity = np.zeros((5, BLOCK))
+    common, score, uniform, own, intensity, since = np.zeros((6, BLOCK))
     happens, terms = np.zeros(BLOCK, dtype=np.int64), np.zeros((TIE, BLOCK))
-    return Desk(new_hand(), new_scratch(joint), happens, common, score, uniform, own, intensity, terms)
+    return Desk(new_hand(), new_scratch(joint), happens, common, score, uniform, own, intensity, since, terms)
 
 
 @entry
@@ -127,8 +134,8 @@ def draw_block(
             for one in range(count):
                 desk.happens[one] = one
         else:
-            count = strike(threats, rupture, joint, numbers, luck, months, desk, drawn.timing[:, rupture, 0], start)
-        hit(threats, rupture, numbers, luck, desk, count, drawn.timing[:, rupture], drawn.severity[:, rupture], start)
+            count = strike(threats, rupture, joint, numbers, luck, months, desk, drawn.timing, start)
+        hit(threats, rupture, numbers, luck, desk, count, drawn, start)
 
 
 @step
@@ -152,26 +159,43 @@ def strike(
     luck: Luck,
     months: int,
     desk: Desk,
-    onset: Floats,
+    timing: Floats,
     start: int,
 ) -> int:
     """Find the draws in which a hazard happens within the horizon; write its month and its depth; say how many."""
-    happens, score = desk.happens, desk.score
-    found = below(desk.scratch.latent[threats.column[rupture]], threats.limit[rupture], happens, score)
-    luck_of(joint.nu, joint.nodes, score, found)
+    happens, score, since = desk.happens, desk.score, desk.since
+    if threats.further[rupture] < 0:
+        found = below(desk.scratch.latent[threats.column[rupture]], threats.limit[rupture], happens, score)
+        luck_of(joint.nu, joint.nodes, score, found)
+        for place in range(found):
+            since[place] = 0.0
+    else:
+        found = over_before(timing[:, rupture - 1], start, months, happens, since)
+        deal(luck, numbers.stream[threats.further[rupture]], happens, found, desk.hand, score)
     draw_intensity(threats, rupture, numbers, luck, desk, found)
-    count, intensity, probability = 0, -1.0, 0.0
+    count, intensity, earliest, probability = 0, -1.0, -1.0, 0.0
     for place in range(found):
         one, uniform = happens[place], score[place]
-        if desk.intensity[place] != intensity:
-            intensity = desk.intensity[place]
-            probability = probability_of(intensity, months)
+        if desk.intensity[place] != intensity or since[place] != earliest:
+            intensity, earliest = desk.intensity[place], since[place]
+            probability = probability_of(intensity, months - earliest)
         if uniform < probability:
             happens[count] = one
             score[count] = depth_of(uniform, probability)
-            onset[start + one] = month_of(uniform, intensity)
+            timing[start + one, rupture, 0] = earliest + month_of(uniform, intensity)
             count += 1
     return count
+
+
+@step
+def over_before(timing: Floats, start: int, months: int, happens: Integers, since: Floats) -> int:
+    """Note the draws in which a rupture has run its course within the horizon, and when; return how many."""
+    found = 0
+    for one in range(BLOCK):
+        happens[found] = one
+        since[found] = timing[start + one, 0] + timing[start + one, 1] + timing[start + one, 2]
+        found += since[found] < months
+    return found
 
 
 @step
@@ -212,8 +236,7 @@ def hit(
     luck: Luck,
     desk: Desk,
     count: int,
-    timing: Floats,
-    severity: Floats,
+    drawn: Drawn,
     start: int,
 ) -> None:
     """Write phases and severities in the draws in which a rupture happens; ``desk.score`` has its depths."""
@@ -232,10 +255,32 @@ def hit(
                 normal_quantiles(uniform, count, hand.tails, desk.common if place == SHARED else own)
                 if place != SHARED:
                     join_severities(own, desk.common, desk.score, correlation, wrong_way, count, uniform)
+            if threats.clause[at] >= 0:
+                fail_together(threats.together[at], uniform, count, desk, drawn.loose[threats.clause[at]])
         if place != SHARED:
             follow(numbers, number, uniform, count, hand.tails)
+            timing, severity = drawn.timing[:, rupture], drawn.severity[:, rupture]
             column = timing[:, place] if place < PHASES else severity[:, place - PHASES]
             put(uniform, desk.happens, count, start, column)
+
+
+@step
+def fail_together(together: float, uniform: Floats, count: int, desk: Desk, promise: Floats) -> None:
+    """Join the numbers of a ``promise`` (BLOCK,) to those of a severity, ``uniform[:count]``, where a rupture happens.
+
+    ``Phi(rho M + sqrt(1 - rho^2) E)``, with M the severity's normal score and E the promise's own: still uniform, and
+    for a positive rho above the chance that it is kept where the rupture is hard.
+    """
+    given, score, hard = desk.terms[0], desk.terms[1], desk.own
+    for place in range(count):
+        given[place] = promise[desk.happens[place]]
+    normal_quantiles(given, count, desk.hand.tails, score)
+    for place in range(count):
+        given[place] = uniform[place]  # the quantiles use up what they are given, and the severity still needs its own
+    normal_quantiles(given, count, desk.hand.tails, hard)
+    alone = sqrt(1.0 - together * together)
+    for place in range(count):
+        promise[desk.happens[place]] = inside(normal_cdf(together * hard[place] + alone * score[place]))
 
 
 @step

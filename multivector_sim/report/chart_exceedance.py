@@ -94,14 +94,18 @@ def draw_exceedance(curve: Exceedance, sample: Sample) -> ExceedanceChart:
         var_words=percent_between(var),
         es_words=percent_between(es),
         description=(
-            f"One draw in two loses more than {percent(sample.var(0.5).value)}, one in ten more than "
-            f"{percent(sample.var(0.9).value)}, one in twenty more than {percent(var.value)}, one in a hundred "
-            f"more than {percent(sample.var(0.99).value)}."
+            f"One draw in two {beyond(sample.var(0.5).value)}, one in ten {beyond(sample.var(0.9).value)}, one in "
+            f"twenty {beyond(var.value)}, one in a hundred {beyond(sample.var(0.99).value)}."
         ),
         rows=tuple(
             (f"{100 * it:g} %", f"one in {1 / it:.0f}", percent_between(sample.var(1.0 - it))) for it in IN_TABLE
         ),
     )
+
+
+def beyond(loss: float) -> str:
+    """Say that a draw is worse than a loss, which is a gain where it is below 0."""
+    return f"gains less than {percent(-loss)}" if loss < 0.0 else f"loses more than {percent(loss)}"
 
 
 def mark(x: float, y: float, label: str) -> Mark:

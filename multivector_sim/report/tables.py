@@ -150,10 +150,21 @@ def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[
         more += f": {percent(estimate(figures['loss_share_of_gdp']).value)} of {gdp}"
     trough, months = estimate(figures["trough"]).value, estimate(figures["months_to_recover"]).value
     return [
-        Tile(f"{column.capitalize()} lost", f"{scenario.currency} {counted_in(lost, lost)}", more),
         Tile(
-            "In the worst twentieth", percent(shortfall.value), f"lost on average {bracketed(shortfall, 100)}: ES 95 %"
+            f"{column.capitalize()} {lost_or_gained(lost)}",
+            f"{scenario.currency} {counted_in(abs(lost), abs(lost))}",
+            more,
+        ),
+        Tile(
+            "In the worst twentieth",
+            percent(abs(shortfall.value)),
+            f"{lost_or_gained(shortfall.value)} on average {bracketed(shortfall, 100)}: ES 95 %",
         ),
         Tile("In the lowest month", percent(trough), "of the baseline is still delivered, on average"),
         Tile("Months to recover", f"{months:.0f}", RECOVERY),
     ]
+
+
+def lost_or_gained(loss: float) -> str:
+    """Return the word for a loss, which is a gain where it is below 0."""
+    return "gained" if loss < 0.0 else "lost"

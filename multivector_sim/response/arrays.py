@@ -20,7 +20,7 @@ from multivector_sim.response.ledger import Ledger, by_partner
 from multivector_sim.response.scratch import scratch
 from multivector_sim.typing import Bools, Floats, Integers
 
-__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Plan", "Problem", "Work"]
+__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Plan", "Problem", "Uses", "Work"]
 
 LANES = 128
 """How many draws are worked on side by side."""
@@ -35,8 +35,8 @@ class Problem(NamedTuple):
     ``baseline`` (P, C) money a month; ``leg_partner``, ``leg_channel``, ``leg_corridor`` and ``leg_share`` (M,), the
     legs sorted by exposure; ``transit_share`` (K, P), the part of a corridor that stops when a host closes; ``kind``
     (C,) 0 trade, 1 investment, 2 ties; ``spill_from`` (S, C) weights and ``spill_to`` (S, C) 0 or 1, ``spill_lag``
-    (S,) months; ``rupture_partner`` (R,); ``contract_of`` (P, C + 1), a contract's number or -1, the last column for
-    transit; ``months`` the horizon.
+    (S,) months; ``rupture_partner`` (R,); ``rupture_again`` (R,), 1 for a further rupture of the same hazard, else 0;
+    ``contract_of`` (P, C + 1), a contract's number or -1, the last column for transit; ``months`` the horizon.
     """
 
     baseline: Floats
@@ -50,6 +50,7 @@ class Problem(NamedTuple):
     spill_to: Floats
     spill_lag: Integers
     rupture_partner: Integers
+    rupture_again: Integers
     contract_of: Integers
     months: int
 
@@ -58,9 +59,11 @@ class Draws(NamedTuple):
     """What a block of n draws assumes; every array has the draw first.
 
     ``onset`` (n, R) months, infinite for none; ``ramp``, ``duration``, ``half_life``, ``scar`` (n, R); ``severity``
-    (n, R, C + 1), the last column for transit; ``honoured`` (n, R, contracts) 0 or 1; ``capacity`` (n, K) money
-    a month; ``ceiling``, ``theta``, ``haircut``, ``stock`` (months of the channel's baseline), ``refill`` (n, C);
-    ``kappa`` (n, P, C); ``eta`` (n, S); ``floor`` (n, contracts).
+    (n, R, C + 1), below 0 for a gain, the last column for transit, which is not below 0; ``honoured`` (n, R, contracts)
+    0 or 1; ``capacity`` (n, K) money a month; ``ceiling``, ``theta``, ``haircut``, ``stock`` (months of the channel's
+    baseline), ``refill`` (n, C); ``kappa`` (n, P, C); ``eta`` (n, S); ``floor`` (n, contracts); ``entry`` (share of the
+    channel's baseline that new buyers or suppliers take in the end), ``entry_theta`` (months), ``entry_haircut`` and
+    ``price`` (n, C).
     """
 
     onset: Floats
@@ -79,6 +82,10 @@ class Draws(NamedTuple):
     refill: Floats
     eta: Floats
     floor: Floats
+    entry: Floats
+    entry_theta: Floats
+    entry_haircut: Floats
+    price: Floats
 
 
 class Plan(NamedTuple):
@@ -102,7 +109,11 @@ class Plan(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """A block of draws laid out in groups (first axis) of 128 lanes (last axis)."""
+    """A block of draws laid out in groups (first axis) of 128 lanes (last axis).
+
+    The steps of a month get the lanes of one group, in the same tuple without the first axis:
+    :func:`~multivector_sim.response.layout.one_group`.
+    """
 
     timing: Floats  # (group, R, 5, L) onset, ramp, duration, half-life, scar
     severity: Floats  # (group, R, C + 1, L)
@@ -116,6 +127,23 @@ class Lanes(NamedTuple):
     refill: Floats  # (group, C, L) money a month
     eta: Floats  # (group, S, L)
     floor: Floats  # (group, contracts, L)
+    entry: Floats  # (group, C, L) what new partners take in the end, money a month
+    entry_learning: Floats  # (group, C, L)
+    entry_worth: Floats  # (group, C, L) 1 - entry haircut
+    price: Floats  # (group, C, L)
+
+
+class Uses(NamedTuple):
+    """Which steps some lane of a group needs.
+
+    ``narrow``, whether a corridor is too small for its baseline flow; ``gains``, whether a severity is below 0;
+    ``new_partners`` and ``prices``, whether there are any.
+    """
+
+    narrow: bool
+    gains: bool
+    new_partners: bool
+    prices: bool
 
 
 class Work(NamedTuple):
@@ -125,30 +153,35 @@ class Work(NamedTuple):
     """
 
     envelope: Floats  # (T, R, L)
-    hurt: Floats  # (P, C + 1, L) 1 - availability
+    hurt: Floats  # (P, C + 1, L) 1 - availability; 0 where that is above 1
     held: Floats  # (P, C + 1, L) the part of hurt that a clause holds in check
     asked: Floats  # (K, L) direct flow; while placing, what is asked of a corridor
     spare: Floats  # (K, L)
     cut: Floats  # (K, L) share of a corridor's flow that is cut
+    served: Floats  # (K, L) while placing, the share of what was asked of a corridor that it has
     blamed: Floats  # (K, L) share of the cut for which hosts answer, over their joint closure
     want: Floats  # (P * C, L) cut off and not yet placed
     ask: Floats  # (P * C, L)
     fit: Floats  # (P * C, L) spare capacity over an exposure's legs
     room: Floats  # (P * C, L) how much more a partner may take
     gap: Floats  # (P * C, L)
+    extra: Floats  # (P * C, L) flow over the baseline: what is wanted, then what found room
     total: Floats  # (C, L) gap of a channel
     to_divert: Floats  # (C, L)
     reach: Floats  # (C, L) room of all partners of a channel
     again: Floats  # (L,) 1 where another round is due
+    on_leg: Floats  # (L,) scratch: what is cut from one leg, or granted to it
     taken: Floats  # (rows, C, L) what ruptures took before the response; rows as in the ledger
     ability: Floats  # (C, L)
+    entry_ability: Floats  # (C, L) that of new partners
     stock: Floats  # (C, L)
     missing: Floats  # (C, L)
-    lost: Floats  # (T, C, L) loss share before spillover
+    lost: Floats  # (T, C, L) loss share before spillover, below 0 for a gain
     asks: Bools  # (P * C,) whether an exposure asks for anything in any lane
     full: Bools  # (K,) whether a corridor cuts anything in any lane
-    live: Bools  # (T,) whether any channel lost anything in any lane
+    live: Bools  # (T,) whether any channel lost or gained anything in any lane
     parts: Floats  # (lags + 1, rows, C, L) the loss by row, a ring of months
+    seen: Floats  # (L,) elasticity of a term, 0 where its cause has lost nothing
     push: Floats  # (C, L) spillover, 1 where all is lost
     borne: Floats  # (rows, C, L) spillover by row
     loss: Floats  # (T, C, L) loss share
@@ -241,12 +274,14 @@ def work(problem: Problem, rows: int | None = None) -> Work:
         "hurt": (partners, channels + 1),
         "held": (partners, channels + 1),
         "again": (),
+        "on_leg": (),
+        "seen": (),
         "lost": (months, channels),
         "loss": (months, channels),
         "parts": (ring, booked, channels),
     }
-    shapes |= dict.fromkeys(("asked", "spare", "cut", "blamed"), (problem.transit_share.shape[0],))
-    shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap"), (partners * channels,))
+    shapes |= dict.fromkeys(("asked", "spare", "cut", "served", "blamed"), (problem.transit_share.shape[0],))
+    shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap", "extra"), (partners * channels,))
     shapes |= dict.fromkeys(("taken", "borne", "account"), (booked, channels))
     flags = {"asks": partners * channels, "full": problem.transit_share.shape[0], "live": months}
     desk: dict[str, Any] = {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()}

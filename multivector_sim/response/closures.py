@@ -5,53 +5,38 @@ so that what nothing has touched is zero to the last bit.
 """
 
 from multivector_sim.compiled import step
-from multivector_sim.response.scalars import smaller
-from multivector_sim.typing import Floats, Integers
+from multivector_sim.response.arrays import Lanes, Problem, Work
+from multivector_sim.typing import Floats
 
 __all__ = ["close"]
 
 
 @step
-def close(
-    rupture_partner: Integers,
-    contract_of: Integers,
-    envelope: Floats,
-    severity: Floats,
-    honoured: Floats,
-    floor: Floats,
-    hurt: Floats,
-    held: Floats,
-) -> None:
-    """Work out ``hurt`` (P, C + 1, L) of every partner and channel, transit last.
-
-    ``envelope`` (R, L) is this month's; ``severity`` (R, C + 1, L), ``honoured`` (R, contracts, L) and ``floor``
-    (contracts, L) are the draws'; ``held`` is scratch.
-    """
-    width = hurt.shape[-1]
-    for partner in range(hurt.shape[0]):
-        for channel in range(hurt.shape[1]):
+def close(problem: Problem, lanes: Lanes, desk: Work, month: int) -> None:
+    """Work out ``desk.hurt`` (P, C + 1, L) of every partner and channel, transit last; ``desk.held`` is scratch."""
+    hurt, held = desk.hurt, desk.held
+    partners, columns, width = hurt.shape
+    for partner in range(partners):
+        for channel in range(columns):
             for lane in range(width):
                 hurt[partner, channel, lane] = 0.0
                 held[partner, channel, lane] = 0.0
-    for rupture in range(rupture_partner.size):
-        partner = rupture_partner[rupture]
-        for channel in range(hurt.shape[1]):
-            contract = contract_of[partner, channel]
+    for rupture in range(problem.rupture_partner.size):
+        partner = problem.rupture_partner[rupture]
+        envelope = desk.envelope[month, rupture]
+        for channel in range(columns):
+            contract = problem.contract_of[partner, channel]
+            severity = lanes.severity[rupture, channel]
             if contract < 0:
-                add_rupture(envelope[rupture], severity[rupture, channel], hurt[partner, channel])
+                add_rupture(envelope, severity, hurt[partner, channel])
             else:
-                add_under_clause(
-                    envelope[rupture],
-                    severity[rupture, channel],
-                    honoured[rupture, contract],
-                    hurt[partner, channel],
-                    held[partner, channel],
-                )
-    for partner in range(hurt.shape[0]):
-        for channel in range(hurt.shape[1]):
-            contract = contract_of[partner, channel]
+                honoured = lanes.honoured[rupture, contract]
+                add_under_clause(envelope, severity, honoured, hurt[partner, channel], held[partner, channel])
+    for partner in range(partners):
+        for channel in range(columns):
+            contract = problem.contract_of[partner, channel]
             if contract >= 0:
-                hold_floor(floor[contract], hurt[partner, channel], held[partner, channel])
+                hold_floor(lanes.floor[contract], hurt[partner, channel], held[partner, channel])
 
 
 @step
@@ -78,5 +63,5 @@ def hold_floor(floor: Floats, hurt: Floats, held: Floats) -> None:
     """Join both parts; the protected one cannot take more than the floor leaves."""
     width = hurt.shape[-1]
     for lane in range(width):
-        protected = smaller(held[lane], 1.0 - floor[lane])
+        protected = min(held[lane], 1.0 - floor[lane])
         hurt[lane] = protected + (1.0 - protected) * hurt[lane]

@@ -6,40 +6,36 @@ rupture; the rest of the cut is the hosts', pro rata to what each of them closed
 """
 
 from multivector_sim.compiled import step
-from multivector_sim.response.scalars import positive
-from multivector_sim.typing import Bools, Floats, Integers
+from multivector_sim.response.arrays import Lanes, Plan, Problem, Work
+from multivector_sim.typing import Floats
 
 __all__ = ["anything", "carry", "cut_legs", "take_directly"]
 
 
 @step
-def carry(
-    leg_exposure: Integers,
-    leg_corridor: Integers,
-    leg_flow: Floats,
-    transit_share: Floats,
-    capacity: Floats,
-    hurt: Floats,
-    load: Floats,
-    spare: Floats,
-    cut: Floats,
-    blamed: Floats,
-) -> None:
-    """Load the corridors (K, L) with the direct flow; find what is ``spare``, what is ``cut``, who is ``blamed``."""
-    width = load.shape[-1]
-    channels = hurt.shape[1] - 1
-    for corridor in range(load.shape[0]):
+def carry(problem: Problem, plan: Plan, lanes: Lanes, desk: Work) -> None:
+    """Load the corridors with the direct flow (``desk.asked``); find what is ``spare``, ``cut`` and ``blamed``."""
+    corridors, width = desk.asked.shape
+    channels = plan.sizes.size
+    for corridor in range(corridors):
         for lane in range(width):
-            load[corridor, lane] = 0.0
-            blamed[corridor, lane] = 0.0
-    for leg in range(leg_flow.size):
-        exposure = leg_exposure[leg]
-        add_flow(leg_flow[leg], hurt[exposure // channels, exposure % channels], load[leg_corridor[leg]])
-    for corridor in range(load.shape[0]):
-        for host in range(transit_share.shape[1]):
-            if transit_share[corridor, host] > 0.0:
-                add_closure(transit_share[corridor, host], hurt[host, channels], blamed[corridor])
-        ration(capacity[corridor], load[corridor], spare[corridor], cut[corridor], blamed[corridor])
+            desk.asked[corridor, lane] = 0.0
+            desk.blamed[corridor, lane] = 0.0
+    for leg in range(plan.leg_flow.size):
+        exposure = plan.leg_exposure[leg]
+        hurt = desk.hurt[exposure // channels, exposure % channels]
+        add_flow(plan.leg_flow[leg], hurt, desk.asked[problem.leg_corridor[leg]])
+    for corridor in range(corridors):
+        for host in range(problem.transit_share.shape[1]):
+            if problem.transit_share[corridor, host] > 0.0:
+                add_closure(problem.transit_share[corridor, host], desk.hurt[host, channels], desk.blamed[corridor])
+        ration(
+            lanes.capacity[corridor],
+            desk.asked[corridor],
+            desk.spare[corridor],
+            desk.cut[corridor],
+            desk.blamed[corridor],
+        )
 
 
 @step
@@ -63,76 +59,57 @@ def ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: F
     """Compare what is wanted with what can be carried; ``closed`` becomes the blame a unit of closure."""
     width = closed.shape[-1]
     for lane in range(width):
-        open_capacity = capacity[lane] * positive(1.0 - closed[lane])
-        excess = positive(load[lane] - open_capacity)
-        by_hosts = positive(excess - positive(load[lane] - capacity[lane]))
-        spare[lane] = positive(open_capacity - load[lane])
+        open_capacity = capacity[lane] * max(0.0, 1.0 - closed[lane])
+        excess = max(0.0, load[lane] - open_capacity)
+        by_hosts = max(0.0, excess - max(0.0, load[lane] - capacity[lane]))
+        spare[lane] = max(0.0, open_capacity - load[lane])
         cut[lane] = excess / load[lane] if load[lane] > 0.0 else 0.0
         whole = excess * closed[lane]
         closed[lane] = by_hosts / whole if whole > 0.0 else 0.0
 
 
 @step
-def take_directly(baseline: Floats, hurt: Floats, taken: Floats) -> None:
-    """Note in ``taken`` (rows, C, L) what each rupture took from the flow itself; the partners' rows are the first."""
-    width = taken.shape[-1]
-    partners, channels = baseline.shape
+def take_directly(problem: Problem, desk: Work) -> None:
+    """Note in ``desk.taken`` what each rupture took from the flow itself; the partners' rows are the first."""
+    rows, channels, width = desk.taken.shape
+    partners = problem.baseline.shape[0]
     for channel in range(channels):
         for partner in range(partners):
             for lane in range(width):
-                taken[partner, channel, lane] = baseline[partner, channel] * hurt[partner, channel, lane]
-        for row in range(partners, taken.shape[0]):
+                desk.taken[partner, channel, lane] = (
+                    problem.baseline[partner, channel] * desk.hurt[partner, channel, lane]
+                )
+        for row in range(partners, rows):
             for lane in range(width):
-                taken[row, channel, lane] = 0.0
+                desk.taken[row, channel, lane] = 0.0
 
 
 @step
-def cut_legs(
-    leg_exposure: Integers,
-    leg_corridor: Integers,
-    leg_flow: Floats,
-    transit_share: Floats,
-    answers: Integers,
-    hurt: Floats,
-    cut: Floats,
-    blamed: Floats,
-    want: Floats,
-    lost: Floats,
-    full: Bools,
-    taken: Floats,
-) -> bool:
-    """Cut the legs: their exposures ``want`` another way, and hosts answer for it; say whether any was cut.
-
-    ``answers`` (K, P + 1) are the rows of ``taken`` that it is booked on, nobody's last; ``lost`` (L,) and ``full``
-    (K,) are scratch.
-    """
-    width = want.shape[-1]
-    partners, channels = answers.shape[1] - 1, taken.shape[1]
+def cut_legs(problem: Problem, plan: Plan, desk: Work) -> bool:
+    """Cut the legs: their exposures ``want`` another way, and hosts answer for it; say whether any was cut."""
+    exposures, width = desk.want.shape
+    partners, channels = problem.baseline.shape
     cut_any = False
-    for corridor in range(full.size):
-        full[corridor] = anything(cut[corridor])
-        cut_any = cut_any or full[corridor]
-    for exposure in range(want.shape[0]):
+    for corridor in range(desk.full.size):
+        desk.full[corridor] = anything(desk.cut[corridor])
+        cut_any = cut_any or desk.full[corridor]
+    for exposure in range(exposures):
         for lane in range(width):
-            want[exposure, lane] = 0.0
-    for leg in range(leg_flow.size):
-        corridor = leg_corridor[leg]
-        if not full[corridor]:
+            desk.want[exposure, lane] = 0.0
+    for leg in range(plan.leg_flow.size):
+        corridor = problem.leg_corridor[leg]
+        if not desk.full[corridor]:
             continue
-        exposure = leg_exposure[leg]
+        exposure = plan.leg_exposure[leg]
         partner, channel = exposure // channels, exposure % channels
-        rest = answers[corridor, partners]
-        cut_leg(leg_flow[leg], hurt[partner, channel], cut[corridor], lost, want[exposure], taken[rest, channel])
+        nobody = desk.taken[plan.answers[corridor, partners], channel]
+        hurt, cut, want = desk.hurt[partner, channel], desk.cut[corridor], desk.want[exposure]
+        cut_leg(plan.leg_flow[leg], hurt, cut, desk.on_leg, want, nobody)
         for host in range(partners):
-            if transit_share[corridor, host] > 0.0:
-                blame_host(
-                    transit_share[corridor, host],
-                    hurt[host, channels],
-                    blamed[corridor],
-                    lost,
-                    taken[answers[corridor, host], channel],
-                    taken[rest, channel],
-                )
+            share = problem.transit_share[corridor, host]
+            if share > 0.0:
+                account = desk.taken[plan.answers[corridor, host], channel]
+                blame_host(share, desk.hurt[host, channels], desk.blamed[corridor], desk.on_leg, account, nobody)
     return cut_any
 
 
@@ -163,4 +140,4 @@ def blame_host(share: float, closure: Floats, blamed: Floats, lost: Floats, host
     for lane in range(width):
         part = share * closure[lane] * blamed[lane] * lost[lane]
         host[lane] += part
-        nobody[lane] = positive(nobody[lane] - part)
+        nobody[lane] = max(0.0, nobody[lane] - part)

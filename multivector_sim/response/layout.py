@@ -6,12 +6,12 @@ came of them goes back to where each draw was.
 
 import numpy as np
 
-from multivector_sim.compiled import entry
+from multivector_sim.compiled import entry, step
 from multivector_sim.response.arrays import LANES, Draws, Lanes, Problem
 from multivector_sim.response.scratch import scratch
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["from_lanes", "lay_out"]
+__all__ = ["from_lanes", "lay_out", "one_group"]
 
 AT_ONCE = 1e-300
 """Months in which an ability is learned so quickly that fewer make no difference, and one over them is a number."""
@@ -35,12 +35,9 @@ def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
         Arrays of ``ceil(n / LANES)`` groups, in this thread's scratch memory.
     """
     sizes = problem.baseline.sum(axis=0)
-    theta = once(draws.theta)
-    learning = -np.expm1(-1.0 / np.where(theta > 0.0, np.maximum(theta, AT_ONCE), np.nan))
     timing = scratch("timing of draws", (*draws.onset.shape, 5))
     np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1, out=timing)
     groups = -(-order.size // LANES)
-    learning = np.where(theta > 0.0, learning, 1.0)
     seats = np.concatenate([order, np.repeat(order[-1:], groups * LANES - order.size)])
     return Lanes(
         timing=in_lanes("timing", timing, seats),
@@ -48,13 +45,47 @@ def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
         honoured=in_lanes("honoured", draws.honoured, seats),
         capacity=in_lanes("capacity", draws.capacity, seats),
         ceiling=in_lanes("ceiling", draws.ceiling, seats),
-        learning=in_lanes("learning", learning, seats),
+        learning=in_lanes("learning", learned_in_a_month(draws.theta), seats),
         worth=in_lanes("worth", 1.0 - once(draws.haircut), seats),
         kappa=in_lanes("kappa", draws.kappa, seats),
         full=in_lanes("full", once(draws.stock) * sizes, seats),
         refill=in_lanes("refill", once(draws.refill) * sizes, seats),
         eta=in_lanes("eta", draws.eta, seats),
         floor=in_lanes("floor", draws.floor, seats),
+        entry=in_lanes("entry", once(draws.entry) * sizes, seats),
+        entry_learning=in_lanes("entry learning", learned_in_a_month(draws.entry_theta), seats),
+        entry_worth=in_lanes("entry worth", 1.0 - once(draws.entry_haircut), seats),
+        price=in_lanes("price", draws.price, seats),
+    )
+
+
+def learned_in_a_month(theta: Floats) -> Floats:
+    """Return the share of the missing ability that is gained in a month, from the months ``theta`` (n, C)."""
+    months = once(theta)
+    learning = -np.expm1(-1.0 / np.where(months > 0.0, np.maximum(months, AT_ONCE), np.nan))
+    return np.where(months > 0.0, learning, 1.0)
+
+
+@step
+def one_group(lanes: Lanes, group: int) -> Lanes:
+    """Take the lanes of one group: the same arrays without their first axis."""
+    return Lanes(
+        lanes.timing[group],
+        lanes.severity[group],
+        lanes.honoured[group],
+        lanes.capacity[group],
+        lanes.ceiling[group],
+        lanes.learning[group],
+        lanes.worth[group],
+        lanes.kappa[group],
+        lanes.full[group],
+        lanes.refill[group],
+        lanes.eta[group],
+        lanes.floor[group],
+        lanes.entry[group],
+        lanes.entry_learning[group],
+        lanes.entry_worth[group],
+        lanes.price[group],
     )
 
 

@@ -6,43 +6,29 @@ further round begins with at least one more corridor full, so there are at most 
 """
 
 from multivector_sim.compiled import step
+from multivector_sim.response.arrays import Plan, Problem, Work
 from multivector_sim.response.corridors import anything
-from multivector_sim.response.scalars import positive, smaller
-from multivector_sim.typing import Bools, Floats, Integers
+from multivector_sim.typing import Floats
 
 __all__ = ["ask_corridors", "begin_rounds", "measure_fit", "reroute", "serve", "who_asks"]
 
 
 @step
-def reroute(
-    leg_exposure: Integers,
-    leg_corridor: Integers,
-    want: Floats,
-    ask: Floats,
-    fit: Floats,
-    asked: Floats,
-    spare: Floats,
-    served: Floats,
-    again: Floats,
-    asks: Bools,
-) -> None:
-    """Place what the corridors cut off; ``want`` (exposure, L) keeps what found no way, ``spare`` (K, L) the rest.
-
-    ``served`` (K, L) is scratch: the share of what was asked of a corridor that it has.
-    """
-    begin_rounds(again)
-    for _ in range(spare.shape[0] + 1):
-        measure_fit(leg_exposure, leg_corridor, spare, fit)
-        for exposure in range(want.shape[0]):
-            want_share(want[exposure], fit[exposure], again, ask[exposure])
-        if not who_asks(ask, asks):
+def reroute(problem: Problem, plan: Plan, desk: Work) -> None:
+    """Place what the corridors cut off; ``desk.want`` keeps what found no way, ``desk.spare`` the rest."""
+    begin_rounds(desk.again)
+    for _ in range(desk.spare.shape[0] + 1):
+        measure_fit(problem, plan, desk)
+        for exposure in range(desk.want.shape[0]):
+            want_share(desk.want[exposure], desk.fit[exposure], desk.again, desk.ask[exposure])
+        if not who_asks(desk):
             return
-        ask_corridors(leg_exposure, leg_corridor, ask, asks, spare, asked, served)
-        for leg in range(leg_corridor.size):
-            corridor, exposure = leg_corridor[leg], leg_exposure[leg]
-            if asks[exposure]:
-                place(ask[exposure], spare[corridor], served[corridor], want[exposure])
-        if not serve(asked, spare, again):
+        ask_corridors(problem, plan, desk)
+        for leg in range(plan.leg_flow.size):
+            corridor, exposure = problem.leg_corridor[leg], plan.leg_exposure[leg]
+            if desk.asks[exposure]:
+                place(desk.ask[exposure], desk.spare[corridor], desk.served[corridor], desk.want[exposure])
+        if not serve(desk):
             return
 
 
@@ -55,16 +41,16 @@ def begin_rounds(again: Floats) -> None:
 
 
 @step
-def measure_fit(leg_exposure: Integers, leg_corridor: Integers, spare: Floats, fit: Floats) -> None:
+def measure_fit(problem: Problem, plan: Plan, desk: Work) -> None:
     """Add up the spare capacity over each exposure's legs."""
-    width = fit.shape[-1]
-    for exposure in range(fit.shape[0]):
+    exposures, width = desk.fit.shape
+    for exposure in range(exposures):
         for lane in range(width):
-            fit[exposure, lane] = 0.0
-    for leg in range(leg_corridor.size):
-        corridor, exposure = leg_corridor[leg], leg_exposure[leg]
+            desk.fit[exposure, lane] = 0.0
+    for leg in range(plan.leg_flow.size):
+        corridor, exposure = problem.leg_corridor[leg], plan.leg_exposure[leg]
         for lane in range(width):
-            fit[exposure, lane] += spare[corridor, lane]
+            desk.fit[exposure, lane] += desk.spare[corridor, lane]
 
 
 @step
@@ -72,45 +58,37 @@ def want_share(want: Floats, fit: Floats, again: Floats, ask: Floats) -> None:
     """Ask for what is wanted and fits, as a share of the spare capacity."""
     width = ask.shape[-1]
     for lane in range(width):
-        ask[lane] = smaller(want[lane], fit[lane]) * again[lane] / fit[lane] if fit[lane] > 0.0 else 0.0
+        ask[lane] = min(want[lane], fit[lane]) * again[lane] / fit[lane] if fit[lane] > 0.0 else 0.0
 
 
 @step
-def who_asks(ask: Floats, asks: Bools) -> bool:
+def who_asks(desk: Work) -> bool:
     """Mark the exposures that ask for anything in any lane, and say whether one does."""
     any_asks = False
-    for exposure in range(asks.size):
-        asks[exposure] = anything(ask[exposure])
-        any_asks = any_asks or asks[exposure]
+    for exposure in range(desk.asks.size):
+        desk.asks[exposure] = anything(desk.ask[exposure])
+        any_asks = any_asks or desk.asks[exposure]
     return any_asks
 
 
 @step
-def ask_corridors(
-    leg_exposure: Integers,
-    leg_corridor: Integers,
-    ask: Floats,
-    asks: Bools,
-    spare: Floats,
-    asked: Floats,
-    served: Floats,
-) -> None:
-    """Add up what is ``asked`` of each corridor (K, L), and find the share that can be ``served``.
+def ask_corridors(problem: Problem, plan: Plan, desk: Work) -> None:
+    """Add up what is ``asked`` of each corridor, and find the share that can be ``served``.
 
-    ``ask`` is a share of the spare capacity on the legs.
+    ``desk.ask`` is a share of the spare capacity on the legs.
     """
-    width = asked.shape[-1]
-    for corridor in range(asked.shape[0]):
+    corridors, width = desk.asked.shape
+    for corridor in range(corridors):
         for lane in range(width):
-            asked[corridor, lane] = 0.0
-    for leg in range(leg_corridor.size):
-        corridor, exposure = leg_corridor[leg], leg_exposure[leg]
-        if asks[exposure]:
-            add_product(ask[exposure], spare[corridor], asked[corridor])
-    for corridor in range(asked.shape[0]):
+            desk.asked[corridor, lane] = 0.0
+    for leg in range(plan.leg_flow.size):
+        corridor, exposure = problem.leg_corridor[leg], plan.leg_exposure[leg]
+        if desk.asks[exposure]:
+            add_product(desk.ask[exposure], desk.spare[corridor], desk.asked[corridor])
+    for corridor in range(corridors):
         for lane in range(width):
-            over = asked[corridor, lane] > spare[corridor, lane]
-            served[corridor, lane] = spare[corridor, lane] / asked[corridor, lane] if over else 1.0
+            over = desk.asked[corridor, lane] > desk.spare[corridor, lane]
+            desk.served[corridor, lane] = desk.spare[corridor, lane] / desk.asked[corridor, lane] if over else 1.0
 
 
 @step
@@ -126,18 +104,18 @@ def place(ask: Floats, spare: Floats, served: Floats, want: Floats) -> None:
     """Grant one leg its part."""
     width = want.shape[-1]
     for lane in range(width):
-        want[lane] = positive(want[lane] - ask[lane] * spare[lane] * served[lane])
+        want[lane] = max(0.0, want[lane] - ask[lane] * spare[lane] * served[lane])
 
 
 @step
-def serve(asked: Floats, spare: Floats, again: Floats) -> bool:
+def serve(desk: Work) -> bool:
     """Take what was granted from the spare capacity; say whether a corridor was asked too much, and in which lanes."""
-    width = again.shape[-1]
+    corridors, width = desk.asked.shape
     for lane in range(width):
-        again[lane] = 0.0
-    for corridor in range(asked.shape[0]):
+        desk.again[lane] = 0.0
+    for corridor in range(corridors):
         for lane in range(width):
-            over = asked[corridor, lane] > spare[corridor, lane]
-            spare[corridor, lane] = 0.0 if over else spare[corridor, lane] - asked[corridor, lane]
-            again[lane] = 1.0 if over else again[lane]
-    return anything(again)
+            asked, spare = desk.asked[corridor, lane], desk.spare[corridor, lane]
+            desk.spare[corridor, lane] = 0.0 if asked > spare else spare - asked
+            desk.again[lane] = 1.0 if asked > spare else desk.again[lane]
+    return anything(desk.again)

@@ -2,23 +2,25 @@
 
 A channel's delivered value is multiplied by one minus the spillover, so the loss becomes ``l + (1 - l) s``; a
 negative elasticity is a gain. The part of the loss that spilled over is blamed on whoever caused the loss behind it.
+Where the cause, all its channels together, has gained and not lost, nothing spills over.
 """
 
 from multivector_sim.compiled import step
-from multivector_sim.response.scalars import smaller
+from multivector_sim.response.arrays import Lanes, Plan, Problem, Work
 from multivector_sim.typing import Floats
 
 __all__ = ["blame", "book", "spill"]
 
 
 @step
-def blame(taken: Floats, lost: Floats, push: Floats, parts: Floats) -> None:
-    """Share each channel's loss ``lost`` (C, L) out into ``parts`` (P + 1, C, L).
+def blame(desk: Work, month: int) -> None:
+    """Share each channel's loss out into the month's ``parts``, pro rata to what each rupture took before the response.
 
-    Pro rata to what each rupture took before the response; ``push`` is scratch, and zero afterwards.
+    ``desk.push`` is scratch, and zero afterwards.
     """
-    width = lost.shape[-1]
-    sources, channels = taken.shape[0], taken.shape[1]
+    taken, push, lost = desk.taken, desk.push, desk.lost[month]
+    parts = desk.parts[month % desk.parts.shape[0]]
+    sources, channels, width = taken.shape
     for channel in range(channels):
         for lane in range(width):
             push[channel, lane] = 0.0
@@ -36,44 +38,57 @@ def blame(taken: Floats, lost: Floats, push: Floats, parts: Floats) -> None:
 
 
 @step
-def spill(
-    shares: Floats, targets: Floats, eta: Floats, lost: Floats, parts: Floats, push: Floats, borne: Floats
-) -> None:
-    """Add one term: its cause's loss of an earlier month, times its elasticity.
+def see_cause(shares: Floats, lost: Floats, eta: Floats, seen: Floats) -> None:
+    """Write to ``seen`` (L,) the elasticity ``eta`` where the cause as a whole has lost something, else 0."""
+    channels, width = lost.shape
+    for lane in range(width):
+        seen[lane] = 0.0
+    for cause in range(channels):
+        share = shares[cause]
+        for lane in range(width):
+            seen[lane] += share * lost[cause, lane]
+    for lane in range(width):
+        seen[lane] = eta[lane] if seen[lane] > 0.0 else 0.0
 
-    ``shares`` (C,) says how much of the cause each channel makes up, ``targets`` (C,) whom it hits; ``lost`` (C, L) and
-    ``parts`` (P + 1, C, L) are the earlier month's; ``push`` (C, L) and ``borne`` (P + 1, C, L) grow.
-    """
-    width = push.shape[-1]
-    for target in range(targets.size):
+
+@step
+def spill(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, term: int, earlier: int) -> None:
+    """Add one term: its cause's loss of an earlier month, times its elasticity; ``push`` and ``borne`` grow."""
+    shares, targets, seen = plan.spill_share[term], problem.spill_to[term], desk.seen
+    push, borne, lost = desk.push, desk.borne, desk.lost[earlier]
+    parts = desk.parts[earlier % desk.parts.shape[0]]
+    sources, channels, width = borne.shape
+    see_cause(shares, lost, lanes.eta[term], seen)
+    for target in range(channels):
         if targets[target] == 0.0:
             continue
-        for cause in range(shares.size):
+        for cause in range(channels):
             share = shares[cause]
             if share == 0.0:
                 continue
             for lane in range(width):
-                push[target, lane] += eta[lane] * share * lost[cause, lane]
-            for source in range(borne.shape[0]):
+                push[target, lane] += seen[lane] * share * lost[cause, lane]
+            for source in range(sources):
                 for lane in range(width):
-                    borne[source, target, lane] += eta[lane] * share * parts[source, cause, lane]
+                    borne[source, target, lane] += seen[lane] * share * parts[source, cause, lane]
 
 
 @step
-def book(
-    sizes: Floats, lost: Floats, parts: Floats, push: Floats, borne: Floats, loss: Floats, account: Floats
-) -> None:
-    """Join loss and spillover into the month's ``loss`` (C, L) and book both by who caused them."""
-    width = loss.shape[-1]
-    for channel in range(sizes.size):
+def book(plan: Plan, desk: Work, month: int) -> None:
+    """Join loss and spillover into the month's ``loss`` and book both by who caused them."""
+    lost, loss, push, borne = desk.lost[month], desk.loss[month], desk.push, desk.borne
+    parts = desk.parts[month % desk.parts.shape[0]]
+    sources, channels, width = borne.shape
+    for channel in range(channels):
+        size = plan.sizes[channel]
         for lane in range(width):
             left, pushed = 1.0 - lost[channel, lane], push[channel, lane]
-            loss[channel, lane] = lost[channel, lane] + left * smaller(1.0, pushed)
+            loss[channel, lane] = lost[channel, lane] + left * min(1.0, pushed)
             push[channel, lane] = left / pushed if pushed > 1.0 else left
-        for source in range(account.shape[0]):
+        for source in range(sources):
             for lane in range(width):
                 spilled = borne[source, channel, lane] * push[channel, lane]
-                account[source, channel, lane] += sizes[channel] * (parts[source, channel, lane] + spilled)
+                desk.account[source, channel, lane] += size * (parts[source, channel, lane] + spilled)
                 borne[source, channel, lane] = 0.0
         for lane in range(width):
             push[channel, lane] = 0.0

@@ -35,3 +35,15 @@ class Channel(Part):
     refill: AtLeastZero = Field(
         default=certain(0.05), description="how fast stocks fill again, in months of the baseline a month"
     )
+    entry: AtLeastZero = Field(
+        default=certain(0.0), description="what new partners take of a gap in the end, as a share of the baseline"
+    )
+    entry_theta_months: AtLeastZero = Field(
+        default=certain(0.0), description="how fast new partners are found; 0 is at once"
+    )
+    entry_haircut: Fraction | None = Field(
+        default=None, description="what a unit with new partners loses in value; the haircut where left out"
+    )
+    price: Fraction = Field(
+        default=certain(0.0), description="how much more what is delivered fetches, for each part lost"
+    )

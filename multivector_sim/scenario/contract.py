@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from multivector_sim.scenario.figure import Fraction
+from multivector_sim.scenario.figure import Correlation, Fraction, certain
 from multivector_sim.scenario.part import Name, Part
 
 __all__ = ["Contract"]
@@ -23,3 +23,6 @@ class Contract(Part):
     channel: Name = Field(description="a channel, or transit")
     honoured: Fraction = Field(description="the probability that it is honoured for the whole rupture")
     floor: Fraction = Field(description="the part of the flow that then goes on at least")
+    severity_correlation: Correlation = Field(
+        default=certain(0.0), description="above 0, it fails in hard ruptures; -1 to 1"
+    )

@@ -29,6 +29,7 @@ __all__ = [
     "Fraction",
     "Freedom",
     "Positive",
+    "Severity",
     "Trust",
     "certain",
 ]
@@ -156,6 +157,7 @@ Fraction: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, 1.0))]
 CertainAmount: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, certain=True, least=SMALLEST))]
 CertainFraction: TypeAlias = Annotated[Figure, AfterValidator(Range(0.0, 1.0, certain=True))]
 Correlation: TypeAlias = Annotated[Figure, AfterValidator(Range(-1.0, 1.0, certain=True))]
+Severity: TypeAlias = Annotated[Figure, AfterValidator(Range(-10.0, 1.0))]
 Elasticity: TypeAlias = Annotated[Figure, AfterValidator(Range(-100.0, 100.0))]
 
 

@@ -1,16 +1,27 @@
 """Ruptures: what goes wrong for certain (stress) and by chance (hazard), how badly and for how long.
 
 A rupture rises over ``ramp_months`` to its full severity, stays for ``duration_months``, and comes back with a
-half-life, except for a scar. ``transit`` is one of its channels: the roads that the partner hosts.
+half-life, except for a scar. ``transit`` is one of its channels: the roads that the partner hosts. A severity below 0
+is a gain: more is wanted than before.
 """
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from multivector_sim.scenario.copula import Copula
-from multivector_sim.scenario.figure import AtLeastZero, CertainFraction, Correlation, Figure, Fraction, certain
-from multivector_sim.scenario.part import Entries, Fixed, Name, Part
+from multivector_sim.scenario.figure import (
+    AtLeastZero,
+    CertainFraction,
+    Correlation,
+    Figure,
+    Fraction,
+    Range,
+    Severity,
+    certain,
+)
+from multivector_sim.scenario.part import Entries, Fixed, Name, Part, refuse, whole
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
@@ -20,12 +31,28 @@ __all__ = ["TRANSIT", "Hazard", "HazardPartner", "Rupture", "Stress", "Tie"]
 
 TRANSIT = "transit"
 SINGLE = "ties"
+MOST_RUPTURES = 50
+
+
+def severities(channels: Fixed[Figure]) -> Fixed[Figure]:
+    """Refuse a gain in transit: a corridor opens no further than it is."""
+    if TRANSIT in channels:
+        try:
+            Range(0.0, 1.0)(channels[TRANSIT])
+        except PydanticCustomError as error:
+            refuse(((TRANSIT,), f"{error.message()}; a gain is for a flow, not for the roads"))
+    return channels
+
+
+Severities: TypeAlias = Annotated[Entries[Severity], AfterValidator(severities)]
 
 
 class Rupture(Part):
     """What any rupture has: where it strikes, how badly, its course."""
 
-    channels: Entries[Fraction] = Field(description="the severity in each channel; transit is one of them")
+    channels: Severities = Field(
+        description="the severity in each channel, -10 to 1, below 0 a gain; transit is one of them, 0 to 1"
+    )
     severity_correlation: CertainFraction = Field(
         default=certain(0.0), description="between the severities of these channels"
     )
@@ -79,7 +106,7 @@ Ties: TypeAlias = Annotated[Entries[Tie], BeforeValidator(several), OneOrSeveral
 
 
 class HazardPartner(Rupture):
-    """A rupture that happens by chance, at most once.
+    """A rupture that happens by chance, once unless ``at_most`` says otherwise.
 
     Examples
     --------
@@ -94,6 +121,9 @@ class HazardPartner(Rupture):
         default=certain(0.0), description="above 0, a rupture in bad luck is a hard one; -1 to 1"
     )
     ties: Ties = Field(default=Fixed(), description="one tie, or several by name")
+    at_most: Annotated[int, whole(1, MOST_RUPTURES)] = Field(
+        default=1, description="how many ruptures there can be; each further one after the last has run its course"
+    )
 
 
 class Hazard(Part):

@@ -8,7 +8,7 @@ by section of the file, which makes fewer of them: dependent ones stay together 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from multivector_sim.engine.problem import ruptures
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["Group", "Number", "by_law", "by_section", "numbers"]
 
 PHASES = ("ramp_months", "duration_months", "half_life_months", "scar")
-RESPONSES = ("ceiling", "theta_months", "haircut", "kappa", "buffer_months", "refill")
+RESPONSES = (
+    *("ceiling", "theta_months", "haircut", "kappa", "buffer_months", "refill"),
+    *("entry", "entry_theta_months", "entry_haircut", "price"),
+)
 TIES = ("value", "baseline", "beta")
 LUCK = "who ruptures when"
 COPULA = "copula/"
@@ -133,7 +136,8 @@ def response_figures(scenario: Scenario) -> Iterator[tuple[str, str, str, Figure
     for name, channel in scenario.channels.items():
         base = f"channels.{name}"
         for key in RESPONSES:
-            yield f"{base}.{key}", f"{base}.{key}", base, getattr(channel, key)
+            if getattr(channel, key) is not None:
+                yield f"{base}.{key}", f"{base}.{key}", base, getattr(channel, key)
         for partner, figure in channel.kappa_by_partner.items():
             path = f"{base}.kappa_by_partner.{partner}"
             yield path, path, base, figure
@@ -196,7 +200,16 @@ def by_law(scenario: Scenario, streams: Iterable[str]) -> tuple[Group, ...]:
         if stream in known and stream not in taken:
             number = known[stream]
             groups.append(Group(number.path, (stream,), number.law, number.graded))
-    return tuple(groups)
+    return one_each(groups)
+
+
+def one_each(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Join inputs of one label: the same number of several ruptures of one hazard, each with a stream of its own."""
+    joined: dict[str, Group] = {}
+    for group in groups:
+        first = joined.get(group.label)
+        joined[group.label] = group if first is None else replace(first, streams=first.streams + group.streams)
+    return tuple(replace(it, graded=it.graded and len(it.streams) == 1) for it in joined.values())
 
 
 def by_section(scenario: Scenario, streams: Iterable[str]) -> tuple[Group, ...]:

@@ -98,7 +98,8 @@ def levers(scenario: Scenario) -> Iterator[Lever]:
     >>> [lever.path for lever in levers(load("kazakhstan/by-hazard"))][-2:]
     ['hazard.copula.loadings.global', 'hazard.copula.loadings.bloc']
     """
-    for base, _, _, model in named_ruptures(scenario):
+    once = {base: model for base, _, _, model in named_ruptures(scenario)}
+    for base, model in once.items():
         if sum(not figure.is_fixed for figure in model.channels.values()) > 1:
             yield Lever(f"{base}.severity_correlation", model.severity_correlation.value, 0.0, 1.0, factor=False)
         if isinstance(model, HazardPartner):

@@ -51,7 +51,10 @@ class Rupture:
         'Russia ruptures after 3 months: exports severity 0.80; 24 months at full, half of it back 12 months later'
         """
         when = "at once" if self.onset_month < 0.5 else f"after {months(self.onset_month)}"  # noqa: PLR2004  half a month
-        hard = ", ".join(f"{channel} severity {value:.2f}" for channel, value in self.severities.items())
+        hard = ", ".join(
+            f"{channel} gains {-value:.0%}" if value < 0.0 else f"{channel} severity {value:.2f}"
+            for channel, value in self.severities.items()
+        )
         back = f"half of it back {months(self.half_life_months)} later" if self.half_life_months > 0.0 else "then over"
         broken = f"; not honoured: the clause on {' and '.join(self.broken)}" if self.broken else ""
         return f"{self.title} ruptures {when}: {hard}; {months(self.duration_months)} at full, {back}{broken}"

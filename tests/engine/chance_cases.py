@@ -77,9 +77,19 @@ INTENSITIES = (
 )
 
 
+SEVERITIES = (
+    -0.4,
+    -10,
+    {"uniform": [-1, 1]},
+    {"triangular": [-10, -0.2, 0]},
+    {"pert": [-0.5, -0.2, 0.9]},
+    {"empirical": [-0.3, 0.6, -2]},
+)
+
+
 def chancy(seed):
-    """Make the case of a seed."""
-    random = np.random.default_rng([77, seed])
+    """Make the case of a seed; what came later has a generator of its own, so the rest stays what it was."""
+    random, later = np.random.default_rng([77, seed]), np.random.default_rng([78, seed])
     partners, channels, corridors = some(random, PARTNERS, 2), some(random, CHANNELS, 1), some(random, CORRIDORS, 0)
     hit = [*channels, "transit"]
     return scenario(
@@ -87,20 +97,25 @@ def chancy(seed):
         partners={
             it: {"bloc": str(random.choice(["east", "west"]))} if random.random() < 0.7 else {} for it in partners
         },
-        channels={it: channel(random, partners) for it in channels},
+        channels={it: channel(random, partners) | new_partners(later) for it in channels},
         exposures={it: dict.fromkeys(partners, 1e9) for it in channels},
         corridors={it: {"capacity": pick(random, AMOUNTS)} for it in corridors},
         stress=[
-            {"partner": str(random.choice(partners)), "onset_month": pick(random, AMOUNTS)} | blow(random, hit)
+            {"partner": str(random.choice(partners)), "onset_month": pick(random, AMOUNTS)}
+            | gaining(later, blow(random, hit))
             for _ in range(random.integers(0, 4))
         ],
         hazard={
-            "partners": {it: threat(random, hit) for it in random.permutation(some(random, partners, 1))},
+            "partners": {
+                it: gaining(later, threat(random, hit)) | {"at_most": int(later.choice([1, 1, 2, 5]))}
+                for it in random.permutation(some(random, partners, 1))
+            },
             "copula": copula(random, partners, seed),
         },
         contracts=[
             {"name": f"{one} {other}", "partner": one, "channel": other}
             | {key: pick(random, FRACTIONS) for key in ("honoured", "floor")}
+            | {"severity_correlation": float(later.choice([0, 0.6, -0.3, 1]))}
             for one in partners
             for other in hit
             if random.random() < 0.4
@@ -130,6 +145,22 @@ def channel(random, partners):
     amounts = {key: pick(random, AMOUNTS) for key in ("theta_months", "kappa", "buffer_months", "refill")}
     single = {it: pick(random, AMOUNTS) for it in partners if random.random() < 0.4}
     return {"kind": "trade", "kappa_by_partner": single} | fractions | amounts
+
+
+def new_partners(random):
+    """Let new partners in, in two of three channels with a haircut of their own; let prices respond."""
+    amounts = {key: pick(random, AMOUNTS) for key in ("entry", "entry_theta_months")}
+    own = {"entry_haircut": pick(random, FRACTIONS)} if random.random() < 0.67 else {}
+    return amounts | own | {"price": pick(random, FRACTIONS)}
+
+
+def gaining(random, rupture):
+    """Make gains of some severities, of flows and not of transit."""
+    severities = {
+        it: pick(random, SEVERITIES) if it != "transit" and random.random() < 0.3 else severity
+        for it, severity in rupture["channels"].items()
+    }
+    return rupture | {"channels": severities}
 
 
 def blow(random, hit):

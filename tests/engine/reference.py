@@ -35,23 +35,28 @@ def paths(problem, draws):
 def follow(problem, draws, draw):
     """Follow one draw: the loss share of each month and channel, and the money lost by partner and channel.
 
-    Attribution: a month's loss before spillover is shared out pro rata to what each rupture took before the response.
-    Spillover follows the loss behind it: a term's part goes to partners as the earlier loss did.
+    Attribution: a month's gross loss before spillover is shared out pro rata to what each rupture took before the
+    response; a gain is a negative part of the partner that gave it. Spillover follows the loss behind it: a term's part
+    goes to partners as the earlier loss did.
     """
     at = type(draws)(*(array[draw] for array in draws))
     sizes = problem.baseline.sum(axis=0)
     partners, channels = problem.baseline.shape
-    ability, stock = np.zeros(channels), at.stock * sizes
+    ability, stock = {"known": np.zeros(channels), "new": np.zeros(channels)}, at.stock * sizes
     before, blamed, losses = [], [], []
     account = np.zeros((partners + 1, channels))
     for month in range(problem.months):
         hurt = unavailable(problem, at, month)
-        missing, taken = respond_to(problem, at, hurt, ability)
+        missing, taken, gains = respond_to(problem, at, hurt, ability)
         missing = fill_from_stock(at, sizes, stock, missing)
         lost = np.divide(missing, sizes, out=np.zeros(channels), where=sizes > 0)
         whole = taken.sum(axis=0)
+        parts = lost * np.divide(taken, whole, out=np.zeros_like(taken), where=whole > 0)
+        gained = np.divide(gains, sizes, out=np.zeros_like(gains), where=sizes > 0)
+        parts[: problem.baseline.shape[0]] -= gained
+        lost, parts = fetch_more(at, lost - gained.sum(axis=0), parts)
         before.append(lost)
-        blamed.append(lost * np.divide(taken, whole, out=np.zeros_like(taken), where=whole > 0))
+        blamed.append(parts)
         push, borne = spill(problem, at, sizes, before, blamed, month)
         losses.append(lost + (1.0 - lost) * push)
         account += sizes * (blamed[-1] + (1.0 - lost) * borne)
@@ -93,8 +98,13 @@ def figures(losses):
 
 
 def count_ruptures(problem, onset):
-    """Count the partners that rupture inside the horizon, each once."""
-    return len({int(p) for p, start in zip(problem.rupture_partner, onset, strict=True) if start < problem.months})
+    """Count the ruptures inside the horizon: of a partner's first ones together one, and each further one."""
+    inside = [
+        (int(p), bool(again))
+        for p, again, start in zip(problem.rupture_partner, problem.rupture_again, onset, strict=True)
+        if start < problem.months
+    ]
+    return len({p for p, again in inside if not again}) + sum(again for _, again in inside)
 
 
 # ---------------------------------------------------------------------------------------------------- ruptures
@@ -152,9 +162,14 @@ def unavailable(problem, at, month):
 
 
 def respond_to(problem, at, hurt, ability):
-    """One month's missing value by channel after corridors, rerouting and diverting; and who took how much before."""
+    """One month's missing value by channel after corridors, rerouting and diverting; who took how much; who gave more.
+
+    An availability above 1 is 1 here, and what is wanted beyond the baseline comes when all else is done.
+    """
     partners, channels = problem.baseline.shape
     legs = legs_of(problem)
+    more = problem.baseline * np.maximum(0.0, -hurt[:, :channels])
+    hurt = np.maximum(0.0, hurt)
     cut_off, spare, taken = use_corridors(problem, at, hurt, legs)
     unplaced = reroute(legs, cut_off, spare)
     gap = problem.baseline * hurt[:, :channels] + unplaced
@@ -162,13 +177,41 @@ def respond_to(problem, at, hurt, ability):
     wanted, room = np.zeros(channels), np.zeros((partners, channels))
     for c in range(channels):
         if missing[c] > ROUNDING * problem.baseline[:, c].sum():
-            ability[c] += (1.0 - ability[c]) * (-expm1(-1.0 / at.theta[c]) if at.theta[c] > 0.0 else 1.0)
-            wanted[c] = ability[c] * at.ceiling[c] * missing[c]
+            ability["known"][c] = learned(ability["known"][c], at.theta[c])
+            ability["new"][c] = learned(ability["new"][c], at.entry_theta[c])
+            wanted[c] = ability["known"][c] * at.ceiling[c] * missing[c]
+        else:
+            ability["new"][c] = 0.0
         for q in range(partners):
             can = at.kappa[q, c] * problem.baseline[q, c] * (1.0 - hurt[q, c])
             room[q, c] = min(can, missing[c] - gap[q, c])
+    entered = np.zeros(channels)
+    for c in range(channels):
+        new = min(missing[c], ability["new"][c] * at.entry[c] * problem.baseline[:, c].sum())
+        known = min(wanted[c], sum(limits(legs, room, spare)[0][q, c] for q in range(partners)))
+        if new > 0.0:
+            scale = min(1.0, missing[c] / (new + known))
+            entered[c], wanted[c] = scale * new, scale * known
     diverted = divert(legs, wanted, room, spare)
-    return missing - (1.0 - at.haircut) * diverted, taken
+    left = reroute(
+        legs, np.where([[(p, c) in legs for c in range(channels)] for p in range(partners)], more, 0.0), spare
+    )
+    return missing - (1.0 - at.haircut) * diverted - (1.0 - at.entry_haircut) * entered, taken, more - left
+
+
+def learned(ability, theta):
+    """An ability after one more month with a gap."""
+    return ability + (1.0 - ability) * (-expm1(-1.0 / theta) if theta > 0.0 else 1.0)
+
+
+def limits(legs, room, spare):
+    """How much each partner can take, by (partner, channel): its room, and what fits through its legs; and the fits."""
+    fits = {
+        (q, c): sum(spare[k] for k in legs[q, c]) if (q, c) in legs else inf
+        for q in range(room.shape[0])
+        for c in range(room.shape[1])
+    }
+    return {place: min(room[place], fit) for place, fit in fits.items()}, fits
 
 
 def legs_of(problem):
@@ -240,14 +283,11 @@ def divert(legs, wanted, room, spare):
     left, room, diverted = wanted.copy(), room.copy(), np.zeros(wanted.size)
     partners, channels = room.shape
     for _ in range(spare.size + 1):
-        asks, fits = {}, {}
+        asks, (limit, fits) = {}, limits(legs, room, spare)
         for c in range(channels):
+            reach = sum(limit[q, c] for q in range(partners))
             for q in range(partners):
-                fits[q, c] = sum(spare[k] for k in legs[q, c]) if (q, c) in legs else inf
-            limit = {q: min(room[q, c], fits[q, c]) for q in range(partners)}
-            reach = sum(limit.values())
-            for q in range(partners):
-                ask = limit[q] * min(1.0, left[c] / reach) if reach > 0.0 else 0.0
+                ask = limit[q, c] * min(1.0, left[c] / reach) if reach > 0.0 else 0.0
                 if (q, c) not in legs:
                     asks[q, c, None] = ask
                     continue
@@ -284,11 +324,17 @@ def fill_from_stock(at, sizes, stock, missing):
     return after
 
 
+def fetch_more(at, lost, parts):
+    """What is still delivered is worth ``1 + price l`` times as much where some is missing; parts change alike."""
+    after = np.where(lost > 0.0, 1.0 - (1.0 - lost) * (1.0 + at.price * lost), lost)
+    return after, parts * np.divide(after, lost, out=np.ones_like(lost), where=lost > 0.0)
+
+
 def spill(problem, at, sizes, before, blamed, month):
     """Spillover onto each channel as a share of what it delivers, and the same by partner; never more than all of it.
 
-    A term's cause is the loss before spillover, over all the channels it names, ``lag`` months ago. The terms on one
-    channel add up; where they come to more than 1, all are scaled down.
+    A term's cause is the loss before spillover, over all the channels it names, ``lag`` months ago; a gain is no cause.
+    The terms on one channel add up; where they come to more than 1, all are scaled down.
     """
     channels = sizes.size
     push, borne = np.zeros(channels), np.zeros((problem.baseline.shape[0] + 1, channels))
@@ -296,6 +342,8 @@ def spill(problem, at, sizes, before, blamed, month):
         then = month - problem.spill_lag[term]
         weights = problem.spill_from[term] * sizes
         if then < 0 or weights.sum() == 0.0:
+            continue
+        if before[then] @ weights <= 0.0:
             continue
         cause = at.eta[term] * (before[then] @ weights) / weights.sum()
         by_partner = at.eta[term] * (blamed[then] @ weights) / weights.sum()

@@ -24,6 +24,9 @@ BY_CHANNEL = {
     "haircut": "haircut",
     "stock": "buffer_months",
     "refill": "refill",
+    "entry": "entry",
+    "entry_theta": "entry_theta_months",
+    "price": "price",
 }
 PHASES = {"ramp": "ramp_months", "duration": "duration_months", "half_life": "half_life_months", "scar": "scar"}
 
@@ -49,7 +52,9 @@ class Reference:
     def draws(self):
         """Draw everything."""
         names, channels = numbered(self.scenario), self.scenario.channels.items()
-        drawn = [self.rupture(*it) for it in names]
+        drawn = []
+        for name, partner, model, number in names:
+            drawn.append(self.rupture(name, partner, model, drawn[-1] if number else None))
         rows = {field: columns([it[field] for it in drawn]) for field in ("onset", *PHASES)}
         severity, honoured = (
             np.array([it[field] for it in drawn]).reshape(len(names), BLOCK, -1).swapaxes(0, 1)
@@ -72,6 +77,7 @@ class Reference:
             kappa=np.stack([self.kappa(name, it) for name, it in channels], axis=2),
             eta=columns([self.value(f"spillover.{it.from_}.{it.to}.{it.lag_months}.eta", it.eta) for it in terms]),
             floor=self.clauses("floor"),
+            entry_haircut=columns([self.entry_haircut(name, it) for name, it in channels]),
         )
 
     def kappa(self, name, channel):
@@ -85,43 +91,58 @@ class Reference:
             ]
         )
 
+    def entry_haircut(self, name, channel):
+        """Draw what new partners' units lose: a number of their own, or the channel's haircut itself."""
+        if channel.entry_haircut is None:
+            return self.value(f"channels.{name}.haircut", channel.haircut)
+        return self.value(f"channels.{name}.entry_haircut", channel.entry_haircut)
+
     def clauses(self, key):
         """Draw one figure of each contract, (BLOCK, contract)."""
         contracts = self.scenario.contracts
         return columns([self.value(f"contracts.{it.partner}.{it.channel}.{key}", getattr(it, key)) for it in contracts])
 
-    def rupture(self, name, partner, model):
-        """Draw when a rupture happens, and what belongs to it: 0 where it does not."""
+    def rupture(self, name, partner, model, last):
+        """Draw when a rupture happens, and what belongs to it: 0 where it does not; ``last`` came before a further one.
+
+        A hazard has one intensity, whichever of its ruptures it is.
+        """
         if name.startswith("stress/"):
             onset, depth, wrong_way = self.value(f"{name}/onset_month", model.onset_month), None, 0.0
         else:
-            onset, depth = self.strike(name, model, self.luck[partner])
+            first = last is None
+            luck = self.luck[partner] if first else self.uniforms(f"{name}/onset")
+            since = 0.0 if first else last["onset"] + last["ramp"] + last["duration"]
+            onset, depth = self.strike(f"hazard/{partner}", model, luck, since)
             wrong_way = model.wrong_way.value
         happens = np.isfinite(onset)
-        severity = np.zeros((BLOCK, len(self.places)))
+        severity, hard = np.zeros((BLOCK, len(self.places))), {}
         for channel, figure in model.channels.items():
             numbers = self.hit(name, channel, model.severity_correlation.value, wrong_way, depth)
+            hard |= {} if figure.is_fixed else {channel: (numbers, happens)}
             drawn = quantile(figure.law.kind, figure.law.parameters, numbers)
             severity[:, self.places.index(channel)] = np.where(happens, drawn, 0.0)
         phases = {field: self.value(f"{name}/{key}", getattr(model, key)) for field, key in PHASES.items()}
         return {field: np.where(happens, drawn, 0.0) for field, drawn in phases.items()} | {
             "onset": onset,
             "severity": severity,
-            "honoured": self.honoured(name, partner),
+            "honoured": self.honoured(name, partner, hard),
         }
 
-    def strike(self, name, model, luck):
-        """Give a hazard's month, infinite for none within the horizon, and its depth among those that happen."""
+    def strike(self, name, model, luck, since):
+        """Give a hazard's month, infinite for none from ``since`` to the horizon; its depth among those that happen."""
         intensity = self.value(f"{name}/intensity", model.intensity)
         for tie, it in model.ties.items():
             value, baseline, beta = (
                 self.value(f"{name}/ties/{tie}/{key}", getattr(it, key)) for key in ("value", "baseline", "beta")
             )
             intensity = intensity * np.exp(np.clip(-beta * (value - baseline), -700.0, 700.0))
-        probability = -np.expm1(-intensity * self.scenario.horizon_months / MONTHS)
+        left = np.maximum(0.0, self.scenario.horizon_months - since)
+        probability = -np.expm1(-intensity * left / MONTHS)
         happens = luck < probability
         months, depth = np.full(BLOCK, np.inf), np.full(BLOCK, 0.5)
-        months[happens] = MONTHS * -np.log1p(-luck[happens]) / intensity[happens]
+        start = np.broadcast_to(since, (BLOCK,))[happens]
+        months[happens] = start + MONTHS * -np.log1p(-luck[happens]) / intensity[happens]
         depth[happens] = luck[happens] / probability[happens]
         return months, depth
 
@@ -135,13 +156,21 @@ class Reference:
             score = -wrong_way * ndtri(depth) + np.sqrt(1.0 - wrong_way**2) * score
         return np.clip(ndtr(score), SMALLEST, LARGEST)
 
-    def honoured(self, name, partner):
-        """Draw which clauses are honoured in a rupture, (BLOCK, contract); only the partner's own can be."""
+    def honoured(self, name, partner, hard):
+        """Draw which clauses are honoured in a rupture, (BLOCK, contract); only the partner's own can be.
+
+        ``hard`` has the uniform numbers of the severities that have a law, by channel, and where the rupture happens.
+        """
         chances = self.clauses("honoured")
         kept = np.zeros(chances.shape)
         for number, contract in enumerate(self.scenario.contracts):
             if contract.partner == partner:
-                kept[:, number] = self.uniforms(f"{name}/honoured/{contract.channel}") < chances[:, number]
+                numbers, rho = self.uniforms(f"{name}/honoured/{contract.channel}"), contract.severity_correlation.value
+                if rho != 0.0 and contract.channel in hard:
+                    severity, happens = hard[contract.channel]
+                    score = rho * ndtri(severity) + np.sqrt(1.0 - rho**2) * ndtri(numbers)
+                    numbers = np.where(happens, np.clip(ndtr(score), SMALLEST, LARGEST), numbers)
+                kept[:, number] = numbers < chances[:, number]
         return kept
 
 
@@ -151,13 +180,15 @@ def columns(found):
 
 
 def numbered(scenario):
-    """Give every rupture's name, partner and model: stresses in the file's order, then hazards."""
+    """Give every rupture's name, partner, model and number among its hazard's own: stresses first, then hazards."""
     found = []
     for stress in scenario.stress:
-        number = sum(partner == stress.partner for _, partner, _ in found)
-        found.append((f"stress/{stress.partner}/{number}", stress.partner, stress))
-    hazards = scenario.hazard.partners if scenario.hazard is not None else {}
-    return found + [(f"hazard/{partner}", partner, model) for partner, model in hazards.items()]
+        number = sum(partner == stress.partner for _, partner, _, _ in found)
+        found.append((f"stress/{stress.partner}/{number}", stress.partner, stress, 0))
+    for partner, model in scenario.hazard.partners.items() if scenario.hazard is not None else ():
+        names = [f"hazard/{partner}", *(f"hazard/{partner}/{number}" for number in range(1, model.at_most))]
+        found += [(name, partner, model, number) for number, name in enumerate(names)]
+    return found
 
 
 def joined_luck(scenario, uniforms):

@@ -39,6 +39,10 @@ OFF = {
     "refill": np.zeros_like,
     "eta": lambda a: np.maximum(a, 0.0),
     "floor": np.zeros_like,
+    "entry": np.zeros_like,
+    "entry_theta": np.zeros_like,
+    "entry_haircut": np.zeros_like,
+    "price": np.zeros_like,
 }
 
 
@@ -56,6 +60,7 @@ def test_the_cases_use_every_number_of_a_draw(name):
 
 def test_the_cases_are_as_rich_as_they_claim():
     seen = dict.fromkeys(("nobody", "ties", "kinds", "empty", "again", "gain", "stopped", "one partner twice"), 0)
+    seen |= dict.fromkeys(("given", "given and lost", "new partners", "price", "further"), 0)
     for seed in range(CASES):
         problem, draws = case(seed, DRAWS)
         outcome, months = kernel.respond(problem, draws), kernel.paths(problem, draws)
@@ -68,4 +73,13 @@ def test_the_cases_are_as_rich_as_they_claim():
         seen["stopped"] += bool((months[:, :, : problem.kind.size] <= 1e-12).any())
         joint = np.where(problem.contract_of[problem.rupture_partner] >= 0, 1, 0).sum(axis=0)
         seen["one partner twice"] += bool((joint > 1).any())
+        alone = draws._replace(eta=0.0 * draws.eta)
+        giving = kernel.respond(problem, alone)
+        ungiving = kernel.respond(problem, alone._replace(severity=np.maximum(draws.severity, 0.0)))
+        given = giving.loss_share[:, -1] < ungiving.loss_share[:, -1] - 1e-6
+        seen["given"] += bool(given.any())
+        seen["given and lost"] += bool((given & (giving.loss_share[:, -1] > 0.01)).any())
+        seen["new partners"] += bool((draws.entry > 0.0).any())
+        seen["price"] += bool((draws.price > 0.0).any())
+        seen["further"] += bool((problem.rupture_again[np.isfinite(draws.onset).any(axis=0)] > 0).any())
     assert min(seen.values()) >= 10, seen

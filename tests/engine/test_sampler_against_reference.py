@@ -140,7 +140,7 @@ def test_the_cases_are_as_rich_as_they_claim():
     for seed in range(CASES):
         case = chancy(seed)
         drawn = build_sampler(case).sample(PseudoRandom(seed, seed % 7))
-        ruptures = [(name, model) for name, _, model in numbered(case)]
+        ruptures = [(name, model) for name, _, model, _ in numbered(case)]
         often = np.isfinite(drawn.onset).sum(axis=0)
         chances = [number for number, (name, _) in enumerate(ruptures) if name.startswith("hazard/")]
         seen["seldom"] += bool(((often > 0) & (often < BLOCK / 10)).any())

@@ -26,6 +26,7 @@ def problem(baseline, months=24, legs=(), **changes):
         spill_to=np.zeros((0, channels)),
         spill_lag=NONE,
         rupture_partner=np.array([0]),
+        rupture_again=np.array([0]),
         contract_of=np.full((partners, channels + 1), -1, dtype=np.int64),
         months=months,
     )
@@ -33,7 +34,8 @@ def problem(baseline, months=24, legs=(), **changes):
         name: np.array(value, dtype=getattr(plain, name).dtype) if name != "months" else value
         for name, value in changes.items()
     }
-    return plain._replace(**arrays)
+    changed = plain._replace(**arrays)
+    return changed if "rupture_again" in changes else changed._replace(rupture_again=0 * changed.rupture_partner)
 
 
 def assumptions(case, **changes):
@@ -57,6 +59,7 @@ def assumptions(case, **changes):
         refill=np.zeros((1, channels)),
         eta=np.zeros((1, case.spill_lag.size)),
         floor=np.zeros((1, contracts)),
+        **dict.fromkeys(("entry", "entry_theta", "entry_haircut", "price"), np.zeros((1, channels))),
     )
     arrays = {
         name: np.broadcast_to(np.array(value, dtype=np.float64), getattr(plain, name).shape).copy()

@@ -59,6 +59,7 @@ def test_the_order_of_channels(seed):
         contract_of=problem.contract_of[:, with_transit],
     )
     by_channel = ("ceiling", "theta", "haircut", "kappa", "stock", "refill")
+    by_channel += ("entry", "entry_theta", "entry_haircut", "price")
     changes = {name: getattr(draws, name)[..., order] for name in by_channel}
     found = respond(sorted_by_exposure(moved), draws._replace(severity=draws.severity[..., with_transit], **changes))
     columns = np.append(order, order.size + np.arange(3))
@@ -76,6 +77,7 @@ def test_the_order_of_corridors_and_ruptures(seed):
         leg_corridor=np.argsort(order)[problem.leg_corridor],
         transit_share=problem.transit_share[order],
         rupture_partner=problem.rupture_partner[ruptures],
+        rupture_again=problem.rupture_again[ruptures],
     )
     by_rupture = ("onset", "ramp", "duration", "half_life", "scar", "severity", "honoured")
     changes = {name: getattr(draws, name)[:, ruptures] for name in by_rupture}

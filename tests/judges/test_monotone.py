@@ -10,8 +10,9 @@ loss,
 4. for a ceiling also through corridors that serve one channel each;
 5. for the whole of all channels, through any corridors, without diverting, stocks and spillover.
 
-Spillover has to be a loss (eta at least 0) throughout. Three things undo it, each shown by hand below: what was
-learned in one rupture helps in the next; a corridor that one flow leaves has room for another; investment may gain.
+Spillover has to be a loss (eta at least 0) throughout, and there are no gains, prices or new partners. Three things
+undo it, each shown by hand below: what was learned in one rupture helps in the next; a corridor that one flow leaves
+has room for another; investment may gain.
 """
 
 import numpy as np
@@ -20,7 +21,7 @@ import pytest
 from multivector_sim.engine.kernel import respond
 from multivector_sim.response.arrays import plan
 from tests.judges import simple
-from tests.strategies import case
+from tests.strategies import plain_case as case
 
 SEEDS = range(80)
 DRAWS = 64

@@ -6,7 +6,7 @@ from hypothesis import given
 from multivector_sim.engine.kernel import paths, respond
 from multivector_sim.response.arrays import plan
 from tests.engine import reference
-from tests.strategies import STEADY, case, cases
+from tests.strategies import STEADY, case, cases, plain_cases
 
 
 @STEADY
@@ -20,7 +20,7 @@ def test_attribution_adds_up_draw_by_draw(made):
 
 
 @STEADY
-@given(cases(draws=40))
+@given(plain_cases(draws=40))
 def test_without_spillover_every_part_is_a_loss_of_a_partner_that_ruptured(made):
     problem, draws = made
     outcome = respond(problem, draws._replace(eta=0.0 * draws.eta))
@@ -39,6 +39,19 @@ def test_where_every_corridor_carries_its_baseline_every_loss_has_its_rupture(ma
     problem, draws = made
     wide = draws._replace(capacity=np.maximum(draws.capacity, 1.01 * plan(problem).load))
     assert (respond(problem, wide).attribution[:, -1] <= 1e-12 * problem.baseline.sum() * problem.months).all()
+
+
+@STEADY
+@given(cases(draws=40))
+def test_gains_are_negative_parts_of_partners_that_gave_them(made):
+    """Without spillover no part is below 0 but that of a partner with a negative severity, and nobody's never is."""
+    problem, draws = made
+    outcome = respond(problem, draws._replace(eta=0.0 * draws.eta))
+    gives = np.zeros(outcome.attribution.shape, dtype=bool)
+    for rupture, partner in enumerate(problem.rupture_partner):
+        inside = draws.onset[:, rupture, np.newaxis] < problem.months
+        gives[:, partner] |= (draws.severity[:, rupture, :-1] < 0.0) & inside
+    assert (outcome.attribution[~gives] >= 0.0).all()
 
 
 @STEADY
@@ -62,13 +75,14 @@ def test_channels_weigh_up_to_their_columns(made):
 @STEADY
 @given(cases(draws=3, months=6))
 def test_what_needs_corridors_is_no_more_than_they_carry(made):
-    """Direct, rerouted and diverted flow of every channel together, month by month, with corridors half as wide."""
+    """Direct, rerouted, diverted and extra flow of all channels together, by month, with corridors half as wide."""
     problem, draws = made
     sizes, channels = plan(problem).sizes, problem.kind.size
     needs_road = plan(problem).has_legs.reshape(problem.baseline.shape)
     only_roads = problem._replace(baseline=np.where(needs_road, problem.baseline, 0.0))
     narrow = draws._replace(
-        capacity=0.5 * draws.capacity, stock=0.0 * draws.stock, haircut=0.0 * draws.haircut, eta=0.0 * draws.eta
+        capacity=0.5 * draws.capacity,
+        **{name: 0.0 * getattr(draws, name) for name in ("stock", "haircut", "eta", "entry", "price")},
     )
     sizes = plan(only_roads).sizes
     carried = np.nan_to_num(paths(only_roads, narrow)[:, :, :channels]) @ sizes

@@ -12,7 +12,7 @@ CASES = 60
 
 
 def plain(draws, **changes):
-    return draws._replace(stock=0.0 * draws.stock, eta=0.0 * draws.eta, **changes)
+    return draws._replace(stock=0.0 * draws.stock, eta=0.0 * draws.eta, price=0.0 * draws.price, **changes)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def over_horizons():
     found = []
     for seed in range(CASES):
         problem, draws = case(seed, draws=2, months=6)
-        found.append(shortfall(problem, plain(draws, theta=0.0 * draws.theta)).ravel())
+        found.append(shortfall(problem, plain(draws, theta=0.0 * draws.theta, entry_theta=0.0 * draws.theta)).ravel())
     return np.concatenate(found)
 
 
@@ -48,6 +48,16 @@ def test_without_corridors_the_rule_is_the_best_plan():
     for kappa in (0.05, 0.2, 2.0):
         draws = simple.assumptions(problem, severity=[0.7, 0.0], kappa=kappa, ceiling=0.8, haircut=0.1)
         assert abs(shortfall(problem, draws)).max() < 1e-9
+
+
+def test_new_partners_and_todays_share_a_gap_as_the_planner_would_at_one_haircut():
+    """Without corridors and with equal haircuts, who takes what makes no difference; with other ones it does."""
+    problem = simple.problem([[6.0], [4.0]], months=2)
+    shared = {"severity": [1.0, 0.0], "kappa": 1.0, "ceiling": 1.0, "entry": 0.5, "haircut": 0.2}
+    assert abs(shortfall(problem, simple.assumptions(problem, entry_haircut=0.2, **shared))).max() < 1e-9
+    # a gap of 6: today's want 4, new ones 5; each gets two thirds of it where the planner takes the better ones first
+    found = shortfall(problem, simple.assumptions(problem, entry_haircut=0.5, **shared))
+    np.testing.assert_allclose(found, (4.0 * 0.8 + 2.0 * 0.5 - (4.0 * 0.8 + 5.0 * 0.5) * 6.0 / 9.0) / 10.0, atol=1e-9)
 
 
 def test_a_standby_road_is_used_to_the_full():
