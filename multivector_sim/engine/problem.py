@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["KINDS", "Problem", "build_problem", "ruptures"]
+__all__ = ["KINDS", "Problem", "build_problem", "rupture_path", "ruptures"]
 
 MONTHS = 12
 KINDS = ("trade", "investment", "ties")
@@ -89,6 +89,11 @@ def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPart
     if scenario.hazard is not None:
         for partner, hazard in scenario.hazard.partners.items():
             yield f"hazard/{partner}", partner, hazard
+
+
+def rupture_path(place: int, partner: str, model: Stress | HazardPartner) -> str:
+    """Return the path of a rupture in its scenario; ``place`` is its place among :func:`ruptures`, stresses first."""
+    return f"stress.{place}" if hasattr(model, "onset_month") else f"hazard.partners.{partner}"
 
 
 def integers(values: list[int]) -> Integers:

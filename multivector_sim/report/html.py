@@ -17,6 +17,7 @@ from multivector_sim.report.chart_fan import draw_fan
 from multivector_sim.report.claims import claim_counts, claim_rows, sayers
 from multivector_sim.report.curves import exceedance_of, fans
 from multivector_sim.report.dashboard import boards, thresholds
+from multivector_sim.report.drivers import driver_rows, swing_rows
 from multivector_sim.report.headline import headline, subject, supplements
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
 from multivector_sim.report.limits import limits
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from multivector_sim.report.attribution import Attribution
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.study.claims import Claims
+    from multivector_sim.study.sensitivity_result import Sensitivity
 
 __all__ = ["render"]
 
@@ -49,6 +51,7 @@ CONTENTS = (
     ("measures", "Measures"),
     ("concentration", "Concentration"),
     ("causes", "What the loss came from"),
+    ("drivers", "What drives it"),
     ("claims", "Claims"),
     ("figures", "Figures and sources"),
     ("limits", "What the model does not say"),
@@ -56,7 +59,7 @@ CONTENTS = (
 )
 
 
-def render(result: Result, judged: Claims | None = None) -> str:
+def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | None = None) -> str:
     """Write the report of a run.
 
     Parameters
@@ -65,6 +68,8 @@ def render(result: Result, judged: Claims | None = None) -> str:
         A run.
     judged
         Verdicts on the claims of its scenario; without them only those claims are judged that need no other run.
+    drivers
+        A sensitivity study of its scenario; without it there is no section on what drives the answer.
 
     Returns
     -------
@@ -83,7 +88,8 @@ def render(result: Result, judged: Claims | None = None) -> str:
         environment()
         .get_template("report.html.j2")
         .render(
-            **answer(result, document),
+            **answer(result, document, left_out(result, drivers)),
+            drivers=driven(drivers),
             **drawings(result),
             **causes(result),
             **grounds(scenario),
@@ -124,7 +130,7 @@ def tight(text: str) -> str:
     return BELOW_ZERO.sub(MINUS, joined).replace("'", APOSTROPHE)
 
 
-def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
+def answer(result: Result, document: Mapping[str, Any], missing: tuple[str, ...]) -> dict[str, Any]:
     """Gather what stands on top."""
     scenario, column = result.scenario, subject(result)
     horizon = span(scenario.horizon_months)
@@ -135,14 +141,32 @@ def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
         "headline": headline(result, document),
         "supplements": supplements(result, document),
         "tiles": tiles(scenario, document, column),
-        "contents": [entry for entry in CONTENTS if entry[0] not in left_out(result)],
+        "contents": [entry for entry in CONTENTS if entry[0] not in missing],
     }
 
 
-def left_out(result: Result) -> tuple[str, ...]:
+def left_out(result: Result, drivers: Sensitivity | None) -> tuple[str, ...]:
     """Name the sections that this page does without."""
-    causes, claims = "total" in result.columns, bool(result.scenario.claims)
-    return (*(() if causes else ("causes",)), *(() if claims else ("claims",)))
+    there = {
+        "causes": "total" in result.columns,
+        "drivers": drivers is not None,
+        "claims": bool(result.scenario.claims),
+    }
+    return tuple(section for section, is_there in there.items() if not is_there)
+
+
+def driven(found: Sensitivity | None) -> dict[str, Any] | None:
+    """Gather what drives the answer."""
+    if found is None:
+        return None
+    subject = f"{found.measure.replace('_', ' ')} of {found.column}"
+    return {
+        "subject": subject,
+        "draws": f"{found.draws:,}",
+        "seed": found.seed,
+        "laws": driver_rows(found),
+        "swings": swing_rows(found),
+    }
 
 
 def ledger(result: Result, document: Mapping[str, Any], judged: Claims | None) -> dict[str, Any]:
