@@ -22,6 +22,7 @@ from multivector_sim.report.headline import headline, subject, supplements
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
 from multivector_sim.report.limits import limits
 from multivector_sim.report.money import counted_in
+from multivector_sim.report.sections import sections_of
 from multivector_sim.report.tables import measure_names, measure_rows, tiles
 from multivector_sim.report.words import capital, listed, percent, span
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.result import Result
     from multivector_sim.report.attribution import Attribution
+    from multivector_sim.report.sections import Section
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.study.claims import Claims
     from multivector_sim.study.sensitivity_result import Sensitivity
@@ -84,11 +86,14 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
     (True, False)
     """
     scenario, document = result.scenario, result.document()
+    added = sections_of(result)
     page: str = (
         environment()
         .get_template("report.html.j2")
         .render(
-            **answer(result, document, left_out(result, drivers)),
+            **answer(result, document),
+            contents=contents(result, drivers, added),
+            added=added,
             drivers=driven(drivers),
             **drawings(result),
             **causes(result),
@@ -130,7 +135,16 @@ def tight(text: str) -> str:
     return BELOW_ZERO.sub(MINUS, joined).replace("'", APOSTROPHE)
 
 
-def answer(result: Result, document: Mapping[str, Any], missing: tuple[str, ...]) -> dict[str, Any]:
+def contents(
+    result: Result, drivers: Sensitivity | None, added: list[tuple[str, str, Section]]
+) -> list[tuple[str, str]]:
+    """List the sections of this page, each with its anchor and title; those that were added come before the last."""
+    missing = left_out(result, drivers)
+    *there, last = (entry for entry in CONTENTS if entry[0] not in missing)
+    return [*there, *((key, title) for key, title, _ in added), last]
+
+
+def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
     """Gather what stands on top."""
     scenario, column = result.scenario, subject(result)
     horizon = span(scenario.horizon_months)
@@ -141,7 +155,6 @@ def answer(result: Result, document: Mapping[str, Any], missing: tuple[str, ...]
         "headline": headline(result, document),
         "supplements": supplements(result, document),
         "tiles": tiles(scenario, document, column),
-        "contents": [entry for entry in CONTENTS if entry[0] not in missing],
     }
 
 

@@ -9,6 +9,7 @@ from multivector_sim.response.arrays import Draws
 from multivector_sim.sampling import joint, numbers
 from multivector_sim.sampling.schemes import Sobol
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom, given
+from multivector_sim.sampling.tables import PIECES
 from multivector_sim.scenario import bundled
 from multivector_sim.study.sensitivity_runs import Blend
 from tests.engine.chance_cases import FREEDOM, chancy
