@@ -13,6 +13,8 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.measure.registered import register_measure
+    from multivector_sim.sampling.laws import register_law
     from multivector_sim.scenario.figure import Figure
     from multivector_sim.scenario.law import Law
     from multivector_sim.scenario.read import load, resolve
@@ -44,6 +46,8 @@ __all__ = [
     "load",
     "must_be_true",
     "rank",
+    "register_law",
+    "register_measure",
     "resolve",
     "reverse_stress",
     "sensitivity",
@@ -63,6 +67,8 @@ _LATE = {
     "load": "scenario.read",
     "must_be_true": "study.must_be_true",
     "rank": "study.rank",
+    "register_law": "sampling.laws",
+    "register_measure": "measure.registered",
     "resolve": "scenario.read",
     "reverse_stress": "study.reverse_stress",
     "sensitivity": "study.sensitivity",

@@ -34,6 +34,8 @@ PUBLIC = {
     "load",
     "must_be_true",
     "rank",
+    "register_law",
+    "register_measure",
     "resolve",
     "reverse_stress",
     "sensitivity",

@@ -18,6 +18,7 @@ from multivector_sim.errors import UsageError
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.study.claims import Claims
+    from multivector_sim.study.sensitivity_result import Sensitivity
 
 __all__ = ["command"]
 
@@ -25,6 +26,7 @@ PLAIN = "pseudo-random"
 DRAWS = 100_000
 MOST_FOR_PRECISION = 10_000_000
 MOST_FOR_CLAIMS = 20_000
+DRAWS_FOR_DRIVERS = 1024
 CRITERION_FAILED = 3
 PER_CENT = 100.0
 GIGABYTE = 1e9
@@ -68,6 +70,7 @@ GIGABYTE = 1e9
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to one HTML file."
 )
 @click.option("--claims", "judge", is_flag=True, help="Judge every claim in the report, also those that need runs.")
+@click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the answer.")
 @common
 @click.pass_context
 def command(
@@ -87,6 +90,7 @@ def command(
     resume: bool,
     report: Path | None,
     judge: bool,
+    drivers: bool,
     as_json: bool,
     seed: int,
 ) -> None:
@@ -101,6 +105,7 @@ def command(
     alone = {
         "--resume: name the folder of the run with --out": resume and out is None,
         "--claims: name the report that they go into with --report": judge and report is None,
+        "--drivers: name the report that they go into with --report": drivers and report is None,
         "--precision-of: say how narrow the intervals are to be with --precision": bool(measures) and precision is None,
     }
     for message in (message for message, is_alone in alone.items() if is_alone):
@@ -138,7 +143,7 @@ def command(
                 complain(f"what was done is kept in {out}; the same command with --resume goes on")
             raise
     judged = verdicts(result, workers) if judge else None
-    show(result, out, report, judged, as_json=as_json)
+    show(result, out, report, judged, driven(result, workers) if drivers else None, as_json=as_json)
     if result.precision is not None and not result.precision.is_enough:
         reached = result.precision
         complain(
@@ -157,12 +162,30 @@ def verdicts(result: Result, workers: int) -> Claims:
         return claims(result.scenario, draws=draws, seed=result.seed, workers=workers, progress=bar)
 
 
-def show(result: Result, out: Path | None, report: Path | None, judged: Claims | None, *, as_json: bool) -> None:
+def driven(result: Result, workers: int) -> Sensitivity | None:
+    """Study what drives a run's answer, under its seed; None where there is no total to explain."""
+    from multivector_sim.study.sensitivity import sensitivity
+
+    if "total" not in result.columns:
+        return None
+    with ProgressBar("what drives it") as bar:
+        return sensitivity(result.scenario, DRAWS_FOR_DRIVERS, result.seed, workers=workers, progress=bar)
+
+
+def show(
+    result: Result,
+    out: Path | None,
+    report: Path | None,
+    judged: Claims | None,
+    drivers: Sensitivity | None,
+    *,
+    as_json: bool,
+) -> None:
     """Write and print what was asked for."""
     if report is not None:
         from multivector_sim.report.html import render
 
-        write_whole(report, render(result, judged).encode())
+        write_whole(report, render(result, judged, drivers).encode())
     if as_json:
         print_json(result.document())
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.report.drivers import how_moved
 from multivector_sim.report.words import number, plain
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["print_summary"]
 
 MOST = 15
+MOST_SWINGS = 10
 MONTHS = "months_to_recover"
 POINTS = {" %": "points"}
 
@@ -77,15 +79,17 @@ def swings(result: Sensitivity) -> Table:
     """Show the certain numbers, the one that moves the tail the most first."""
     scale, unit = scale_of(result)
     columns = ("", "", "mean", "worst 5 %")
-    title = f"Certain numbers, if they were others: change in {POINTS.get(unit, unit.strip())}"
+    left = len(result.swings) - MOST_SWINGS
+    more = f"; {left} more that do less are in --json" if left > 0 else ""
+    title = f"Certain numbers, if they were others: change in {POINTS.get(unit, unit.strip())}{more}"
     shown = begin_table(title, columns, left=2)
-    for swing in result.swings[:MOST]:
+    for swing in result.swings[:MOST_SWINGS]:
         for value, mean, tail in (
             (swing.low_value, swing.low, swing.low_tail),
             (swing.high_value, swing.high, swing.high_tail),
         ):
             if value is not None and mean is not None and tail is not None:
-                step = f"{number(swing.value)} to {number(value)}"
+                step = f"{number(swing.value)} to {number(value)}, {how_moved(swing)}"
                 shown.add_row(Text(swing.path), Text(step), between(mean, scale, 3), between(tail, scale, 3))
     return shown
 

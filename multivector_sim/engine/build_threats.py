@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.problem import further, ruptures
+from multivector_sim.engine.problem import further, rupture_path, ruptures
 from multivector_sim.engine.threats import PHASES, SHARED, Threats
 from multivector_sim.engine.uncertain import Uncertain, uncertain
 from multivector_sim.sampling.copula import Factors, Gaussian, Matrix, Student
 from multivector_sim.sampling.joint import EVEN, Joint, latent_limit, lay_joint
 from multivector_sim.sampling.numbers import whole
-from multivector_sim.scenario.rupture import HazardPartner
+from multivector_sim.scenario.rupture import SINGLE_TIE, HazardPartner
 from multivector_sim.shock.hazard import rupture_probability
 
 if TYPE_CHECKING:
     from multivector_sim.engine.promises import Promise
     from multivector_sim.engine.register import Register
     from multivector_sim.sampling.copula import Copula, Dependence
+    from multivector_sim.sampling.numbers import Law
     from multivector_sim.scenario.rupture import Hazard, Stress
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
@@ -54,13 +55,15 @@ def build_threats(scenario: Scenario, register: Register) -> tuple[Threats, Join
     joint = build_joint(scenario, register)
     columns = [*scenario.channels, "transit"]
     found = Columns(register, columns)
-    for again, (name, partner, model) in zip(further(scenario), ruptures(scenario), strict=True):
+    numbered = enumerate(zip(further(scenario), ruptures(scenario), strict=True))
+    for place, (again, (name, partner, model)) in numbered:
+        path = rupture_path(place, partner, model)
         if again and isinstance(model, HazardPartner):
-            found.again(name, model)
+            found.again(name, path, model)
         elif isinstance(model, HazardPartner):
-            found.chance(name, model, at_risk.index(partner), joint.nu, scenario.horizon_months)
+            found.chance(name, path, model, at_risk.index(partner), joint.nu, scenario.horizon_months)
         else:
-            found.certain(name, model)
+            found.certain(name, path, model)
     return found.threats(), joint
 
 
@@ -100,45 +103,63 @@ class Columns:
         self.correlation: list[float] = []
         self.wrong_way: list[float] = []
 
-    def certain(self, name: str, model: Stress) -> None:
+    def certain(self, name: str, path: str, model: Stress) -> None:
         """Enter a stress."""
         self.column.append(-1)
         self.further.append(-1)
         self.limit.append(np.inf)
         self.terms.append([])
-        onset = self.register.number(uncertain(f"{name}/{ONSET}", getattr(model, ONSET)))
-        self.blow(name, model, [(onset, 0)], 0.0)
+        onset = self.register.number(uncertain(f"{name}/{ONSET}", getattr(model, ONSET), f"{path}.{ONSET}"))
+        self.blow(name, path, model, [(onset, 0)])
 
-    def chance(self, name: str, model: HazardPartner, column: int, nu: float, months: int) -> None:
+    def chance(self, name: str, path: str, model: HazardPartner, column: int, nu: float, months: int) -> None:
         """Enter a hazard of the partner that has this column of the copula."""
-        intensity = uncertain(f"{name}/intensity", model.intensity)
+        intensity = uncertain(f"{name}/intensity", model.intensity, f"{path}.intensity")
         certain = intensity.is_fixed and not model.ties
-        terms = [(f"{name}/ties/{tie}/{key}", getattr(it, key)) for tie, it in model.ties.items() for key in TIE]
+        single = set(model.ties) == {SINGLE_TIE}
+        terms = [
+            (f"{name}/ties/{tie}/{key}", getattr(it, key), f"{path}.ties.{'' if single else f'{tie}.'}{key}")
+            for tie, it in model.ties.items()
+            for key in TIE
+        ]
         self.column.append(column)
         self.further.append(-1)
         self.limit.append(latent_limit(nu, rupture_probability(intensity.parameters[0], months)) if certain else np.inf)
         self.terms.append([self.register.number(it) for it in (intensity, *(uncertain(*term) for term in terms))])
-        self.blow(name, model, [], model.wrong_way.value)
+        self.register.assume(f"{path}.wrong_way")
+        self.blow(name, path, model, [])
 
-    def again(self, name: str, model: HazardPartner) -> None:
+    def again(self, name: str, path: str, model: HazardPartner) -> None:
         """Enter a further rupture of the hazard that was entered last, at the same intensity."""
         self.column.append(self.column[-1])
-        self.further.append(self.register.number(Uncertain(f"{name}/onset", *EVEN)))
+        onset = Uncertain(f"{name}/onset", *EVEN)
+        self.further.append(self.register.number(onset))
+        self.register.join_luck((onset.name,))
         self.limit.append(np.inf)
         self.terms.append(self.terms[-1])
-        self.blow(name, model, [], model.wrong_way.value)
+        self.blow(name, path, model, [])
 
-    def blow(self, name: str, model: Stress | HazardPartner, parts: list[tuple[int, int]], wrong_way: float) -> None:
+    def blow(self, name: str, path: str, model: Stress | HazardPartner, parts: list[tuple[int, int]]) -> None:
         """Enter how a rupture hits, behind the parts that it has already."""
         register, correlation = self.register, model.severity_correlation.value
+        wrong_way = model.wrong_way.value if isinstance(model, HazardPartner) else 0.0
         for place, phase in enumerate(LATER, start=1):
-            parts.append((register.number(uncertain(f"{name}/{phase}", getattr(model, phase))), place))
-        hits = []
+            number = uncertain(f"{name}/{phase}", getattr(model, phase), f"{path}.{phase}")
+            parts.append((register.number(number), place))
+        hits, random = [], []
         for channel, figure in model.channels.items():
-            severity = uncertain(f"{name}/severity/{channel}", figure)
+            severity = uncertain(f"{name}/severity/{channel}", figure, f"{path}.channels.{channel}")
             hits.append((register.number(severity, stream=severity.name), PHASES + self.channels.index(channel)))
+            random += [] if severity.is_fixed else [severity]
         if correlation != 0.0 or wrong_way != 0.0:
-            parts.append((register.number(Uncertain(f"{name}/severity", *EVEN)), SHARED))
+            common = Uncertain(f"{name}/severity", *EVEN)
+            parts.append((register.number(common), SHARED))
+            streams = (*(it.name for it in random), common.name)
+            if random and wrong_way != 0.0:
+                register.join_luck(streams, hard=path.rsplit(".", maxsplit=1)[-1])
+            elif random:
+                register.join(random[0].path if len(random) == 1 else f"{path}.channels", streams)
+        register.assume(f"{path}.severity_correlation")
         self.parts.append(parts + hits)
         self.correlation.append(correlation)
         self.wrong_way.append(wrong_way)
@@ -165,7 +186,28 @@ def build_joint(scenario: Scenario, register: Register) -> Joint:
     """Enter the copula of a scenario's hazards; one of nobody where there is none."""
     hazard = scenario.hazard
     copula = build_copula(scenario, hazard) if hazard is not None and hazard.partners else NOBODY
-    return lay_joint(copula, lambda name, law: register.loose_number(Uncertain(name, *law)))
+    note_copula(scenario, register)
+
+    def enter(name: str, law: Law) -> int:
+        register.join_luck((name,))
+        return register.loose_number(Uncertain(name, *law))
+
+    return lay_joint(copula, enter)
+
+
+def note_copula(scenario: Scenario, register: Register) -> None:
+    """Note the numbers of the copula; with fewer than two partners it joins nothing."""
+    if scenario.hazard is None or len(scenario.hazard.partners) <= 1:
+        return
+    copula, path = scenario.hazard.copula, "hazard.copula"
+    if copula.nu is not None:
+        register.assume(f"{path}.nu")
+    if copula.loadings is not None:
+        register.assume(f"{path}.loadings.global")
+        register.assume(f"{path}.loadings.bloc")
+    for one, row in copula.correlation.items():
+        for other in row:
+            register.assume(f"{path}.correlation.{one}.{other}")
 
 
 def build_copula(scenario: Scenario, hazard: Hazard) -> Copula:

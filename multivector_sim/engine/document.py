@@ -29,6 +29,7 @@ from multivector_sim.engine.version import VERSION
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
 from multivector_sim.measure.draws import BinnedDraws, IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.registered import known_measures
 from multivector_sim.measure.tail import LEVELS
 from multivector_sim.sampling.streams import BLOCK
 
@@ -160,7 +161,8 @@ def measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[s
         "unrecovered": measured(sample.figure("unrecovered"), levels),
         "resilience": loss.from_one(),
     }
-    return {name: figure.document() for name, figure in found.items()}
+    added = {name: plain(it.estimate(sample.loss_share)) for name, it in known_measures().items()}
+    return {name: figure.document() for name, figure in found.items()} | added
 
 
 def measured(draws: Draws, levels: dict[str, float]) -> Measured:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.build_threats import build_threats, link_clauses
-from multivector_sim.engine.problem import ruptures
+from multivector_sim.engine.problem import rupture_path, ruptures
 from multivector_sim.engine.promises import Promise
-from multivector_sim.engine.register import Register
+from multivector_sim.engine.register import Assumption, Joined, Register
 from multivector_sim.engine.threats import PHASES, Drawn, draw_block, new_desk
 from multivector_sim.engine.uncertain import Grid, Uncertain, grid, put_rows
 from multivector_sim.response.arrays import Draws
@@ -57,6 +57,8 @@ class Sampler:
     grids
         The numbers of the response, by their name in :class:`~multivector_sim.response.arrays.Draws`; ``honoured`` is
         the chance that a clause is honoured.
+    assumptions, joined
+        Every number of the scenario that a run depends on, certain ones among them, and which streams go together.
     """
 
     names: tuple[str, ...]
@@ -69,6 +71,8 @@ class Sampler:
     months: int
     columns: int
     grids: dict[str, Grid]
+    assumptions: tuple[Assumption, ...] = ()
+    joined: tuple[Joined, ...] = ()
 
     def sample(self, source: Source) -> Draws:
         """Draw one block; arrays of 1,024 draws."""
@@ -160,6 +164,10 @@ def build_sampler(scenario: Scenario) -> Sampler:
                 ((n,), f"spillover.{it.from_}.{it.to}.{it.lag_months}.eta", it.eta)
                 for n, it in enumerate(scenario.spillover)
             ),
+            paths={
+                f"spillover.{it.from_}.{it.to}.{it.lag_months}.eta": f"spillover.{n}.eta"
+                for n, it in enumerate(scenario.spillover)
+            },
         ),
         "floor": clauses(scenario, register, "floor"),
         "entry": by_channel(scenario, register, "entry"),
@@ -167,6 +175,7 @@ def build_sampler(scenario: Scenario) -> Sampler:
         "entry_haircut": grid(register, (len(scenario.channels),), entry_haircuts(scenario)),
         "price": by_channel(scenario, register, "price"),
     }
+    note_flows(scenario, register)
     return Sampler(
         names=register.names,
         uncertain=tuple(register.uncertain),
@@ -178,6 +187,8 @@ def build_sampler(scenario: Scenario) -> Sampler:
         months=scenario.horizon_months,
         columns=len(scenario.channels) + 1,
         grids=grids,
+        assumptions=register.assumptions,
+        joined=register.joined,
     )
 
 
@@ -190,9 +201,30 @@ def by_channel(scenario: Scenario, register: Register, key: str) -> Grid:
 
 def clauses(scenario: Scenario, register: Register, key: str) -> Grid:
     """Lay down one figure of each contract."""
-    contracts = enumerate(scenario.contracts)
-    figures = (((n,), f"contracts.{it.partner}.{it.channel}.{key}", getattr(it, key)) for n, it in contracts)
-    return grid(register, (len(scenario.contracts),), figures)
+    contracts = scenario.contracts
+    names = [f"contracts.{it.partner}.{it.channel}.{key}" for it in contracts]
+    figures = (((n,), name, getattr(contracts[n], key)) for n, name in enumerate(names))
+    paths = {name: f"contracts.{n}.{key}" for n, name in enumerate(names)}
+    return grid(register, (len(contracts),), figures, paths=paths)
+
+
+def note_flows(scenario: Scenario, register: Register) -> None:
+    """Note the numbers that no draw moves: what flows, which way, who can close it, how long things are followed."""
+    for channel, flows in scenario.exposures.items():
+        for partner in flows:
+            register.assume(f"exposures.{channel}.{partner}")
+    for channel, by_partner in scenario.legs.items():
+        for partner, by_corridor in by_partner.items():
+            for corridor in by_corridor:
+                register.assume(f"legs.{channel}.{partner}.{corridor}")
+    for corridor, it in scenario.corridors.items():
+        for host in it.hosts:
+            register.assume(f"corridors.{corridor}.hosts.{host}")
+    for number in range(len(scenario.spillover)):
+        register.assume(f"spillover.{number}.lag_months")
+    for number in range(len(scenario.contracts)):
+        register.assume(f"contracts.{number}.severity_correlation")
+    register.assume("horizon_months")
 
 
 def kappas(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
@@ -214,8 +246,17 @@ def entry_haircuts(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, F
 def build_promises(scenario: Scenario, register: Register) -> tuple[Promise, ...]:
     """Enter a uniform number for every promise that a rupture puts to the test."""
     return tuple(
-        Promise(register.loose_number(Uncertain(f"{name}/honoured/{contract.channel}", *EVEN)), rupture, number)
-        for rupture, (name, partner, _) in enumerate(ruptures(scenario))
+        Promise(
+            register.loose_number(coin(scenario, name, number, rupture_path(rupture, partner, model))), rupture, number
+        )
+        for rupture, (name, partner, model) in enumerate(ruptures(scenario))
         for number, contract in enumerate(scenario.contracts)
         if contract.partner == partner
     )
+
+
+def coin(scenario: Scenario, rupture: str, contract: int, path: str) -> Uncertain:
+    """Return the number that decides whether a contract is honoured in a rupture."""
+    it = scenario.contracts[contract]
+    words = f"kept with probability {it.honoured.law}"
+    return Uncertain(f"{rupture}/honoured/{it.channel}", *EVEN, f"contracts.{contract} kept in {path}", words)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["KINDS", "Problem", "build_problem", "ruptures"]
+__all__ = ["KINDS", "Problem", "build_problem", "rupture_path", "ruptures"]
 
 MONTHS = 12
 KINDS = ("trade", "investment", "ties")
@@ -99,6 +99,11 @@ def further(scenario: Scenario) -> list[int]:
     """Mark each rupture with 1 if it is a further one of a hazard, else 0; in the order of :func:`ruptures`."""
     hazards = scenario.hazard.partners.values() if scenario.hazard is not None else ()
     return [0] * len(scenario.stress) + [int(number > 0) for hazard in hazards for number in range(hazard.at_most)]
+
+
+def rupture_path(place: int, partner: str, model: Stress | HazardPartner) -> str:
+    """Return the path of a rupture in its scenario; ``place`` is its place among :func:`ruptures`, stresses first."""
+    return f"stress.{place}" if hasattr(model, "onset_month") else f"hazard.partners.{partner}"
 
 
 def integers(values: list[int]) -> Integers:

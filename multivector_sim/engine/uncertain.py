@@ -11,7 +11,7 @@ from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.typing import Floats, Integers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from multivector_sim.engine.register import Register
     from multivector_sim.response.scratch import Maker
@@ -22,11 +22,17 @@ __all__ = ["Grid", "Uncertain", "grid", "put_rows", "uncertain"]
 
 @dataclass(frozen=True)
 class Uncertain:
-    """One number: its law, and the stream that moves it."""
+    """One number: its law, and the stream that moves it.
+
+    ``path`` is where it stands in the scenario, empty for what is no number of it; ``words`` say what is random about
+    it where that is not the law at the path.
+    """
 
     name: str
     kind: str
     parameters: tuple[float, ...]
+    path: str = ""
+    words: str = ""
 
     @property
     def is_fixed(self) -> bool:
@@ -44,9 +50,9 @@ class Uncertain:
         return fast_quantile(self.kind, self.parameters, uniforms)
 
 
-def uncertain(name: str, figure: "Figure") -> Uncertain:
-    """Take a scenario's figure under the name of its stream."""
-    return Uncertain(name, figure.law.kind, figure.law.parameters)
+def uncertain(name: str, figure: "Figure", path: str = "") -> Uncertain:
+    """Return a scenario's figure under the name of its stream; a name with dots is its path unless another is given."""
+    return Uncertain(name, figure.law.kind, figure.law.parameters, path or ("" if "/" in name else name))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +91,7 @@ def grid(
     shape: tuple[int, ...],
     entries: "Iterable[tuple[tuple[int, ...], str, Figure]]",
     divisor: float = 1.0,
+    paths: "Mapping[str, str] | None" = None,
 ) -> Grid:
     """Lay figures down in an array.
 
@@ -98,6 +105,8 @@ def grid(
         Index, stream name and figure of each place that is not 0; a name that comes again is the same number.
     divisor
         From the scenario's unit to the array's.
+    paths
+        Where figures stand whose stream's name is not their path.
 
     Returns
     -------
@@ -107,9 +116,10 @@ def grid(
     certain = np.zeros(shape)
     moved: dict[Uncertain, list[int]] = {}
     for index, name, figure in entries:
-        number = uncertain(name, figure)
+        number = uncertain(name, figure, (paths or {}).get(name, ""))
         if number.is_fixed:
             certain[index] = number.parameters[0]
+            register.assume(number.path)
         else:
             moved.setdefault(number, []).append(int(np.ravel_multi_index(index, shape)))
     numbered = [(register.loose_number(number), places) for number, places in moved.items()]

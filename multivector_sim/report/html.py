@@ -17,10 +17,12 @@ from multivector_sim.report.chart_fan import draw_fan
 from multivector_sim.report.claims import claim_counts, claim_rows, sayers
 from multivector_sim.report.curves import exceedance_of, fans
 from multivector_sim.report.dashboard import boards, thresholds
+from multivector_sim.report.drivers import driver_rows, swing_rows
 from multivector_sim.report.headline import headline, subject, supplements
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
 from multivector_sim.report.limits import limits
 from multivector_sim.report.money import counted_in
+from multivector_sim.report.sections import sections_of
 from multivector_sim.report.tables import measure_names, measure_rows, tiles
 from multivector_sim.report.words import capital, listed, percent, span
 
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.result import Result
     from multivector_sim.report.attribution import Attribution
+    from multivector_sim.report.sections import Section
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.study.claims import Claims
+    from multivector_sim.study.sensitivity_result import Sensitivity
 
 __all__ = ["render"]
 
@@ -49,6 +53,7 @@ CONTENTS = (
     ("measures", "Measures"),
     ("concentration", "Concentration"),
     ("causes", "What the loss came from"),
+    ("drivers", "What drives it"),
     ("claims", "Claims"),
     ("figures", "Figures and sources"),
     ("limits", "What the model does not say"),
@@ -56,7 +61,7 @@ CONTENTS = (
 )
 
 
-def render(result: Result, judged: Claims | None = None) -> str:
+def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | None = None) -> str:
     """Write the report of a run.
 
     Parameters
@@ -65,6 +70,8 @@ def render(result: Result, judged: Claims | None = None) -> str:
         A run.
     judged
         Verdicts on the claims of its scenario; without them only those claims are judged that need no other run.
+    drivers
+        A sensitivity study of its scenario; without it there is no section on what drives the answer.
 
     Returns
     -------
@@ -79,11 +86,15 @@ def render(result: Result, judged: Claims | None = None) -> str:
     (True, False)
     """
     scenario, document = result.scenario, result.document()
+    added = sections_of(result)
     page: str = (
         environment()
         .get_template("report.html.j2")
         .render(
             **answer(result, document),
+            contents=contents(result, drivers, added),
+            added=added,
+            drivers=driven(drivers),
             **drawings(result),
             **causes(result),
             **grounds(scenario),
@@ -124,6 +135,15 @@ def tight(text: str) -> str:
     return BELOW_ZERO.sub(MINUS, joined).replace("'", APOSTROPHE)
 
 
+def contents(
+    result: Result, drivers: Sensitivity | None, added: list[tuple[str, str, Section]]
+) -> list[tuple[str, str]]:
+    """List the sections of this page, each with its anchor and title; those that were added come before the last."""
+    missing = left_out(result, drivers)
+    *there, last = (entry for entry in CONTENTS if entry[0] not in missing)
+    return [*there, *((key, title) for key, title, _ in added), last]
+
+
 def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
     """Gather what stands on top."""
     scenario, column = result.scenario, subject(result)
@@ -135,14 +155,31 @@ def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
         "headline": headline(result, document),
         "supplements": supplements(result, document),
         "tiles": tiles(scenario, document, column),
-        "contents": [entry for entry in CONTENTS if entry[0] not in left_out(result)],
     }
 
 
-def left_out(result: Result) -> tuple[str, ...]:
+def left_out(result: Result, drivers: Sensitivity | None) -> tuple[str, ...]:
     """Name the sections that this page does without."""
-    causes, claims = "total" in result.columns, bool(result.scenario.claims)
-    return (*(() if causes else ("causes",)), *(() if claims else ("claims",)))
+    there = {
+        "causes": "total" in result.columns,
+        "drivers": drivers is not None,
+        "claims": bool(result.scenario.claims),
+    }
+    return tuple(section for section, is_there in there.items() if not is_there)
+
+
+def driven(found: Sensitivity | None) -> dict[str, Any] | None:
+    """Gather what drives the answer."""
+    if found is None:
+        return None
+    subject = f"{found.measure.replace('_', ' ')} of {found.column}"
+    return {
+        "subject": subject,
+        "draws": f"{found.draws:,}",
+        "seed": found.seed,
+        "laws": driver_rows(found),
+        "swings": swing_rows(found),
+    }
 
 
 def ledger(result: Result, document: Mapping[str, Any], judged: Claims | None) -> dict[str, Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["both", "index_bars", "tornado"]
 
 MOST = 12
-MOST_SWINGS = 6
+MOST_SWINGS = 10
 REACH = 1.4
 """The mean of the highest fifth of a standard normal."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from multivector_sim.measure.registered import known_measures
 from multivector_sim.report.headline import headline
 from multivector_sim.report.measured import entry, estimate
 from multivector_sim.report.money import counted_in, money_between
-from multivector_sim.report.words import bracketed, capital, percent, possessive, span
+from multivector_sim.report.words import bracketed, capital, number, percent, possessive, span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +64,7 @@ def measure_names(currency: str) -> list[str]:
         "Lowest month",
         "Months to recover",
         "Missing at the end",
+        *(it.title for it in known_measures().values()),
     ]
 
 
@@ -112,12 +114,18 @@ def cells(document: Mapping[str, Any], column: str) -> tuple[Cell, ...]:
         share_cell(estimate(figures["trough"])),
         months_cell(estimate(figures["months_to_recover"])),
         share_cell(estimate(figures["unrecovered"])),
+        *(added_cell(figures[name]) for name in known_measures() if name in figures),
     )
 
 
 def share_cell(estimate: Estimate) -> Cell:
     """Write a share, all with the same decimals."""
     return Cell(percent(estimate.value, DECIMALS), bracketed(estimate, 100.0, DECIMALS))
+
+
+def added_cell(figure: Mapping[str, float]) -> Cell:
+    """Write a measure that was added, whatever its unit."""
+    return Cell(number(figure["value"]), f"({number(figure['low'])} to {number(figure['high'])})")
 
 
 def months_cell(estimate: Estimate) -> Cell:

@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import UsageError
+from multivector_sim.plugins import load_plugins
 from multivector_sim.sampling.law_kind import (
     BETA,
     EMPIRICAL,
@@ -428,8 +429,9 @@ def law_kind(name: str) -> LawKind:
     >>> law_kind("pert").parameters
     ('low', 'likely', 'high')
     """
-    if name in BUILT_IN:
-        return BUILT_IN[name]
+    for entries in (BUILT_IN, _registered):
+        if name in entries:
+            return entries[name]
     known = known_laws()
     if name not in known:
         raise UsageError(f"no law called '{name}'; there are {', '.join(known)}")
@@ -438,6 +440,7 @@ def law_kind(name: str) -> LawKind:
 
 def known_laws() -> dict[str, LawKind]:
     """Return the entries of all distributions by name, those that others registered last."""
+    load_plugins()
     return {**BUILT_IN, **_registered}
 
 
@@ -458,7 +461,7 @@ def register_law(
     name
         The key under which a scenario writes it, ``{name: [..]}``.
     parameters
-        The names of its parameters, one to four, in the order in which a scenario lists them.
+        The names of its parameters, in the order in which a scenario lists them.
     quantile
         Takes uniform numbers, an array of any shape strictly between 0 and 1, and the parameters. Returns values of the
         same shape that never fall as the numbers rise, without jumps: compiled code draws from a table of it.
@@ -490,6 +493,8 @@ def register_law(
     >>> import numpy as np
     >>> quantile("square", (0.0, 4.0), np.array([0.5])).tolist()
     [1.0]
+    >>> _registered.pop("square").parameters  # only an example: taken away again
+    ('low', 'high')
     """
     if not name.isidentifier():
         raise UsageError(f"register_law: '{name}' cannot be a key of a scenario; use letters, digits and underscores")

@@ -6,13 +6,13 @@ its type: :data:`Fraction` lies between 0 and 1 with certainty, so a law that ma
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.law import Law
-from multivector_sim.scenario.part import SMALLEST, Name, Part, Text, is_number, said, text
+from multivector_sim.scenario.part import SMALLEST, Name, Part, Text, is_number, number, said, text
 from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic_core import core_schema
 
 __all__ = [
+    "FIGURE_KEYS",
     "AtLeastZero",
     "CertainAmount",
     "CertainFraction",
@@ -29,13 +30,15 @@ __all__ = [
     "Fraction",
     "Freedom",
     "Positive",
+    "Range",
     "Severity",
     "Trust",
     "certain",
 ]
 
 Trust: TypeAlias = Literal["official", "study", "press", "article", "memory", "unverified"]
-KEYS = frozenset({"value", "source", "as_of", "trust", "note"})
+FIGURE_KEYS = frozenset({"value", "source", "as_of", "trust", "note", "range"})
+"""What a figure with its origin may have."""
 
 
 def date(value: object) -> int | str:
@@ -45,6 +48,21 @@ def date(value: object) -> int | str:
     return text(value)
 
 
+def ends(value: object) -> tuple[float, float]:
+    """Take a range, written as a list of its two ends."""
+    if not isinstance(value, (list, tuple)) or len(value) != 2:  # noqa: PLR2004
+        raise said("must be [low, high], between which the number may lie")
+    low, high = map(number, value)
+    if low >= high:
+        raise said(f"low must be below high, not {shown(low)} and {shown(high)}")
+    return low, high
+
+
+Ends: TypeAlias = Annotated[
+    tuple[float, float],
+    PlainValidator(ends),
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+]
 When: TypeAlias = Annotated[int | str, PlainValidator(date), WithJsonSchema({"type": ["integer", "string"]})]
 
 
@@ -65,14 +83,27 @@ class Figure(Part):
     as_of: When | None = Field(default=None, description="the year or date that the figure speaks of")
     trust: Trust = Field(default="unverified", description="how far it is trusted")
     note: Text | None = Field(default=None, description="how it was derived")
+    range: Ends | None = Field(
+        default=None, description="[low, high]: between what a certain number may lie; sensitivity moves it so far"
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever a document holds
         """Take a bare number or law for a figure; a value without an origin says that nobody verified it."""
-        if not isinstance(raw, dict) or not KEYS.intersection(raw):
+        if not isinstance(raw, dict) or not FIGURE_KEYS.intersection(raw):
             return {"value": raw}
         return raw | {"trust": "unverified"} if set(raw) == {"value"} else raw
+
+    @model_validator(mode="after")
+    def _range_holds_the_number(self) -> Self:
+        """Refuse a range of a law, which has its own, and one that leaves its number out."""
+        if self.range is not None:
+            if not self.law.is_fixed:
+                raise said(f"a law ({self.law}) has a range of its own; take range away")
+            if not self.range[0] <= self.value <= self.range[1]:
+                raise said(f"range must hold the number itself, {shown(self.value)}")
+        return self
 
     @property
     def is_fixed(self) -> bool:
@@ -97,7 +128,9 @@ class Figure(Part):
         given = self.model_fields_set - {"law"}
         if not given:
             return self.law.written()
-        rest = {key: getattr(self, key) for key in ("source", "as_of", "trust", "note") if key in given}
+        rest: dict[str, Any] = {key: getattr(self, key) for key in ("source", "as_of", "trust", "note") if key in given}
+        if self.range is not None:
+            rest["range"] = list(self.range)
         return {"value": self.law.written()} | rest
 
     @classmethod
@@ -130,6 +163,8 @@ class Range:
         if self.certain and not law.is_fixed:
             raise said(f"must be a certain number; a law ({law}) makes no sense here")
         low, high = law.support
+        if figure.range is not None and not self.low <= figure.range[0] < figure.range[1] <= self.high:
+            raise said(f"range must {self.words()}")
         if low < self.low or high > self.high or (self.above and low <= self.low):
             raise said(f"must {self.words()}, " + self.outside(law, low))
         if 0.0 < low < self.least:

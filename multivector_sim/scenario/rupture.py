@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic_core import core_schema
 
-__all__ = ["TRANSIT", "Hazard", "HazardPartner", "Rupture", "Stress", "Tie"]
+__all__ = ["SINGLE_TIE", "TRANSIT", "Hazard", "HazardPartner", "Rupture", "Stress", "Tie"]
 
 TRANSIT = "transit"
-SINGLE = "ties"
+SINGLE_TIE = "ties"
+"""The name of a single tie that has none."""
+
 MOST_RUPTURES = 50
 
 
@@ -88,7 +90,7 @@ def several(raw: Any) -> Any:  # noqa: ANN401 - whatever a document holds
     """Give a single tie a name."""
     keys = set(Tie.model_fields)
     single = isinstance(raw, dict) and keys.intersection(raw) and not all(isinstance(it, dict) for it in raw.values())
-    return {SINGLE: raw} if single or (isinstance(raw, dict) and set(raw) == keys) else raw
+    return {SINGLE_TIE: raw} if single or (isinstance(raw, dict) and set(raw) == keys) else raw
 
 
 class OneOrSeveral:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.plugins import load_plugins
 from multivector_sim.scenario.document import normal, tree
 from multivector_sim.scenario.place import Place, nearest_place, walk
 from multivector_sim.scenario.references import References, check_names
@@ -85,6 +86,7 @@ def checked(
     ScenarioError
         If anything is wrong.
     """
+    load_plugins()
     document = normal(raw)
     if not isinstance(document, dict):
         raise ScenarioError((Mistake("", f"a scenario is a mapping, not {shown(document)}"),))

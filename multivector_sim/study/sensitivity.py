@@ -1,10 +1,11 @@
 """Which assumption drives the answer: Sobol indices of every law, and swings of every certain number.
 
-A scenario is a list of guesses. The indices (:mod:`multivector_sim.study.sobol_indices`) say which part of what is not
-known about the loss comes from which of them, interactions included; so they say where a better figure would help.
+A scenario is a list of guesses. The indices (:mod:`multivector_sim.study.sobol_indices`) tell which part of what is not
+known about the loss comes from which of them, interactions included; so they show where a better figure would help.
 Inputs that depend on each other are one (:mod:`multivector_sim.study.sensitivity_inputs`). Numbers written as certain
 have no part in the variance, but may still be wrong; they are moved one at a time
-(:mod:`multivector_sim.study.sensitivity_swings`). It takes ``inputs + 2`` runs of all draws, and two for each swing.
+(:mod:`multivector_sim.study.sensitivity_swings`). It takes ``inputs + 2`` runs of all draws, and two shorter ones for
+each swing: a difference between paired draws needs fewer, and its interval shows what that costs.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, mean_interval
 from multivector_sim.measure.scores import shortfall_scores
-from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.study.column import column_place
 from multivector_sim.study.sensitivity_inputs import by_law, by_section
 from multivector_sim.study.sensitivity_result import Input, Sensitivity, Swing
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.case import Case
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.study.sensitivity_inputs import Group
-    from multivector_sim.study.sensitivity_swings import Lever
+    from multivector_sim.study.sensitivity_swings import Lever, Ranges
     from multivector_sim.typing import Floats
 
 __all__ = ["DRAWS", "sensitivity"]
@@ -38,6 +39,9 @@ __all__ = ["DRAWS", "sensitivity"]
 DRAWS = 4096
 FEWEST = 100
 MOST = 10_000_000
+MOST_MOVED, FEWEST_MOVED, RAREST = 50_000, 64, 0.01
+"""Draws with a rupture that all swings take together; draws of each at least; the rarest rupture reckoned with."""
+
 TAIL = 0.95
 TROUGH = "trough"
 
@@ -52,6 +56,7 @@ def sensitivity(
     column: str = "total",
     measure: str = "loss_share",
     groups: Literal["law", "section"] = "law",
+    ranges: Ranges | None = None,
     workers: int = 1,
     progress: Progress = silent,
 ) -> Sensitivity:
@@ -71,6 +76,8 @@ def sensitivity(
         The figure of each draw that is explained: ``loss_share``, ``trough``, ``months_to_recover`` or ``unrecovered``.
     groups
         Whether an input is a single law, or a section of the file: fewer inputs, fewer runs.
+    ranges
+        Stated ranges of certain numbers, ``{path: (low, high)}``, beside those that the scenario states.
     workers
         How many threads to run.
     progress
@@ -84,7 +91,7 @@ def sensitivity(
     Raises
     ------
     UsageError
-        If the column, the measure, the groups or the number of draws makes no sense.
+        If the column, the measure, the groups, a range or the number of draws makes no sense.
 
     Examples
     --------
@@ -96,25 +103,38 @@ def sensitivity(
     check(draws, workers, measure, groups)
     case = build_case(scenario)
     at = column_place(case.problem, scenario.channels, column)
-    inputs = (by_section if groups == "section" else by_law)(scenario, case.sampler.names)
-    moves = [(lever, lever.moved(scenario, -1), lever.moved(scenario, 1)) for lever in levers(scenario)]
+    inputs = (by_section if groups == "section" else by_law)(scenario, case.sampler)
+    moves = [(lever, lever.moved(scenario, -1), lever.moved(scenario, 1)) for lever in levers(scenario, ranges)]
     every = frozenset(case.sampler.names)
     tasks = [Task(case), Task(case, every), *(Task(case, frozenset(group.streams)) for group in inputs)]
-    tasks += [Task(it[1]) for _, *both in moves for it in both if it is not None]
-    outputs = run_tasks(tasks, measure, at, draws, seed, workers, progress)
-    first, second, swapped = outputs[0], outputs[1], outputs[2 : 2 + len(inputs)]
+    plain = [move for move in moves if move[0].is_plain]
+    few = swing_draws(case, 2 * len(plain), draws, seed)
+    batches = [(tasks, draws)]
+    for some, size in (([move for move in moves if not move[0].is_plain], draws), (plain, few)):
+        batches.append(([Task(it[1]) for _, *both in some for it in both if it is not None], size))
+    runs = sum(len(batch) * size for batch, size in batches)
+    found_runs, before = [], 0
+    for batch, size in batches:
+        found_runs.append(run_tasks(batch, measure, at, size, seed, workers, later(progress, before, runs)))
+        before += found_runs[-1].size
+    outputs, others, plain_others = found_runs
+    first, second, swapped = outputs[0], outputs[1], outputs[2:]
     found = indices(first, second, swapped)
     rows = [
         Input(group.label, group.law, group.streams, one, whole, *fifths(group, first, outputs[2 + place], seed))
         for place, (group, one, whole) in enumerate(zip(inputs, found.first, found.total, strict=True))
     ]
-    swings = measured(moves, first, list(outputs[2 + len(inputs) :]), -1.0 if measure == TROUGH else 1.0)
+    worst = -1.0 if measure == TROUGH else 1.0
+    swings = [
+        *measured([move for move in moves if not move[0].is_plain], first, list(others), worst),
+        *measured(plain, first[:few], list(plain_others), worst),
+    ]
     return Sensitivity(
         scenario=scenario.name,
         column=column,
         measure=measure,
         draws=draws,
-        runs=outputs.size,
+        runs=runs,
         seed=seed,
         mean=mean_interval(np.concatenate([first, second])),
         variance=found.variance,
@@ -122,6 +142,22 @@ def sensitivity(
         inputs=tuple(sorted(rows, key=lambda row: -row.total.value)),
         swings=tuple(sorted(swings, key=width, reverse=True)),
     )
+
+
+def later(progress: Progress, before: int, runs: int) -> Progress:
+    """Return what is told of the progress of a part of the work, so many draws of all being done before."""
+    return lambda done, _: progress(before + done, runs)
+
+
+def swing_draws(case: Case, runs: int, draws: int, seed: int) -> int:
+    """Return the draws of each plain swing: as many as asked for, unless all of them together would take too long.
+
+    Only draws with a rupture take time, so a scenario in which few draws have one gets more.
+    """
+    if runs == 0:
+        return draws
+    happens = np.isfinite(case.sampler.sample(PseudoRandom(seed, 0)).onset).any(axis=1).mean()
+    return min(draws, max(FEWEST_MOVED, int(MOST_MOVED / (runs * max(float(happens), RAREST)))))
 
 
 def check(draws: int, workers: int, measure: str, groups: str) -> None:
@@ -165,7 +201,9 @@ def measured(
             change = worst * (shortfall_scores(worst * output, TAIL) - tail)
             ends.append((move[0], mean_interval(output - first), mean_interval(change)))
         (low_value, low, low_tail), (high_value, high, high_tail) = ends
-        swings.append(Swing(lever.path, lever.value, low_value, high_value, low, high, low_tail, high_tail))
+        swings.append(
+            Swing(lever.path, lever.value, low_value, high_value, low, high, low_tail, high_tail, lever.how, first.size)
+        )
     return swings
 
 

@@ -59,6 +59,10 @@ class Swing:
         The change of the mean output, with the same luck; None likewise.
     low_tail, high_tail
         The change of the mean over the worst twentieth of draws, which a correlation moves more than the mean.
+    moved_by
+        How far it is moved: ``stated range``, ``quarter``, ``quarter of its share``, ``step`` (0.1), ``factor`` (1.5).
+    draws
+        How many draws its changes are estimated from, the first of those of the inputs.
     """
 
     path: str
@@ -69,6 +73,8 @@ class Swing:
     high: Estimate | None
     low_tail: Estimate | None
     high_tail: Estimate | None
+    moved_by: str = "quarter"
+    draws: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,9 +115,9 @@ class Sensitivity:
 
     @property
     def note(self) -> str:
-        """Say what there is to say when there is nothing to explain; else empty."""
-        if not self.inputs and not self.swings:
-            return "nothing in this scenario is left to chance: there is no assumption to rank"
+        """What there is to say when there is no variance to explain; else empty."""
+        if not self.inputs:
+            return "nothing in this scenario is left to chance: no law makes a difference, only certain numbers could"
         if self.variance == 0.0:
             return f"the {self.measure} of {self.column} is the same in every draw: no law moves it"
         return ""
@@ -166,6 +172,8 @@ class Sensitivity:
                     "change_up": written(it.high),
                     "tail_change_down": written(it.low_tail),
                     "tail_change_up": written(it.high_tail),
+                    "moved_by": it.moved_by,
+                    "draws": it.draws,
                 }
                 for it in self.swings
             ],

@@ -75,12 +75,14 @@ class Task:
     case: Case
     swapped: frozenset[str] = frozenset()
 
-    def run(self, output: str, place: int, seed: int, block: int) -> Floats:
-        """Run one block; shape (BLOCK,)."""
+    def run(self, output: str, place: int, seed: int, block: int, draws: int) -> Floats:
+        """Run the first draws of one block; shape (draws,)."""
         from multivector_sim.engine.kernel import respond
+        from multivector_sim.response.arrays import Draws
 
-        outcome = respond(self.case.problem, self.case.sampler.sample(Blend(seed, block, self.swapped)))
-        figures: Floats = getattr(outcome, output)[:, place]
+        assumed = self.case.sampler.sample(Blend(seed, block, self.swapped))
+        first = Draws(*(part[:draws] for part in assumed))
+        figures: Floats = getattr(respond(self.case.problem, first), output)[:, place]
         return figures
 
 
@@ -109,25 +111,31 @@ def run_tasks(
     array
         Shape (task, draw).
     """
-    blocks = -(-draws // BLOCK)
-    found = np.empty((len(tasks), blocks * BLOCK))
-    jobs = [(number, block) for block in range(blocks) for number in range(len(tasks))]
+    found = np.empty((len(tasks), draws))
+    starts = range(0, draws, BLOCK)
+    jobs = [(number, start) for start in starts for number in range(len(tasks))]
     waiting: deque[tuple[int, int, Future[Floats]]] = deque()
+    done = 0
 
-    def take(done: int) -> None:
-        number, block, future = waiting.popleft()
-        found[number, block * BLOCK : (block + 1) * BLOCK] = future.result()
-        progress(done * BLOCK, len(jobs) * BLOCK)
+    def take() -> int:
+        number, start, future = waiting.popleft()
+        figures = future.result()
+        found[number, start : start + figures.size] = figures
+        return figures.size
 
     with ThreadPoolExecutor(workers) as pool:
         try:
-            for sent, (number, block) in enumerate(jobs):
-                waiting.append((number, block, pool.submit(tasks[number].run, output, place, seed, block)))
+            for number, start in jobs:
+                size = min(BLOCK, draws - start)
+                future = pool.submit(tasks[number].run, output, place, seed, start // BLOCK, size)
+                waiting.append((number, start, future))
                 if len(waiting) > workers:
-                    take(sent + 1 - workers)
+                    done += take()
+                    progress(done, found.size)
             while waiting:
-                take(len(jobs) + 1 - len(waiting))
+                done += take()
+                progress(done, found.size)
         finally:
             for _, _, future in waiting:
                 future.cancel()
-    return found[:, :draws]
+    return found

@@ -1,41 +1,56 @@
-"""What a certain number would do if it were another: one at a time, with the same luck.
+"""What a certain number would do if it were another: one at a time, with the same random numbers.
 
-Correlations, loadings, degrees of freedom and intensities are often written as certain numbers, though nobody is
-certain of them. They have no law, so no part of the variance is theirs. Each is moved down and up by a stated step, all
-else and all luck left as it was, and the change of the mean is a paired difference.
+A number that has no law has no part in the variance, however invented it may be. So each of them is moved, all else and
+all randomness left as it was, and the change of the mean is a paired difference. Which numbers a run depends on is read
+from what its sampler entered (:mod:`multivector_sim.engine.register`). How far each is moved:
 
-The steps: a correlation or loading by 0.1, inside the range that it may have; degrees of freedom and intensities are
-divided and multiplied by 1.5. They are not a range in which the number is believed to lie; who has one should write a
-law or use ``--set``. Where the whole would be no scenario any more (loadings whose squares pass 1), half the step is
-tried, and half of that.
+- over the range that is stated for it, as ``range`` of the figure or when the question is asked;
+- else by a quarter of itself either way, as far as its limits allow: a number that is 0 stays;
+- exposures and legs by a quarter of their share, which all others of the channel, or of the flow, make up for;
+- correlations and loadings, of which a quarter of 0 would be nothing, by 0.1, and degrees of freedom by half;
+- horizon and lags only over a stated range, for they choose the question more than they assume an answer.
+
+None of these but a stated range is one in which the number is believed to lie. Where the whole would be no scenario any
+more (loadings whose squares pass 1), half the step is tried, and half of that.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from multivector_sim.engine.case import build_case
-from multivector_sim.errors import ScenarioError
-from multivector_sim.scenario.rupture import HazardPartner
+from multivector_sim.engine.draws import build_sampler
+from multivector_sim.errors import ScenarioError, UsageError
+from multivector_sim.scenario.limits import spot_at, with_numbers
 from multivector_sim.study.bare import bare_with
-from multivector_sim.study.sensitivity_inputs import named_ruptures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from multivector_sim.engine.case import Case
+    from multivector_sim.scenario.limits import Spot
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["FACTOR", "STEP", "Lever", "levers"]
+    How: TypeAlias = Literal["stated range", "quarter", "quarter of its share", "step", "factor"]
+    Ranges: TypeAlias = Mapping[str, tuple[float, float]]
+
+__all__ = ["FACTOR", "QUARTER", "STEP", "Lever", "levers"]
+
+QUARTER = 0.25
+"""By what part of itself a number is moved."""
 
 STEP = 0.1
 """By how much a correlation or loading is moved."""
 
 FACTOR = 1.5
-"""By what a degree of freedom or intensity is divided and multiplied."""
+"""By what degrees of freedom are divided and multiplied."""
 
 HALVINGS = 6
+SHARED = ("exposures", "legs")
+STEPPED = frozenset({"severity_correlation", "wrong_way", "correlation", "loadings"})
+STATED_ONLY = ("horizon_months", "lag_months", "at_most")
 
 
 @dataclass(frozen=True)
@@ -44,29 +59,45 @@ class Lever:
 
     Parameters
     ----------
-    path
-        Where it stands in the scenario.
-    value
-        What it is.
+    path, value
+        Where it stands in the scenario, and what it is.
     lowest, highest
         Where it may lie.
-    factor
-        Whether it is multiplied, and not moved.
+    how
+        How far it is moved.
+    siblings
+        The numbers that share a whole with it, by path, itself among them.
     """
 
     path: str
     value: float
     lowest: float
     highest: float
-    factor: bool
+    how: How
+    siblings: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is moved by a quarter: there are many of these, and most of them need few draws."""
+        return self.how in ("quarter", "quarter of its share")
 
     def at(self, step: float) -> float:
-        """Give the number moved by so many steps, up or down."""
-        moved = self.value * FACTOR**step if self.factor else self.value + step * STEP
-        return round(min(max(moved, self.lowest), self.highest), 12)
+        """Return the number moved by so many steps, up or down."""
+        if self.how == "stated range":
+            return self.lowest if step < 0 else self.highest
+        if self.how == "factor":
+            moved = self.value * float(FACTOR**step)
+        elif self.how == "step":
+            moved = round(self.value + step * STEP, 12)
+        else:
+            moved = self.value + step * QUARTER * abs(self.value)
+        return min(max(moved, self.lowest), self.highest)
 
     def moved(self, scenario: Scenario, direction: int) -> tuple[float, Case] | None:
-        """Give the number moved down (-1) or up (1), and the case that goes with it; None where it cannot move."""
+        """Return the number moved down (-1) or up (1), and the case that goes with it; None where it cannot move."""
+        if self.is_plain:
+            number = self.at(direction)
+            return None if number == self.value else (number, build_case(with_numbers(scenario, self.settings(number))))
         for halving in range(HALVINGS):
             number = self.at(direction / 2**halving)
             if number == self.value:
@@ -74,52 +105,98 @@ class Lever:
             try:
                 return number, build_case(bare_with(scenario, {self.path: number}))
             except ScenarioError:
-                continue
+                if self.how == "stated range":
+                    raise
         return None
 
+    def settings(self, number: float) -> dict[str, float]:
+        """Return what else changes with the number: those that share a whole with it make up for it."""
+        whole = math.fsum(value for _, value in self.siblings)
+        if not self.siblings or whole == self.value:
+            return {self.path: number}
+        left = (whole - number) / (whole - self.value)
+        return {path: number if path == self.path else value * left for path, value in self.siblings}
 
-def levers(scenario: Scenario) -> Iterator[Lever]:
-    """Find every correlation, loading, degree of freedom and intensity that is a certain number.
+
+def levers(scenario: Scenario, ranges: Ranges | None = None) -> Iterator[Lever]:
+    """Return every certain number that a run depends on, and that can be moved.
 
     Parameters
     ----------
     scenario
         A valid scenario.
+    ranges
+        Stated ranges by path, which count before those that the scenario states.
 
     Yields
     ------
     Lever
-        First those of severities and intensities, then those of the copula. Left alone are a correlation of one channel
-        with itself, and a wrong-way risk or an intensity of 0, which say that there is none.
+        In the order in which the sampler entered them. Left alone are a number that is 0 and has no stated range, a
+        correlation of one channel with itself, and an exposure or a leg that is the whole.
+
+    Raises
+    ------
+    UsageError
+        If a stated range is of no certain number, or leaves its limits.
 
     Examples
     --------
     >>> from multivector_sim.scenario.read import load
-    >>> [lever.path for lever in levers(load("kazakhstan/by-hazard"))][-2:]
-    ['hazard.copula.loadings.global', 'hazard.copula.loadings.bloc']
+    >>> [(lever.path, lever.how) for lever in levers(load("kazakhstan/by-hazard"))][:2]
+    [('hazard.copula.nu', 'factor'), ('hazard.copula.loadings.global', 'step')]
     """
-    once = {base: model for base, _, _, model in named_ruptures(scenario)}
-    for base, model in once.items():
-        if sum(not figure.is_fixed for figure in model.channels.values()) > 1:
-            yield Lever(f"{base}.severity_correlation", model.severity_correlation.value, 0.0, 1.0, factor=False)
-        if isinstance(model, HazardPartner):
-            if model.wrong_way.value != 0.0:
-                yield Lever(f"{base}.wrong_way", model.wrong_way.value, -1.0, 1.0, factor=False)
-            if model.intensity.is_fixed and model.intensity.value > 0.0:
-                yield Lever(f"{base}.intensity", model.intensity.value, 0.0, float("inf"), factor=True)
-    yield from copula_levers(scenario)
+    wanted = dict(ranges or {})
+    assumptions = build_sampler(scenario).assumptions
+    random = frozenset(it.path for it in assumptions if it.streams)
+    for path in (it.path for it in assumptions):
+        stated = wanted.pop(path, None)
+        if path in random:
+            if stated is not None:
+                raise UsageError(f"range of {path}: it has a law, which says where it may lie; state none")
+            continue
+        spot = spot_at(scenario, path)
+        lever = _lever(scenario, path, spot if stated is None else _stated(path, spot, stated), random)
+        if lever is not None:
+            yield lever
+    for path in wanted:
+        raise UsageError(f"range of {path}: no run depends on such a number; give the path of one, as --set takes it")
 
 
-def copula_levers(scenario: Scenario) -> Iterator[Lever]:
-    """Find those of the copula; with fewer than two partners it joins nothing."""
-    if scenario.hazard is None or len(scenario.hazard.partners) <= 1:
-        return
-    copula, base = scenario.hazard.copula, "hazard.copula"
-    if copula.nu is not None and copula.family == "t":
-        yield Lever(f"{base}.nu", copula.nu.value, 0.1, 1e6, factor=True)
-    if copula.loadings is not None:
-        yield Lever(f"{base}.loadings.global", copula.loadings.global_.value, 0.0, 1.0, factor=False)
-        yield Lever(f"{base}.loadings.bloc", copula.loadings.bloc.value, 0.0, 1.0, factor=False)
-    for one, row in copula.correlation.items():
-        for other, figure in row.items():
-            yield Lever(f"{base}.correlation.{one}.{other}", figure.value, -1.0, 1.0, factor=False)
+def _stated(path: str, spot: Spot, stated: tuple[float, float]) -> Spot:
+    """Return a number with a stated range, which must lie within its limits and hold the number."""
+    low, high = stated
+    if not spot.low <= low < high <= spot.high:
+        raise UsageError(f"range of {path}: must lie between {spot.low:g} and {spot.high:g}, its low end first")
+    if not low <= spot.law.parameters[0] <= high:
+        raise UsageError(f"range of {path}: must hold the number itself, {spot.law}")
+    return spot._replace(stated=stated)
+
+
+def _lever(scenario: Scenario, path: str, spot: Spot, random: frozenset[str]) -> Lever | None:
+    """Return how a certain number is moved; None if it is not."""
+    (value,) = spot.law.parameters
+    steps = path.split(".")
+    if spot.stated is not None:
+        return Lever(path, value, *spot.stated, "stated range")
+    if steps[-1] in STATED_ONLY or (value == 0.0 and STEPPED.isdisjoint(steps)):
+        return None
+    if steps[-1] == "nu":
+        return Lever(path, value, spot.low, spot.high, "factor")
+    if not STEPPED.isdisjoint(steps):
+        joins = f"{path.rpartition('.')[0]}.channels."
+        alone = steps[-1] == "severity_correlation" and sum(it.startswith(joins) for it in random) <= 1
+        nothing = value == 0.0 and steps[-1] == "wrong_way"
+        return None if alone or nothing else Lever(path, value, spot.low, spot.high, "step")
+    if steps[0] in SHARED:
+        siblings = _siblings(scenario, steps)
+        whole = math.fsum(other for _, other in siblings)
+        return Lever(path, value, 0.0, whole, "quarter of its share", siblings) if value < whole else None
+    return Lever(path, value, spot.low, spot.high, "quarter")
+
+
+def _siblings(scenario: Scenario, steps: list[str]) -> tuple[tuple[str, float], ...]:
+    """Return the numbers that share a whole with an exposure or a leg, itself among them."""
+    base = ".".join(steps[:-1])
+    if steps[0] == "exposures":
+        return tuple((f"{base}.{name}", it.value) for name, it in scenario.exposures[steps[1]].items())
+    return tuple((f"{base}.{name}", float(it)) for name, it in scenario.legs[steps[1]][steps[2]].items())

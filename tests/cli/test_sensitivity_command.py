@@ -61,6 +61,12 @@ def test_where_nothing_is_left_to_chance_it_says_so(tmp_path):
     assert outcome.stdout.startswith("Nothing in this scenario is left to chance")
 
 
+def test_a_range_is_stated_on_the_command_line():
+    document = run_json("sensitivity", "two-buyers", "--draws", 128, "--range", "horizon_months=36:84")
+    (row,) = (it for it in document["swings"] if it["path"] == "horizon_months")
+    assert (row["down_to"], row["up_to"], row["moved_by"], row["draws"]) == (36, 84, "stated range", 128)
+
+
 def test_a_picture_is_drawn(tmp_path):
     outcome = run("sensitivity", "two-buyers", *DRAWS, "--plot", tmp_path / "tornado.svg", "--json")
     assert outcome.exit_code == 0
@@ -75,6 +81,9 @@ def test_a_picture_is_drawn(tmp_path):
         (("--column", "oil"), "no column called 'oil'"),
         (("--measure", "mean"), "'mean' is not one of"),
         (("--plot", "tornado.txt"), "no kind of picture"),
+        (("--range", "horizon_months=36"), "write PATH=LOW:HIGH"),
+        (("--range", "horizon_months=36:a"), "write PATH=LOW:HIGH"),
+        (("--range", "horizon=36:84"), "no run depends on such a number"),
     ],
 )
 def test_bad_usage_is_one_line_and_two(words, told, tmp_path, monkeypatch):

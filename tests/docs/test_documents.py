@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.measure import registered
+from multivector_sim.report import sections
+from multivector_sim.sampling import laws
 from multivector_sim.scenario import bundled
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +30,8 @@ def words(path):
 def test_the_python_of_a_page_runs_from_top_to_bottom(page, tmp_path, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.chdir(tmp_path)
+    for registry in (laws, registered, sections):  # what a page registers ends with it
+        monkeypatch.setattr(registry, "_registered", {})
     names = {"__name__": "page"}
     for block in PYTHON.findall(page.read_text(encoding="utf-8")):
         exec(compile(block, named(page), "exec"), names)  # noqa: S102  the page is ours

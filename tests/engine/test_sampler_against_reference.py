@@ -9,6 +9,7 @@ from multivector_sim.response.arrays import Draws
 from multivector_sim.sampling import joint, numbers
 from multivector_sim.sampling.schemes import Sobol
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom, given
+from multivector_sim.sampling.tables import PIECES
 from multivector_sim.scenario import bundled
 from multivector_sim.study.sensitivity_runs import Blend
 from tests.engine.chance_cases import FREEDOM, chancy
@@ -42,7 +43,7 @@ def without_tables(monkeypatch):
     """Give a switch that leaves out every table, so that all quantiles and distribution functions are exact."""
 
     def leave_out():
-        monkeypatch.setattr(numbers, "known_table", lambda *_: None)
+        monkeypatch.setattr(numbers, "known_tables", lambda *_: np.zeros((0, PIECES + 1, 2)))
         monkeypatch.setattr(joint, "student_table", lambda _: np.zeros((0, 2)))
 
     return leave_out

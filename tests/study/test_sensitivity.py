@@ -9,15 +9,19 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
 from multivector_sim.scenario import bundled
+from multivector_sim.scenario.figure import Figure
+from multivector_sim.scenario.limits import spot_at
+from multivector_sim.scenario.part import Part
+from multivector_sim.study.bare import bare_with
 from multivector_sim.study.sensitivity import sensitivity
-from multivector_sim.study.sensitivity_inputs import by_law, by_section, numbers
+from multivector_sim.study.sensitivity_inputs import by_law, by_section
 from multivector_sim.study.sensitivity_swings import levers
 from tests.engine.cases import scenario
 from tests.study.test_sobol_indices import holds
 
 
-def streams(case):
-    return build_case(case).sampler.names
+def sampler(case):
+    return build_case(case).sampler
 
 
 def product():
@@ -89,13 +93,13 @@ def test_severities_that_are_not_joined_stand_alone():
 
 def test_the_first_sample_is_the_run_of_the_seed():
     case = mv.load("two-buyers")
-    run = mv.simulate(case, draws=2048, seed=5).total
     found = sensitivity(case, draws=2048, seed=5)
     swing = next(it for it in found.swings if it.path == "hazard.partners.china.intensity")
-    moved = mv.simulate(case.with_set({swing.path: swing.high_value}), draws=2048, seed=5).total
+    run = mv.simulate(case, draws=swing.draws, seed=5).total
+    moved = mv.simulate(case.with_set({swing.path: swing.high_value}), draws=swing.draws, seed=5).total
     assert swing.high.value == pytest.approx((moved.loss_share - run.loss_share).mean(), abs=1e-15)
     assert swing.high_tail.value == pytest.approx(moved.es(0.95).value - run.es(0.95).value, abs=1e-12)
-    assert (swing.low_value, swing.high_value) == (pytest.approx(0.02 / 1.5), pytest.approx(0.03))
+    assert (swing.low_value, swing.high_value, swing.moved_by) == (0.015, 0.025, "quarter")
     assert swing.low.value < 0.0 < swing.high.value
 
 
@@ -116,25 +120,65 @@ def test_the_same_seed_gives_the_same_answer_whoever_works():
 @pytest.mark.parametrize("name", bundled.names())
 def test_every_stream_of_a_shipped_scenario_is_some_input_of_one_group(name):
     case = mv.load(name)
-    asked = streams(case)
-    for grouped in (by_law(case, asked), by_section(case, asked)):
+    drawn = sampler(case)
+    for grouped in (by_law(case, drawn), by_section(case, drawn)):
         members = [stream for group in grouped for stream in group.streams]
         assert len(members) == len(set(members))
-        left = set(asked) - set(members)
+        left = set(drawn.names) - set(members)
         fixed = {it for it in left if "/severity" in it}
         assert left == fixed
-    assert set(numbers(case)) <= set(asked)
-    assert len(by_section(case, asked)) <= len(by_law(case, asked))
+    assert len(by_section(case, drawn)) <= len(by_law(case, drawn))
+
+
+@pytest.mark.parametrize("name", bundled.names())
+def test_every_number_of_a_shipped_scenario_that_a_run_depends_on_is_known_to_its_sampler(name):
+    """The model of the scenario is walked through for figures, so that one added to it cannot be forgotten."""
+    case = mv.load(name)
+    known = {it.path for it in sampler(case).assumptions}
+    unused = ("gdp", "measures.", "claims.", "mixes.", "overrides.", "alarms.")
+    found = {path for path in figures_in(case, "") if not path.startswith(unused)}
+    copula = {path for path in found if path.startswith("hazard.copula.")}
+    lonely = case.hazard is None or len(case.hazard.partners) <= 1
+    covered = {path for path in found if path.endswith(".kappa")}  # none of its partners may be left to it
+    assert found - (copula if lonely else set()) - covered <= known
+    for path in known:
+        if " " not in path:
+            spot = spot_at(case, path)
+            assert spot.low <= spot.law.support[0] <= spot.law.support[1] <= spot.high
+
+
+def figures_in(part, path):
+    """Give the paths of all figures of a part; a single tie has no name there."""
+    inner = f"{path}." if path else ""
+    if path.endswith(".ties") and set(part) == {"ties"}:
+        part = part["ties"]
+    if isinstance(part, Figure):
+        yield path
+    elif isinstance(part, Part):
+        for name, info in type(part).model_fields.items():
+            yield from figures_in(getattr(part, name), f"{inner}{info.alias or name}")
+    elif isinstance(part, dict):
+        for name, entry in part.items():
+            yield from figures_in(entry, f"{inner}{name}")
+    elif isinstance(part, tuple):
+        for number, entry in enumerate(part):
+            yield from figures_in(entry, f"{inner}{number}")
+
+
+def test_kazakhstan_has_all_of_its_inputs():
+    case = mv.load("kazakhstan")
+    assert len(by_law(case, sampler(case))) == 25
+    assert len(list(levers(case))) > 90
 
 
 def test_wrong_way_risk_joins_severities_to_the_luck_of_ruptures():
     case = mv.load("kazakhstan/by-hazard")
-    first = by_law(case, streams(case))[0]
+    first = by_law(case, sampler(case))[0]
     assert first.label == "who ruptures when, and how hard: russia"
     assert "hazard/russia/severity/transit" in first.streams
     assert "hazard/china/severity/energy" not in first.streams
     apart = case.with_set({"hazard.partners.russia.wrong_way": 0})
-    labels = [group.label for group in by_law(apart, streams(apart))]
+    labels = [group.label for group in by_law(apart, sampler(apart))]
     assert labels[0] == "who ruptures when"
     assert {"hazard.partners.russia.channels", "hazard.partners.russia.intensity"} <= set(labels)
 
@@ -156,6 +200,117 @@ def test_certain_numbers_are_moved_inside_what_is_a_scenario():
     top = next(it for it in levers(most) if it.path == "hazard.partners.china.severity_correlation")
     assert top.moved(most, 1) is None
     assert top.moved(most, -1)[0] == pytest.approx(0.9)
+
+
+def moved_to(case, path, direction):
+    (lever,) = (it for it in levers(case) if it.path == path)
+    found = lever.moved(case, direction)
+    return None if found is None else found[0]
+
+
+def test_certain_numbers_move_by_a_quarter_as_far_as_they_may():
+    case = mv.load("two-buyers")
+    assert moved_to(case, "channels.exports.ceiling", 1) == pytest.approx(0.75)
+    assert moved_to(case, "channels.exports.ceiling", -1) == pytest.approx(0.45)
+    assert moved_to(case, "corridors.cpc.hosts.russia", 1) is None
+    assert moved_to(case, "corridors.cpc.hosts.russia", -1) == 0.75
+    paths = {lever.path for lever in levers(case)}
+    assert "channels.investment.haircut" not in paths, "a number that is 0 has no quarter"
+    assert not {"horizon_months", "spillover.0.lag_months"} & paths
+    assert "stress.0.duration_months" not in paths, "it has a law"
+    deep = case.with_set({"channels.exports.ceiling": 0.9})
+    assert moved_to(deep, "channels.exports.ceiling", 1) == 1.0
+
+
+def test_exposures_and_legs_keep_their_whole():
+    case = mv.load("two-buyers")
+    for lever in levers(case):
+        if lever.how == "quarter of its share":
+            for direction in (-1, 1):
+                number, moved = lever.moved(case, direction)
+                settings = lever.settings(number)
+                assert settings[lever.path] == number == lever.value * (1 + direction / 4) or number == lever.highest
+                assert sum(settings.values()) == pytest.approx(sum(value for _, value in lever.siblings), rel=1e-12)
+                assert build_case(case.with_set(settings)).problem.baseline == pytest.approx(moved.problem.baseline)
+                assert moved.problem.baseline.sum() == pytest.approx(build_case(case).problem.baseline.sum())
+    kinds = {lever.path.split(".")[0] for lever in levers(case) if lever.how == "quarter of its share"}
+    assert kinds == {"exposures", "legs"}
+    alone = scenario(partners={"a": {}}, exposures={"exports": {"a": 1e9}})
+    assert not [lever for lever in levers(alone) if lever.path.startswith("exposures")]
+
+
+@pytest.mark.parametrize("name", ["two-buyers", "kazakhstan/gas-contract"])
+def test_what_is_moved_is_still_a_scenario(name):
+    case = mv.load(name)
+    for lever in levers(case):
+        for direction in (-1, 1):
+            moved = lever.moved(case, direction)
+            if moved is not None:
+                bare_with(case, lever.settings(moved[0]))
+
+
+def test_a_stated_range_counts_in_the_file_and_in_the_question():
+    case = mv.load("two-buyers")
+    given = case.with_set({"channels.exports.haircut": {"value": 0.1, "range": [0.02, 0.4]}})
+    assert (moved_to(given, "channels.exports.haircut", -1), moved_to(given, "channels.exports.haircut", 1)) == (
+        0.02,
+        0.4,
+    )
+    assert given.document()["channels"]["exports"]["haircut"] == {"value": 0.1, "range": [0.02, 0.4]}
+    ranges = {"horizon_months": (36, 84), "channels.exports.haircut": (0.0, 0.2)}
+    found = {it.path: it for it in sensitivity(given, draws=256, ranges=ranges).swings}
+    horizon, haircut = found["horizon_months"], found["channels.exports.haircut"]
+    assert (horizon.low_value, horizon.high_value, horizon.moved_by) == (36.0, 84.0, "stated range")
+    assert (haircut.low_value, haircut.high_value) == (0.0, 0.2)
+    shorter = mv.simulate(case.with_set({"horizon_months": 36}), draws=256, seed=1).total.mean().value
+    assert horizon.low.value == pytest.approx(shorter - mv.simulate(given, draws=256, seed=1).total.mean().value)
+
+
+@pytest.mark.parametrize(
+    ("ranges", "told"),
+    [
+        ({"horizon_months": (84, 36)}, "its low end first"),
+        ({"horizon_months": (0, 70)}, "between 1 and 1200"),
+        ({"channels.exports.ceiling": (0.7, 0.9)}, "must hold the number itself, 0.6"),
+        ({"stress.0.duration_months": (1, 9)}, "it has a law"),
+        ({"channels.exports.ceilin": (0, 1)}, "no run depends on such a number"),
+        ({"gdp": (1e9, 1e12)}, "no run depends on such a number"),
+    ],
+)
+def test_a_range_that_makes_no_sense_is_refused(ranges, told):
+    with pytest.raises(mv.UsageError, match=told):
+        sensitivity(mv.load("two-buyers"), draws=128, ranges=ranges)
+
+
+@pytest.mark.parametrize(
+    ("figure", "told"),
+    [
+        ({"value": 0.1, "range": [0.4, 0.2]}, "low must be below high"),
+        ({"value": 0.1, "range": [0.2, 0.4]}, "must hold the number itself, 0.1"),
+        ({"value": 0.1, "range": [0.0, 1.4]}, "lie between 0 and 1"),
+        ({"value": 0.1, "range": 0.2}, r"must be \[low, high\]"),
+        ({"value": {"uniform": [0, 1]}, "range": [0, 1]}, "a range of its own"),
+    ],
+)
+def test_a_range_in_the_file_is_held_to_its_number(figure, told):
+    with pytest.raises(mv.ScenarioError, match=told):
+        mv.load("two-buyers").with_set({"channels.exports.haircut": figure})
+
+
+def test_a_certain_number_that_decides_much_comes_first():
+    """One partner, no response: the loss is severity times duration over the horizon, so a quarter moves a quarter."""
+    sure = scenario(
+        partners={"a": {}, "b": {}},
+        exposures={"exports": {"a": 3e9, "b": 1e9}},
+        stress=[{"partner": "a", "channels": {"exports": 0.4}, "duration_months": 20}],
+    )
+    found = {it.path: it for it in sensitivity(sure, draws=128).swings}
+    loss = 0.75 * 0.4 * 20 / 60
+    for path in ("stress.0.channels.exports", "stress.0.duration_months"):
+        assert found[path].low == pytest.approx((-loss / 4,) * 3)
+        assert found[path].high == pytest.approx((loss / 4,) * 3)
+    assert found["exposures.exports.a"].high.value == pytest.approx(loss / 4)
+    assert found["exposures.exports.b"].high.value == pytest.approx(-0.0625 * 0.4 * 20 / 60)
 
 
 def test_a_correlation_moves_the_tail():
@@ -180,6 +335,7 @@ def test_where_nothing_is_left_to_chance_it_says_so():
     sure = scenario(stress=[{"partner": "a", "channels": {"exports": 0.5}, "duration_months": 12}])
     found = sensitivity(sure, draws=128)
     assert found.inputs == ()
+    assert found.swings
     assert "nothing in this scenario is left to chance" in found.note
     assert found.plot().get_title(loc="left") == found.note
     idle = sure.with_set({"channels.exports.theta_months": {"uniform": [1, 9]}})
@@ -215,7 +371,7 @@ def test_the_tornado_shows_every_input_and_the_certain_numbers():
     axes = found.plot()
     labels = [label.get_text() for label in axes.get_yticklabels()]
     assert labels[-1] == found.inputs[0].label
-    assert len(labels) == len(found.inputs) + len(found.swings)
+    assert len(labels) == len(found.inputs) + min(len(found.swings), 10)
     legend = {text.get_text() for text in axes.get_legend().get_texts()}
     assert {"its lowest fifth", "its highest fifth", "a group, either way", "a certain number, moved up"} <= legend
     bars = found.plot_indices()

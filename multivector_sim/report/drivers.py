@@ -1,0 +1,99 @@
+"""What drives the answer, for the report: the laws that make its spread, and the certain numbers that move it most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from multivector_sim.report.words import number, percent_between, plain
+
+if TYPE_CHECKING:
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.study.sensitivity_result import Sensitivity, Swing
+
+__all__ = ["DriverRow", "SwingRow", "driver_rows", "how_moved", "swing_rows"]
+
+MOST = 10
+PER_CENT = 100.0
+MOVED_BY = {
+    "stated range": "over its stated range",
+    "quarter": "by a quarter",
+    "quarter of its share": "by a quarter of its share",
+    "step": "by 0.1",
+    "factor": "by half as much again",
+}
+
+
+class DriverRow(NamedTuple):
+    """A law, or several that depend on each other, and its part of the variance."""
+
+    path: str
+    law: str
+    total: str
+    first: str
+
+
+class SwingRow(NamedTuple):
+    """A certain number moved one way: from what to what, and the change of the mean and of the worst twentieth."""
+
+    path: str
+    step: str
+    mean: str
+    worst: str
+
+
+def driver_rows(found: Sensitivity) -> list[DriverRow]:
+    """Return the inputs that explain most of the variance, the greatest first.
+
+    Parameters
+    ----------
+    found
+        A sensitivity study.
+
+    Returns
+    -------
+    list
+        At most ten; none that has no part in any draw.
+    """
+    inputs = [it for it in found.inputs if it.total.value != 0.0][:MOST]
+    return [DriverRow(it.label, it.law, percent_between(it.total), percent_between(it.first)) for it in inputs]
+
+
+def swing_rows(found: Sensitivity) -> list[SwingRow]:
+    """Return the certain numbers that move the worst twentieth most, each way in a row of its own.
+
+    Parameters
+    ----------
+    found
+        A sensitivity study of shares, not of months.
+
+    Returns
+    -------
+    list
+        Of at most ten numbers; changes in percentage points, with their intervals.
+    """
+    rows = []
+    for swing in found.swings[:MOST]:
+        ways = ((swing.low_value, swing.low, swing.low_tail), (swing.high_value, swing.high, swing.high_tail))
+        for value, mean, worst in ways:
+            if value is not None and mean is not None and worst is not None and (mean.value or worst.value):
+                step = f"{number(swing.value)} to {number(value)}, {how_moved(swing)}"
+                rows.append(SwingRow(swing.path, step, _points(mean), _points(worst)))
+    return rows
+
+
+def how_moved(swing: Swing) -> str:
+    """Return how far a certain number is moved, in words.
+
+    Examples
+    --------
+    >>> from multivector_sim.study.sensitivity_result import Swing
+    >>> how_moved(Swing("channels.exports.refill", 0.05, None, None, None, None, None, None, "quarter"))
+    'by a quarter'
+    """
+    return MOVED_BY[swing.moved_by]
+
+
+def _points(change: Estimate) -> str:
+    """Write a change in percentage points with its interval."""
+    value, low, high = (plain(PER_CENT * it, 2) for it in change)
+    return f"{value} ({low} to {high})"
