@@ -15,8 +15,10 @@ import numba
 import platformdirs
 import pytest
 
+from multivector_sim import cache_folder as files
 from multivector_sim import compiled, machine_code
-from multivector_sim.machine_code import KeptCode, cache_folder, clear, current_key, obstacle, tidy
+from multivector_sim.cache_folder import cache_folder, clear, obstacle, tidy
+from multivector_sim.machine_code import KeptCode, current_key
 
 PACKAGE = Path(machine_code.__file__).parent
 KEY = current_key()
@@ -156,7 +158,7 @@ def sealed(path, payload):
     dispatcher = numba.njit(twice)
     identity = kept._identity((numba.float64,), dispatcher.targetctx.codegen())
     assert kept._path(path.parent, identity) == path
-    machine_code.write_sealed(path, identity, payload)
+    files.write_sealed(path, identity, payload)
 
 
 DAMAGE = {
@@ -216,13 +218,13 @@ def raise_error(number):
 @pytest.mark.parametrize(
     ("place", "name", "number"),
     [
-        (machine_code.os, "open", errno.EACCES),
-        (machine_code.os, "open", errno.EIO),
-        (machine_code.os, "fdopen", errno.ENOSPC),
-        (machine_code.tempfile, "mkstemp", errno.EROFS),
-        (machine_code.Path, "replace", errno.EDQUOT),
-        (machine_code.Path, "mkdir", errno.EROFS),
-        (machine_code.Path, "mkdir", errno.EACCES),
+        (files.os, "open", errno.EACCES),
+        (files.os, "open", errno.EIO),
+        (files.os, "fdopen", errno.ENOSPC),
+        (files.tempfile, "mkstemp", errno.EROFS),
+        (files.Path, "replace", errno.EDQUOT),
+        (files.Path, "mkdir", errno.EROFS),
+        (files.Path, "mkdir", errno.EACCES),
     ],
 )
 def test_a_disk_that_fails_is_no_error(folder, monkeypatch, place, name, number):
@@ -238,7 +240,7 @@ def test_a_disk_that_fails_is_no_error(folder, monkeypatch, place, name, number)
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")
 def test_what_belongs_to_another_user_is_not_read(folder, monkeypatch):
     run(twice, 21.0)
-    monkeypatch.setattr(machine_code.os, "geteuid", lambda: os.getuid() + 1)
+    monkeypatch.setattr(files.os, "geteuid", lambda: os.getuid() + 1)
     assert run(twice, 21.0) == (42.0, False)
     assert obstacle(folder) == "belongs to another user"
     content = kept_file(folder).read_bytes()
