@@ -24,14 +24,14 @@ import pickle
 import platform
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from multivector_sim.cache_folder import CODE, cache_folder, check_folder, make_folder, read_sealed, tidy, write_sealed
 
-__all__ = ["PACKAGE", "KeptCode", "current_key"]
+__all__ = ["PACKAGE", "KeptCode", "current_key", "watched"]
 
 PACKAGE = Path(__file__).parent
 
@@ -82,6 +82,37 @@ def current_key() -> str | None:
     return hashed.hexdigest() if sources else None
 
 
+_watchers: list[Callable[[bool], None]] = []
+
+
+@contextmanager
+def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
+    """Tell somebody when a function is compiled, as long as the context lasts.
+
+    Parameters
+    ----------
+    watcher
+        Called with True before a function is compiled, because no earlier process has left its machine code, and with
+        False afterwards; from the thread that compiles.
+
+    Examples
+    --------
+    >>> with watched(print):
+    ...     pass
+    """
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def tell(*, begins: bool) -> None:
+    """Tell every watcher."""
+    for watcher in _watchers:
+        watcher(begins)
+
+
 class KeptCode:
     """The machine code of one function, on disk; numba's dispatcher asks it before and tells it after it compiles.
 
@@ -105,15 +136,17 @@ class KeptCode:
 
     def load_overload(self, signature: Any, target: Any) -> Any:  # noqa: ANN401  numba has no types
         """Return the compiled function for a signature as an earlier process left it, or None."""
-        try:
+        found = None
+        with suppress(Exception):  # whatever is wrong with what is kept, it is compiled again
             target.refresh()
-            identity = self._identity(signature, target.codegen())
-            return self._load(identity, target)
-        except Exception:  # noqa: BLE001  whatever is wrong with what is kept, it is compiled again
-            return None
+            found = self._load(self._identity(signature, target.codegen()), target)
+        if found is None:
+            tell(begins=True)
+        return found
 
     def save_overload(self, signature: Any, compiled: Any) -> None:  # noqa: ANN401  numba has no types
         """Keep a function that was just compiled, if that is possible."""
+        tell(begins=False)
         with suppress(Exception):  # what cannot be kept is compiled again next time
             if compiled.library.has_dynamic_globals or compiled.lifted or current_key() != self._key:
                 return

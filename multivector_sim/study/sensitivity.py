@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, mean_interval
@@ -52,7 +53,7 @@ def sensitivity(
     column: str = "total",
     measure: str = "loss_share",
     groups: Literal["law", "section"] = "law",
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> Sensitivity:
     """Say which assumption drives the outcome.
