@@ -109,8 +109,9 @@ def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
 
 def tell(*, begins: bool) -> None:
     """Tell every watcher."""
-    for watcher in _watchers:
-        watcher(begins)
+    for watcher in tuple(_watchers):
+        with suppress(Exception):  # a terminal that cannot show it is no reason not to compile
+            watcher(begins)
 
 
 class KeptCode:

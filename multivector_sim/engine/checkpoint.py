@@ -2,8 +2,9 @@
 
 A new run takes a folder that is empty, does not exist, or holds a run that is whole (which it replaces). It does not
 take one that holds half a run: that is somebody's work. ``resume`` goes on with such a half, if it is of the same
-scenario, seed, sampling and version, with the same versions of SciPy, NumPy and numba; a batch whose hash is wrong is done again. A run that was stopped before it kept
-its first batch holds no work: either way begins it again.
+scenario, seed, sampling and version, and was computed with the same versions of SciPy, NumPy and numba; a batch whose
+hash is wrong is done again. A run that was stopped before it kept its first batch holds no work: either way begins it
+again.
 """
 
 from __future__ import annotations
