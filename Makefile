@@ -10,7 +10,7 @@ REPORT := out/kazakhstan.html
 
 run: $(VENV)/.installed
 	@mkdir -p out
-	$(BIN)/multivector run kazakhstan --workers 2 --report $(REPORT)
+	$(BIN)/multivector run kazakhstan --report $(REPORT)
 
 test: lint
 	$(BIN)/python -m pytest -n auto --dist loadfile
@@ -34,6 +34,8 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "Compiling for this machine, once; this takes some ten seconds."
+	-$(BIN)/multivector cache --warm
 	@touch $@
 
 $(READY): pyproject.toml | $(BIN)/python

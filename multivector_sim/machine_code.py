@@ -9,13 +9,11 @@ numba, llvmlite, NumPy and SciPy; the file is named after the function, the type
 numba's settings. Numba's own cache looks only at the file that the function stands in, so an edit in another module
 would go unnoticed. Where a source changed after this process had begun, nothing is written.
 
-*Never unsafe.* The files are pickles, and reading a pickle runs what it says. They are read only from a folder and a
-file that this user owns and nobody else may write, and never through a symbolic link; a digest at their head is
-compared before they are unpickled, so a damaged or exchanged file is not used either.
+*Never unsafe.* Files are read only where nobody but this user can have written them, and only if they are whole
+(:mod:`multivector_sim.cache_folder`).
 
 *Never an error.* Whatever is wrong with the cache (no home, a read-only or full disk, a damaged file), the function is
-compiled as if there were no cache. Files are written under another name and then renamed, so several processes may
-write and read at the same time.
+compiled as if there were no cache.
 
 The environment variable ``MULTIVECTOR_CACHE`` names another folder, or says ``off``.
 """
@@ -24,36 +22,18 @@ import hashlib
 import os
 import pickle
 import platform
-import shutil
-import stat
 import sys
-import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["VARIABLE", "KeptCode", "cache_folder", "clear", "current_key", "obstacle", "tidy"]
+from multivector_sim.cache_folder import CODE, cache_folder, check_folder, make_folder, read_sealed, tidy, write_sealed
 
-VARIABLE = "MULTIVECTOR_CACHE"
-APPLICATION = "multivector-sim"
+__all__ = ["PACKAGE", "KeptCode", "current_key", "watched"]
+
 PACKAGE = Path(__file__).parent
-
-LATEST = 5
-"""How many keys stay however old they are."""
-
-UNUSED = 30 * 86400.0
-"""After how many seconds without use the others go."""
-
-CODE, PART = ".code", ".part"
-PART_LEFT = 86400.0
-"""After how many seconds a file half-written was certainly left behind by a process that died."""
-
-LARGEST = 1 << 28
-OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
-DIGEST = hashlib.sha256().digest_size
-KEY_LENGTH = 2 * DIGEST
 
 SETTINGS = (
     "OPT",
@@ -68,37 +48,6 @@ SETTINGS = (
     "EXTEND_VARIABLE_LIFETIMES",
 )
 """Settings of numba that change the machine code; its own cache does not look at them."""
-
-
-def cache_folder() -> Path | None:
-    """Return the folder that holds one folder a key, which need not exist; None where nothing is to be kept.
-
-    Returns
-    -------
-    Path or None
-        ``MULTIVECTOR_CACHE`` if it is set, else the user's cache folder. None if it is ``off``, or if this user has no
-        home.
-
-    Examples
-    --------
-    >>> before = os.environ.get("MULTIVECTOR_CACHE")
-    >>> os.environ["MULTIVECTOR_CACHE"] = "off"
-    >>> cache_folder() is None
-    True
-    >>> _ = os.environ.pop("MULTIVECTOR_CACHE") if before is None else os.environ.update(MULTIVECTOR_CACHE=before)
-    """
-    named = os.environ.get(VARIABLE, "")
-    if named.strip().lower() == "off":
-        return None
-    try:
-        if named:
-            return Path(named).expanduser().absolute()
-        from platformdirs import user_cache_path
-
-        folder = user_cache_path(APPLICATION, appauthor=False) / "machine-code"
-    except (ImportError, OSError, RuntimeError):
-        return None
-    return folder if folder.is_absolute() else None
 
 
 def current_key() -> str | None:
@@ -133,33 +82,36 @@ def current_key() -> str | None:
     return hashed.hexdigest() if sources else None
 
 
-def obstacle(folder: Path) -> str | None:
-    """Return why machine code in a folder is not used; None if it is.
+_watchers: list[Callable[[bool], None]] = []
+
+
+@contextmanager
+def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
+    """Tell somebody when a function is compiled, as long as the context lasts.
 
     Parameters
     ----------
-    folder
-        As of :func:`cache_folder`; one that does not exist yet is no obstacle if it can be made.
-
-    Returns
-    -------
-    str or None
-        A clause that follows the folder's name.
+    watcher
+        Called with True before a function is compiled, because no earlier process has left its machine code, and with
+        False afterwards; from the thread that compiles.
 
     Examples
     --------
-    >>> obstacle(Path(__file__))
-    'is not a folder'
+    >>> with watched(print):
+    ...     pass
     """
-    there = folder
-    while not there.exists() and there != there.parent:
-        there = there.parent
+    _watchers.append(watcher)
     try:
-        if there == folder:
-            check_folder(folder.stat())
-    except OSError as error:
-        return str(error)
-    return None if there.is_dir() and os.access(there, os.W_OK | os.X_OK) else "cannot be written"
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
+def tell(*, begins: bool) -> None:
+    """Tell every watcher."""
+    for watcher in tuple(_watchers):
+        with suppress(Exception):  # a terminal that cannot show it is no reason not to compile
+            watcher(begins)
 
 
 class KeptCode:
@@ -185,15 +137,17 @@ class KeptCode:
 
     def load_overload(self, signature: Any, target: Any) -> Any:  # noqa: ANN401  numba has no types
         """Return the compiled function for a signature as an earlier process left it, or None."""
-        try:
+        found = None
+        with suppress(Exception):  # whatever is wrong with what is kept, it is compiled again
             target.refresh()
-            identity = self._identity(signature, target.codegen())
-            return self._load(identity, target)
-        except Exception:  # noqa: BLE001  whatever is wrong with what is kept, it is compiled again
-            return None
+            found = self._load(self._identity(signature, target.codegen()), target)
+        if found is None:
+            tell(begins=True)
+        return found
 
     def save_overload(self, signature: Any, compiled: Any) -> None:  # noqa: ANN401  numba has no types
         """Keep a function that was just compiled, if that is possible."""
+        tell(begins=False)
         with suppress(Exception):  # what cannot be kept is compiled again next time
             if compiled.library.has_dynamic_globals or compiled.lifted or current_key() != self._key:
                 return
@@ -246,122 +200,3 @@ class KeptCode:
         write_sealed(self._path(folder / key, identity), identity, dumps(compiled._reduce()))  # noqa: SLF001  numba's own cache does the same
         if is_new:
             tidy(folder, time.time())
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that only this user can read, or check the one that there is."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    check_folder(folder.stat())
-
-
-def check_folder(status: os.stat_result) -> None:
-    """Raise PermissionError unless it is a folder of this user that nobody else may write."""
-    if not stat.S_ISDIR(status.st_mode):
-        raise PermissionError("is not a folder")
-    check_owner(status)
-
-
-def check_owner(status: os.stat_result) -> None:
-    """Raise PermissionError unless this user owns it and nobody else may write it, where there are such things."""
-    if not hasattr(os, "geteuid"):
-        return
-    if status.st_uid != os.geteuid():
-        raise PermissionError("belongs to another user")
-    if status.st_mode & OTHERS_WRITE:
-        raise PermissionError("can be written by other users")
-
-
-def read_sealed(path: Path, identity: bytes) -> bytes:
-    """Return what :func:`write_sealed` wrote under the same identity; raise if it is not exactly that."""
-    flags = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
-    with os.fdopen(os.open(path, os.O_RDONLY | flags), "rb") as stream:
-        status = os.fstat(stream.fileno())
-        check_owner(status)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-            raise PermissionError("is no file of machine code")
-        content = stream.read()
-    payload = content[DIGEST:]
-    if content[:DIGEST] != seal(identity, payload):
-        raise ValueError("is damaged")
-    return payload
-
-
-def write_sealed(path: Path, identity: bytes, payload: bytes) -> None:
-    """Write a payload after its digest, wholly or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=path.stem, suffix=PART, dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(seal(identity, payload))
-            stream.write(payload)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def seal(identity: bytes, payload: bytes) -> bytes:
-    """Return the digest of a payload under its identity."""
-    return hashlib.sha256(hashlib.sha256(identity).digest() + payload).digest()
-
-
-def tidy(folder: Path, now: float) -> None:
-    """Remove the keys that are neither among the five latest nor used within 30 days.
-
-    Parameters
-    ----------
-    folder
-        As of :func:`cache_folder`.
-    now
-        Seconds since 1970.
-
-    Examples
-    --------
-    >>> tidy(Path("there is no such folder"), 0.0)
-    """
-    latest = sorted(keys_in(folder), key=lambda it: it[1], reverse=True)
-    for place, used in latest[LATEST:]:
-        if now - used > UNUSED:
-            shutil.rmtree(place, ignore_errors=True)
-    for place, _ in latest:
-        for part in place.glob(f"*{PART}"):
-            with suppress(OSError):
-                if now - part.lstat().st_mtime > PART_LEFT:
-                    part.unlink()
-
-
-def clear(folder: Path) -> int:
-    """Remove all machine code that is kept in a folder, and nothing else.
-
-    Parameters
-    ----------
-    folder
-        As of :func:`cache_folder`.
-
-    Returns
-    -------
-    int
-        How many keys were removed.
-
-    Examples
-    --------
-    >>> clear(Path("there is no such folder"))
-    0
-    """
-    places = keys_in(folder)
-    for place, _ in places:
-        shutil.rmtree(place, ignore_errors=True)
-    return sum(not place.exists() for place, _ in places)
-
-
-def keys_in(folder: Path) -> list[tuple[Path, float]]:
-    """Return the folders that are named like keys, each with the time when it was last used."""
-    found = []
-    with suppress(OSError):
-        for place in folder.iterdir():
-            with suppress(OSError):
-                status = place.lstat()
-                is_key = len(place.name) == KEY_LENGTH and set(place.name) <= set("0123456789abcdef")
-                if is_key and stat.S_ISDIR(status.st_mode):
-                    found.append((place, status.st_mtime))
-    return found

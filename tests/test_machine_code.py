@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import io
 import os
 import pickle
 import shutil
@@ -15,8 +16,11 @@ import numba
 import platformdirs
 import pytest
 
+from multivector_sim import cache_folder as files
 from multivector_sim import compiled, machine_code
-from multivector_sim.machine_code import KeptCode, cache_folder, clear, current_key, obstacle, tidy
+from multivector_sim.cache_folder import cache_folder, clear, obstacle, tidy
+from multivector_sim.cli.compiling import MESSAGE, WITHOUT_CACHE, notice_of_compiling
+from multivector_sim.machine_code import KeptCode, current_key
 
 PACKAGE = Path(machine_code.__file__).parent
 KEY = current_key()
@@ -156,7 +160,7 @@ def sealed(path, payload):
     dispatcher = numba.njit(twice)
     identity = kept._identity((numba.float64,), dispatcher.targetctx.codegen())
     assert kept._path(path.parent, identity) == path
-    machine_code.write_sealed(path, identity, payload)
+    files.write_sealed(path, identity, payload)
 
 
 DAMAGE = {
@@ -216,13 +220,13 @@ def raise_error(number):
 @pytest.mark.parametrize(
     ("place", "name", "number"),
     [
-        (machine_code.os, "open", errno.EACCES),
-        (machine_code.os, "open", errno.EIO),
-        (machine_code.os, "fdopen", errno.ENOSPC),
-        (machine_code.tempfile, "mkstemp", errno.EROFS),
-        (machine_code.Path, "replace", errno.EDQUOT),
-        (machine_code.Path, "mkdir", errno.EROFS),
-        (machine_code.Path, "mkdir", errno.EACCES),
+        (files.os, "open", errno.EACCES),
+        (files.os, "open", errno.EIO),
+        (files.os, "fdopen", errno.ENOSPC),
+        (files.tempfile, "mkstemp", errno.EROFS),
+        (files.Path, "replace", errno.EDQUOT),
+        (files.Path, "mkdir", errno.EROFS),
+        (files.Path, "mkdir", errno.EACCES),
     ],
 )
 def test_a_disk_that_fails_is_no_error(folder, monkeypatch, place, name, number):
@@ -238,7 +242,7 @@ def test_a_disk_that_fails_is_no_error(folder, monkeypatch, place, name, number)
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")
 def test_what_belongs_to_another_user_is_not_read(folder, monkeypatch):
     run(twice, 21.0)
-    monkeypatch.setattr(machine_code.os, "geteuid", lambda: os.getuid() + 1)
+    monkeypatch.setattr(files.os, "geteuid", lambda: os.getuid() + 1)
     assert run(twice, 21.0) == (42.0, False)
     assert obstacle(folder) == "belongs to another user"
     content = kept_file(folder).read_bytes()
@@ -376,6 +380,44 @@ def test_the_five_latest_stay_and_others_after_thirty_days_go(folder):
     assert left == [0, 29, 31, 35, 40]
     assert clear(folder) == 5
     assert [place.name for place in folder.iterdir()] == ["holiday pictures"]
+
+
+def test_whoever_watches_is_told_when_code_is_compiled(folder):
+    told = []
+    with machine_code.watched(told.append):
+        run(twice, 21.0)
+        assert told == [True, False]
+        run(twice, 21.0)
+    run(twice, 21)
+    assert told == [True, False], "not when it is read back, and not after the end"
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_terminal_shows_that_code_is_compiled(folder, monkeypatch, kept):
+    monkeypatch.setenv("TERM", "xterm")
+    if not kept:
+        monkeypatch.setenv("MULTIVECTOR_CACHE", "off")
+    shown = []
+    for _ in range(2):
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        with notice_of_compiling():
+            assert run(twice, 21.0)[0] == 42.0
+        shown.append(sys.stderr.getvalue())
+    assert (MESSAGE if kept else WITHOUT_CACHE[:40]) in shown[0]
+    assert (MESSAGE in shown[1], WITHOUT_CACHE[:40] in shown[1]) == (False, not kept), "once, if it is kept"
+
+
+def test_elsewhere_nothing_is_said(folder, monkeypatch):
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    with notice_of_compiling():
+        run(twice, 21.0)
+    assert stream.getvalue() == ""
 
 
 def test_use_counts_as_use(folder):

@@ -31,7 +31,8 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
     MULTIVECTOR_CACHE names another folder, or says 'off'.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    from multivector_sim.machine_code import cache_folder, clear, current_key, obstacle
+    from multivector_sim.cache_folder import cache_folder, clear, obstacle
+    from multivector_sim.machine_code import current_key
 
     folder, key = cache_folder(), current_key()
     reason = None if folder is None else obstacle(folder)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
+from multivector_sim.cli.options import common, layered, threaded
 from multivector_sim.cli.output import complain, print_json
 from multivector_sim.cli.progress_bar import ProgressBar
 
@@ -24,7 +24,7 @@ VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
 @click.argument("scenario")
 @click.option("--claim", "names", multiple=True, metavar="NAME", help="One claim; repeatable; all if left out.")
 @click.option("--draws", type=click.IntRange(1), default=20_000, show_default=True, help="How many futures to draw.")
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@threaded
 @click.option(
     "--fail-on",
     "fail_on",

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from multivector_sim.cli.compiling import notice_of_compiling
 from multivector_sim.cli.output import complain
 from multivector_sim.errors import MultivectorError
 
@@ -73,7 +74,8 @@ class Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the face of click
         """Run a command; a reader of stdout who goes away ends it quietly."""
         try:
-            answer = super().invoke(ctx)
+            with notice_of_compiling():
+                answer = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
             leave_stdout()

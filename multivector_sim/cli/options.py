@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from multivector_sim.engine.cores import CORES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,7 +31,12 @@ def common(command: Command) -> Command:
 def threaded(command: Command) -> Command:
     """Give a command the option ``--workers``."""
     workers = click.option(
-        "--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run."
+        "--workers",
+        type=click.IntRange(1),
+        default=CORES,
+        show_default="as many as there are cores",
+        metavar="N",
+        help="How many threads to run; the answer does not depend on it.",
     )
     return workers(command)
 

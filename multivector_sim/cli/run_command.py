@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered
+from multivector_sim.cli.options import common, layered, threaded
 from multivector_sim.cli.output import check_writable, complain, print_json, say, write_whole
 from multivector_sim.cli.progress_bar import ProgressBar
 from multivector_sim.errors import UsageError
@@ -39,7 +39,7 @@ GIGABYTE = 1e9
     type=click.IntRange(1),
     help=f"How many futures to draw [default: {DRAWS:,}]; with --precision the most [default: {MOST_FOR_PRECISION:,}].",
 )
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="How many threads to run.")
+@threaded
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, as in tcp://host:8786.")
 @click.option("--precision", metavar="REL", help="Draw until the 95 % intervals are this narrow, as in 1% or 0.01.")
 @click.option(

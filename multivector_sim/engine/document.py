@@ -178,7 +178,7 @@ def measured(draws: Draws, levels: dict[str, float]) -> Measured:
 def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
     """Share the money lost in total out to the partners whose ruptures caused it, and to what no rupture did."""
     names = [*result.scenario.partners, NOBODY]
-    parts = np.ascontiguousarray(result.attribution[:, :, 2])
+    parts = result.total_attribution()
     means = dict(zip(names, estimate_mean_contributions(parts), strict=True))
     tails = {
         key: dict(zip(names, estimate_es_contributions(parts, level), strict=True)) for key, level in levels.items()

@@ -79,7 +79,7 @@ class Reducer:
 
     def room(self, first: int, last: int) -> Room | None:
         """Give the room where the draws from ``first`` up to ``last`` stay; None if they are not kept in one piece."""
-        return self.kept.room.part(first, last) if self.sketch is None and last <= self.kept.size else None
+        return self.kept.room(first, last) if self.sketch is None and last <= self.kept.size else None
 
     def result(self) -> Result:
         """Give what there is so far."""

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Result"]
 
 AGGREGATES = ("trade", "investment", "total")
+STEP = 16 * BLOCK
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,28 @@ class Result:
         The last place of the second axis is what no rupture caused: a corridor too small to begin with. The parts of a
         draw add up to its loss.
         """
+        return np.asarray(self.outcome.attribution @ self._counted)
+
+    @property
+    def _counted(self) -> Floats:
+        """Shape (channel, 3): 1 where a channel counts in trade, investment and total, else 0."""
         kinds = np.array([channel.kind for channel in self.scenario.channels.values()])
         trade, investment = kinds == "trade", kinds == "investment"
-        return np.asarray(self.outcome.attribution @ np.stack([trade, investment, trade | investment], 1).astype(float))
+        return np.stack([trade, investment, trade | investment], 1).astype(float)
+
+    def total_attribution(self) -> Floats:
+        """Return the last column of :attr:`attribution`, money lost in total, without making the others.
+
+        Returns
+        -------
+        array
+            Shape (draw, partner + 1): a new array each time.
+        """
+        found = np.empty((self.kept, len(self.scenario.partners) + 1))
+        for first in range(0, self.kept, STEP):
+            money = self.outcome.part(first, first + STEP).attribution
+            found[first : first + STEP] = (money @ self._counted)[:, :, 2]
+        return found
 
     @cached_property
     def fingerprint(self) -> str:

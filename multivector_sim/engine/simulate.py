@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.engine import checkpoint as checkpoints
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.executors import SerialExecutor
 from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.progress import Progress, silent
@@ -53,7 +54,7 @@ def simulate(
     draws: int = 100_000,
     seed: int = 1,
     *,
-    workers: int = 1,
+    workers: int = CORES,
     executor: Executor | None = None,
     sampling: Scheme | str | None = None,
     precision: Precision | float | None = None,
@@ -76,7 +77,7 @@ def simulate(
     seed
         Any whole number from 0; the same seed gives the same draws, and two scenarios meet the same luck.
     workers
-        How many threads to run, when no executor is given.
+        How many threads to run, when no executor is given; as many as there are cores, if left out.
     executor
         Anything with the face of ``concurrent.futures.Executor``: threads, processes, a Dask client's
         ``get_executor()``; it is not shut down.

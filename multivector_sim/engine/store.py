@@ -4,7 +4,7 @@
 
     scenario.json        what was assumed
     batch-000000.npy     the draws of the first batch of blocks, a row a draw
-    manifest.json        seed, draws, version, and the SHA-256 of every other file
+    manifest.json        seed, draws, versions, and the SHA-256 of every other file
 
 Every file is written beside its place and renamed when whole, the manifest last, so whatever interrupts the work, the
 folder holds exactly the batches that its manifest names. Nothing is unpickled: an array that would need it is refused.
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.engine.rows import from_rows, to_rows
+from multivector_sim.engine.version import LIBRARIES
 from multivector_sim.errors import ScenarioError, StoreError
 from multivector_sim.scenario.validate import build
 
@@ -49,7 +50,10 @@ KINDS = {
     "command": str,
     "complete": bool,
     "files": dict,
+    "libraries": str,
 }
+ADDED = {"libraries": "unknown"}
+"""Entries that earlier versions did not write, and what is said of them then."""
 
 
 @dataclass
@@ -58,7 +62,7 @@ class Manifest:
 
     ``sampling`` is the label of the scheme that gave the random numbers, ``batch`` how many blocks a file holds,
     ``command`` the command line that made the run, if one did, ``complete`` whether all files are there, ``files`` the
-    SHA-256 of each file by its name.
+    SHA-256 of each file by its name, ``libraries`` the versions of the libraries that computed the draws.
     """
 
     version: str
@@ -69,6 +73,7 @@ class Manifest:
     command: str = ""
     complete: bool = False
     files: dict[str, str] = field(default_factory=dict)
+    libraries: str = LIBRARIES
 
     @property
     def is_bare(self) -> bool:
@@ -247,7 +252,7 @@ def write_file(file: Path, content: bytes) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a folder, and refuse one that is not as it should be."""
     place = folder / MANIFEST
-    document = read_json(folder, MANIFEST)
+    document = ADDED | read_json(folder, MANIFEST)
     if document.pop("schema", None) != SCHEMA:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; another version's?")
     if {key: type(value) for key, value in document.items()} != KINDS:

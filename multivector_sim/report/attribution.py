@@ -91,7 +91,7 @@ def by_partner(result: Result) -> Attribution:
     """
     colours = inks(result.scenario)
     titles = [partner.title for partner in result.scenario.partners.values()]
-    return share_out(result.attribution[:, :, 2], [*titles, NOBODY], [*colours.values(), NEUTRAL])
+    return share_out(result.total_attribution(), [*titles, NOBODY], [*colours.values(), NEUTRAL])
 
 
 def by_channel(result: Result) -> Attribution:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.study.ruling import VERDICTS, Ruling, rule, runner
@@ -75,7 +76,7 @@ def claims(
     draws: int = 20_000,
     seed: int = 1,
     *,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> Claims:
     """Hold a scenario's claims against the model, and against its better sources.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.errors import UsageError
@@ -34,7 +35,7 @@ def compare(
     seed: int = 1,
     *,
     levels: Sequence[float] = LEVELS,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> Comparison:
     """Run several scenarios under the same luck and take their differences.

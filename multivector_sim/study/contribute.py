@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.simulate import check
@@ -166,7 +167,7 @@ def contribute(
     column: str | None = None,
     marginals: Sequence[str] = ("partner",),
     marginal_draws: int = MARGINAL_DRAWS,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> Contributions:
     """Share the expected shortfall out, by partner, channel, corridor and host.

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es
@@ -70,7 +71,7 @@ def frontier(
     years: float | None = None,
     corridors: bool = True,
     resamples: int = RESAMPLES,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> Frontier:
     """Find the mixes that deliver most for their risk, and say of each whether the data show it better than today's.

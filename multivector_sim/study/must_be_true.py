@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.laws import quantile
@@ -52,7 +53,7 @@ def must_be_true(
     seed: int = 1,
     points: int | None = None,
     precision: float = 1e-3,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> MustBeTrue:
     """Find the value of one number at which a claim turns, or the border in two.

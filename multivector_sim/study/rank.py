@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, mean_interval
@@ -42,7 +43,7 @@ def rank(
     *,
     column: str = "total",
     most_sets: int = MOST_SETS,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> Rank:
     """Rank the measures of a scenario by the expected shortfall that they buy for their money.

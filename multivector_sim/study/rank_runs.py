@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.measure.intervals import Estimate, mean_interval
@@ -51,7 +52,7 @@ class Shop:
         level: float,
         draws: int,
         seed: int,
-        workers: int = 1,
+        workers: int = CORES,
         progress: Progress = silent,
     ) -> None:
         self.scenario = scenario

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
@@ -63,7 +64,7 @@ def reverse_stress(
     draws: int = 10_000,
     seed: int = 1,
     *,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> ReverseStress:
     """Find the likeliest ways to lose at least so much, and how likely such a loss is.

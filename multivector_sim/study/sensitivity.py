@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, mean_interval
@@ -57,7 +58,7 @@ def sensitivity(
     measure: str = "loss_share",
     groups: Literal["law", "section"] = "law",
     ranges: Ranges | None = None,
-    workers: int = 1,
+    workers: int = CORES,
     progress: Progress = silent,
 ) -> Sensitivity:
     """Say which assumption drives the outcome.

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy
 
 import multivector_sim as mv
 from multivector_sim.engine import store
@@ -248,6 +249,22 @@ def test_another_version_is_refused_in_a_line_that_names_both(tmp_path, monkeypa
     monkeypatch.setattr("multivector_sim.engine.simulate.VERSION", "99.1")
     with pytest.raises(StoreError, match=r"version \d.*, not 99\.1"):
         simulate(checkpoint=tmp_path / "run", resume=True)
+
+
+def test_other_libraries_are_refused_in_a_line_that_names_both(tmp_path):
+    """SciPy 1.17 gives other last bits than SciPy 1.15, for Student's t and for beta laws."""
+    folder = tmp_path / "run"
+    simulate(checkpoint=folder)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert f"scipy {scipy.__version__}, numpy {np.__version__}" in manifest["libraries"]
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"libraries": "scipy 1.15.0"}))
+    with pytest.raises(StoreError, match=r"was begun with libraries scipy 1\.15\.0, not scipy "):
+        simulate(checkpoint=folder, resume=True)
+    del manifest["libraries"]
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(StoreError, match="was begun with libraries unknown, not scipy "):
+        simulate(checkpoint=folder, resume=True)
+    assert mv.Result.open(folder).draws > 0, "what is finished can be read all the same"
 
 
 def test_half_a_run_is_not_begun_anew(tmp_path, whole, stopped):
