@@ -201,24 +201,25 @@ def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
 def moved(found: dict[str, Estimate], values: Floats, shrink: float) -> dict[str, Estimate]:
     """Put the values of all draws in place of those of the draws kept, with intervals as much narrower."""
     return {
-        name: Estimate(float(value), value - shrink * (it.value - it.low), value + shrink * (it.high - it.value))
+        name: it.mapped(lambda end, it=it, value=float(value): value + shrink * (end - it.value))  # type: ignore[misc]
         for (name, it), value in zip(found.items(), values, strict=True)
     }
 
 
 def ruptures(result: Result) -> dict[str, Any]:
     """Say how many partners rupture on average, and how probable it is that any does."""
-    counts: Draws = IndependentDraws(result.ruptures.astype(np.float64))
+    bounds = result.bounds.ruptures
+    counts: Draws = IndependentDraws(result.ruptures.astype(np.float64), bounds)
     if result.sketch is not None:
-        counts = BinnedDraws(result.sketch.ruptures)
+        counts = BinnedDraws(result.sketch.ruptures, bounds)
     elif result.scheme.replicates:
-        counts = ReplicatedDraws(result.ruptures.astype(np.float64), result.scheme.replicates, BLOCK)
+        counts = ReplicatedDraws(result.ruptures.astype(np.float64), result.scheme.replicates, BLOCK, bounds)
     return {"expected": plain(counts.mean()), "any": plain(counts.exceedance(0.0))}
 
 
-def plain(estimate: Estimate) -> dict[str, float]:
-    """Give an estimate as plain data."""
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+def plain(estimate: Estimate) -> dict[str, Any]:
+    """Return an estimate as plain data."""
+    return estimate.document()
 
 
 def versions() -> dict[str, str]:

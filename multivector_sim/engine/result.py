@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.bounds import LossBounds, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
+from multivector_sim.engine.kernel import RECOVERED
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import FIGURES, Sample
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.draws import BinnedDraws, ReplicatedDraws
+from multivector_sim.measure.unseen import Bounds
 from multivector_sim.sampling.schemes import Independent
 from multivector_sim.sampling.streams import BLOCK
 
@@ -155,6 +158,11 @@ class Result:
         """SHA-256 of the losses, draw by draw, as little-endian doubles: equal only if every bit is."""
         return self.sealed or hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
 
+    @cached_property
+    def bounds(self) -> LossBounds:
+        """What the draws can lose and gain at the most, by column; see :mod:`multivector_sim.engine.bounds`."""
+        return loss_bounds(self.scenario)
+
     def column(self, name: str) -> Sample:
         """Give one channel, or trade, investment or total.
 
@@ -187,19 +195,27 @@ class Result:
             months_to_recover=np.ascontiguousarray(self.outcome.months_to_recover[:, place]),
             unrecovered=np.ascontiguousarray(self.outcome.unrecovered[:, place]),
             known=self._known(place),
+            bounds=self._bounds(place),
         )
+
+    def _bounds(self, place: int) -> dict[str, Bounds]:
+        """Return what the figures of a column can be."""
+        month, months = self.bounds.month[place], Bounds(0.0, float(self.scenario.horizon_months))
+        most = months if month.high > RECOVERED else Bounds(0.0, 0.0)
+        return dict(zip(FIGURES, (self.bounds.horizon[place], month, most, month), strict=True))
 
     def _known(self, place: int) -> dict[str, Draws]:
         """Say what is known of a column's figures, where it is more than the arrays or other than independent."""
         if self.sketch is not None:
-            return {name: BinnedDraws(bins[place]) for name, bins in self.sketch.figures.items()}
+            bounds = self._bounds(place)
+            return {name: BinnedDraws(bins[place], bounds[name]) for name, bins in self.sketch.figures.items()}
         if not self.scheme.replicates:
             return {}
         outcome = self.outcome
         arrays = (outcome.loss_share, 1.0 - outcome.trough, outcome.months_to_recover, outcome.unrecovered)
-        replicates = self.scheme.replicates
+        replicates, bounds = self.scheme.replicates, self._bounds(place)
         return {
-            name: ReplicatedDraws(np.ascontiguousarray(array[:, place]), replicates, BLOCK)
+            name: ReplicatedDraws(np.ascontiguousarray(array[:, place]), replicates, BLOCK, bounds[name])
             for name, array in zip(FIGURES, arrays, strict=True)
         }
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.measure.draws import IndependentDraws
+from multivector_sim.measure.unseen import UNKNOWN, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multivector_sim.measure.draws import Draws
-    from multivector_sim.measure.estimates import Curve
+    from multivector_sim.measure.estimates import Curve, TailDraws
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
@@ -50,6 +51,9 @@ class Sample:
     known
         What is known of each figure over the draws, by the names of :data:`FIGURES`, where that is not simply the
         arrays: evenly spread sequences, or draws that were too many to keep, of which the arrays hold the first.
+    bounds
+        What each figure can be at the least and at the most, by the same names; nothing is known of one left out, and
+        an interval then has no end where few draws differ.
 
     Examples
     --------
@@ -66,12 +70,28 @@ class Sample:
     months_to_recover: Floats
     unrecovered: Floats
     known: Mapping[str, Draws] = field(default_factory=dict)
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
 
     def figure(self, name: str) -> Draws:
         """Give what is known of a figure of which more is worse; one of :data:`FIGURES`."""
         if name in self.known:
             return self.known[name]
-        return IndependentDraws(np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name))
+        values = np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name)
+        return IndependentDraws(values, self.bounds.get(name, UNKNOWN))
+
+    @property
+    def loss_bounds(self) -> Bounds:
+        """What the loss share can be at the least and at the most, whatever chance brings."""
+        return self.bounds.get(LOSS, UNKNOWN)
+
+    @property
+    def cannot_lose(self) -> bool:
+        """Whether nothing that the scenario knows can cost this column anything."""
+        return self.loss_bounds.high <= 0.0
+
+    def tail_draws(self, level: float = 0.95) -> TailDraws:
+        """Return how many draws lose more than the value at risk, and how many of those losses differ."""
+        return self.figure(LOSS).tail_draws(level)
 
     @property
     def draws(self) -> int:
