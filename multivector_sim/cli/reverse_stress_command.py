@@ -68,7 +68,7 @@ def print_summary(result: ReverseStress) -> None:
     from multivector_sim.cli.screen import begin_table, open_screen
 
     screen = open_screen()
-    chance, low, high = result.exceedance
+    chance, (low, high) = result.exceedance.value, result.exceedance.plotted
     often = f"; one future in {1.0 / chance:,.0f}" if chance > 0.0 else ""
     screen.print(
         Text(
@@ -77,7 +77,7 @@ def print_summary(result: ReverseStress) -> None:
         )
     )
     if result.beyond is not None:
-        value, low, high = (100 * it for it in result.beyond)
+        value, low, high = (100 * it for it in (result.beyond.value, *result.beyond.plotted))
         screen.print(Text(f"Mean loss where so much is lost: {value:.2f} % [{low:.2f}, {high:.2f}]"))
     screen.print()
     columns = ("", "what happens", "beta", "first order", "starts")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["LossBounds", "loss_bounds"]
+__all__ = ["LossBounds", "loss_bounds", "money_bounds", "share_bounds"]
 
 YEAR = 12.0
 
@@ -92,6 +92,40 @@ def loss_bounds(scenario: Scenario) -> LossBounds:
         tuple(Bounds(min(one, 0.0), max(other, 0.0)) for one, other in zip(low_month, high_month, strict=True)),
         Bounds(float(sure), float(len(partners))),
     )
+
+
+def money_bounds(scenario: Scenario, column: str) -> Bounds:
+    """Return what a column can lose over the horizon, money; a channel's name goes before an aggregate's.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> money_bounds(mv.load("one-or-many"), "trade").low
+    0.0
+    """
+    names = [*scenario.channels, "trade", "investment", "total"]
+    place, problem = names.index(column), build_problem(scenario)
+    sizes = problem.baseline.sum(axis=0) * problem.months
+    trade, investment = (float(sizes[problem.kind == kind].sum()) for kind in (0, 1))
+    baselines = [*map(float, sizes), trade, investment, trade + investment]
+    return loss_bounds(scenario).horizon[place].scaled(baselines[place])
+
+
+def share_bounds(scenario: Scenario) -> Bounds:
+    """Return what a loss share can be under any mix: nothing to everything, without a lower bound if anything gains.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> share_bounds(mv.load("two-buyers"))
+    Bounds(low=0.0, high=1.0)
+    """
+    severities = (figure for _, _, rupture in _possible(scenario) for figure in rupture.channels.values())
+    least = min(
+        [*(it.law.support[0] for it in severities), *(term.eta.law.support[0] for term in scenario.spillover)],
+        default=0.0,
+    )
+    return Bounds(-inf if least < 0.0 else 0.0, 1.0)
 
 
 def _possible(scenario: Scenario) -> list[tuple[str, str, Stress | HazardPartner]]:

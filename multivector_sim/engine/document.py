@@ -177,9 +177,11 @@ def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
     """Share the money lost in total out to the partners whose ruptures caused it, and to what no rupture did."""
     names = [*result.scenario.partners, NOBODY]
     parts = np.ascontiguousarray(result.attribution[:, :, 2])
-    means = dict(zip(names, estimate_mean_contributions(parts), strict=True))
+    bounds = result.total.loss_bounds.scaled(result.total.baseline)
+    means = dict(zip(names, estimate_mean_contributions(parts, bounds), strict=True))
     tails = {
-        key: dict(zip(names, estimate_es_contributions(parts, level), strict=True)) for key, level in levels.items()
+        key: dict(zip(names, estimate_es_contributions(parts, level, bounds), strict=True))
+        for key, level in levels.items()
     }
     if result.sketch is not None:
         shrink = sqrt(result.kept / result.draws)

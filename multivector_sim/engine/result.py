@@ -16,6 +16,7 @@ import numpy as np
 from multivector_sim.engine.bounds import LossBounds, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
+from multivector_sim.engine.draws import build_sampler
 from multivector_sim.engine.kernel import RECOVERED
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import FIGURES, Sample
@@ -159,6 +160,11 @@ class Result:
         return self.sealed or hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
 
     @cached_property
+    def is_certain(self) -> bool:
+        """Whether nothing in the scenario is by chance, so that one draw is as good as all."""
+        return not build_sampler(self.scenario).names
+
+    @cached_property
     def bounds(self) -> LossBounds:
         """What the draws can lose and gain at the most, by column; see :mod:`multivector_sim.engine.bounds`."""
         return loss_bounds(self.scenario)
@@ -199,7 +205,12 @@ class Result:
         )
 
     def _bounds(self, place: int) -> dict[str, Bounds]:
-        """Return what the figures of a column can be."""
+        """Return what the figures of a column can be; where nothing is by chance, what they are."""
+        if self.is_certain:
+            first = self.outcome.part(0, 1)
+            arrays = (first.loss_share, 1.0 - first.trough, first.months_to_recover, first.unrecovered)
+            figures = (float(array[0, place]) for array in arrays)
+            return {name: Bounds(figure, figure) for name, figure in zip(FIGURES, figures, strict=True)}
         month, months = self.bounds.month[place], Bounds(0.0, float(self.scenario.horizon_months))
         most = months if month.high > RECOVERED else Bounds(0.0, 0.0)
         return dict(zip(FIGURES, (self.bounds.horizon[place], month, most, month), strict=True))

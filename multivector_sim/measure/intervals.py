@@ -27,7 +27,7 @@ are true.
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from math import ceil, inf, sqrt
+from math import ceil, inf, nan, sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
@@ -89,7 +89,7 @@ class Estimate(_Ends):
             made.reason = reason
         return made
 
-    def __getnewargs__(self) -> tuple[float, float | None, float | None, str]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[float, float | None, float | None, str]:
         """Return what a copy is made of, the reason included."""
         return self.value, self.low, self.high, self.reason
 
@@ -107,6 +107,11 @@ class Estimate(_Ends):
     def highest(self) -> float:
         """The high end; infinity where the draws cannot tell."""
         return inf if self.high is None else self.high
+
+    @property
+    def plotted(self) -> tuple[float, float]:
+        """The ends as a plot takes them; NaN, which is drawn as nothing, where one is missing."""
+        return nan if self.low is None else self.low, nan if self.high is None else self.high
 
     @property
     def width(self) -> float:
@@ -130,6 +135,10 @@ class Estimate(_Ends):
         """Return this with the other sign: a gain for a loss; the ends change places."""
         low, high = (None if end is None else 0.0 - end for end in (self.high, self.low))
         return Estimate(0.0 - self.value, low, high, self.reason)
+
+    def _asdict(self) -> dict[str, Any]:
+        """Return the same as :meth:`document`."""
+        return self.document()
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data: value, low and high, and a reason where an end is missing."""

@@ -79,7 +79,7 @@ def lost(result: Result, document: Mapping[str, Any], name: str, of_what: str) -
     said = percent(bad.value, decimals_of(bad, 100.0))
     if mean.value < 0.0:
         tail = f"loses more than {said}" if bad.value > 0.0 else f"gains less than {percent(-bad.value)}"
-        gain = percent_between(Estimate(-mean.value, -mean.high, -mean.low))
+        gain = percent_between(mean.turned())
         return f"gains {gain} of {of_what} on average; one time in twenty it {tail}"
     return f"loses {percent_between(mean)} of {of_what} on average; one time in twenty more than {said}"
 

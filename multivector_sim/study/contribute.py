@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.result import Result
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.measure.unseen import Bounds
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -224,7 +226,8 @@ def contribute(
         scenario, case, chosen, count, luck, workers, lambda done, total: progress(count * done // total, work)
     )
     told: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
-    away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told)
+    bounds = money_bounds(scenario, chosen)
+    away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told, bounds)
     return Contributions(
         scenario=scenario,
         column=chosen,
@@ -232,10 +235,10 @@ def contribute(
         draws=count,
         marginal_draws=fewer if taken else 0,
         seed=luck,
-        mean=estimates.estimate_mean(found.losses),
-        sd=estimates.estimate_sd(found.losses),
-        es=estimates.estimate_es(found.losses, level),
-        groups=parts_of(found, level, away),
+        mean=estimates.estimate_mean(found.losses, bounds),
+        sd=estimates.estimate_sd(found.losses, bounds),
+        es=estimates.estimate_es(found.losses, level, bounds),
+        groups=parts_of(found, level, away, bounds),
     )
 
 
@@ -259,21 +262,25 @@ def usual_column(scenario: Scenario) -> str:
     return "total" if counted else next(iter(scenario.channels))
 
 
-def parts_of(found: Causes, level: float, away: dict[tuple[str, str, str], Estimate]) -> dict[str, tuple[Part, ...]]:
+def parts_of(
+    found: Causes, level: float, away: dict[tuple[str, str, str], Estimate], bounds: Bounds
+) -> dict[str, tuple[Part, ...]]:
     """Share all measures out, group by group."""
     return {
         group: tuple(
             Part(name, mean, sd, es, share, away.get((group, name, "calm")), away.get((group, name, "without")))
-            for name, mean, sd, es, share in shared(names, parts, level)
+            for name, mean, sd, es, share in shared(names, parts, level, bounds)
         )
         for group, (names, parts) in found.groups.items()
     }
 
 
-def shared(names: tuple[str, ...], parts: Floats, level: float) -> list[tuple[str, Estimate, Estimate, Estimate, Any]]:
+def shared(
+    names: tuple[str, ...], parts: Floats, level: float, bounds: Bounds
+) -> list[tuple[str, Estimate, Estimate, Estimate, Any]]:
     """Share the measures out to parts (draw, part), with each part's share of ES."""
-    tails = euler.estimate_es_contributions(parts, level)
+    tails = euler.estimate_es_contributions(parts, level, bounds)
     whole = sum(tail.value for tail in tails)
     shares = [tail.value / whole if whole > 0.0 else None for tail in tails]
-    means, deviations = euler.estimate_mean_contributions(parts), euler.estimate_sd_contributions(parts)
+    means, deviations = euler.estimate_mean_contributions(parts, bounds), euler.estimate_sd_contributions(parts)
     return list(zip(names, means, deviations, tails, shares, strict=True))

@@ -53,7 +53,7 @@ class WeightedSample:
     def exceedance(self, threshold: float) -> Estimate:
         """Estimate the probability of losing at least the threshold."""
         estimate = mean_interval(self.weights * (self.losses >= threshold))
-        return Estimate(estimate.value, max(estimate.low, 0.0), min(max(estimate.high, estimate.value), 1.0))
+        return Estimate(estimate.value, max(estimate.lowest, 0.0), min(max(estimate.highest, estimate.value), 1.0))
 
     def mean_beyond(self, threshold: float) -> Estimate | None:
         """Estimate the mean loss where at least the threshold is lost; None where no draw lost it."""

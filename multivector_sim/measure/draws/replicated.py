@@ -132,8 +132,7 @@ class ReplicatedDraws:
         low = _first(losses, lambda loss: self._band(loss)[0] <= share)
         high = _first(losses, lambda loss: self._band(loss)[1] <= share)
         ends = self.bounds.around(float(losses[0]), float(losses[-1]))
-        low = ends.low if low == losses[0] and self._band(losses[0] - 1.0)[0] <= share else low
-        return beyond(value, low, ends.high if high is None else high)
+        return beyond(value, ends.low if low is None else low, ends.high if high is None else high)
 
     def es(self, level: float) -> Estimate:
         """Give the expected shortfall."""
