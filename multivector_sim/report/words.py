@@ -17,6 +17,7 @@ __all__ = [
     "bracketed",
     "capital",
     "decimals_of",
+    "limits",
     "listed",
     "number",
     "percent",
