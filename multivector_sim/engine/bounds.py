@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from multivector_sim.engine.draws import build_sampler
 from multivector_sim.engine.problem import TRANSIT, build_problem, ruptures
 from multivector_sim.measure.unseen import Bounds
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["LossBounds", "loss_bounds", "money_bounds", "share_bounds"]
+__all__ = ["LossBounds", "is_certain", "loss_bounds", "money_bounds", "share_bounds"]
 
 YEAR = 12.0
 
@@ -92,6 +93,19 @@ def loss_bounds(scenario: Scenario) -> LossBounds:
         tuple(Bounds(min(one, 0.0), max(other, 0.0)) for one, other in zip(low_month, high_month, strict=True)),
         Bounds(float(sure), float(len(partners))),
     )
+
+
+def is_certain(scenario: Scenario) -> bool:
+    """Return whether nothing in a scenario is by chance, so that one draw is as good as all.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> is_certain(mv.load("two-buyers"))
+    False
+    """
+    by_chance = any(name.startswith("hazard/") for name, _, _ in _possible(scenario))
+    return not by_chance and all(number.is_fixed for number in build_sampler(scenario).uncertain)
 
 
 def money_bounds(scenario: Scenario, column: str) -> Bounds:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.engine.bounds import LossBounds, loss_bounds
+from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
-from multivector_sim.engine.draws import build_sampler
 from multivector_sim.engine.kernel import RECOVERED, UNDER
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
@@ -163,7 +162,7 @@ class Result:
     @cached_property
     def is_certain(self) -> bool:
         """Whether nothing in the scenario is by chance, so that one draw is as good as all."""
-        return not build_sampler(self.scenario).names
+        return is_certain(self.scenario)
 
     @cached_property
     def bounds(self) -> LossBounds:

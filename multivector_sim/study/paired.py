@@ -34,9 +34,9 @@ from multivector_sim.measure.unseen import (
     REPEATS,
     UNKNOWN,
     Bounds,
+    difference_estimate,
     distinct,
     few,
-    mean_estimate,
     shortfall_measure,
     told,
 )
@@ -146,7 +146,7 @@ def difference(first: Floats, second: Floats, bounds: tuple[Bounds, Bounds] = NO
     ('cannot tell', 0.0018)
     """
     before, after = check_losses(first), check_losses(second)
-    return judged(mean_estimate(apart(before, after), between(before, after, bounds)))
+    return judged(difference_estimate(apart(before, after), between(before, after, bounds)))
 
 
 def apart(before: Floats, after: Floats) -> Floats:
@@ -191,7 +191,7 @@ def shortfall_difference(
     ends = [it.around(float(x.min()), float(x.max())) for it, x in zip(bounds, (before, after), strict=True)]
     reach = [(it.high - start) / (1.0 - level) for it, start in zip(ends, starts, strict=True)]
     moved = starts[1] - starts[0]
-    return judged(mean_estimate(scores, Bounds(moved - reach[0], moved + reach[1])))
+    return judged(difference_estimate(scores, Bounds(moved - reach[0], moved + reach[1])))
 
 
 def shortfall_ends(

@@ -18,7 +18,7 @@ import numpy as np
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.ranks import check_level
-from multivector_sim.measure.unseen import Bounds, few, mean_estimate
+from multivector_sim.measure.unseen import Bounds, difference_estimate, few
 from multivector_sim.study.rank_costs import Costs, ratio_draws
 from multivector_sim.study.rank_result import BestSet, Rank, Ranked
 from multivector_sim.study.rank_runs import Shop, find_clashes
@@ -179,7 +179,7 @@ def why_tied(shop: Shop, costs: Costs, one: str, other: str) -> str:
     if not apart.any() and not few(shop.losses(())):
         return "same"
     reach = shop.score_reach([one]) / first + shop.score_reach([other]) / second
-    if mean_estimate(apart, Bounds(-reach, reach)).lowest <= 0.0:
+    if difference_estimate(apart, Bounds(-reach, reach)).lowest <= 0.0:
         return "draws"
     if costs.range_of(one) is None and costs.range_of(other) is None:
         return ""

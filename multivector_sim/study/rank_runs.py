@@ -18,7 +18,7 @@ from multivector_sim.measure.estimates import estimate_es
 from multivector_sim.measure.intervals import Estimate, hall_ends, mean_interval
 from multivector_sim.measure.scores import shortfall_scores
 from multivector_sim.measure.tail import tail_weights, value_at_risk
-from multivector_sim.measure.unseen import FEW, Bounds, distinct, few, mean_estimate
+from multivector_sim.measure.unseen import FEW, Bounds, difference_estimate, distinct, few
 from multivector_sim.study.bare import bare_with
 from multivector_sim.study.paired import shortfall_difference
 from multivector_sim.study.rank_result import Clash
@@ -142,7 +142,7 @@ class Shop:
             return Estimate(0.0, 0.0, 0.0)
         alone = sum((self.bought([name]) for name in chosen), np.zeros(self.scores(NOTHING).shape))
         reach = self.score_reach(chosen) + sum(self.score_reach([name]) for name in chosen)
-        return mean_estimate(self.bought(chosen) - alone, Bounds(-reach, reach))
+        return difference_estimate(self.bought(chosen) - alone, Bounds(-reach, reach))
 
     def share(self, names: Iterable[str]) -> Estimate | None:
         """Give what a set buys as a share of today's expected shortfall; None where that is not above 0."""
