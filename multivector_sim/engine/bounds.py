@@ -7,10 +7,10 @@ taken to happen, and nobody reroutes, diverts or draws on stocks. Before spillov
     loss of a channel   <=  its legs and its flows without a leg, weighted by money
     gain of a channel   <=  what is wanted beyond the baseline, weighted by money
 
-and over the horizon each rupture counts for no longer than its course may take: its ramp, half counted, and its duration
-where it leaves no tail. Spillover adds its elasticity times the largest loss behind it, up to everything. The response
-only ever lowers a loss, so these are bounds, and often far above what any draw comes to; intervals need them where few
-draws say anything (:mod:`multivector_sim.measure.unseen`).
+and over the horizon each rupture counts for no longer than its course may take: its ramp, half counted, and its
+duration where it leaves no tail. Spillover adds its elasticity times the largest loss behind it, up to everything. The
+response only ever lowers a loss, so these are bounds, and often far above what any draw comes to; intervals need them
+where few draws say anything (:mod:`multivector_sim.measure.unseen`).
 
 A column whose upper bound is 0 cannot lose.
 """

@@ -7,13 +7,13 @@ The tail is always the bad one. For losses, months and the share unrecovered tha
 ``resilience``, where more is better, it is the lower one: ``es`` at 0.95 is the mean of the worst, that is the lowest,
 twentieth.
 
-``months_to_recover`` counts a draw that is still under at the end as the whole horizon. ``recovered_share``, of the draws
-that fell under 95 % of the baseline, and ``months_to_recover_km``, how long those take by Kaplan and Meier, restricted to
-the horizon, do not; ``months_below`` is how many months were under, over all draws.
+``months_to_recover`` counts a draw that is still under at the end as the whole horizon. ``recovered_share``, of the
+draws that fell under 95 % of the baseline, and ``months_to_recover_km``, how long those take by Kaplan and Meier,
+restricted to the horizon, do not; ``months_below`` is how many months were under, over all draws.
 
 ``low`` and ``high`` are null where the draws cannot tell, and then a ``reason`` stands beside them. ``tail_draws`` says
-what tails rest on. A channel or an aggregate without any flow is left out. There is no NaN and no infinity: what would be one is null
-or is not there.
+what tails rest on. A channel or an aggregate without any flow is left out. There is no NaN and no infinity: what would
+be one is null or is not there.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from multivector_sim.engine.sample import GAP, LOSS, Sample
 from multivector_sim.engine.version import VERSION
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
 from multivector_sim.measure.draws import BinnedDraws, IndependentDraws, ReplicatedDraws
-from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.recovery import NONE_FELL, median_months
 from multivector_sim.measure.tail import LEVELS
 from multivector_sim.sampling.streams import BLOCK
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.draws import Draws
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
 __all__ = ["run_document"]

@@ -35,9 +35,10 @@ class Outcome(NamedTuple):
     """What came out of n draws; columns are the channels, then trade, investment and total.
 
     ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered``, ``months_below`` (how
-    many months were under) and ``months_followed`` (from the first month under to the last one that was seen: the months
-    to recover, or those to the horizon's end where it is not back) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1, C) is money lost over the horizon, the last place for what no
-    rupture did; ``ruptures`` (n,) counts the partners that ruptured.
+    many months were under) and ``months_followed`` (from the first month under to the last one seen under, which is the
+    last of all where a draw is not back) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1,
+    C) is money lost over the horizon, the last place for what no rupture did; ``ruptures`` (n,) counts the partners
+    that ruptured.
     """
 
     loss_share: Floats

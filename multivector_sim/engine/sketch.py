@@ -72,10 +72,10 @@ class Sketch:
             for column, one in enumerate(bins):
                 if not np.isnan(array[:1, column]).any():
                     one.add(np.ascontiguousarray(array[:, column]))
-        for column, spells in enumerate(self.spells):
+        for column in range(self.spells.shape[0]):
             if not np.isnan(outcome.months_followed[:1, column]).any():
                 followed, last = outcome.months_followed[:, column], outcome.unrecovered[:, column]
-                spells += np.stack(count_spells(followed, last > UNDER, spells.shape[1] - 1))
+                self.spells[column] += np.stack(count_spells(followed, last > UNDER, self.spells.shape[2] - 1))
         total = outcome.loss_share[:, -1]
         if not np.isnan(total[:1]).any():
             np.add.at(self.parts, self.figures["loss_share"][-1].places(total), self.by_partner(outcome))

@@ -12,7 +12,7 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.few import quantile_estimate, sd_estimate, shortfall_estimate
-from multivector_sim.measure.intervals import Estimate, around, probability_interval
+from multivector_sim.measure.intervals import Estimate, probability_interval
 from multivector_sim.measure.ranks import check_level, check_losses, order_statistics
 from multivector_sim.measure.scores import shortfall_scores, variance_scores
 from multivector_sim.measure.tail import sd, tail, value_at_risk
@@ -199,9 +199,7 @@ def estimate_return_period(losses: Floats, threshold: float) -> Estimate:
 
 def period(probability: Estimate) -> Estimate:
     """Return one over a probability; the ends change places."""
-    value, low, high = (
-        None if share is None else 1.0 / share if share > 0.0 else np.inf for share in probability
-    )
+    value, low, high = (None if share is None else 1.0 / share if share > 0.0 else np.inf for share in probability)
     return Estimate(np.inf if value is None else value, high, low, probability.reason)
 
 

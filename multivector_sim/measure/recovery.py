@@ -1,8 +1,8 @@
 """How long a recovery takes, where some draws are still under at the end: they are censored, not finished.
 
 A draw falls under 95 % of the baseline in some month. Either it is back by the end, and how long that took is known; or
-the horizon ends first, and all that is known is that it takes longer than that. To set such a draw to the whole horizon,
-as ``months_to_recover`` does, says more than anybody knows and depends on how long one looks.
+the horizon ends first, and all that is known is that it takes longer than that. To set such a draw to the whole
+horizon, as ``months_to_recover`` does, says more than anybody knows and depends on how long one looks.
 
 The product-limit estimate (Kaplan and Meier 1958) takes from every draw what it tells. Of the draws that fell, let
 ``n[t]`` be those that were followed for t months or longer and ``d[t]`` those that were back after t months; the share
@@ -15,8 +15,8 @@ recover or T, whichever is less. Its variance is Greenwood's::
 
     sum over t of A(t)^2 d[t] / (n[t] (n[t] - d[t])),     A(t) = S(t) + ... + S(T - 1)
 
-It assumes that when a draw falls says nothing of how long it takes, which holds where severity and duration do not depend
-on the onset.
+It assumes that when a draw falls says nothing of how long it takes, which holds where severity and duration do not
+depend on the onset.
 
 References
 ----------

@@ -44,7 +44,19 @@ if TYPE_CHECKING:
 
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["FEW", "UNKNOWN", "Bounds", "Groups", "difference_estimate", "distinct", "ends", "few", "grouped", "mean_estimate", "missed"]
+__all__ = [
+    "FEW",
+    "UNKNOWN",
+    "Bounds",
+    "Groups",
+    "difference_estimate",
+    "distinct",
+    "ends",
+    "few",
+    "grouped",
+    "mean_estimate",
+    "missed",
+]
 
 FEW = 30
 """So many draws have to differ from each other before the usual interval is trusted."""
@@ -228,7 +240,7 @@ def ends(
 
 @lru_cache(maxsize=16)
 def pieces(counts: tuple[int, ...]) -> tuple[Floats, Floats]:
-    """Return random sizes of the piece of one more draw, (repeat, 1), and of groups of so many draws, (repeat, group)."""
+    """Return random sizes of one more draw's piece, (repeat, 1), and of groups of so many draws, (repeat, group)."""
     random = np.random.Generator(np.random.Philox(KEY))
     shares = random.standard_gamma(np.array(counts, dtype=np.float64), size=(REPEATS, len(counts)))
     return random.standard_exponential((REPEATS, 1)), shares

@@ -39,7 +39,7 @@ def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) ->
     >>> import multivector_sim as mv
     >>> result = mv.simulate(mv.load("two-buyers"), draws=64, seed=1)
     >>> few_in_the_tail(result.document(), result.trade, "trade")
-    ['Of 64 draws only 3 different losses of trade lie beyond VaR 95 % and 0 beyond VaR 99 %, so that ... most.']
+    ['Of 64 draws only 3 different losses of trade lie beyond VaR 95 % and 0 beyond VaR 99 %; the limits of that ...']
     """
     if sample.loss_bounds.span == 0.0:
         return []
@@ -53,8 +53,7 @@ def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) ->
     lie = f"{'one different loss' if first == '1' else f'{first} different losses'} of {column} "
     lie += f"{'lies' if first == '1' else 'lie'} {rest}"
     return [
-        f"Of {document['draws']:,} draws only {lie}, so that the limits of that tail rest on what the scenario can "
-        "lose at the most."
+        f"Of {document['draws']:,} draws only {lie}; the limits of that tail rest on what the scenario can lose at most."
     ]
 
 
@@ -70,13 +69,14 @@ def recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
     --------
     >>> import multivector_sim as mv
     >>> recovery_said(mv.simulate(mv.load("two-buyers"), draws=2048, seed=1).document(), "trade")
-    ['Of the draws in which trade falls under 95 % of the baseline, ... % are back by the end, half of those within ...']
+    ['Of the draws in which trade falls under 95 % of the baseline, ... % are back by the end, half of those ...']
     """
     figures = entry(document, column)
     share, months = figures["recovered_share"], figures["months_to_recover_km"]
     if share["value"] is None:
         return []
-    said = f"Of the draws in which {column} falls under 95 % of the baseline, {percent(share['value'], 0)} are back by the end"
+    back = percent(share["value"], 0)
+    said = f"Of the draws in which {column} falls under 95 % of the baseline, {back} are back by the end"
     if share["median_months"] is not None:
         said += f", half of those within {number(share['median_months'])} months"
     found = Estimate.from_document(months)

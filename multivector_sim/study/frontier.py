@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.engine.bounds import share_bounds
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
-from multivector_sim.engine.bounds import share_bounds
 from multivector_sim.measure.estimates import estimate_es
 from multivector_sim.measure.tail import expected_shortfall
 from multivector_sim.study.frontier_result import Frontier, MixPoint
@@ -36,9 +36,9 @@ from multivector_sim.study.shortfall.curve import trace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from multivector_sim.measure.unseen import Bounds
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.study.mixes.doubt import Spread
-    from multivector_sim.measure.unseen import Bounds
     from multivector_sim.typing import Floats
 
 __all__ = ["CHANGE_PER_YEAR", "DRAWS", "POINTS", "RESAMPLES", "frontier"]

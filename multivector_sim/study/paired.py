@@ -65,7 +65,7 @@ BETTER, WORSE, SAME, CANNOT_TELL = "better", "worse", "the same", "cannot tell"
 ROUNDING = 1e-12
 """Losses that differ by less, relative to the greatest, do not differ."""
 
-MOST_NUMBERS, FEWEST_REPEATS = 4e6, 512
+MOST_NUMBERS, FEWEST_REPEATS = 2.5e5, 512
 """Random weights of a pair of tails: as many numbers as that at most, unless repeats would be too few."""
 
 
@@ -194,9 +194,7 @@ def shortfall_difference(
     return judged(difference_estimate(scores, Bounds(moved - reach[0], moved + reach[1])))
 
 
-def shortfall_ends(
-    before: Floats, after: Floats, level: float, bounds: tuple[Bounds, Bounds]
-) -> tuple[float, float]:
+def shortfall_ends(before: Floats, after: Floats, level: float, bounds: tuple[Bounds, Bounds]) -> tuple[float, float]:
     """Return the ends of the difference of two expected shortfalls of which one rests on few different losses.
 
     The draws that may lie in either tail are weighted together, at random; all others are one group below both tails.

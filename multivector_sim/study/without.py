@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.measure.unseen import UNKNOWN, Bounds
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.study.causes import blocks_of, in_order, members, money_lost
-from multivector_sim.measure.unseen import UNKNOWN, Bounds
 from multivector_sim.study.paired import shortfall_difference
 
 if TYPE_CHECKING:
