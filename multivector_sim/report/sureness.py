@@ -53,7 +53,7 @@ def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) ->
     lie = f"{'one different loss' if first == '1' else f'{first} different losses'} of {column} "
     lie += f"{'lies' if first == '1' else 'lie'} {rest}"
     return [
-        f"Of {document['draws']:,} draws only {lie}; the limits of that tail rest on what the scenario can lose at most."
+        f"Of {document['draws']:,} draws only {lie}; the limits of that tail rest on what the scenario can lose."
     ]
 
 
