@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["LossBounds", "is_certain", "loss_bounds", "money_bounds", "share_bounds"]
 
 YEAR = 12.0
+COPULA = "copula/"
+"""Streams of a copula move nothing where no hazard has an intensity."""
 
 
 class LossBounds(NamedTuple):
@@ -105,7 +107,8 @@ def is_certain(scenario: Scenario) -> bool:
     False
     """
     by_chance = any(name.startswith("hazard/") for name, _, _ in _possible(scenario))
-    return not by_chance and all(number.is_fixed for number in build_sampler(scenario).uncertain)
+    numbers = build_sampler(scenario).uncertain
+    return not by_chance and all(it.is_fixed or it.name.startswith(COPULA) for it in numbers)
 
 
 def money_bounds(scenario: Scenario, column: str) -> Bounds:

@@ -52,9 +52,7 @@ def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) ->
     first, rest = said.split(" ", 1)
     lie = f"{'one different loss' if first == '1' else f'{first} different losses'} of {column} "
     lie += f"{'lies' if first == '1' else 'lie'} {rest}"
-    return [
-        f"Of {document['draws']:,} draws only {lie}; the limits of that tail rest on what the scenario can lose."
-    ]
+    return [f"Of {document['draws']:,} draws only {lie}; the limits of that tail rest on what the scenario can lose."]
 
 
 def recovery_said(document: Mapping[str, Any], column: str) -> list[str]:

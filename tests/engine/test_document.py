@@ -64,7 +64,9 @@ def test_the_promised_keys_are_there(document):
         *document["measures"]["channels"].values(),
     ):
         assert set(measured) == FIGURES | ABOUT_THE_FALLEN | {"loss_share_of_gdp"}
-        for figure in measured.values():
+        assert {"value", "low", "high"} <= set(measured["months_to_recover_km"])
+        assert {"value", "low", "high", "median_months"} <= set(measured["recovered_share"])
+        for figure in (measured[name] for name in set(measured) - ABOUT_THE_FALLEN):
             assert set(figure) == {"value", "low", "high", "mean", "sd", "var", "es"}
             assert {key: figure[key] for key in ("value", "low", "high")} == figure["mean"]
             assert set(figure["var"]) == set(figure["es"]) == {"0.95", "0.99"}
