@@ -1,6 +1,7 @@
 """What no draw has met is never called nothing: through a run, its words, a wanted precision, and questions."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from multivector_sim.study.rank import rank
 from tests.cli.running import run
 from tests.engine.cases import equal_partners, scenario
 
-RARE = equal_partners(2, 1e-5)
+RARE = equal_partners(2, 1e-9)
 PILOT = 8192
 RARELY = ("hazard.partners.p0.intensity", "hazard.partners.p1.intensity")
 
@@ -46,7 +47,7 @@ def test_loses_nothing_is_said_only_of_what_cannot_lose(unhit):
     said = headline(unhit)
     assert "loses nothing" not in said
     assert "none of 1,024 draws lost any" in said
-    assert "at most 0.36 %" in said or "at most 0.35 %" in said or "at most 0.37 %" in said
+    assert re.search(r"at most 0\.3[3-9] % \(", said)
     assert "loses nothing" in headline(simulate(scenario(), 16))
     assert "loses nothing" in headline(simulate(equal_partners(2, 0.0), 16))
 
@@ -104,7 +105,7 @@ def test_two_names_of_one_scenario_are_the_same():
 
 
 def test_what_a_measure_buys_is_not_nothing_where_nothing_was_hit():
-    measures = {"talks": {"title": "Talks", "cost": 1e6, "set": {RARELY[0]: 1e-6}}}
+    measures = {"talks": {"title": "Talks", "cost": 1e6, "set": {RARELY[0]: 1e-10}}}
     case = type(RARE).model_validate(RARE.document() | {"measures": measures})
     found = rank(case, draws=1024)
     (row,) = found.measures
