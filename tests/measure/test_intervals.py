@@ -1,9 +1,9 @@
 """Intervals cover the truth as often as they say: thousands of runs of laws whose truth is known.
 
-Means, VaR and ES have to cover in 93 to 97 of 100 runs where 30 or more draws differ. Where losses tie, the truth is one
-of a few values, and the interval of a quantile often is that single value or reaches the next one: it covers more often
-than it has to, and only the lower limit is asked for. So it is for probabilities: their interval is exact and misses no
-more often than said. Where few draws differ it is asked for in ``test_unseen``.
+Means, VaR and ES have to cover in 93 to 97 of 100 runs where 30 or more draws differ. Where losses tie, the truth is
+one of a few values, and the interval of a quantile often is that single value or reaches the next one: it covers more
+often than it has to, and only the lower limit is asked for. So it is for probabilities: their interval is exact and
+misses no more often than said. Where few draws differ it is asked for in ``test_unseen``.
 """
 
 import numpy as np
