@@ -49,7 +49,7 @@ def print_summary(result: Result) -> None:
         The run.
     """
     from multivector_sim.report.headline import headline, subject
-    from multivector_sim.report.sureness import few_in_the_tail, recovery_said
+    from multivector_sim.report.sureness import cautions
 
     screen = open_screen(PLAIN_WIDTH)
     document, titles = result.document(), partner_titles(result)
@@ -62,9 +62,7 @@ def print_summary(result: Result) -> None:
         screen.print()
         parts, currency = document["attribution"], document["currency"]
         print_fitting(screen, lambda narrow: attribution(parts, titles, currency, narrow=narrow))
-    column = subject(result)
-    sample = result.column(column)
-    for line in (*recovery_said(document, column), *few_in_the_tail(document, sample, column)):
+    for line in cautions(result, document, subject(result)):
         screen.print(Text(f"\n{line}"))
     notes = FOOTNOTES if whole else FOOTNOTES[:1]
     screen.print(Text("\n" + "; ".join([f"{result.draws:,} draws, seed {result.seed}", *reversed(notes)])))

@@ -10,7 +10,6 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.report.measured import entry, estimate
-from multivector_sim.report.sureness import few_in_the_tail, recovery_said
 from multivector_sim.report.words import (
     bracketed,
     capital,
@@ -155,15 +154,13 @@ def supplements(result: Result, document: Mapping[str, Any]) -> list[str]:
     Returns
     -------
     list
-        No sentence, or one of the other aggregate, then one of the ruptures that a hazard has, then one of the
-        recovery, then one of tails in which too few draws lie.
+        No sentence, or one of the other aggregate, then one of the ruptures that a hazard has.
     """
     said = subject(result)
     others = [name for name in ("trade", "investment") if name in result.columns and name != said]
     country = capital(country_name(result.scenario))
     found = [f"{country} {lost(result, document, other, f'its {other}')}." for other in others]
-    few = few_in_the_tail(document, result.column(said), said)
-    return [*found, *ruptures_said(result.scenario, document), *recovery_said(document, said), *few]
+    return [*found, *ruptures_said(result.scenario, document)]
 
 
 def ruptures_said(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:

@@ -12,9 +12,30 @@ from multivector_sim.report.words import bracketed, listed, number, percent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from multivector_sim.engine.result import Result
     from multivector_sim.engine.sample import Sample
 
-__all__ = ["few_in_the_tail", "recovery_said"]
+__all__ = ["cautions"]
+
+
+def cautions(result: Result, document: Mapping[str, Any], column: str) -> list[str]:
+    """Say what is known of recoveries that the horizon cuts off, and where too few draws lie in a tail.
+
+    Parameters
+    ----------
+    result
+        A run.
+    document
+        What ``result.document()`` gave.
+    column
+        The column that the answer is about.
+
+    Returns
+    -------
+    list
+        Sentences, or none.
+    """
+    return [*recovery_said(document, column), *few_in_the_tail(document, result.column(column), column)]
 
 
 def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) -> list[str]:

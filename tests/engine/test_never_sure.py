@@ -11,8 +11,9 @@ from multivector_sim.engine.bounds import loss_bounds
 from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.measure.draws import ReplicatedDraws
-from multivector_sim.report.headline import headline, supplements
+from multivector_sim.report.headline import headline
 from multivector_sim.report.html import render
+from multivector_sim.report.sureness import cautions
 from multivector_sim.sampling.schemes import Sobol
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.study.compare import compare
@@ -53,7 +54,7 @@ def test_loses_nothing_is_said_only_of_what_cannot_lose(unhit):
 
 
 def test_the_report_and_the_summary_say_that_few_draws_lie_in_the_tail(unhit):
-    (said,) = [it for it in supplements(unhit, unhit.document()) if "VaR" in it]
+    (said,) = cautions(unhit, unhit.document(), "trade")
     assert said.startswith("Of 1,024 draws only 0 different losses of trade lie beyond VaR 95 %")
     assert "different losses of trade" in render(unhit)
     few = run("run", "two-buyers", "--draws", 64)
