@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.problem import ruptures
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.simulate import check
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
 from multivector_sim.measure import estimates
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.ranks import check_level
 from multivector_sim.study.causes import GROUPS, Causes, find_causes, members
 from multivector_sim.study.paired import plain
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.measure.unseen import Bounds
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
@@ -42,6 +43,7 @@ __all__ = ["DRAWS", "MARGINAL_DRAWS", "Contributions", "Part", "contribute"]
 
 DRAWS = 40_000
 MARGINAL_DRAWS = 8_192
+NO_CHANGE = Estimate(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,7 @@ def contribute(
     told: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
     bounds = money_bounds(scenario, chosen)
     away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told, bounds)
+    away |= dict.fromkeys(set(away) & {("partner", name, "calm") for name in unruptured(scenario)}, NO_CHANGE)
     return Contributions(
         scenario=scenario,
         column=chosen,
@@ -254,6 +257,11 @@ def prepared(source: Scenario | Result, draws: int | None, seed: int | None, wor
         scenario, count, luck = source, DRAWS if draws is None else draws, 1 if seed is None else seed
     check(count, luck, workers, None)
     return scenario, build_case(scenario), count, luck
+
+
+def unruptured(scenario: Scenario) -> set[str]:
+    """Return the partners that never rupture, so that a run without their ruptures is the run itself."""
+    return set(scenario.partners) - {partner for _, partner, _ in ruptures(scenario)}
 
 
 def usual_column(scenario: Scenario) -> str:
