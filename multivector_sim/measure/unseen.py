@@ -71,6 +71,12 @@ TIED = 1e-12
 """Values that differ by less, relative to the largest, are the same value."""
 
 FIRST = 4096
+ENOUGH = 2**20
+"""So many draws tell whether few of them differ: either interval holds, and to look at all would take too long."""
+
+STRIP = 65_536
+"""How many values are put in order at a time."""
+
 SPLIT = (0.033, 0.017)
 """How often the truth may lie beyond an end that goes by the draws, and one that goes by what they may have missed."""
 
@@ -135,6 +141,11 @@ def grouped(values: Floats, counts: Integers | None = None) -> Groups:
     >>> grouped(np.array([0.3, 0.0, 0.1 + 0.2, 0.0]))
     Groups(values=array([0. , 0.3]), counts=array([2, 2]))
     """
+    if counts is None and values.size > STRIP:
+        strips = [
+            np.unique(values[first : first + STRIP], return_counts=True) for first in range(0, values.size, STRIP)
+        ]
+        values, counts = (np.concatenate(parts) for parts in zip(*strips, strict=True))
     order = np.argsort(values, kind="stable")
     ordered = np.asarray(values)[order]
     weights = np.ones(ordered.size, dtype=np.int64) if counts is None else counts[order]
@@ -159,7 +170,7 @@ def distinct(values: Floats) -> int:
             return 0
         near = TIED * max(abs(float(part[0])), abs(float(part[-1])))
         found = 1 + int(np.count_nonzero(np.diff(part) > near))
-        if found >= FEW or size >= values.size:
+        if found >= FEW or size >= min(values.size, ENOUGH):
             return min(found, FEW)
         size *= 16
 
@@ -172,9 +183,9 @@ def few(scores: Floats) -> bool:
     >>> few(np.repeat([0.0, 0.4], 500)), few(np.arange(31.0)), few(np.arange(30.0))
     (True, False, True)
     """
-    part = scores[:FIRST]
-    values, counts = np.unique(part, return_counts=True)
-    return distinct(scores[scores != values[np.argmax(counts)]]) < FEW
+    values, counts = np.unique(scores[:FIRST], return_counts=True)
+    seen = scores[:ENOUGH]
+    return distinct(seen[seen != values[np.argmax(counts)]]) < FEW
 
 
 def missed(draws: int, miss: float = MISS) -> float:

@@ -179,3 +179,11 @@ def test_an_estimate_without_an_end_is_told_apart_from_one_with():
     assert np.isnan(open_ended.plotted[1])
     assert repr(open_ended) == "Estimate(value=0.2, low=0.1, high=None, reason='why')"
     assert Estimate(0.2, 0.1, 0.3).document() == {"value": 0.2, "low": 0.1, "high": 0.3}
+
+
+def test_many_draws_are_grouped_as_few_are():
+    losses = np.random.default_rng(7).choice([0.0, 0.1, 0.1 + 1e-15, 0.4], 200_000)
+    values, counts = grouped(losses)
+    assert values == pytest.approx([0.0, 0.1, 0.4])
+    assert counts.tolist() == [np.sum(losses == 0.0), np.sum(np.abs(losses - 0.1) < 0.01), np.sum(losses == 0.4)]
+    assert few(losses)
