@@ -10,7 +10,7 @@ import numpy as np
 from rich.text import Text
 
 from multivector_sim.cli.screen import begin_table, open_screen
-from multivector_sim.report.words import listed, plain
+from multivector_sim.report.words import listed, plain, squared
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -129,5 +129,4 @@ def cell(point: MixPoint, channel: str, partner: str) -> str:
 
 def between(estimate: Estimate) -> str:
     """Write an estimate of a share and its interval, in per cent."""
-    value, low, high = (plain(100.0 * it, 2) for it in estimate)
-    return f"{value} [{low}, {high}]"
+    return f"{plain(100.0 * estimate.value, 2)} {squared(estimate, 100.0, 2)}"

@@ -106,7 +106,8 @@ def print_summary(result: MustBeTrue) -> None:
         screen.print()
         shown = begin_table("By how much the claim is met", (result.ranges[0].path, "margin", "verdict"))
         for value, margin in result.turning.scan:
-            cells = f"{margin.value:.4g} [{margin.low:.4g}, {margin.high:.4g}]"
+            ends = ("no limit" if end is None else f"{end:.4g}" for end in (margin.low, margin.high))
+            cells = f"{margin.value:.4g} [{', '.join(ends)}]"
             shown.add_row(f"{value:.6g}", Text(cells), verdict(margin))
         screen.print(shown)
         if not result.turning.monotone:

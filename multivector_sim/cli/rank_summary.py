@@ -68,7 +68,7 @@ def lines(result: Rank) -> Iterator[str]:
     for place, row in enumerate(result.measures, 1):
         if row.tie:
             yield f"Cannot tell {place} and {place + 1} apart: {WHY[row.tie]}."
-        if row.bought.low <= 0.0 <= row.bought.high:
+        if row.bought.lowest <= 0.0 <= row.bought.highest:
             yield f"{place} may buy nothing at all."
     if result.too_dear:
         named = [f"{name} ({money(cost, result.currency)})" for name, cost in result.too_dear]

@@ -16,6 +16,7 @@ from multivector_sim.cli.progress_bar import ProgressBar
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.study.reverse_stress_result import ReverseStress
 
 __all__ = ["command"]
@@ -68,17 +69,17 @@ def print_summary(result: ReverseStress) -> None:
     from multivector_sim.cli.screen import begin_table, open_screen
 
     screen = open_screen()
-    chance, low, high = result.exceedance
+    chance = result.exceedance.value
     often = f"; one future in {1.0 / chance:,.0f}" if chance > 0.0 else ""
     screen.print(
         Text(
             f"Losing {100 * result.loss:.4g} % or more of {result.column}: probability {100 * chance:.3g} % "
-            f"[{100 * low:.3g}, {100 * high:.3g}]{often}"
+            f"{ends(result.exceedance, '.3g')}{often}"
         )
     )
     if result.beyond is not None:
-        value, low, high = (100 * it for it in result.beyond)
-        screen.print(Text(f"Mean loss where so much is lost: {value:.2f} % [{low:.2f}, {high:.2f}]"))
+        mean = f"{100 * result.beyond.value:.2f} % {ends(result.beyond, '.2f')}"
+        screen.print(Text(f"Mean loss where so much is lost: {mean}"))
     screen.print()
     columns = ("", "what happens", "beta", "first order", "starts")
     shown = begin_table("The likeliest ways to lose so much, as found", columns, left=2)
@@ -92,3 +93,9 @@ def print_summary(result: ReverseStress) -> None:
             f"{result.gain:,.0f} plain ones, seed {result.seed}; in brackets: 95 % Monte Carlo intervals"
         )
     )
+
+
+def ends(estimate: Estimate, form: str) -> str:
+    """Write the ends of a share in per cent; one that the draws cannot tell is no limit."""
+    said = ("no limit" if end is None else f"{100 * end:{form}}" for end in (estimate.low, estimate.high))
+    return f"[{', '.join(said)}]"

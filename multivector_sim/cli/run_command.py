@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from contextlib import ExitStack
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from multivector_sim.cli.progress_bar import ProgressBar
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from multivector_sim.engine.precision import Reached
     from multivector_sim.engine.result import Result
     from multivector_sim.study.claims import Claims
     from multivector_sim.study.sensitivity_result import Sensitivity
@@ -28,6 +30,8 @@ MOST_FOR_PRECISION = 10_000_000
 MOST_FOR_CLAIMS = 20_000
 DRAWS_FOR_DRIVERS = 1024
 CRITERION_FAILED = 3
+FEW = 30
+"""Fewer draws than these say little; :data:`multivector_sim.measure.unseen.FEW`, which costs an import."""
 PER_CENT = 100.0
 GIGABYTE = 1e9
 
@@ -145,12 +149,29 @@ def command(
     judged = verdicts(result, workers) if judge else None
     show(result, out, report, judged, driven(result, workers) if drivers else None, as_json=as_json)
     if result.precision is not None and not result.precision.is_enough:
-        reached = result.precision
-        complain(
-            f"{result.draws:,} draws reached {PER_CENT * reached.reached:.2g} % for {reached.by}, "
-            f"not {PER_CENT * reached.asked:.2g} %; give more with --draws"
-        )
+        complain(short_of(result.draws, result.precision))
         context.exit(CRITERION_FAILED)
+
+
+def short_of(draws: int, reached: Reached) -> str:
+    """Say by how much a precision was missed, and what to do.
+
+    Examples
+    --------
+    >>> from multivector_sim.engine.precision import Reached
+    >>> short_of(8192, Reached(0.01, float("inf"), "total.mean", 0))
+    '8,192 draws hit nothing that total.mean could be told from, so no precision was reached; give more with --draws'
+    """
+    asked = f"not {PER_CENT * reached.asked:.2g} %; give more with --draws"
+    if reached.hits == 0 and not isfinite(reached.reached):
+        return (
+            f"{draws:,} draws hit nothing that {reached.by} could be told from, so no precision was reached; "
+            "give more with --draws"
+        )
+    few = "" if reached.hits >= FEW else f", which rests on {reached.hits} of them"
+    if not isfinite(reached.reached):
+        return f"{draws:,} draws reached no precision for {reached.by}{few}, {asked}"
+    return f"{draws:,} draws reached {PER_CENT * reached.reached:.2g} % for {reached.by}{few}, {asked}"
 
 
 def verdicts(result: Result, workers: int) -> Claims:

@@ -13,9 +13,10 @@ from rich.text import Text
 
 from multivector_sim.cli.screen import open_screen
 from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report import attribution as shared_out
 from multivector_sim.report.money import counted_in
-from multivector_sim.report.words import percent
+from multivector_sim.report.words import DECIMALS, limits, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +35,7 @@ LONGEST_NAME = 32
 
 ROUNDING = 1e-12
 FOOTNOTES = (
-    "months: from the first under 95 % of the baseline to the last, the whole horizon if the last month still is",
+    "months below: how many are under 95 % of the baseline, on average",
     "in brackets: 95 % Monte Carlo intervals",
 )
 
@@ -47,7 +48,8 @@ def print_summary(result: Result) -> None:
     result
         The run.
     """
-    from multivector_sim.report.tables import headline
+    from multivector_sim.report.headline import headline, subject
+    from multivector_sim.report.sureness import cautions
 
     screen = open_screen(PLAIN_WIDTH)
     document, titles = result.document(), partner_titles(result)
@@ -60,6 +62,8 @@ def print_summary(result: Result) -> None:
         screen.print()
         parts, currency = document["attribution"], document["currency"]
         print_fitting(screen, lambda narrow: attribution(parts, titles, currency, narrow=narrow))
+    for line in cautions(result, document, subject(result)):
+        screen.print(Text(f"\n{line}"))
     notes = FOOTNOTES if whole else FOOTNOTES[:1]
     screen.print(Text("\n" + "; ".join([f"{result.draws:,} draws, seed {result.seed}", *reversed(notes)])))
 
@@ -99,12 +103,12 @@ def losses(measures: Mapping[str, Any], *, narrow: bool) -> Table:
     """Show the loss of every channel and aggregate."""
     rows = {name: measures[name] for name in ("total", "trade", "investment") if name in measures}
     rows |= {name: measure for name, measure in measures.get("channels", {}).items() if name not in rows}
-    columns = ("mean", "VaR 95 %", "ES 95 %", "months")
+    columns = ("mean", "VaR 95 %", "ES 95 %", "months below")
     shown = begin("Loss, % of the baseline", columns, list(rows), narrow=narrow)
     for name, measure in rows.items():
         loss = measure["loss_share"]
         cells = (loss["mean"], loss["var"]["0.95"], loss["es"]["0.95"])
-        months = measure["months_to_recover"]["mean"]["value"]
+        months = measure["months_below"]["mean"]["value"]
         shown.add_row(Text(name), *(per_cent(cell, interval=not narrow) for cell in cells), f"{months:.0f}")
     return shown
 
@@ -147,7 +151,10 @@ def attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: s
     return shown
 
 
-def per_cent(estimate: Mapping[str, float], *, interval: bool) -> str:
+def per_cent(found: Mapping[str, Any], *, interval: bool) -> str:
     """Write an estimate of a share in per cent, with its interval or without."""
-    value, low, high = (100 * estimate[key] for key in ("value", "low", "high"))
-    return f"{value:.2f} [{low:.2f} {high:.2f}]" if interval else f"{value:.2f}"
+    value = f"{100 * found['value']:.2f}"
+    if not interval:
+        return value
+    said = limits(Estimate.from_document(found), 100.0, DECIMALS, " ")
+    return f"{value} [{said or f'{value} {value}'}]"

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.report.drivers import how_moved
-from multivector_sim.report.words import number, plain
+from multivector_sim.report.words import number, plain, squared
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -101,8 +101,7 @@ def scale_of(result: Sensitivity) -> tuple[float, str]:
 
 def between(estimate: Estimate, scale: float, decimals: int = 1) -> str:
     """Write an estimate and its interval."""
-    value, low, high = (plain(scale * it, decimals) for it in estimate)
-    return f"{value} [{low}, {high}]"
+    return f"{plain(scale * estimate.value, decimals)} {squared(estimate, scale, decimals)}"
 
 
 def signed(value: float) -> str:

@@ -7,8 +7,13 @@ The tail is always the bad one. For losses, months and the share unrecovered tha
 ``resilience``, where more is better, it is the lower one: ``es`` at 0.95 is the mean of the worst, that is the lowest,
 twentieth.
 
-A channel or an aggregate without any flow is left out. There is no NaN and no infinity: what would be one is null
-or is not there.
+``months_to_recover`` counts a draw that is still under at the end as the whole horizon. ``recovered_share``, of the
+draws that fell under 95 % of the baseline, and ``months_to_recover_km``, how long those take by Kaplan and Meier,
+restricted to the horizon, do not; ``months_below`` is how many months were under, over all draws.
+
+``low`` and ``high`` are null where the draws cannot tell, and then a ``reason`` stands beside them. ``tail_draws`` says
+what tails rest on. A channel or an aggregate without any flow is left out. There is no NaN and no infinity: what would
+be one is null or is not there.
 """
 
 from __future__ import annotations
@@ -29,6 +34,7 @@ from multivector_sim.engine.version import VERSION
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
 from multivector_sim.measure.draws import BinnedDraws, IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.recovery import NONE_FELL, median_months
 from multivector_sim.measure.registered import known_measures
 from multivector_sim.measure.tail import LEVELS
 from multivector_sim.sampling.streams import BLOCK
@@ -38,11 +44,13 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.draws import Draws
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
 __all__ = ["run_document"]
 
 SCHEMA = "multivector/run/1"
+NOBODY_FELL = {"value": None, "low": None, "high": None, "reason": NONE_FELL}
 PACKAGES = ("numpy", "scipy", "numba")
 
 
@@ -128,6 +136,10 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
             **{name: measures(result, sample, by_key) for (_, name), sample in aggregates.items()},
             "channels": {name: measures(result, sample, by_key) for (_, name), sample in channels.items()},
         },
+        "tail_draws": {
+            **{name: tail_draws(sample, by_key) for (_, name), sample in aggregates.items()},
+            "channels": {name: tail_draws(sample, by_key) for (_, name), sample in channels.items()},
+        },
         "attribution": attribution(result, by_key) if ("aggregate", "total") in aggregates else {},
     }
 
@@ -158,11 +170,27 @@ def measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[s
     found |= {
         "trough": measured(sample.figure(GAP), levels).from_one(),
         "months_to_recover": measured(sample.figure("months_to_recover"), levels),
+        "months_below": measured(sample.figure("months_below"), levels),
         "unrecovered": measured(sample.figure("unrecovered"), levels),
         "resilience": loss.from_one(),
     }
     added = {name: plain(it.estimate(sample.loss_share)) for name, it in known_measures().items()}
-    return {name: figure.document() for name, figure in found.items()} | added
+    return {name: figure.document() for name, figure in found.items()} | recovery(sample) | added
+
+
+def recovery(sample: Sample) -> dict[str, Any]:
+    """Return what is known of the draws that fell: which share is back by the end, and how long it takes."""
+    share, months = sample.recovered_share, sample.months_to_recover_km
+    median = None if sample.spells is None else median_months(sample.spells)
+    return {
+        "recovered_share": {**(NOBODY_FELL if share is None else share.document()), "median_months": median},
+        "months_to_recover_km": NOBODY_FELL if months is None else months.document(),
+    }
+
+
+def tail_draws(sample: Sample, levels: dict[str, float]) -> dict[str, dict[str, int]]:
+    """Return how many draws lie beyond each value at risk, and how many of their losses differ, counted up to 30."""
+    return {key: sample.tail_draws(level)._asdict() for key, level in levels.items()}
 
 
 def measured(draws: Draws, levels: dict[str, float]) -> Measured:
@@ -179,9 +207,11 @@ def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
     """Share the money lost in total out to the partners whose ruptures caused it, and to what no rupture did."""
     names = [*result.scenario.partners, NOBODY]
     parts = result.total_attribution()
-    means = dict(zip(names, estimate_mean_contributions(parts), strict=True))
+    bounds = result.total.loss_bounds.scaled(result.total.baseline)
+    means = dict(zip(names, estimate_mean_contributions(parts, bounds), strict=True))
     tails = {
-        key: dict(zip(names, estimate_es_contributions(parts, level), strict=True)) for key, level in levels.items()
+        key: dict(zip(names, estimate_es_contributions(parts, level, bounds), strict=True))
+        for key, level in levels.items()
     }
     if result.sketch is not None:
         shrink = sqrt(result.kept / result.draws)
@@ -203,24 +233,25 @@ def attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
 def moved(found: dict[str, Estimate], values: Floats, shrink: float) -> dict[str, Estimate]:
     """Put the values of all draws in place of those of the draws kept, with intervals as much narrower."""
     return {
-        name: Estimate(float(value), value - shrink * (it.value - it.low), value + shrink * (it.high - it.value))
+        name: it.mapped(lambda end, it=it, value=float(value): value + shrink * (end - it.value))  # type: ignore[misc]
         for (name, it), value in zip(found.items(), values, strict=True)
     }
 
 
 def ruptures(result: Result) -> dict[str, Any]:
     """Say how many partners rupture on average, and how probable it is that any does."""
-    counts: Draws = IndependentDraws(result.ruptures.astype(np.float64))
+    bounds = result.bounds.ruptures
+    counts: Draws = IndependentDraws(result.ruptures.astype(np.float64), bounds)
     if result.sketch is not None:
-        counts = BinnedDraws(result.sketch.ruptures)
+        counts = BinnedDraws(result.sketch.ruptures, bounds)
     elif result.scheme.replicates:
-        counts = ReplicatedDraws(result.ruptures.astype(np.float64), result.scheme.replicates, BLOCK)
+        counts = ReplicatedDraws(result.ruptures.astype(np.float64), result.scheme.replicates, BLOCK, bounds)
     return {"expected": plain(counts.mean()), "any": plain(counts.exceedance(0.0))}
 
 
-def plain(estimate: Estimate) -> dict[str, float]:
-    """Give an estimate as plain data."""
-    return {"value": estimate.value, "low": estimate.low, "high": estimate.high}
+def plain(estimate: Estimate) -> dict[str, Any]:
+    """Return an estimate as plain data."""
+    return estimate.document()
 
 
 def versions() -> dict[str, str]:

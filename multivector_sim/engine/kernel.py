@@ -26,22 +26,26 @@ RECOVERED = 0.05
 """A month counts as under the baseline when more than this share of it is missing."""
 
 UNDER = RECOVERED + 1e-12
-FIGURES = 4
+FIGURES = 6
 AGGREGATES = 3
 
 
 class Outcome(NamedTuple):
     """What came out of n draws; columns are the channels, then trade, investment and total.
 
-    ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered`` are (n, C + 3), NaN in a
-    column without any flow; ``attribution`` (n, P + 1, C) is money lost over the horizon, the last place for what no
-    rupture did; ``ruptures`` (n,) counts the partners that ruptured.
+    ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered``, ``months_below`` (how
+    many months were under) and ``months_followed`` (from the first month under to the last one seen under, which is the
+    last of all where a draw is not back) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1,
+    C) is money lost over the horizon, the last place for what no rupture did; ``ruptures`` (n,) counts the partners
+    that ruptured.
     """
 
     loss_share: Floats
     trough: Floats
     months_to_recover: Floats
     unrecovered: Floats
+    months_below: Floats
+    months_followed: Floats
     attribution: Floats
     ruptures: Integers
 
@@ -52,13 +56,15 @@ class Outcome(NamedTuple):
             self.trough[first:last],
             self.months_to_recover[first:last],
             self.unrecovered[first:last],
+            self.months_below[first:last],
+            self.months_followed[first:last],
             self.attribution[first:last],
             self.ruptures[first:last],
         )
 
 
 class Room(NamedTuple):
-    """Where the outcome of n draws is written: ``figures`` (n, 4, C + 3), ``attribution`` (n, rows, C), ``ruptures``.
+    """Where the outcome of n draws is written: ``figures`` (n, 6, C + 3), ``attribution`` (n, rows, C), ``ruptures``.
 
     Compiled code writes it. A run has room for all its draws from the beginning, and every thread writes to its own
     part of it, so that nothing is copied and no memory is touched for the first time by anybody else.
@@ -74,8 +80,8 @@ class Room(NamedTuple):
 
     def outcome(self) -> Outcome:
         """Give what is written there."""
-        loss_share, trough, recovery, unrecovered = (self.figures[:, figure] for figure in range(FIGURES))
-        return Outcome(loss_share, trough, recovery, unrecovered, self.attribution, self.ruptures)
+        loss_share, trough, recovery, unrecovered, below, followed = (self.figures[:, it] for it in range(FIGURES))
+        return Outcome(loss_share, trough, recovery, unrecovered, below, followed, self.attribution, self.ruptures)
 
 
 def new_room(draws: int, channels: int, rows: int) -> Room:
@@ -182,7 +188,7 @@ def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
 def run_groups(
     problem: Problem, plan: Plan, block: Lanes, desk: Work, figures: Floats, accounts: Floats, losses: Floats
 ) -> None:
-    """Take the groups one by one and fold their months into ``figures`` (group, 4, C + 3, L) and ``accounts``.
+    """Take the groups one by one and fold their months into ``figures`` (group, 6, C + 3, L) and ``accounts``.
 
     ``losses`` (group, T, C, L) takes the months themselves; it has no group where nobody asks for them. One entry does
     both, because compiling it is what a short run waits for.
@@ -231,13 +237,15 @@ def draw_envelopes(timing: Floats, envelope: Floats) -> None:
 
 @step
 def fold(loss: Floats, weights: Floats, figures: Floats, desk: Floats) -> None:
-    """Fold one column's months into loss share, trough, months to recover and share unrecovered (4, L)."""
+    """Fold one column's months into the figures of an outcome (6, L), in its order."""
     width = figures.shape[-1]
     months, channels = loss.shape[0], loss.shape[1]
     total, worst, recovery, last = figures[0], figures[1], figures[2], figures[3]
+    below, followed = figures[4], figures[5]
     first_under = desk[0]
     for lane in range(width):
         total[lane], worst[lane], recovery[lane], first_under[lane] = 0.0, -1e300, 0.0, -1.0
+        below[lane] = 0.0
     for month in range(months):
         for lane in range(width):
             last[lane] = 0.0
@@ -253,8 +261,10 @@ def fold(loss: Floats, weights: Floats, figures: Floats, desk: Floats) -> None:
             begins = month if first_under[lane] < 0.0 else first_under[lane]
             first_under[lane] = begins if under else first_under[lane]
             recovery[lane] = month - begins + 1.0 if under else recovery[lane]
+            below[lane] += 1.0 if under else 0.0
     for lane in range(width):
         total[lane] /= months
         worst[lane] = 1.0 - worst[lane]
+        followed[lane] = recovery[lane]
         recovery[lane] = months if last[lane] > UNDER else recovery[lane]
         first_under[lane] = 0.0

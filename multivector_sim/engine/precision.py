@@ -3,15 +3,20 @@
 An interval shrinks as one over the root of the draws, so a first few thousand draws tell how many a precision will
 cost. That number is drawn and the intervals are looked at again, until they are narrow enough or the most draws that
 are allowed have been made. How many draws it takes depends on the draws alone: the same seed always takes the same.
+
+A few thousand draws of which fewer than 30 are hit, or lie in the tail, do not tell what a precision
+will cost: then four times as many are drawn, until they do. A precision is reached only by an interval: one that has no
+end, or lies around 0, has none.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.unseen import FEW
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
@@ -22,6 +27,9 @@ __all__ = ["Precision", "Reached"]
 
 PATTERN = "column.mean, column.sd, column.var.LEVEL or column.es.LEVEL, such as total.es.0.95"
 RESERVE = 1.05
+ROUNDING = 1e-12
+MORE = 4
+"""By how many times a run grows whose draws do not tell how many it will take."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +37,24 @@ class Reached:
     """What became of a wanted precision.
 
     ``asked`` and ``reached`` are half the width of the 95 % interval over its value, the widest of the measures;
-    ``by`` names that measure.
+    ``by`` names that measure. ``reached`` is infinite where its interval has no end or its value is 0 and might not be;
+    ``hits`` is how many draws say anything: those that lose or gain, or those of a tail, if there are fewer.
     """
 
     asked: float
     reached: float
     by: str
+    hits: int = FEW
 
     @property
     def is_enough(self) -> bool:
-        """Say whether the precision was reached."""
+        """Whether the precision was reached."""
         return self.reached <= self.asked
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether the draws tell how many more it would take."""
+        return isfinite(self.reached) and self.hits >= FEW
 
 
 @dataclass(frozen=True)
@@ -80,12 +95,26 @@ class Precision:
         """Say how narrow the intervals are."""
         widths = {name: relative_width(estimate(result, name)) for name in self.measures}
         widest = max(widths, key=lambda name: widths[name])
-        return Reached(self.relative, widths[widest], widest)
+        return Reached(self.relative, widths[widest], widest, telling(result, widest))
 
     def needed(self, result: Result) -> int:
         """Guess how many draws it will take, from those that there are."""
-        reached = self.look(result).reached
-        return result.draws if reached == 0.0 else ceil(RESERVE * result.draws * min(1e9, reached / self.relative) ** 2)
+        seen = self.look(result)
+        if not seen.is_telling:
+            return MORE * result.draws
+        again = RESERVE * result.draws * min(1e9, seen.reached / self.relative) ** 2
+        return result.draws if seen.reached == 0.0 else ceil(again)
+
+
+def telling(result: Result, name: str) -> int:
+    """Return how many draws a measure rests on: those that lose or gain, or those of a tail, if there are fewer."""
+    column, measure, level = parse(name)
+    sample = result.column(column)
+    if sample.loss_bounds.span == 0.0:
+        return FEW
+    still = sample.exceedance(-ROUNDING).value - sample.exceedance(ROUNDING).value
+    hits = round((1.0 - still) * result.draws)
+    return hits if measure in ("mean", "sd") else min(hits, round((1.0 - level) * result.draws))
 
 
 def parse(name: str) -> tuple[str, str, float]:
@@ -119,8 +148,8 @@ def estimate(result: Result, name: str) -> Estimate:
 
 
 def relative_width(found: Estimate) -> float:
-    """Give half the width of an interval over its value; 0 for no width, infinite around 0."""
-    half = (found.high - found.low) / 2.0
+    """Return half the width of an interval over its value; 0 for no width, infinite around 0 or without an end."""
+    half = found.width / 2.0
     if half == 0.0:
         return 0.0
     return half / abs(found.value) if found.value else inf

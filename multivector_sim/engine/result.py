@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
+from multivector_sim.engine.kernel import RECOVERED, UNDER
 from multivector_sim.engine.problem import build_problem
-from multivector_sim.engine.sample import FIGURES, Sample
+from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.draws import BinnedDraws, ReplicatedDraws
+from multivector_sim.measure.recovery import Spells, count_spells
+from multivector_sim.measure.unseen import Bounds
 from multivector_sim.sampling.schemes import Independent
 from multivector_sim.sampling.streams import BLOCK
 
@@ -175,6 +179,16 @@ class Result:
         """SHA-256 of the losses, draw by draw, as little-endian doubles: equal only if every bit is."""
         return self.sealed or hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
 
+    @cached_property
+    def is_certain(self) -> bool:
+        """Whether nothing in the scenario is by chance, so that one draw is as good as all."""
+        return is_certain(self.scenario)
+
+    @cached_property
+    def bounds(self) -> LossBounds:
+        """What the draws can lose and gain at the most, by column; see :mod:`multivector_sim.engine.bounds`."""
+        return loss_bounds(self.scenario)
+
     def column(self, name: str) -> Sample:
         """Give one channel, or trade, investment or total.
 
@@ -206,21 +220,42 @@ class Result:
             trough=np.ascontiguousarray(self.outcome.trough[:, place]),
             months_to_recover=np.ascontiguousarray(self.outcome.months_to_recover[:, place]),
             unrecovered=np.ascontiguousarray(self.outcome.unrecovered[:, place]),
+            months_below=np.ascontiguousarray(self.outcome.months_below[:, place]),
+            months_followed=np.ascontiguousarray(self.outcome.months_followed[:, place]),
             known=self._known(place),
+            bounds=self._bounds(place),
+            spells=self._spells(place),
         )
+
+    def _spells(self, place: int) -> Spells:
+        """Return how long the draws of a column that fell took to be back."""
+        if self.sketch is not None:
+            return Spells(*self.sketch.spells[place])
+        still_under = self.outcome.unrecovered[:, place] > UNDER
+        followed = np.nan_to_num(self.outcome.months_followed[:, place])
+        return count_spells(followed, still_under, self.scenario.horizon_months)
+
+    def _bounds(self, place: int) -> dict[str, Bounds]:
+        """Return what the figures of a column can be; where nothing is by chance, what they are."""
+        if self.is_certain:
+            first = self.outcome.part(0, 1)
+            figures = (float(array[0, place]) for array in figures_of(first))
+            return {name: Bounds(figure, figure) for name, figure in zip(FIGURES, figures, strict=True)}
+        month, months = self.bounds.month[place], Bounds(0.0, float(self.scenario.horizon_months))
+        most = months if month.high > RECOVERED else Bounds(0.0, 0.0)
+        return dict(zip(FIGURES, (self.bounds.horizon[place], month, most, month, most), strict=True))
 
     def _known(self, place: int) -> dict[str, Draws]:
         """Say what is known of a column's figures, where it is more than the arrays or other than independent."""
         if self.sketch is not None:
-            return {name: BinnedDraws(bins[place]) for name, bins in self.sketch.figures.items()}
+            bounds = self._bounds(place)
+            return {name: BinnedDraws(bins[place], bounds[name]) for name, bins in self.sketch.figures.items()}
         if not self.scheme.replicates:
             return {}
-        outcome = self.outcome
-        arrays = (outcome.loss_share, 1.0 - outcome.trough, outcome.months_to_recover, outcome.unrecovered)
-        replicates = self.scheme.replicates
+        replicates, bounds = self.scheme.replicates, self._bounds(place)
         return {
-            name: ReplicatedDraws(np.ascontiguousarray(array[:, place]), replicates, BLOCK)
-            for name, array in zip(FIGURES, arrays, strict=True)
+            name: ReplicatedDraws(np.ascontiguousarray(array[:, place]), replicates, BLOCK, bounds[name])
+            for name, array in zip(FIGURES, figures_of(self.outcome), strict=True)
         }
 
     def __getitem__(self, name: str) -> Sample:

@@ -15,12 +15,12 @@ __all__ = ["from_rows", "to_rows", "width"]
 
 
 def width(partners: int, channels: int) -> int:
-    """Give the number of columns: four figures a channel and aggregate, the attribution, and the ruptures.
+    """Give the number of columns: six figures a channel and aggregate, the attribution, and the ruptures.
 
     Examples
     --------
     >>> width(partners=9, channels=4)
-    69
+    83
     """
     return FIGURES * (channels + AGGREGATES) + (partners + 1) * channels + 1
 
@@ -65,6 +65,8 @@ def from_rows(rows: Floats, partners: int, channels: int) -> Outcome:
     if rows.ndim != 2 or rows.shape[1] != width(partners, channels) or rows.dtype != np.dtype("<f8"):  # noqa: PLR2004
         raise ValueError(f"{rows.dtype} of shape {rows.shape} are not the draws of this scenario")
     columns = channels + AGGREGATES
-    figures = [np.ascontiguousarray(rows[:, at * columns : (at + 1) * columns]) for at in range(FIGURES)]
+    figures = (np.ascontiguousarray(rows[:, at * columns : (at + 1) * columns]) for at in range(FIGURES))
+    loss_share, trough, recovery, unrecovered, below, followed = figures
     attribution = np.ascontiguousarray(rows[:, FIGURES * columns : -1]).reshape(-1, partners + 1, channels)
-    return Outcome(figures[0], figures[1], figures[2], figures[3], attribution, rows[:, -1].astype(np.int64))
+    counts = rows[:, -1].astype(np.int64)
+    return Outcome(loss_share, trough, recovery, unrecovered, below, followed, attribution, counts)

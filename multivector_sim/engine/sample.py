@@ -11,21 +11,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.measure.draws import IndependentDraws
+from multivector_sim.measure.draws import IndependentDraws, ReplicatedDraws
+from multivector_sim.measure.recovery import Spells, recovered_share, restricted_mean
+from multivector_sim.measure.unseen import UNKNOWN, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from multivector_sim.engine.kernel import Outcome
     from multivector_sim.measure.draws import Draws
-    from multivector_sim.measure.estimates import Curve
+    from multivector_sim.measure.estimates import Curve, TailDraws
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
-__all__ = ["FIGURES", "GAP", "LOSS", "Sample"]
+__all__ = ["FIGURES", "GAP", "LOSS", "Sample", "figures_of"]
 
 LOSS, GAP = "loss_share", "trough_gap"
-FIGURES = (LOSS, GAP, "months_to_recover", "unrecovered")
+FIGURES = (LOSS, GAP, "months_to_recover", "unrecovered", "months_below")
 """Every one of them is worse when it is greater; ``trough_gap`` is 1 minus the trough."""
+
+
+def figures_of(outcome: Outcome) -> tuple[Floats, ...]:
+    """Return the arrays of :data:`FIGURES`, each (draw, column)."""
+    months = outcome.months_to_recover, outcome.unrecovered, outcome.months_below
+    return outcome.loss_share, 1.0 - outcome.trough, *months
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +56,19 @@ class Sample:
         its end.
     unrecovered
         Shape (draw,): the share missing in the last month.
+    months_below
+        Shape (draw,): how many months were under 95 % of the baseline; None where nobody counted.
+    months_followed
+        Shape (draw,): from the first month under to the last one that was seen: the months to recover, or those to the
+        horizon's end where a draw is not back; None where nobody counted.
     known
         What is known of each figure over the draws, by the names of :data:`FIGURES`, where that is not simply the
         arrays: evenly spread sequences, or draws that were too many to keep, of which the arrays hold the first.
+    bounds
+        What each figure can be at the least and at the most, by the same names; nothing is known of one left out, and
+        an interval then has no end where few draws differ.
+    spells
+        How long the draws that fell under 95 % of the baseline took to be back; None where nobody counted.
 
     Examples
     --------
@@ -65,18 +84,55 @@ class Sample:
     trough: Floats
     months_to_recover: Floats
     unrecovered: Floats
+    months_below: Floats | None = None
+    months_followed: Floats | None = None
     known: Mapping[str, Draws] = field(default_factory=dict)
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    spells: Spells | None = None
 
     def figure(self, name: str) -> Draws:
         """Give what is known of a figure of which more is worse; one of :data:`FIGURES`."""
         if name in self.known:
             return self.known[name]
-        return IndependentDraws(np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name))
+        values = np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name)
+        return IndependentDraws(values, self.bounds.get(name, UNKNOWN))
+
+    @property
+    def loss_bounds(self) -> Bounds:
+        """What the loss share can be at the least and at the most, whatever chance brings."""
+        return self.bounds.get(LOSS, UNKNOWN)
+
+    @property
+    def cannot_lose(self) -> bool:
+        """Whether nothing that the scenario knows can cost this column anything."""
+        return self.loss_bounds.high <= 0.0
+
+    def tail_draws(self, level: float = 0.95) -> TailDraws:
+        """Return how many draws lose more than the value at risk, and how many of those losses differ."""
+        return self.figure(LOSS).tail_draws(level)
 
     @property
     def draws(self) -> int:
         """How many draws there are."""
         return self.figure(LOSS).size
+
+    @property
+    def recovered_share(self) -> Estimate | None:
+        """The share of the draws that fell under 95 % of the baseline which is back by the end; None if none fell."""
+        return None if self.spells is None else recovered_share(self.spells, independent=self._independent)
+
+    @property
+    def months_to_recover_km(self) -> Estimate | None:
+        """The months to recover of a draw that fell, by Kaplan and Meier, restricted to the horizon; None if none fell.
+
+        See :mod:`multivector_sim.measure.recovery`.
+        """
+        return None if self.spells is None else restricted_mean(self.spells, independent=self._independent)
+
+    @property
+    def _independent(self) -> bool:
+        """Whether draws are independent, not evenly spread."""
+        return not isinstance(self.figure(LOSS), ReplicatedDraws)
 
     @property
     def resilience(self) -> Floats:

@@ -166,7 +166,7 @@ def until_precise(
         if reached.is_enough or target >= most:
             return result.with_precision(reached)
         needed = max(wanted.needed(result), target + step)
-        if not told:
+        if not told and reached.is_telling:
             announce(needed)
             told = True
         target = min(most, -(-needed // step) * step)

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.engine.kernel import UNDER
 from multivector_sim.engine.problem import KINDS, further, ruptures
-from multivector_sim.engine.sample import FIGURES
+from multivector_sim.engine.sample import FIGURES, figures_of
 from multivector_sim.measure.bins import Bins
 from multivector_sim.measure.ranks import boundary
+from multivector_sim.measure.recovery import count_spells
 
 if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
@@ -36,6 +38,8 @@ class Sketch:
         The bins of each figure, by name and column.
     parts
         Shape (bin, partner + 1): money lost in total by whose rupture caused it, over the bins of the total's loss.
+    spells
+        Counts of the draws that fell under 95 %, (column, back by the end or not, months followed).
     ruptures
         Bins of one for the number of ruptures.
     """
@@ -48,9 +52,11 @@ class Sketch:
             "trough_gap": (least, 1.0, 2 * FINE_BINS),
             "months_to_recover": (-0.5, months + 0.5, months + 1),
             "unrecovered": (least, 1.0, 2 * FINE_BINS),
+            "months_below": (-0.5, months + 0.5, months + 1),
         }
         self.figures = {name: [Bins(*ranges[name]) for _ in range(channels + 3)] for name in FIGURES}
         self.parts = np.zeros((2 * LOSS_BINS, partners + 1))
+        self.spells = np.zeros((channels + 3, 2, months + 1), dtype=np.int64)
         most = partners + sum(further(scenario))
         self.ruptures = Bins(-0.5, most + 0.5, most + 1)
         kinds = [KINDS.index(channel.kind) for channel in scenario.channels.values()]
@@ -63,11 +69,14 @@ class Sketch:
 
     def add(self, outcome: Outcome) -> None:
         """Count a batch."""
-        arrays = (outcome.loss_share, 1.0 - outcome.trough, outcome.months_to_recover, outcome.unrecovered)
-        for bins, array in zip(self.figures.values(), arrays, strict=True):
+        for bins, array in zip(self.figures.values(), figures_of(outcome), strict=True):
             for column, one in enumerate(bins):
                 if not np.isnan(array[:1, column]).any():
                     one.add(np.ascontiguousarray(array[:, column]))
+        for column in range(self.spells.shape[0]):
+            if not np.isnan(outcome.months_followed[:1, column]).any():
+                followed, last = outcome.months_followed[:, column], outcome.unrecovered[:, column]
+                self.spells[column] += np.stack(count_spells(followed, last > UNDER, self.spells.shape[2] - 1))
         total = outcome.loss_share[:, -1]
         if not np.isnan(total[:1]).any():
             np.add.at(self.parts, self.figures["loss_share"][-1].places(total), self.by_partner(outcome))

@@ -27,9 +27,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate, around, mean_interval
+from multivector_sim.measure.intervals import Estimate, around, hall_ends
 from multivector_sim.measure.ranks import boundary, check_losses, order_statistics
 from multivector_sim.measure.tail import sd, split, tail_weights
+from multivector_sim.measure.unseen import FEW, UNKNOWN, Bounds, few, mean_estimate
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats
@@ -129,34 +130,40 @@ def es_contributions(parts: Floats, level: float) -> Floats:
     return np.asarray(weights[counted] @ parts[counted])
 
 
-def estimate_mean_contributions(parts: Floats) -> list[Estimate]:
-    """Share the mean out, with intervals; parameters as for :func:`mean_contributions`."""
+def estimate_mean_contributions(parts: Floats, bounds: Bounds = UNKNOWN) -> list[Estimate]:
+    """Share the mean out, with intervals; parameters as for :func:`mean_contributions`.
+
+    ``bounds`` is what a part of a draw can be; without it a part has no interval where fewer than 30 draws differ.
+    """
     whole(parts)
-    return [mean_interval(column) for column in parts.T]
+    return [mean_estimate(column, bounds) for column in parts.T]
 
 
 def estimate_sd_contributions(parts: Floats) -> list[Estimate]:
     """Share the standard deviation out, with intervals; parameters as for :func:`mean_contributions`."""
     losses = whole(parts)
     values, deviation = sd_contributions(parts), sd(losses)
-    if deviation == 0.0:
-        return [Estimate(0.0, 0.0, 0.0)] * parts.shape[1]
+    if few(losses):
+        return [Estimate(float(value), None, None, f"fewer than {FEW} draws differ") for value in values]
     away = (losses - losses.mean()) / deviation
     estimates = []
     for value, column in zip(values, parts.T, strict=True):
         scores = away * (column - column.mean()) - 0.5 * value * (away * away - 1.0)
-        middle, low, high = mean_interval(scores)
+        middle, low, high = hall_ends(scores)
         estimates.append(around(value, low + value - middle, high + value - middle))
     return estimates
 
 
-def estimate_es_contributions(parts: Floats, level: float) -> list[Estimate]:
+def estimate_es_contributions(parts: Floats, level: float, bounds: Bounds = UNKNOWN) -> list[Estimate]:
     """Share the expected shortfall out, with intervals.
 
     Parameters
     ----------
     parts, level
         As for :func:`es_contributions`.
+    bounds
+        What a part of a draw can be; without it a part has no interval where its tail holds fewer than 30 different
+        draws.
 
     Returns
     -------
@@ -169,8 +176,8 @@ def estimate_es_contributions(parts: Floats, level: float) -> list[Estimate]:
     at_boundary = boundary_parts(parts, losses, level)
     estimates = []
     for value, start, column in zip(values, at_boundary, parts.T, strict=True):
-        _, low, high = mean_interval(start + counts * (column - start))
-        estimates.append(around(value, low, high))
+        low, high = (start + (end - start) / (1.0 - level) for end in bounds)
+        estimates.append(mean_estimate(start + counts * (column - start), Bounds(low, high), value=float(value)))
     return estimates
 
 

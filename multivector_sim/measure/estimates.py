@@ -5,28 +5,26 @@ Values are those of :mod:`multivector_sim.measure.tail`, intervals those of :mod
 
 from __future__ import annotations
 
-from math import sqrt
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import (
-    Estimate,
-    around,
-    mean_interval,
-    probability_interval,
-    quantile_interval,
-)
+from multivector_sim.measure.few import quantile_estimate, sd_estimate, shortfall_estimate
+from multivector_sim.measure.intervals import Estimate, probability_interval
 from multivector_sim.measure.ranks import check_level, check_losses, order_statistics
 from multivector_sim.measure.scores import shortfall_scores, variance_scores
-from multivector_sim.measure.tail import expected_shortfall, sd, value_at_risk
+from multivector_sim.measure.tail import sd, tail, value_at_risk
+from multivector_sim.measure.unseen import FEW, UNKNOWN, Bounds, distinct, mean_estimate
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats, Integers
 
 __all__ = [
     "Curve",
+    "TailDraws",
+    "count_tail",
     "curve_ranks",
     "estimate_es",
     "estimate_exceedance",
@@ -52,13 +50,43 @@ class Curve(NamedTuple):
     high: Floats
 
 
-def estimate_mean(losses: Floats) -> Estimate:
+class TailDraws(NamedTuple):
+    """How much a tail rests on: ``draws`` are worse than the value at risk, ``distinct`` losses are among them.
+
+    ``distinct`` is counted up to 30, from where on the usual intervals hold.
+    """
+
+    draws: int
+    distinct: int
+
+    @property
+    def is_few(self) -> bool:
+        """Whether so few differ that intervals rest on what the draws may have missed."""
+        return self.distinct < FEW
+
+
+def count_tail(losses: Floats, level: float) -> TailDraws:
+    """Count the draws that are worse than the value at risk.
+
+    Examples
+    --------
+    >>> count_tail(np.arange(1000.0), 0.95), count_tail(np.zeros(1000), 0.95)
+    (TailDraws(draws=50, distinct=30), TailDraws(draws=0, distinct=0))
+    """
+    sample = check_losses(losses)
+    beyond = sample[sample > value_at_risk(sample, level)]
+    return TailDraws(beyond.size, distinct(beyond))
+
+
+def estimate_mean(losses: Floats, bounds: Bounds = UNKNOWN) -> Estimate:
     """Estimate the mean loss.
 
     Parameters
     ----------
     losses
         Shape (draw,), any unit.
+    bounds
+        What a loss can be at the least and at the most; without them an end is None where fewer than 30 draws differ.
 
     Returns
     -------
@@ -72,19 +100,19 @@ def estimate_mean(losses: Floats) -> Estimate:
 
     Examples
     --------
-    >>> estimate_mean(np.array([0.25, 0.25]))
-    Estimate(value=0.25, low=0.25, high=0.25)
+    >>> estimate_mean(np.zeros(1000), Bounds(0.0, 0.25)).high < 0.001
+    True
     """
-    return mean_interval(check_losses(losses))
+    return mean_estimate(check_losses(losses), bounds)
 
 
-def estimate_sd(losses: Floats) -> Estimate:
+def estimate_sd(losses: Floats, bounds: Bounds = UNKNOWN) -> Estimate:
     """Estimate the standard deviation; parameters and errors as for :func:`estimate_mean`."""
-    _, low, high = mean_interval(variance_scores(losses))
-    return around(sd(losses), sqrt(max(low, 0.0)), sqrt(max(high, 0.0)))
+    sample = check_losses(losses)
+    return sd_estimate(sd(sample), sample, variance_scores(sample), bounds)
 
 
-def estimate_var(losses: Floats, level: float) -> Estimate:
+def estimate_var(losses: Floats, level: float, bounds: Bounds = UNKNOWN) -> Estimate:
     """Estimate the value at risk.
 
     Parameters
@@ -93,6 +121,8 @@ def estimate_var(losses: Floats, level: float) -> Estimate:
         Shape (draw,), any unit.
     level
         Between 0 and 1.
+    bounds
+        What a loss can be at the least and at the most; without them an end beyond the sample is None.
 
     Returns
     -------
@@ -110,10 +140,12 @@ def estimate_var(losses: Floats, level: float) -> Estimate:
     950.0
     """
     value = value_at_risk(losses, level)
-    return around(value, *quantile_interval(check_losses(losses), check_level(level)))
+    sample, share = check_losses(losses), check_level(level)
+    enough = min(distinct(sample[sample > value]), distinct(sample[sample < value]))
+    return quantile_estimate(value, sample.size, share, partial(order_statistics, sample), enough, bounds)
 
 
-def estimate_es(losses: Floats, level: float) -> Estimate:
+def estimate_es(losses: Floats, level: float, bounds: Bounds = UNKNOWN) -> Estimate:
     """Estimate the expected shortfall; parameters and errors as for :func:`estimate_var`.
 
     Examples
@@ -121,8 +153,9 @@ def estimate_es(losses: Floats, level: float) -> Estimate:
     >>> estimate_es(np.arange(1.0, 1001.0), 0.95).value
     975.5
     """
-    _, low, high = mean_interval(shortfall_scores(losses, level))
-    return around(expected_shortfall(losses, level), low, high)
+    start, value = tail(losses, level)
+    sample = check_losses(losses)
+    return shortfall_estimate(value, start, sample, shortfall_scores(sample, level), level, bounds)
 
 
 def estimate_exceedance(losses: Floats, threshold: float) -> Estimate:
@@ -161,8 +194,13 @@ def estimate_return_period(losses: Floats, threshold: float) -> Estimate:
     >>> estimate_return_period(np.zeros(100), 0.5).high
     inf
     """
-    value, low, high = (1.0 / share if share > 0.0 else np.inf for share in estimate_exceedance(losses, threshold))
-    return around(value, high, low)
+    return period(estimate_exceedance(losses, threshold))
+
+
+def period(probability: Estimate) -> Estimate:
+    """Return one over a probability; the ends change places."""
+    value, low, high = (None if share is None else 1.0 / share if share > 0.0 else np.inf for share in probability)
+    return Estimate(np.inf if value is None else value, high, low, probability.reason)
 
 
 def exceedance_curve(losses: Floats, points: int = 200) -> Curve:

@@ -19,28 +19,25 @@ probability of a miss falls on one rank or the next; the ends are interpolated b
 **Probabilities.** Clopper and Pearson (1934), exact from the binomial law: it covers in at least 95 of 100 runs, also
 for a loss that was never seen.
 
-What no interval here knows: a loss that no draw has met, and whether the assumptions are true. A single draw, or draws
-that are all alike, give an interval of no width, for they show no spread. Where a quantile lies so far out that fewer
-draws exceed it than an end would need (under 72 draws at 95 %, 368 at 99 %), that end is the greatest loss seen, and
-the interval is too short.
+Each of the three is right where many draws differ. Where few do, or none, :mod:`multivector_sim.measure.unseen` takes
+what the losses can be at most and says what N draws may have missed. What no interval knows is whether the assumptions
+are true.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
-from math import ceil, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from functools import lru_cache
+from math import ceil, inf, nan, sqrt
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
-from multivector_sim.measure.ranks import order_statistics
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["Estimate", "mean_interval", "probability_interval", "quantile_interval"]
+__all__ = ["Estimate", "hall_ends", "mean_interval", "probability_interval", "quantile_ranks"]
 
 MISS = 0.025
 """The probability with which the truth may lie below the interval, and above it."""
@@ -49,26 +46,112 @@ STRAIGHT = 1e-6
 """A skewness so small (over the root of N) that Hall's transformation is the identity."""
 
 
-class Estimate(NamedTuple):
+class _Ends(NamedTuple):
+    """A value and the ends of its interval."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+class Estimate(_Ends):
     """A number with its 95 % Monte Carlo interval, ``low <= value <= high``.
+
+    Parameters
+    ----------
+    value
+        The number, in any unit.
+    low, high
+        The ends; None where the draws cannot tell, and then there is a reason.
+    reason
+        Why an end is missing; empty where none is.
+
+    Notes
+    -----
+    An estimate unpacks into value, low and high. The reason is an attribute beside them.
 
     Examples
     --------
     >>> Estimate(0.2, 0.1, 0.4).scaled(10.0)
     Estimate(value=2.0, low=1.0, high=4.0)
+    >>> Estimate(0.2, 0.1, None, "too few draws").lowest, Estimate(0.2, 0.1, None, "too few draws").highest
+    (0.1, inf)
     """
 
-    value: float
-    low: float
-    high: float
+    reason: str = ""
+
+    def __new__(cls, value: float, low: float | None, high: float | None, reason: str = "") -> Self:
+        """Make an estimate."""
+        made = super().__new__(cls, value, low, high)
+        if reason:
+            made.reason = reason
+        return made
+
+    def __getnewargs__(self) -> tuple[float, float | None, float | None, str]:
+        """Return what a copy is made of, the reason included."""
+        return self.value, self.low, self.high, self.reason
+
+    def __repr__(self) -> str:
+        """Return the call that makes it."""
+        reason = f", reason={self.reason!r}" if self.reason else ""
+        return f"Estimate(value={self.value!r}, low={self.low!r}, high={self.high!r}{reason})"
+
+    @property
+    def lowest(self) -> float:
+        """The low end; minus infinity where the draws cannot tell."""
+        return -inf if self.low is None else self.low
+
+    @property
+    def highest(self) -> float:
+        """The high end; infinity where the draws cannot tell."""
+        return inf if self.high is None else self.high
+
+    @property
+    def plotted(self) -> tuple[float, float]:
+        """The ends as a plot takes them; NaN, which is drawn as nothing, where one is missing."""
+        return nan if self.low is None else self.low, nan if self.high is None else self.high
+
+    @property
+    def width(self) -> float:
+        """The distance between the ends; infinite where one is missing."""
+        return self.highest - self.lowest
 
     def scaled(self, factor: float) -> Estimate:
-        """Give the same in another unit: multiplied by a factor that is not negative."""
-        return Estimate(self.value * factor, self.low * factor, self.high * factor)
+        """Return the same in another unit: multiplied by a factor that is not negative."""
+        return self.mapped(lambda number: number * factor)
+
+    def mapped(self, change: Callable[[float], float]) -> Estimate:
+        """Return the same after a change that keeps the order of numbers."""
+        low, high = (None if end is None else change(end) for end in (self.low, self.high))
+        return Estimate(change(self.value), low, high, self.reason)
 
     def from_one(self) -> Estimate:
-        """Give 1 minus this: the delivered share of a lost one; the ends change places."""
-        return Estimate(1.0 - self.value, 1.0 - self.high, 1.0 - self.low)
+        """Return 1 minus this: the delivered share of a lost one; the ends change places."""
+        return self.turned().mapped(lambda number: 1.0 + number)
+
+    def turned(self) -> Estimate:
+        """Return this with the other sign: a gain for a loss; the ends change places."""
+        low, high = (None if end is None else 0.0 - end for end in (self.high, self.low))
+        return Estimate(0.0 - self.value, low, high, self.reason)
+
+    def _asdict(self) -> dict[str, Any]:
+        """Return the same as :meth:`document`."""
+        return self.document()
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data: value, low and high, and a reason where an end is missing."""
+        found: dict[str, Any] = {
+            "value": float(self.value),
+            "low": None if self.low is None else float(self.low),
+            "high": None if self.high is None else float(self.high),
+        }
+        return found | {"reason": self.reason} if self.reason else found
+
+    @classmethod
+    def from_document(cls, found: Mapping[str, Any]) -> Estimate:
+        """Return the estimate that :meth:`document` wrote."""
+        low, high = (None if found[end] is None else float(found[end]) for end in ("low", "high"))
+        return cls(float(found["value"]), low, high, str(found.get("reason", "")))
 
 
 def around(value: float, low: float, high: float) -> Estimate:
@@ -91,6 +174,10 @@ def mean_interval(scores: Floats, counts: Integers | None = None) -> Estimate:
     Estimate
         No width for one draw, or where all are alike.
 
+    See Also
+    --------
+    multivector_sim.measure.unseen.mean_estimate : covers where few draws differ, from what the scores can be at most.
+
     References
     ----------
     Hall, P. (1992). On the removal of skewness by transformation. J. R. Statist. Soc. B 54, 221-228.
@@ -103,19 +190,30 @@ def mean_interval(scores: Floats, counts: Integers | None = None) -> Estimate:
     >>> high - value > value - low > 0.0
     True
     """
+    return around(*hall_ends(scores, counts))
+
+
+def hall_ends(
+    scores: Floats, counts: Integers | None = None, misses: tuple[float, float] = (MISS, MISS)
+) -> tuple[float, float, float]:
+    """Return the mean and the ends of its interval by Hall's transformation; no width where no score differs.
+
+    ``misses`` are the probabilities with which the truth may lie below and above.
+    """
     draws = scores.size if counts is None else int(counts.sum())
     centre = float(np.average(scores, weights=counts))
     away = scores - centre
     spread = float(np.abs(away).max())
     if draws == 1 or spread == 0.0:
-        return Estimate(centre, centre, centre)
+        return centre, centre, centre
     away /= spread
     square = away * away
     deviation = sqrt(float(np.average(square, weights=counts)))
     skewness = float(np.average(square * away, weights=counts)) / deviation**3
     error = spread * deviation / sqrt(draws - 1)
-    reach, bend = student_reach(draws - 1), skewness / sqrt(draws)
-    return around(centre, centre - error * unbend(reach, bend), centre - error * unbend(-reach, bend))
+    bend = skewness / sqrt(draws)
+    below, above = (student_reach(draws - 1, miss) for miss in misses)
+    return centre, centre - error * unbend(below, bend), centre - error * unbend(-above, bend)
 
 
 def unbend(h: float, bend: float) -> float:
@@ -126,70 +224,21 @@ def unbend(h: float, bend: float) -> float:
 
 
 @lru_cache(maxsize=1024)
-def student_reach(freedom: int) -> float:
-    """Give the 97.5 % point of Student's t."""
+def student_reach(freedom: int, miss: float = MISS) -> float:
+    """Return the point that Student's t exceeds with a probability, 2.5 % if left out."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(freedom, 1.0 - MISS))
-
-
-def quantile_interval(losses: Floats, level: float) -> tuple[float, float]:
-    """Give the ends of the interval of a quantile, from ranks.
-
-    Parameters
-    ----------
-    losses
-        Shape (draw,), independent draws of any law.
-    level
-        Between 0 and 1.
-
-    Returns
-    -------
-    tuple
-        Low and high. For a continuous law they miss the true quantile in 2.5 % of runs on each side; where losses tie
-        they miss it less often.
-
-    References
-    ----------
-    Nyblom, J. (1992). Note on interpolated order statistics. Statistics & Probability Letters 14, 129-131.
-
-    Examples
-    --------
-    >>> low, high = quantile_interval(np.arange(1.0, 1001.0), 0.95)
-    >>> round(low, 1), round(high, 1)
-    (936.6, 963.6)
-    """
-    return between_ranks(quantile_ranks(losses.size, level), losses.size, partial(order_statistics, losses))
-
-
-def between_ranks(
-    found: tuple[int, float, int, float], draws: int, loss_at: Callable[[Integers], Floats]
-) -> tuple[float, float]:
-    """Interpolate both ends between the losses of their ranks.
-
-    Parameters
-    ----------
-    found
-        What :func:`quantile_ranks` gave.
-    draws
-        How many there are.
-    loss_at
-        Gives the losses of ranks.
-
-    Returns
-    -------
-    tuple
-        Low and high.
-    """
-    rank, inside, mirror_rank, mirror_inside = found
-    ranks = np.array([rank, rank + 1, mirror_rank - 1, mirror_rank])
-    first, second, third, fourth = loss_at(np.clip(ranks, 1, draws))
-    return float(first + inside * (second - first)), float(fourth - mirror_inside * (fourth - third))
+    return float(stdtrit(freedom, 1.0 - miss))
 
 
 @lru_cache(maxsize=1024)
 def quantile_ranks(draws: int, level: float) -> tuple[int, float, int, float]:
-    """Say between which ranks each end lies, and how far inside: (low, part, high, part)."""
+    """Return between which ranks the ends of a quantile lie, and how far inside: (low, part, high, part).
+
+    References
+    ----------
+    Nyblom, J. (1992). Note on interpolated order statistics. Statistics & Probability Letters 14, 129-131.
+    """
     low, inside = lower_rank(draws, level)
     mirror, mirror_inside = lower_rank(draws, 1.0 - level)
     return low, inside, draws + 1 - mirror, mirror_inside

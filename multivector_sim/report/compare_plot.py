@@ -59,7 +59,8 @@ def draw(found: Comparison, ax: Axes | None = None) -> Axes:
 def draw_difference(axes: Axes, y: float, number: int, name: str | None, difference: Difference) -> None:
     """Draw one difference, its interval and its verdict."""
     marker, colour = INKS[min(number, len(INKS) - 1)]
-    value, low, high = (100.0 * it for it in difference.estimate)
+    estimate = difference.estimate
+    value, low, high = (100.0 * it for it in (estimate.value, *estimate.plotted))
     axes.plot([low, high], [y, y], color=colour, linewidth=2.4, solid_capstyle="butt")
     axes.plot([value], [y], marker, color=colour, markersize=6, markeredgecolor="white", label=name)
     side = axes.get_yaxis_transform()

@@ -94,4 +94,5 @@ def draw_part(axes: Axes, y: float, part: Part, ink: Ink, size: float) -> None:
 
 def between(axes: Axes, y: float, estimate: Estimate, size: float) -> None:
     """Draw an interval."""
-    axes.plot([estimate.low / size, estimate.high / size], [y, y], color="black", linewidth=1.0)
+    low, high = estimate.plotted
+    axes.plot([low / size, high / size], [y, y], color="black", linewidth=1.0)

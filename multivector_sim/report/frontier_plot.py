@@ -83,7 +83,8 @@ def draw_point(axes: Axes, point: MixPoint, told: set[str]) -> None:
     label = f"full model, other draws: {point.verdict}" if point.verdict not in told else None
     told.add(point.verdict)
     change = point.es_change.estimate
-    spread = [[100.0 * (change.value - change.low)], [100.0 * (change.high - change.value)]]
+    low, high = change.plotted
+    spread = [[100.0 * (change.value - low)], [100.0 * (high - change.value)]]
     axes.errorbar(
         100.0 * point.es.value,
         100.0 * point.value.value,

@@ -6,9 +6,9 @@ chance ("by chance"). Loss is said of trade where trade loses anything, else of 
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report.measured import entry, estimate
 from multivector_sim.report.words import (
     bracketed,
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multivector_sim.engine.result import Result
+    from multivector_sim.engine.sample import Sample
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["country_name", "headline", "subject", "supplements"]
@@ -71,17 +73,42 @@ def lost(result: Result, document: Mapping[str, Any], name: str, of_what: str) -
     """Say what is lost of a column on average, and one time in twenty."""
     sample, figure = result.column(name), entry(document, name)["loss_share"]
     mean, bad = estimate(figure), estimate(figure, "var", "0.95")
-    if abs(mean.value) < NOTHING and abs(bad.value) < NOTHING:
+    if sample.loss_bounds.high <= 0.0 <= sample.loss_bounds.low:
         return f"loses nothing of {of_what}"
-    if result.draws == 1 or float(sample.loss_share.max()) == float(sample.loss_share.min()):
+    if abs(mean.value) < NOTHING and abs(bad.value) < NOTHING:
+        return f"{hardly_any(result.draws, sample, mean)} of {of_what} on average"
+    if result.is_certain:
         verb = "gains" if mean.value < 0.0 else "loses"
         return f"{verb} {percent(abs(mean.value))} of {of_what}"
     said = percent(bad.value, decimals_of(bad, 100.0))
     if mean.value < 0.0:
         tail = f"loses more than {said}" if bad.value > 0.0 else f"gains less than {percent(-bad.value)}"
-        gain = percent_between(Estimate(-mean.value, -mean.high, -mean.low))
+        gain = percent_between(mean.turned())
         return f"gains {gain} of {of_what} on average; one time in twenty it {tail}"
     return f"loses {percent_between(mean)} of {of_what} on average; one time in twenty more than {said}"
+
+
+def hardly_any(draws: int, sample: Sample, mean: Estimate) -> str:
+    """Say that next to nothing is lost, and how little the draws know of that.
+
+    Nothing at all is only said of what cannot lose: an event that every draw missed may cost more than all that they
+    saw.
+    """
+    at_most = f"at most {percent_to(mean.highest)}" if isfinite(mean.highest) else "an unknown share"
+    hits = round(sample.exceedance(0.0).value * draws)
+    seen = f"none of {draws:,} draws lost any" if not hits else f"{hits:,} of {draws:,} draws lost any"
+    return f"loses {at_most} ({seen})"
+
+
+def percent_to(share: float) -> str:
+    """Say a small share in per cent, so that it does not look like nothing.
+
+    Examples
+    --------
+    >>> percent_to(0.00123), percent_to(0.0000045), percent_to(0.0)
+    ('0.12 %', '0.0005 %', '0.00 %')
+    """
+    return percent(share, RUPTURE_DECIMALS) if share == 0.0 or share >= NOTHING else f"{100.0 * share:.1g} %"
 
 
 def causes(scenario: Scenario) -> tuple[str, bool]:

@@ -23,6 +23,7 @@ from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trus
 from multivector_sim.report.limits import limits
 from multivector_sim.report.money import counted_in
 from multivector_sim.report.sections import sections_of
+from multivector_sim.report.sureness import cautions
 from multivector_sim.report.tables import measure_names, measure_rows, tiles
 from multivector_sim.report.words import capital, listed, percent, span
 
@@ -153,7 +154,7 @@ def answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
         "subtitle": f"{scenario.country}, followed for {horizon}; {scenario.currency} of {scenario.price_year}",
         "horizon": horizon,
         "headline": headline(result, document),
-        "supplements": supplements(result, document),
+        "supplements": [*supplements(result, document), *cautions(result, document, column)],
         "tiles": tiles(scenario, document, column),
     }
 

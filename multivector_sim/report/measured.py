@@ -59,4 +59,4 @@ def estimate(figure: Mapping[str, Any], kind: str = "mean", level: str = "") -> 
     Estimate(value=0.2, low=0.1, high=0.3)
     """
     found = figure[kind][level] if level else figure[kind]
-    return Estimate(float(found["value"]), float(found["low"]), float(found["high"]))
+    return Estimate.from_document(found)

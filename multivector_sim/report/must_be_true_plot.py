@@ -51,8 +51,8 @@ def line(result: MustBeTrue, axes: Axes) -> None:
     margins = [margin for _, margin in turning.scan]
     axes.fill_between(
         values,
-        [it.low for it in margins],
-        [it.high for it in margins],
+        [it.plotted[0] for it in margins],
+        [it.plotted[1] for it in margins],
         color=HOLDS,
         alpha=0.25,
         linewidth=0,

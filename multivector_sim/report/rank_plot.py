@@ -78,7 +78,7 @@ def draw_row(axes: Axes, place: int, row: Ranked, told: set[str], *, chosen: boo
     if row.per_money is None:
         axes.annotate("free", (0.0, place), (4, 0), textcoords="offset points", va="center", fontsize="small")
         return
-    value, low, high = row.per_money
+    value, (low, high) = row.per_money.value, row.per_money.plotted
     name = "in the best set" if chosen else "alone"
     colour, hatch = (CHOSEN, "") if chosen else (OTHER, "///")
     if row.per_money_range is not None and row.cost_range is not None:

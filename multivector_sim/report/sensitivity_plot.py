@@ -102,7 +102,8 @@ def bars_of_input(row: Input, variance: float) -> list[Bar]:
             bar(row.low, LOW, "", "its lowest fifth"),
             bar(row.high, HIGH, "...", "its highest fifth"),
         ]
-    reach = [REACH * sqrt(variance * max(share, 0.0)) for share in row.first]
+    shares = (row.first.value, *row.first.plotted)
+    reach = [REACH * sqrt(variance * max(share, 0.0)) for share in shares]
     value, low, high = reach
     return [
         Bar(
@@ -129,7 +130,7 @@ def bars_of_swing(swing: Swing) -> list[Bar]:
 
 def bar(estimate: Estimate, colour: str, hatch: str, meaning: str) -> Bar:
     """Make a bar of an estimate."""
-    return Bar(*estimate, colour, hatch, meaning)
+    return Bar(estimate.value, *estimate.plotted, colour, hatch, meaning)
 
 
 def named(swing: Swing) -> str:
@@ -160,8 +161,8 @@ def index_bars(result: Sensitivity, ax: Axes | None = None) -> Axes:
     ):
         values = [100.0 * it.value for it in estimates]
         error = [
-            [value - 100.0 * it.low for value, it in zip(values, estimates, strict=True)],
-            [100.0 * it.high - value for value, it in zip(values, estimates, strict=True)],
+            [value - 100.0 * it.plotted[0] for value, it in zip(values, estimates, strict=True)],
+            [100.0 * it.plotted[1] - value for value, it in zip(values, estimates, strict=True)],
         ]
         heights = [place + shift for place in places]
         if marker == "s":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.registered import known_measures
 from multivector_sim.report.headline import headline
 from multivector_sim.report.measured import entry, estimate
@@ -15,17 +16,16 @@ from multivector_sim.report.money import counted_in, money_between
 from multivector_sim.report.words import bracketed, capital, number, percent, possessive, span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["Cell", "MeasureRow", "Tile", "headline", "measure_names", "measure_rows", "tiles"]
 
 AGGREGATES = ("total", "trade", "investment")
 DECIMALS = 2
-RECOVERY = "from the first under 95 % of the baseline to the last; all of them if the last one still is"
+RECOVERY = "from the first under 95 % of the baseline to the last, of the draws that fell, up to the horizon's end"
 
 
 class Cell(NamedTuple):
@@ -62,6 +62,8 @@ def measure_names(currency: str) -> list[str]:
         f"Mean loss, {currency}",
         f"ES 95 %, {currency}",
         "Lowest month",
+        "Months below 95 %",
+        "Back by the end",
         "Months to recover",
         "Missing at the end",
         *(it.title for it in known_measures().values()),
@@ -112,7 +114,9 @@ def cells(document: Mapping[str, Any], column: str) -> tuple[Cell, ...]:
         Cell(*money_between(estimate(money))),
         Cell(*money_between(estimate(money, "es", "0.95"))),
         share_cell(estimate(figures["trough"])),
-        months_cell(estimate(figures["months_to_recover"])),
+        months_cell(estimate(figures["months_below"])),
+        where_any(figures["recovered_share"], share_cell),
+        where_any(figures["months_to_recover_km"], months_cell),
         share_cell(estimate(figures["unrecovered"])),
         *(added_cell(figures[name]) for name in known_measures() if name in figures),
     )
@@ -131,6 +135,11 @@ def added_cell(figure: Mapping[str, float]) -> Cell:
 def months_cell(estimate: Estimate) -> Cell:
     """Write a number of months."""
     return Cell(f"{estimate.value:.1f}", bracketed(estimate, 1.0, 1))
+
+
+def where_any(found: Mapping[str, Any], cell: Callable[[Estimate], Cell]) -> Cell:
+    """Write an estimate about the draws that fell, or a dash where none did."""
+    return Cell("-", "") if found["value"] is None else cell(Estimate.from_document(found))
 
 
 def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[Tile]:
@@ -156,7 +165,7 @@ def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[
     if "loss_share_of_gdp" in figures:
         gdp = f"{possessive(span(scenario.horizon_months))} GDP"
         more += f": {percent(estimate(figures['loss_share_of_gdp']).value)} of {gdp}"
-    trough, months = estimate(figures["trough"]).value, estimate(figures["months_to_recover"]).value
+    trough = estimate(figures["trough"]).value
     return [
         Tile(
             f"{column.capitalize()} {lost_or_gained(lost)}",
@@ -169,10 +178,19 @@ def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[
             f"{lost_or_gained(shortfall.value)} on average {bracketed(shortfall, 100)}: ES 95 %",
         ),
         Tile("In the lowest month", percent(trough), "of the baseline is still delivered, on average"),
-        Tile("Months to recover", f"{months:.0f}", RECOVERY),
+        recovery_tile(figures),
     ]
 
 
 def lost_or_gained(loss: float) -> str:
     """Return the word for a loss, which is a gain where it is below 0."""
     return "gained" if loss < 0.0 else "lost"
+
+
+def recovery_tile(figures: Mapping[str, Any]) -> Tile:
+    """Say how long it takes to be back, and how many are."""
+    months, share = figures["months_to_recover_km"], figures["recovered_share"]
+    if months["value"] is None:
+        return Tile("Months to recover", "-", "no draw fell under 95 % of the baseline")
+    more = f"{RECOVERY}; {percent(share['value'], 0)} of them are back by then"
+    return Tile("Months to recover", f"{months['value']:.0f}", more)

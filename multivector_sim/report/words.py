@@ -17,12 +17,14 @@ __all__ = [
     "bracketed",
     "capital",
     "decimals_of",
+    "limits",
     "listed",
     "number",
     "percent",
     "percent_between",
     "possessive",
     "span",
+    "squared",
 ]
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -40,12 +42,12 @@ class Interval(Protocol):
         """The estimate."""
 
     @property
-    def low(self) -> float:
-        """The lower limit."""
+    def low(self) -> float | None:
+        """The lower limit; None where the draws cannot tell."""
 
     @property
-    def high(self) -> float:
-        """The upper limit."""
+    def high(self) -> float | None:
+        """The upper limit; None where the draws cannot tell."""
 
 
 def span(months: int) -> str:
@@ -205,15 +207,57 @@ def bracketed(estimate: Interval, scale: float, decimals: int | None = None) -> 
     str
         Empty where there is no interval to show: it is no wider than a rounding.
     """
-    if not estimate.high - estimate.low > 1e-9 * max(abs(estimate.value), 1e-9):
-        return ""
+    said = limits(estimate, scale, decimals, " to ")
+    return f"({said})" if said else ""
+
+
+def squared(estimate: Interval, scale: float, decimals: int | None = None) -> str:
+    """Write an interval in square brackets; parameters as for :func:`bracketed`, but one of no width is written too.
+
+    Examples
+    --------
+    >>> from multivector_sim.measure.intervals import Estimate
+    >>> squared(Estimate(0.5, 0.4, 0.6), 100.0, 1), squared(Estimate(0.5, None, 0.6), 100.0, 1)
+    ('[40.0, 60.0]', '[at most 60.0]')
+    """
     shown = decimals_of(estimate, scale) if decimals is None else decimals
-    low, high = (plain(scale * limit, shown) for limit in (estimate.low, estimate.high))
-    return f"({low} to {high})"
+    same = plain(scale * estimate.value, shown)
+    return f"[{limits(estimate, scale, decimals, ', ') or f'{same}, {same}'}]"
+
+
+def limits(estimate: Interval, scale: float, decimals: int | None, between: str) -> str:
+    """Write the limits of an interval; empty where it is no wider than a rounding.
+
+    A limit is missing where the draws cannot tell. Two limits that would look alike are written with more digits, so
+    that what was not seen does not look as if it could not be.
+
+    Examples
+    --------
+    >>> from multivector_sim.measure.intervals import Estimate
+    >>> limits(Estimate(0.2, 0.1, None), 1.0, 2, " to "), limits(Estimate(0.2, None, None), 1.0, 2, " to ")
+    ('at least 0.10', 'no interval')
+    >>> limits(Estimate(0.0, 0.0, 3e-6), 100.0, 2, " to ")
+    '0.00 to 0.0003'
+    """
+    low, high = estimate.low, estimate.high
+    shown = decimals_of(estimate, scale) if decimals is None else decimals
+    if low is None and high is None:
+        return "no interval"
+    if low is None or high is None:
+        words, limit = ("at most", high) if low is None else ("at least", low)
+        return f"{words} {plain(scale * (limit or 0.0), shown)}"
+    if not high - low > 1e-9 * max(abs(estimate.value), 1e-9):
+        return ""
+    ends = [plain(scale * limit, shown) for limit in (low, high)]
+    if float(ends[0]) == float(ends[1]) == 0.0:
+        ends = [end if limit == 0.0 else f"{scale * limit:.1g}" for end, limit in zip(ends, (low, high), strict=True)]
+    return between.join(ends)
 
 
 def decimals_of(estimate: Interval, scale: float) -> int:
     """Say with how many decimals an estimate is worth writing: one, and up to three where the interval is narrow."""
+    if estimate.low is None or estimate.high is None:
+        return 1
     width = scale * (estimate.high - estimate.low)
     return next((decimals for decimals, least in WORTH if width >= least), 1)
 

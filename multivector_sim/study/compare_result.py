@@ -12,9 +12,12 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.study.cases import case_text
 from multivector_sim.study.diversification import Benefit, Ratios, benefit, ratios
 from multivector_sim.study.paired import (
     CANNOT_TELL,
+    NO_DIFFERENCE,
     SAME,
     Chances,
     Difference,
@@ -88,6 +91,12 @@ class Pair:
     def sentence(self) -> str:
         """Say the verdict."""
         tail, average = self.verdict, self.main.mean.verdict
+        if tail == average == CANNOT_TELL and self.main.chances.alike.value == 1.0:
+            apart = f"{100.0 * (1.0 - self.main.chances.alike.lowest):.2g} %"
+            return (
+                f"no draw tells {self.second} from {self.first}, which does not make them the same: "
+                f"they may differ with a probability of up to {apart}"
+            )
         if tail == average == SAME:
             return f"{self.second} loses the same as {self.first}"
         if tail == CANNOT_TELL:
@@ -183,15 +192,29 @@ class Comparison:
             If there is no such label.
         """
         before, after = self.result(first), self.result(second)
+        if self._are_one(first, second):
+            return Pair(first, second, dict.fromkeys(self.columns, self._no_difference()))
         columns = {}
         for name in self.columns:
-            one, other = before.column(name).loss_share, after.column(name).loss_share
+            samples = before.column(name), after.column(name)
+            one, other = (it.loss_share for it in samples)
+            bounds = samples[0].loss_bounds, samples[1].loss_bounds
             columns[name] = PairColumn(
-                difference(one, other),
-                {level: shortfall_difference(one, other, level) for level in self.levels},
+                difference(one, other, bounds),
+                {level: shortfall_difference(one, other, level, bounds) for level in self.levels},
                 chances(one, other),
             )
         return Pair(first, second, columns)
+
+    def _are_one(self, first: str, second: str) -> bool:
+        """Return whether two scenarios assume the same, so that no draw can tell them apart."""
+        texts = (case_text(self.variants[self.labels.index(label)].scenario) for label in (first, second))
+        return len(set(texts)) == 1
+
+    def _no_difference(self) -> PairColumn:
+        """Return the difference of a scenario from itself."""
+        never, always = Estimate(0.0, 0.0, 0.0), Estimate(1.0, 1.0, 1.0)
+        return PairColumn(NO_DIFFERENCE, dict.fromkeys(self.levels, NO_DIFFERENCE), Chances(never, always, never))
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
@@ -209,8 +232,12 @@ class Comparison:
         if self.one is None:
             return {}
         name, one = self.columns[0], self.result(self.one)
-        losses = {label: self.result(label).column(name).loss_share for label in self.labels if label != self.one}
-        return {label: benefit(one.column(name).loss_share, mix, self.levels) for label, mix in losses.items()}
+        base = one.column(name)
+        mixes = {label: self.result(label).column(name) for label in self.labels if label != self.one}
+        return {
+            label: benefit(base.loss_share, mix.loss_share, self.levels, (base.loss_bounds, mix.loss_bounds))
+            for label, mix in mixes.items()
+        }
 
     @cached_property
     def ratios(self) -> dict[str, Ratios]:

@@ -14,14 +14,17 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.problem import ruptures
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.simulate import check
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
 from multivector_sim.measure import estimates
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.ranks import check_level
 from multivector_sim.study.causes import GROUPS, Causes, find_causes, members
 from multivector_sim.study.paired import plain
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.measure.unseen import Bounds
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -41,6 +44,7 @@ __all__ = ["DRAWS", "MARGINAL_DRAWS", "Contributions", "Part", "contribute"]
 
 DRAWS = 40_000
 MARGINAL_DRAWS = 8_192
+NO_CHANGE = Estimate(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -225,7 +229,9 @@ def contribute(
         scenario, case, chosen, count, luck, workers, lambda done, total: progress(count * done // total, work)
     )
     told: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
-    away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told)
+    bounds = money_bounds(scenario, chosen)
+    away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told, bounds)
+    away |= dict.fromkeys(set(away) & {("partner", name, "calm") for name in unruptured(scenario)}, NO_CHANGE)
     return Contributions(
         scenario=scenario,
         column=chosen,
@@ -233,10 +239,10 @@ def contribute(
         draws=count,
         marginal_draws=fewer if taken else 0,
         seed=luck,
-        mean=estimates.estimate_mean(found.losses),
-        sd=estimates.estimate_sd(found.losses),
-        es=estimates.estimate_es(found.losses, level),
-        groups=parts_of(found, level, away),
+        mean=estimates.estimate_mean(found.losses, bounds),
+        sd=estimates.estimate_sd(found.losses, bounds),
+        es=estimates.estimate_es(found.losses, level, bounds),
+        groups=parts_of(found, level, away, bounds),
     )
 
 
@@ -254,27 +260,36 @@ def prepared(source: Scenario | Result, draws: int | None, seed: int | None, wor
     return scenario, build_case(scenario), count, luck
 
 
+def unruptured(scenario: Scenario) -> set[str]:
+    """Return the partners that never rupture, so that a run without their ruptures is the run itself."""
+    return set(scenario.partners) - {partner for _, partner, _ in ruptures(scenario)}
+
+
 def usual_column(scenario: Scenario) -> str:
     """Choose total where there is trade or investment, else the first channel."""
     counted = [channel.kind for channel in scenario.channels.values() if channel.kind in {"trade", "investment"}]
     return "total" if counted else next(iter(scenario.channels))
 
 
-def parts_of(found: Causes, level: float, away: dict[tuple[str, str, str], Estimate]) -> dict[str, tuple[Part, ...]]:
+def parts_of(
+    found: Causes, level: float, away: dict[tuple[str, str, str], Estimate], bounds: Bounds
+) -> dict[str, tuple[Part, ...]]:
     """Share all measures out, group by group."""
     return {
         group: tuple(
             Part(name, mean, sd, es, share, away.get((group, name, "calm")), away.get((group, name, "without")))
-            for name, mean, sd, es, share in shared(names, parts, level)
+            for name, mean, sd, es, share in shared(names, parts, level, bounds)
         )
         for group, (names, parts) in found.groups.items()
     }
 
 
-def shared(names: tuple[str, ...], parts: Floats, level: float) -> list[tuple[str, Estimate, Estimate, Estimate, Any]]:
+def shared(
+    names: tuple[str, ...], parts: Floats, level: float, bounds: Bounds
+) -> list[tuple[str, Estimate, Estimate, Estimate, Any]]:
     """Share the measures out to parts (draw, part), with each part's share of ES."""
-    tails = euler.estimate_es_contributions(parts, level)
+    tails = euler.estimate_es_contributions(parts, level, bounds)
     whole = sum(tail.value for tail in tails)
     shares = [tail.value / whole if whole > 0.0 else None for tail in tails]
-    means, deviations = euler.estimate_mean_contributions(parts), euler.estimate_sd_contributions(parts)
+    means, deviations = euler.estimate_mean_contributions(parts, bounds), euler.estimate_sd_contributions(parts)
     return list(zip(names, means, deviations, tails, shares, strict=True))

@@ -22,12 +22,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.measure.scores import shortfall_scores
-from multivector_sim.study.paired import Difference, difference, plain, ratio, sd_scores, shortfall_difference
+from multivector_sim.study.paired import (
+    NOTHING_KNOWN,
+    Difference,
+    difference,
+    plain,
+    ratio,
+    sd_scores,
+    shortfall_difference,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.measure.unseen import Bounds
     from multivector_sim.typing import Floats
 
 __all__ = ["Benefit", "Ratios", "benefit", "ratios"]
@@ -73,8 +82,7 @@ class Benefit:
 
 def spared(found: Difference) -> dict[str, Any]:
     """Turn a difference of losses into what is spared: the sign and the ends change."""
-    value, low, high = found.estimate
-    return {"value": 0.0 - value, "low": 0.0 - high, "high": 0.0 - low, "verdict": found.verdict}
+    return {**found.estimate.turned().document(), "verdict": found.verdict}
 
 
 def ratios(parts: Floats, levels: Sequence[float]) -> Ratios:
@@ -115,7 +123,9 @@ def ratios(parts: Floats, levels: Sequence[float]) -> Ratios:
     return Ratios(sd, es)
 
 
-def benefit(one: Floats, mix: Floats, levels: Sequence[float]) -> Benefit:
+def benefit(
+    one: Floats, mix: Floats, levels: Sequence[float], bounds: tuple[Bounds, Bounds] = NOTHING_KNOWN
+) -> Benefit:
     """Hold a mix against everything with one partner.
 
     Parameters
@@ -124,6 +134,8 @@ def benefit(one: Floats, mix: Floats, levels: Sequence[float]) -> Benefit:
         Shape (draw,): loss shares in the same worlds.
     levels
         Of ES.
+    bounds
+        What a loss share of each can be.
 
     Returns
     -------
@@ -139,8 +151,8 @@ def benefit(one: Floats, mix: Floats, levels: Sequence[float]) -> Benefit:
     """
     tails = {level: (shortfall_scores(one, level), shortfall_scores(mix, level)) for level in levels}
     return Benefit(
-        mean=difference(one, mix),
+        mean=difference(one, mix, bounds),
         mean_share=ratio(one - mix, one),
-        es={level: shortfall_difference(one, mix, level) for level in levels},
+        es={level: shortfall_difference(one, mix, level, bounds) for level in levels},
         es_share={level: ratio(before - after, before) for level, (before, after) in tails.items()},
     )

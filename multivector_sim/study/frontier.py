@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.engine.bounds import share_bounds
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es
 from multivector_sim.measure.tail import expected_shortfall
 from multivector_sim.study.frontier_result import Frontier, MixPoint
-from multivector_sim.study.frontier_verdict import judge
+from multivector_sim.study.frontier_verdict import judge, unmoved
 from multivector_sim.study.mixes.doubt import resample
 from multivector_sim.study.mixes.question import Question, pose
 from multivector_sim.study.mixes.way import years_needed
@@ -36,6 +37,7 @@ from multivector_sim.study.shortfall.curve import trace
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from multivector_sim.measure.unseen import Bounds
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.study.mixes.doubt import Spread
     from multivector_sim.typing import Floats
@@ -157,7 +159,7 @@ def frontier(
     spreads = resample(program, len(chosen), resamples, seed, count.step) if resamples else []
     others = Worlds(space, question.columns, draws, second, workers)
     today, checked = unit_losses(others, count.step)
-    lines = Lines(question, units, checked, today)
+    lines = Lines(question, units, checked, today, share_bounds(scenario))
     losses = others.losses([*named.values(), *chosen], count.step)
     before, on_frontier = losses[:, : len(named)], losses[:, len(named) :]
     mixes = [lines.point(name, shares, before[:, place]) for place, (name, shares) in enumerate(named.items())]
@@ -165,7 +167,8 @@ def frontier(
         lines.point(str(place + 1), shares, on_frontier[:, place], spreads[place] if spreads else None)
         for place, shares in enumerate(chosen)
     ]
-    dressed = with_beaten(dressed, on_frontier[0], [question.paid(shares) for shares in chosen], question.level)
+    paid = [question.paid(shares) for shares in chosen]
+    dressed = with_beaten(dressed, on_frontier[0], paid, question.level, lines.bounds)
     count.finish()
     return Frontier(
         scenario=scenario,
@@ -189,19 +192,25 @@ def frontier(
 class Lines(NamedTuple):
     """What every point is judged by: the question, the line fitted and the line of the other draws, today's losses.
 
-    Lines are (draw, asset), losses (column, draw).
+    Lines are (draw, asset), losses (column, draw); a loss share lies within the bounds.
     """
 
     question: Question
     fitted: Floats
     checked: Floats
     today: Floats
+    bounds: Bounds
 
     def point(self, name: str, shares: Floats, losses: Floats, spread: Spread | None = None) -> MixPoint:
         """Judge a mix by its losses (column, draw) in the full model on the other draws."""
         question = self.question
-        judged = judge(losses, self.today, question.paid(shares), question.level)
-        moved = question.moved(shares)
+        moved, paid = question.moved(shares), question.paid(shares)
+        is_today = moved == 0.0 and paid == 0.0 and np.array_equal(losses, self.today)
+        judged = (
+            unmoved(losses, question.level, self.bounds)
+            if is_today
+            else judge(losses, self.today, paid, question.level, self.bounds)
+        )
         return MixPoint(
             name=name,
             mix=question.space.mix(shares),
@@ -209,7 +218,7 @@ class Lines(NamedTuple):
             years=years_needed(moved, question.limit),
             value=judged.value,
             es=judged.es,
-            checked=estimate_es(self.checked @ shares, question.level),
+            checked=estimate_es(self.checked @ shares, question.level, self.bounds),
             fitted=expected_shortfall(self.fitted @ shares, question.level),
             es_change=judged.es_change,
             value_change=judged.value_change,
@@ -219,17 +228,19 @@ class Lines(NamedTuple):
         )
 
 
-def with_beaten(points: list[MixPoint], losses: Floats, paid: Sequence[float], level: float) -> list[MixPoint]:
+def with_beaten(
+    points: list[MixPoint], losses: Floats, paid: Sequence[float], level: float, bounds: Bounds
+) -> list[MixPoint]:
     """Note by which other point one is beaten in the full model: surely less ES and surely more value, paired."""
-    noted = []
+    noted, both = [], (bounds, bounds)
     for place, point in enumerate(points):
         rivals = [
             other
             for number, other in enumerate(points)
             if other.es.value < point.es.value
             and other.value.value > point.value.value
-            and difference(losses[place] + paid[place], losses[number] + paid[number]).verdict == BETTER
-            and shortfall_difference(losses[place], losses[number], level).verdict == BETTER
+            and difference(losses[place] + paid[place], losses[number] + paid[number], both).verdict == BETTER
+            and shortfall_difference(losses[place], losses[number], level, both).verdict == BETTER
         ]
         best = min(rivals, key=lambda it: it.es.value, default=None)
         noted.append(point if best is None else replace(point, beaten_by=best.name))

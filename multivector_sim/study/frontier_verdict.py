@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multivector_sim.measure.estimates import estimate_es
-from multivector_sim.measure.intervals import Estimate, mean_interval
+from multivector_sim.measure.estimates import estimate_es, estimate_mean
+from multivector_sim.measure.unseen import UNKNOWN, Bounds
 from multivector_sim.study.paired import (
     BETTER,
     CANNOT_TELL,
+    NO_DIFFERENCE,
     SAME,
     WORSE,
     Difference,
@@ -24,9 +25,10 @@ from multivector_sim.study.paired import (
 )
 
 if TYPE_CHECKING:
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
-__all__ = ["Judged", "judge", "verdict"]
+__all__ = ["Judged", "judge", "unmoved", "verdict"]
 
 SAFER, RISKIER, SHIFTED = "safer at a price", "riskier but worth more", "shifts the risk"
 
@@ -42,7 +44,7 @@ class Judged(NamedTuple):
     verdict: str
 
 
-def judge(losses: Floats, today: Floats, paid: float, level: float) -> Judged:
+def judge(losses: Floats, today: Floats, paid: float, level: float, bounds: Bounds = UNKNOWN) -> Judged:
     """Hold a mix against today's, draw by draw.
 
     Parameters
@@ -54,19 +56,28 @@ def judge(losses: Floats, today: Floats, paid: float, level: float) -> Judged:
         The cost of moving, as a share of the first column's baseline.
     level
         Of ES.
+    bounds
+        What a loss share can be.
 
     Returns
     -------
     Judged
         Intervals are paired where two mixes are compared.
     """
-    risk = shortfall_difference(today[0], losses[0], level)
-    whole = shortfall_difference(today[-1], losses[-1], level)
-    lost = difference(today[0], losses[0] + paid)
-    value, low, high = (0.0 - it for it in (lost.estimate.value, lost.estimate.high, lost.estimate.low))
-    worth = Difference(Estimate(value, low, high), lost.verdict)
+    both, dearer = (bounds, bounds), Bounds(bounds.low + paid, bounds.high + paid)
+    risk = shortfall_difference(today[0], losses[0], level, both)
+    whole = shortfall_difference(today[-1], losses[-1], level, both)
+    lost = difference(today[0], losses[0] + paid, (bounds, dearer))
+    worth = Difference(lost.estimate.turned(), lost.verdict)
     said = verdict(risk.verdict, worth.verdict, whole.verdict)
-    return Judged(mean_interval(losses[0] + paid).from_one(), estimate_es(losses[0], level), risk, worth, whole, said)
+    value = estimate_mean(losses[0] + paid, dearer).from_one()
+    return Judged(value, estimate_es(losses[0], level, bounds), risk, worth, whole, said)
+
+
+def unmoved(losses: Floats, level: float, bounds: Bounds = UNKNOWN) -> Judged:
+    """Return what is said of today's mix itself; parameters as for :func:`judge`."""
+    value, es = estimate_mean(losses[0], bounds).from_one(), estimate_es(losses[0], level, bounds)
+    return Judged(value, es, NO_DIFFERENCE, NO_DIFFERENCE, NO_DIFFERENCE, SAME)
 
 
 def verdict(risk: str, worth: str, whole: str) -> str:

@@ -9,8 +9,12 @@ and what luck does to both cancels before the interval is taken. The interval of
 two intervals side by side would suggest, and two intervals that overlap say nothing.
 
 A verdict is what the interval leaves open: the second is **better** where the whole interval is below 0 (it loses
-less), **worse** where it is above, **the same** where no draw tells the two apart, and otherwise nobody **can tell**
-from these draws.
+less), **worse** where it is above, **the same** where the two cannot differ, and otherwise nobody **can tell** from
+these draws. That no draw tells the two apart does not make them the same: an event that N draws all missed may.
+
+Where fewer than 30 draws differ, or tails hold fewer than 30 different losses, the interval is that of
+:mod:`multivector_sim.measure.unseen`, with one more draw in which the first loses the least that it can and the second
+the most, for the upper end, and the other way round for the lower one.
 """
 
 from __future__ import annotations
@@ -20,9 +24,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.measure.intervals import Estimate, mean_interval, probability_interval
+from multivector_sim.measure.intervals import MISS, Estimate, around, hall_ends, probability_interval
 from multivector_sim.measure.ranks import check_losses
 from multivector_sim.measure.scores import shortfall_scores, variance_scores
+from multivector_sim.measure.tail import value_at_risk
+from multivector_sim.measure.unseen import (
+    FEW,
+    KEY,
+    REPEATS,
+    UNKNOWN,
+    Bounds,
+    difference_estimate,
+    distinct,
+    few,
+    shortfall_measure,
+    told,
+)
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats
@@ -30,6 +47,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BETTER",
     "CANNOT_TELL",
+    "NOTHING_KNOWN",
+    "NO_DIFFERENCE",
     "SAME",
     "WORSE",
     "Chances",
@@ -45,6 +64,9 @@ __all__ = [
 BETTER, WORSE, SAME, CANNOT_TELL = "better", "worse", "the same", "cannot tell"
 ROUNDING = 1e-12
 """Losses that differ by less, relative to the greatest, do not differ."""
+
+MOST_NUMBERS, FEWEST_REPEATS = 2.5e5, 512
+"""Random weights of a pair of tails: as many numbers as that at most, unless repeats would be too few."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +102,26 @@ class Chances:
         return {"less": plain(self.less), "alike": plain(self.alike), "more": plain(self.more)}
 
 
-def plain(estimate: Estimate) -> dict[str, float]:
-    """Give an estimate as plain data."""
-    return {"value": float(estimate.value), "low": float(estimate.low), "high": float(estimate.high)}
+NO_DIFFERENCE = Difference(Estimate(0.0, 0.0, 0.0), SAME)
+"""Of two runs that are one and the same."""
+
+NOTHING_KNOWN = (UNKNOWN, UNKNOWN)
 
 
-def difference(first: Floats, second: Floats) -> Difference:
-    """Compare two means of scores, draw by draw.
+def plain(estimate: Estimate) -> dict[str, Any]:
+    """Return an estimate as plain data."""
+    return estimate.document()
+
+
+def difference(first: Floats, second: Floats, bounds: tuple[Bounds, Bounds] = NOTHING_KNOWN) -> Difference:
+    """Compare two means of losses, draw by draw.
 
     Parameters
     ----------
     first, second
         Shape (draw,): losses, or scores of a measure; the same draw in the same place.
+    bounds
+        What a loss of each can be; without them there is no interval where fewer than 30 draws differ.
 
     Returns
     -------
@@ -110,18 +140,40 @@ def difference(first: Floats, second: Floats) -> Difference:
     >>> losses = np.linspace(0.0, 1.0, 100)
     >>> difference(losses, 0.9 * losses).verdict, difference(losses, losses[::-1]).verdict
     ('better', 'cannot tell')
+    >>> never_hit = np.zeros(1000)
+    >>> found = difference(never_hit, never_hit, (Bounds(0.0, 0.5), Bounds(0.0, 0.5)))
+    >>> found.verdict, round(found.estimate.high, 4)
+    ('cannot tell', 0.0018)
     """
     before, after = check_losses(first), check_losses(second)
-    apart = after - before
-    if float(np.abs(apart).max()) <= ROUNDING * max(float(np.abs(before).max()), float(np.abs(after).max())):
-        return Difference(Estimate(0.0, 0.0, 0.0), SAME)
-    estimate = mean_interval(apart)
-    if estimate.high < 0.0:
+    return judged(difference_estimate(apart(before, after), between(before, after, bounds)))
+
+
+def apart(before: Floats, after: Floats) -> Floats:
+    """Return the differences, draw by draw, of which those within a rounding are 0."""
+    found = after - before
+    near = ROUNDING * max(float(np.abs(before).max()), float(np.abs(after).max()))
+    return np.where(np.abs(found) <= near, 0.0, found)
+
+
+def between(before: Floats, after: Floats, bounds: tuple[Bounds, Bounds]) -> Bounds:
+    """Return what a difference can be."""
+    one, other = (it.around(float(x.min()), float(x.max())) for it, x in zip(bounds, (before, after), strict=True))
+    return Bounds(other.low - one.high, other.high - one.low)
+
+
+def judged(estimate: Estimate) -> Difference:
+    """Return a difference with its verdict."""
+    if estimate.low == estimate.high == 0.0:
+        return NO_DIFFERENCE
+    if estimate.highest < 0.0:
         return Difference(estimate, BETTER)
-    return Difference(estimate, WORSE if estimate.low > 0.0 else CANNOT_TELL)
+    return Difference(estimate, WORSE if estimate.lowest > 0.0 else CANNOT_TELL)
 
 
-def shortfall_difference(first: Floats, second: Floats, level: float) -> Difference:
+def shortfall_difference(
+    first: Floats, second: Floats, level: float, bounds: tuple[Bounds, Bounds] = NOTHING_KNOWN
+) -> Difference:
     """Compare two expected shortfalls; parameters, errors and order as for :func:`difference`.
 
     Examples
@@ -130,7 +182,52 @@ def shortfall_difference(first: Floats, second: Floats, level: float) -> Differe
     >>> round(shortfall_difference(losses, losses**2, 0.95).estimate.value, 4)
     -0.0237
     """
-    return difference(shortfall_scores(first, level), shortfall_scores(second, level))
+    before, after = check_losses(first), check_losses(second)
+    starts = value_at_risk(before, level), value_at_risk(after, level)
+    scores = apart(shortfall_scores(before, level), shortfall_scores(after, level))
+    if min(distinct(it[it > start]) for it, start in zip((before, after), starts, strict=True)) < FEW:
+        value = float(scores.mean())
+        return judged(told(value, *shortfall_ends(before, after, level, bounds)))
+    ends = [it.around(float(x.min()), float(x.max())) for it, x in zip(bounds, (before, after), strict=True)]
+    reach = [(it.high - start) / (1.0 - level) for it, start in zip(ends, starts, strict=True)]
+    moved = starts[1] - starts[0]
+    return judged(difference_estimate(scores, Bounds(moved - reach[0], moved + reach[1])))
+
+
+def shortfall_ends(before: Floats, after: Floats, level: float, bounds: tuple[Bounds, Bounds]) -> tuple[float, float]:
+    """Return the ends of the difference of two expected shortfalls of which one rests on few different losses.
+
+    The draws that may lie in either tail are weighted together, at random; all others are one group below both tails.
+    """
+    draws = before.size
+    mass = (1.0 - level) * draws
+    most = min(draws, int(mass + 6.0 * np.sqrt(mass) + 24.0))
+    kept = np.zeros(draws, dtype=bool)
+    for losses in (before, after):
+        kept[np.argpartition(losses, draws - most)[draws - most :]] = True
+    pairs, counts = np.unique(np.stack([before[kept], after[kept]], axis=1), axis=0, return_counts=True)
+    rest = draws - int(counts.sum())
+    if rest:
+        pairs = np.concatenate([pairs, [[before[~kept].max(), after[~kept].max()]]])
+        counts = np.concatenate([counts, [rest]])
+    repeats = int(np.clip(MOST_NUMBERS / counts.size, FEWEST_REPEATS, REPEATS))
+    random = np.random.Generator(np.random.Philox(KEY))
+    shares = random.standard_gamma(np.concatenate([[1.0], counts]), size=(repeats, counts.size + 1))
+    weights = shares / shares.sum(axis=1, keepdims=True)
+    one, other = (it.around(float(x.min()), float(x.max())) for it, x in zip(bounds, (before, after), strict=True))
+    measure = shortfall_measure(level)
+
+    def end(extra: tuple[float, float], quantile: float) -> float:
+        if not np.isfinite(extra).all():
+            return -np.inf if quantile == MISS else np.inf
+        tails = []
+        for column, bound in enumerate(extra):
+            values = np.concatenate([[bound], pairs[:, column]])
+            order = np.argsort(-values, kind="stable")
+            tails.append(measure(values[order], weights[:, order]))
+        return float(np.quantile(tails[1] - tails[0], quantile))
+
+    return end((one.high, other.low), MISS), end((one.low, other.high), 1.0 - MISS)
 
 
 def chances(first: Floats, second: Floats) -> Chances:
@@ -194,12 +291,15 @@ def ratio(above: Floats, below: Floats) -> Estimate | None:
     Returns
     -------
     Estimate or None
-        With the interval of the ratio to first order in the scores (the delta method); None where the lower mean
-        is no more than rounding.
+        With the interval of the ratio to first order in the scores (the delta method), without ends where fewer than
+        30 draws differ; None where the lower mean is no more than rounding.
     """
     top, bottom = float(above.mean()), float(below.mean())
     if not bottom > ROUNDING * max(1.0, abs(top)):
         return None
     value = top / bottom
-    middle, low, high = mean_interval((above - value * below) / bottom)
-    return Estimate(value, min(value, value + low - middle), max(value, value + high - middle))
+    scores = (above - value * below) / bottom
+    if few(below) or (few(scores) and np.ptp(scores) > ROUNDING):
+        return Estimate(value, None, None, f"fewer than {FEW} draws differ")
+    middle, low, high = hall_ends(scores)
+    return around(value, value + low - middle, value + high - middle)

@@ -13,14 +13,16 @@ quantity has the interval that its two sides allow at their worst, which is too 
 from __future__ import annotations
 
 from difflib import get_close_matches
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate, mean_interval
+from multivector_sim.measure.intervals import Estimate, around, hall_ends
 from multivector_sim.measure.scores import shortfall_scores, variance_scores
 from multivector_sim.measure.tail import value_at_risk
+from multivector_sim.measure.unseen import few
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
@@ -32,6 +34,7 @@ __all__ = ["change", "look_up", "pieces"]
 SECTIONS = 32
 MONTHS = 12.0
 LARGEST = 1e300
+NO_SHARE = "few draws differ, and what the change is a share of may be nothing"
 
 
 def look_up(document: dict[str, Any], path: str) -> Estimate:
@@ -74,8 +77,8 @@ def look_up(document: dict[str, Any], path: str) -> Estimate:
         above, part, steps = part, part[name], steps[size:]
         behind = f"{behind}.{name}" if behind else name
     found = above if behind.endswith(".value") else beside(document, part, behind)
-    if isinstance(found, dict) and {"value", "low", "high"} <= set(found):
-        return Estimate(float(found["value"]), float(found["low"]), float(found["high"]))
+    if isinstance(found, dict) and {"value", "low", "high"} <= set(found) and found["value"] is not None:
+        return Estimate.from_document(found)
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         return Estimate(float(found), float(found), float(found))
     raise UsageError(f"quantity {path}: is no number{hint('', found if isinstance(found, dict) else {})}")
@@ -196,8 +199,12 @@ def change(
         return None
     moved = second.value / first.value - 1.0
     parts = pieces(before, path), pieces(after, path)
-    if parts[0] is None or parts[1] is None:
-        high = second.high / first.low - 1.0 if first.low > 0.0 else LARGEST
-        return Estimate(moved, min(second.low / first.high - 1.0, moved), max(high, moved))
-    spread = mean_interval((parts[1] - (1.0 + moved) * parts[0]) / first.value)
-    return Estimate(moved, moved + spread.low - spread.value, moved + spread.high - spread.value)
+    if parts[0] is None or parts[1] is None or few(parts[0]) or few(parts[1]):
+        if first == second and first.width == 0.0:
+            return Estimate(0.0, 0.0, 0.0)
+        high = second.highest / first.lowest - 1.0 if first.lowest > 0.0 else inf
+        low = second.lowest / first.highest - 1.0 if second.lowest > 0.0 else -1.0
+        ends = min(low, moved), max(min(high, LARGEST), moved)
+        return Estimate(moved, *ends) if isfinite(high) else Estimate(moved, ends[0], None, NO_SHARE)
+    value, low, high = hall_ends((parts[1] - (1.0 + moved) * parts[0]) / first.value)
+    return around(moved, moved + low - value, moved + high - value)

@@ -18,14 +18,15 @@ import numpy as np
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate, mean_interval
 from multivector_sim.measure.ranks import check_level
+from multivector_sim.measure.unseen import Bounds, difference_estimate, few
 from multivector_sim.study.rank_costs import Costs, ratio_draws
 from multivector_sim.study.rank_result import BestSet, Rank, Ranked
 from multivector_sim.study.rank_runs import Shop, find_clashes
 from multivector_sim.study.rank_sets import MOST_SETS, Search
 
 if TYPE_CHECKING:
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["DRAWS", "rank"]
@@ -99,7 +100,7 @@ def rank(
         sets = None if search is None else search.sets(most_sets)
         shop.expected = 1 + len(names) if sets is None else len(sets)
         rows = ranked(shop, costs, names)
-        today = mean_interval(shop.scores(()))
+        today = shop.today()
         if search is not None:
             best = best_set(search, sets)
             clashes += search.no_scenario()
@@ -152,7 +153,7 @@ def ranked(shop: Shop, costs: Costs, names: list[str]) -> list[Ranked]:
             title=shop.scenario.measures[name].title,
             cost=price[name],
             cost_range=costs.range_of(name),
-            bought=mean_interval(shop.bought([name])),
+            bought=shop.purchase([name]),
             share=shop.share([name]),
             per_money=per_money(shop, [name], price[name]),
             per_money_range=ratio_range(shop, costs, name),
@@ -173,11 +174,14 @@ def why_tied(shop: Shop, costs: Costs, one: str, other: str) -> str:
     """Say why a measure may be no better than the next one; empty where it is better."""
     first, second = costs.mean([one]), costs.mean([other])
     if first == 0.0 or second == 0.0:
-        free = shop.bought([one]) - shop.bought([other]) * (second == 0.0)
-        return "draws" if mean_interval(free).low <= 0.0 else ""
-    difference = mean_interval(shop.bought([one]) / first - shop.bought([other]) / second)
-    if difference.low <= 0.0:
-        return "draws" if difference.high > difference.low else "same"
+        free = shop.purchase([one], [other]) if second == 0.0 else shop.purchase([one])
+        return "draws" if free.lowest <= 0.0 else ""
+    apart = shop.bought([one]) / first - shop.bought([other]) / second
+    if not apart.any() and not few(shop.losses(())):
+        return "same"
+    reach = shop.score_reach([one]) / first + shop.score_reach([other]) / second
+    if difference_estimate(apart, Bounds(-reach, reach)).lowest <= 0.0:
+        return "draws"
     if costs.range_of(one) is None and costs.range_of(other) is None:
         return ""
     pair = (one, other)
@@ -187,7 +191,7 @@ def why_tied(shop: Shop, costs: Costs, one: str, other: str) -> str:
 
 def per_money(shop: Shop, names: list[str], cost: float) -> Estimate | None:
     """Give what a set buys per unit of money; None where it is free."""
-    return None if cost == 0.0 else mean_interval(shop.bought(names) / cost)
+    return None if cost == 0.0 else shop.purchase(names).scaled(1.0 / cost)
 
 
 def ratio_range(shop: Shop, costs: Costs, name: str) -> tuple[float, float] | None:
@@ -204,17 +208,16 @@ def best_set(search: Search, sets: list[frozenset[str]] | None) -> BestSet:
     chosen = search.greedy() if sets is None else search.exact(sets)
     bound = None if sets is not None else search.bound(chosen)
     names = tuple(name for name in search.names if name in chosen)
-    bought = shop.bought(chosen)
     equals = [
         other
         for other in shop.sets
-        if other != chosen and search.allowed(other) and mean_interval(bought - shop.bought(other)).low <= 0.0
+        if other != chosen and search.allowed(other) and shop.purchase(chosen, other).lowest <= 0.0
     ]
     return BestSet(
         measures=names,
         cost=costs.mean(names),
         over_budget=costs.probability_over(names, search.budget),
-        bought=mean_interval(bought),
+        bought=shop.purchase(chosen),
         share=shop.share(chosen),
         per_money=per_money(shop, list(names), costs.mean(names)),
         interaction=shop.interaction(chosen),
@@ -231,4 +234,4 @@ def best_set(search: Search, sets: list[frozenset[str]] | None) -> BestSet:
 
 def surely_above(estimate: Estimate) -> bool:
     """Say whether a number is above 0 by twice what its interval says: many are looked at, so one may be luck."""
-    return estimate.value > 2.0 * (estimate.value - estimate.low) and estimate.value > 0.0
+    return estimate.value > 2.0 * (estimate.value - estimate.lowest) and estimate.value > 0.0

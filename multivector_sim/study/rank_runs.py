@@ -15,10 +15,13 @@ import numpy as np
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.engine.simulate import simulate
-from multivector_sim.measure.intervals import Estimate, mean_interval
+from multivector_sim.measure.estimates import estimate_es
+from multivector_sim.measure.intervals import Estimate, hall_ends, mean_interval
 from multivector_sim.measure.scores import shortfall_scores
-from multivector_sim.measure.tail import tail_weights
+from multivector_sim.measure.tail import tail_weights, value_at_risk
+from multivector_sim.measure.unseen import FEW, Bounds, difference_estimate, distinct, few
 from multivector_sim.study.bare import bare_with
+from multivector_sim.study.paired import shortfall_difference
 from multivector_sim.study.rank_result import Clash
 
 if TYPE_CHECKING:
@@ -64,6 +67,7 @@ class Shop:
         self.progress = progress
         self.expected = 1
         self.known: dict[frozenset[str], Floats] = {}
+        self.bounds: dict[frozenset[str], Bounds] = {}
         self.scored: dict[frozenset[str], Floats] = {}
 
     @property
@@ -83,7 +87,9 @@ class Shop:
 
             changed = with_measures(self.scenario, chosen)
             result = simulate(changed, self.draws, self.seed, workers=self.workers, progress=tell)
-            self.known[chosen] = result.column(self.column).loss_money
+            sample = result.column(self.column)
+            self.known[chosen] = sample.loss_money
+            self.bounds[chosen] = sample.loss_bounds.scaled(sample.baseline)
         return self.known[chosen]
 
     def scores(self, names: Iterable[str]) -> Floats:
@@ -96,6 +102,23 @@ class Shop:
     def bought(self, names: Iterable[str]) -> Floats:
         """Give scores whose mean is by how much the expected shortfall falls; shape (draw,), money."""
         return np.asarray(self.scores(NOTHING) - self.scores(names))
+
+    def today(self) -> Estimate:
+        """Return the expected shortfall without any measure, money."""
+        return estimate_es(self.losses(NOTHING), self.level, self.bounds[NOTHING])
+
+    def purchase(self, names: Iterable[str], other: Iterable[str] = NOTHING) -> Estimate:
+        """Return by how much a set takes the expected shortfall below that of another, today's if left out; money."""
+        first, second = frozenset(other), frozenset(names)
+        before, after = self.losses(first), self.losses(second)
+        bounds = self.bounds[first], self.bounds[second]
+        return shortfall_difference(before, after, self.level, bounds).estimate.turned()
+
+    def score_reach(self, names: Iterable[str]) -> float:
+        """Return by how much the score of a draw of a set may differ from that of today, money."""
+        chosen = frozenset(names)
+        self.losses(chosen)
+        return max(self.bounds[NOTHING].span, self.bounds[chosen].span) / (1.0 - self.level)
 
     def amount(self, names: Iterable[str]) -> float:
         """Give by how much the expected shortfall falls, money."""
@@ -116,8 +139,11 @@ class Shop:
     def interaction(self, names: Iterable[str]) -> Estimate:
         """Give what a set buys beyond the sum of its members alone."""
         chosen = sorted(names)
+        if len(chosen) <= 1:
+            return Estimate(0.0, 0.0, 0.0)
         alone = sum((self.bought([name]) for name in chosen), np.zeros(self.scores(NOTHING).shape))
-        return mean_interval(self.bought(chosen) - alone) if len(chosen) > 1 else Estimate(0.0, 0.0, 0.0)
+        reach = self.score_reach(chosen) + sum(self.score_reach([name]) for name in chosen)
+        return difference_estimate(self.bought(chosen) - alone, Bounds(-reach, reach))
 
     def share(self, names: Iterable[str]) -> Estimate | None:
         """Give what a set buys as a share of today's expected shortfall; None where that is not above 0."""
@@ -126,8 +152,21 @@ class Shop:
         if whole <= 0.0:
             return None
         value = float(bought.mean()) / whole
-        around = mean_interval((bought - value * today) / whole)
-        return Estimate(value, value + min(around.low, 0.0), value + max(around.high, 0.0))
+        scores = (bought - value * today) / whole
+        losses = self.losses(NOTHING)
+        if few(scores) or distinct(losses[losses > value_at_risk(losses, self.level)]) < FEW:
+            return share_of(self.purchase(names), self.today(), value)
+        _, low, high = hall_ends(scores)
+        return Estimate(value, value + min(low - scores.mean(), 0.0), value + max(high - scores.mean(), 0.0))
+
+
+def share_of(bought: Estimate, today: Estimate, value: float) -> Estimate:
+    """Return a purchase as a share of today's shortfall, at the worst that both intervals allow."""
+    if today.lowest <= 0.0:
+        return Estimate(value, None, None, f"fewer than {FEW} draws lie in the tail, and today's may be 0")
+    low = bought.lowest / (today.highest if bought.lowest > 0.0 else today.lowest)
+    high = bought.highest / (today.lowest if bought.highest > 0.0 else today.highest)
+    return Estimate(value, min(low, value), max(min(high, 1.0), value))
 
 
 def with_measures(scenario: Scenario, names: Iterable[str]) -> Scenario:

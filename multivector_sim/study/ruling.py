@@ -223,15 +223,15 @@ def rule_change(scenario: Scenario, name: str, claim: Claim, run: Runner) -> Rul
 
 def met(found: Estimate, limit: float, sign: float) -> Estimate:
     """Say by how much a limit is met: from above for a sign of 1, from below for -1."""
-    ends = sorted((sign * (found.low - limit), sign * (found.high - limit)))
-    return Estimate(sign * (found.value - limit), ends[0], ends[1])
+    above = found.mapped(lambda number: number - limit)
+    return above if sign > 0.0 else above.turned()
 
 
 def met_exactly(moved: Estimate) -> Estimate:
     """Say by how much a change of nothing is missed."""
-    sizes = sorted((abs(moved.low), abs(moved.high)))
-    least = 0.0 if moved.low <= 0.0 <= moved.high else sizes[0]
-    return Estimate(-abs(moved.value), -sizes[1], -least)
+    sizes = sorted((abs(moved.lowest), abs(moved.highest)))
+    least = 0.0 if moved.lowest <= 0.0 <= moved.highest else sizes[0]
+    return Estimate(-abs(moved.value), -sizes[1] if isfinite(sizes[1]) else None, -least, moved.reason)
 
 
 def verdict(margin: Estimate) -> str:
@@ -242,16 +242,16 @@ def verdict(margin: Estimate) -> str:
     >>> verdict(Estimate(0.1, 0.05, 0.2)), verdict(Estimate(0.1, -0.1, 0.2)), verdict(Estimate(-0.1, -0.2, -0.05))
     ('holds', 'cannot tell', 'fails')
     """
-    if margin.low >= -ROUNDING:
+    if margin.lowest >= -ROUNDING:
         return "holds"
-    return "fails" if margin.high < -ROUNDING else "cannot tell"
+    return "fails" if margin.highest < -ROUNDING else "cannot tell"
 
 
 def said(estimate: Estimate) -> str:
     """Write an estimate with its interval."""
-    if estimate.high - estimate.low <= ROUNDING * abs(estimate.value):
+    if estimate.width <= ROUNDING * abs(estimate.value):
         return f"{estimate.value:.4g}"
-    ends = (f"{end:.4g}" if isfinite(end) else "no limit" for end in (estimate.low, estimate.high))
+    ends = (f"{end:.4g}" if isfinite(end) else "no limit" for end in (estimate.lowest, estimate.highest))
     return f"{estimate.value:.4g} ({' to '.join(ends)})"
 
 

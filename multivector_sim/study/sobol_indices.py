@@ -142,7 +142,7 @@ def index_of(numbers: Floats, spread: Floats) -> Estimate:
         return NOTHING
     value = float(numbers.mean()) / variance
     around = mean_interval((numbers - value * spread) / variance)
-    return Estimate(value, value + min(around.low, 0.0), value + max(around.high, 0.0))
+    return Estimate(value, value + min(around.lowest, 0.0), value + max(around.highest, 0.0))
 
 
 def shift(first: Floats, swapped: Floats, old: Floats, new: Floats) -> tuple[Estimate, Estimate]:

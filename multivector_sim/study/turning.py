@@ -27,6 +27,9 @@ __all__ = ["Answer", "Turn", "Turning", "find_turns"]
 
 Answer: TypeAlias = Literal["turns", "holds everywhere", "holds nowhere", "cannot tell"]
 
+LARGEST = 1e300
+"""Stands for an end that the draws cannot tell, so that roots are looked for among finite numbers."""
+
 ROUNDING = 1e-12
 COARSER = 3.0
 """The ends of a bracket are found to this many times the tolerance of the turn itself, rounded outwards."""
@@ -166,7 +169,7 @@ def decided(kept: Kept, value: float, outwards: list[float], tolerance: float) -
 
     def doubt(at: float) -> float:
         estimate = kept(at)
-        return estimate.low + ROUNDING if holds else -estimate.high - ROUNDING
+        return max(estimate.lowest, -LARGEST) + ROUNDING if holds else -min(estimate.highest, LARGEST) - ROUNDING
 
     inner = value
     for at in outwards:
@@ -201,15 +204,15 @@ def answer(scan: tuple[tuple[float, Estimate], ...], turns: tuple[Turn, ...]) ->
     """Say what there is to say in a word."""
     if turns:
         return "turns"
-    if all(estimate.low >= -ROUNDING for _, estimate in scan):
+    if all(estimate.lowest >= -ROUNDING for _, estimate in scan):
         return "holds everywhere"
-    return "holds nowhere" if all(estimate.high < -ROUNDING for _, estimate in scan) else "cannot tell"
+    return "holds nowhere" if all(estimate.highest < -ROUNDING for _, estimate in scan) else "cannot tell"
 
 
 def is_monotone(scan: tuple[tuple[float, Estimate], ...]) -> bool:
     """Say whether estimates go one way, to within half the width of their intervals."""
     estimates = [estimate for _, estimate in scan]
-    slack = [max(it.high - it.value, it.value - it.low) for it in estimates]
+    slack = [max(it.highest - it.value, it.value - it.lowest) for it in estimates]
     ups = downs = False
     for place in range(len(estimates) - 1):
         step = estimates[place + 1].value - estimates[place].value

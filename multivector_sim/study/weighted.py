@@ -51,9 +51,11 @@ class WeightedSample:
     weights: Floats
 
     def exceedance(self, threshold: float) -> Estimate:
-        """Estimate the probability of losing at least the threshold."""
+        """Estimate the probability of losing at least the threshold; without an upper end where no draw lost it."""
+        if not (self.losses >= threshold).any():
+            return Estimate(0.0, 0.0, None, "no draw loses so much")
         estimate = mean_interval(self.weights * (self.losses >= threshold))
-        return Estimate(estimate.value, max(estimate.low, 0.0), min(max(estimate.high, estimate.value), 1.0))
+        return Estimate(estimate.value, max(estimate.lowest, 0.0), min(max(estimate.highest, estimate.value), 1.0))
 
     def mean_beyond(self, threshold: float) -> Estimate | None:
         """Estimate the mean loss where at least the threshold is lost; None where no draw lost it."""
@@ -62,7 +64,10 @@ class WeightedSample:
         if chance == 0.0:
             return None
         mean = float((beyond * self.losses).mean()) / chance
-        return mean_interval(mean + beyond * (self.losses - mean) / chance)
+        scores = mean + beyond * (self.losses - mean) / chance
+        if np.ptp(scores) == 0.0:
+            return Estimate(mean, None, None, "the draws that lose so much do not differ")
+        return mean_interval(scores)
 
     def var(self, level: float) -> float:
         """Give the smallest loss that is exceeded with a probability of at most ``1 - level``."""

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.measure.unseen import UNKNOWN, Bounds
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.study.causes import blocks_of, in_order, members, money_lost
 from multivector_sim.study.paired import shortfall_difference
@@ -147,6 +148,7 @@ def marginals(
     seed: int,
     workers: int,
     told: Progress,
+    bounds: Bounds = UNKNOWN,
 ) -> dict[tuple[str, str, str], Estimate]:
     """Take each part away in turn.
 
@@ -162,6 +164,8 @@ def marginals(
         Of ES.
     told
         Called with blocks done and to do, over all parts.
+    bounds
+        What a loss can be, money.
 
     Returns
     -------
@@ -173,7 +177,7 @@ def marginals(
         shifted = partial(shift, told, number, len(found))
         parts = in_order(partial(run_block, it, case, seed, inside, losses), blocks, workers, shifted)
         rest = np.concatenate([part for (part,) in parts])
-        estimates[it.group, it.name, it.kind] = shortfall_difference(rest, losses, level).estimate
+        estimates[it.group, it.name, it.kind] = shortfall_difference(rest, losses, level, (bounds, bounds)).estimate
     return estimates
 
 

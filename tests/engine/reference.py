@@ -20,7 +20,7 @@ def respond(problem, draws):
     weights = column_weights(problem)
     columns = [figures(np.array(losses) @ weights.T) for losses, _ in histories]
     return Outcome(
-        *(np.array([each[figure] for each in columns]) for figure in range(4)),
+        *(np.array([each[figure] for each in columns]) for figure in range(6)),
         np.array([account for _, account in histories]),
         np.array([count_ruptures(problem, onset) for onset in draws.onset]),
     )
@@ -80,12 +80,12 @@ def column_weights(problem):
 
 
 def figures(losses):
-    """Loss share, trough, months to recover and share unrecovered, of each column of (month, column) losses.
+    """Loss share, trough, months to recover, share unrecovered, months below and followed, of (month, column) losses.
 
     Months to recover run from the first month under 95 % to the last one, both counted; to the horizon's length where
-    the last month is still under.
+    the last month is still under. Months below are those under, months followed run to the last one under.
     """
-    loss_share, trough, recovery, unrecovered = [], [], [], []
+    loss_share, trough, recovery, unrecovered, below, followed = [], [], [], [], [], []
     for path in losses.T:
         under = [month for month, loss in enumerate(path) if loss > 0.05 + 1e-12]
         span = under[-1] - under[0] + 1 if under else 0
@@ -93,8 +93,14 @@ def figures(losses):
         trough.append(1.0 - max(path))
         recovery.append(len(path) if under and under[-1] == len(path) - 1 else span)
         unrecovered.append(path[-1])
-    recovery = [np.nan if np.isnan(share) else months for share, months in zip(loss_share, recovery, strict=True)]
-    return np.array(loss_share), np.array(trough), np.array(recovery, dtype=float), np.array(unrecovered)
+        below.append(len(under))
+        followed.append(span)
+    counted = [
+        [np.nan if np.isnan(share) else months for share, months in zip(loss_share, column, strict=True)]
+        for column in (recovery, below, followed)
+    ]
+    recovery, below, followed = (np.array(column, dtype=float) for column in counted)
+    return np.array(loss_share), np.array(trough), recovery, np.array(unrecovered), below, followed
 
 
 def count_ruptures(problem, onset):

@@ -205,9 +205,9 @@ def invented(number):
     random = np.random.default_rng(number)
     loss = random.beta(2, 5, (STEP, 4))
     loss[:, 2] = np.nan
-    return Outcome(
-        loss, 1 - loss, np.rint(60 * loss), loss / 2, random.random((STEP, 3, 1)), random.integers(0, 3, STEP)
-    )
+    months = np.rint(60 * loss)
+    parts, ruptures = random.random((STEP, 3, 1)), random.integers(0, 3, STEP)
+    return Outcome(loss, 1 - loss, months, loss / 2, months, months, parts, ruptures)
 
 
 def peak(batches, memory):

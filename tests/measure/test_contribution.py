@@ -36,8 +36,8 @@ def test_estimates_hold_the_same_values_inside(part, a):
     )
     for estimates, values in pairs:
         assert [estimate.value for estimate in estimates] == pytest.approx(list(values), rel=1e-12, abs=1e-12)
-        assert all(estimate.low <= estimate.value <= estimate.high for estimate in estimates)
-        assert np.isfinite(estimates).all()
+        assert all(estimate.lowest <= estimate.value <= estimate.highest for estimate in estimates)
+        assert all(estimate.reason for estimate in estimates if None in estimate)
 
 
 @given(parts, level, st.randoms(use_true_random=False))

@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import estimates, tail
+from multivector_sim.measure.unseen import Bounds
 
 losses = st.integers(1, 60).flatmap(lambda n: arrays(float, n, elements=st.sampled_from([0.0, 0.3]) | st.floats(-9, 9)))
 
@@ -24,16 +25,18 @@ def test_values_are_those_of_the_tail_and_lie_inside(sample, level):
     )
     for estimate, value in pairs:
         assert estimate.value == value
-        assert estimate.low <= estimate.value <= estimate.high
+        assert estimate.lowest <= estimate.value <= estimate.highest
 
 
 @given(losses, st.floats(0.01, 0.99), st.floats(0.01, 100))
 def test_another_currency_scales_intervals(sample, level, rate):
+    here, there = Bounds(-9.0, 9.0), Bounds(-9.0, 9.0).scaled(rate)
     for estimate in (estimates.estimate_mean, estimates.estimate_sd):
-        assert estimate(rate * sample) == pytest.approx(estimate(sample).scaled(rate), rel=1e-6, abs=1e-9)
+        scaled = estimate(sample, here).scaled(rate)
+        assert estimate(rate * sample, there) == pytest.approx(scaled, rel=1e-6, abs=1e-9)
     for estimate in (estimates.estimate_var, estimates.estimate_es):
-        scaled = estimate(sample, level).scaled(rate)
-        assert estimate(rate * sample, level) == pytest.approx(scaled, rel=1e-6, abs=1e-9)
+        scaled = estimate(sample, level, here).scaled(rate)
+        assert estimate(rate * sample, level, there) == pytest.approx(scaled, rel=1e-6, abs=1e-9)
 
 
 @given(losses, st.integers(2, 50))

@@ -8,7 +8,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.study.frontier_verdict import judge, verdict
+from multivector_sim.study.frontier_verdict import judge, unmoved, verdict
 from multivector_sim.study.mixes.question import pose
 from multivector_sim.study.mixes.space import build_space
 from multivector_sim.study.mixes.way import way, years_needed
@@ -174,7 +174,8 @@ def test_what_is_better_is_found_better():
     assert (
         judge(np.vstack([0.9 * today, 1.1 * today]), np.vstack([today, today]), 0.0, 0.95).verdict == "shifts the risk"
     )
-    assert judge(today, today, 0.0, 0.95).verdict == "the same"
+    assert judge(today, today, 0.0, 0.95).verdict == "cannot tell"
+    assert unmoved(today, 0.95).verdict == "the same"
 
 
 @pytest.mark.parametrize("risk", ["better", "worse", "the same", "cannot tell"])

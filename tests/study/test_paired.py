@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
+from multivector_sim.measure.unseen import Bounds
 from multivector_sim.study import paired
 from tests.measure.laws import Normal
 
 DRAWS, RUNS, LEVEL = 2000, 600, 0.95
+BOTH = (Bounds(-5.0, 5.0), Bounds(-5.0, 5.0))
 sample = arrays(float, st.integers(2, 40), elements=st.floats(-5, 5) | st.sampled_from([0.0, 0.25, 0.5]))
 
 
@@ -23,7 +25,7 @@ def test_a_difference_is_that_of_the_measures(data):
     tail = paired.shortfall_difference(first, second, 0.8).estimate
     exact = expected_shortfall(second, 0.8) - expected_shortfall(first, 0.8)
     assert tail.value == pytest.approx(exact, abs=1e-10)
-    assert tail.low <= tail.value <= tail.high
+    assert tail.lowest <= tail.value <= tail.highest
 
 
 @given(sample)
@@ -35,7 +37,7 @@ def test_scores_of_the_spread_have_the_spread_as_their_mean(losses):
 def test_turning_the_two_around_turns_the_answer_around(data):
     first = data.draw(sample)
     second = data.draw(arrays(float, first.size, elements=st.floats(-5, 5)))
-    there, back = paired.difference(first, second), paired.difference(second, first)
+    there, back = paired.difference(first, second, BOTH), paired.difference(second, first, BOTH)
     assert np.array(back.estimate) == pytest.approx([-there.estimate[place] for place in (0, 2, 1)], abs=1e-9)
     turned = {"better": "worse", "worse": "better"}
     assert back.verdict == turned.get(there.verdict, there.verdict)
@@ -73,12 +75,15 @@ def test_where_there_is_no_difference_one_verdict_in_twenty_is_luck():
     assert abs(told - 0.05 * RUNS) < 4.5 * np.sqrt(0.05 * 0.95 * RUNS)
 
 
-def test_the_same_is_not_cannot_tell():
+def test_the_same_is_said_only_of_what_cannot_differ():
     losses = np.random.default_rng(1).random(100)
-    assert paired.difference(losses, losses).verdict == "the same"
-    assert paired.difference(losses, losses * (1 + 1e-15)).verdict == "the same"
-    assert paired.difference(losses, losses + 1e-9).verdict == "worse"
-    assert paired.difference(np.zeros(4), np.zeros(4)).estimate == (0.0, 0.0, 0.0)
+    share = (Bounds(0.0, 1.0), Bounds(0.0, 1.0))
+    assert paired.difference(losses, losses, share).verdict == "cannot tell"
+    assert paired.difference(losses, losses * (1 + 1e-15), share).estimate.value == 0.0
+    assert paired.difference(losses, losses + 1e-9 * losses).verdict == "worse"
+    nothing = (Bounds(0.0, 0.0), Bounds(0.0, 0.0))
+    assert paired.difference(np.zeros(4), np.zeros(4), nothing) == paired.NO_DIFFERENCE
+    assert paired.difference(np.zeros(4), np.zeros(4), share).estimate.high > 0.5
 
 
 def test_chances_add_up_and_count_ties():

@@ -15,16 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.estimates import Curve, curve_ranks, probability_band
-from multivector_sim.measure.intervals import (
-    Estimate,
-    around,
-    between_ranks,
-    mean_interval,
-    probability_interval,
-    quantile_ranks,
-)
+from multivector_sim.measure.estimates import Curve, TailDraws, curve_ranks, period, probability_band
+from multivector_sim.measure.few import quantile_estimate, sd_estimate, shortfall_estimate
+from multivector_sim.measure.intervals import Estimate, probability_interval
 from multivector_sim.measure.ranks import boundary, check_level
+from multivector_sim.measure.unseen import UNKNOWN, Bounds, distinct, mean_estimate
 
 if TYPE_CHECKING:
     from multivector_sim.measure.bins import Bins
@@ -48,6 +43,7 @@ class BinnedDraws:
     """
 
     bins: Bins
+    bounds: Bounds = UNKNOWN
 
     @cached_property
     def filled(self) -> tuple[Floats, Integers]:
@@ -71,28 +67,36 @@ class BinnedDraws:
     def mean(self) -> Estimate:
         """Give the mean."""
         values, counts = self.filled
-        _, low, high = mean_interval(values, counts)
-        return around(self.bins.mean, low, high)
+        return mean_estimate(values, self.bounds, counts, value=self.bins.mean)
 
     def sd(self) -> Estimate:
         """Give the standard deviation."""
         values, counts = self.filled
         spread = self.size / max(1, self.size - 1)
-        _, low, high = mean_interval((values - self.bins.mean) ** 2 * spread, counts)
-        return around(sqrt(self.bins.squares / max(1, self.size - 1)), sqrt(max(0.0, low)), sqrt(max(0.0, high)))
+        value = sqrt(self.bins.squares / max(1, self.size - 1))
+        return sd_estimate(value, values, (values - self.bins.mean) ** 2 * spread, self.bounds, counts)
 
     def var(self, level: float) -> Estimate:
         """Give the value at risk."""
-        value = self.at(np.array([boundary(level, self.size).rank]))[0]
-        return around(value, *between_ranks(quantile_ranks(self.size, check_level(level)), self.size, self.at))
+        value = float(self.at(np.array([boundary(level, self.size).rank]))[0])
+        values = self.filled[0]
+        enough = min(distinct(values[values > value]), distinct(values[values < value]))
+        return quantile_estimate(value, self.size, check_level(level), self.at, enough, self.bounds)
 
     def es(self, level: float) -> Estimate:
         """Give the expected shortfall."""
         values, counts = self.filled
         rank, mass = boundary(level, self.size)
-        start = self.at(np.array([rank]))[0]
+        start = float(self.at(np.array([rank]))[0])
         scores = start + np.maximum(values - start, 0.0) * (self.size / mass)
-        return mean_interval(scores, counts)
+        value = float(np.average(scores, weights=counts))
+        return shortfall_estimate(value, start, values, scores, level, self.bounds, counts)
+
+    def tail_draws(self, level: float) -> TailDraws:
+        """Return how many draws lie in the tail, and how many of them differ."""
+        values, counts = self.filled
+        beyond = values > self.at(np.array([boundary(level, self.size).rank]))[0]
+        return TailDraws(int(counts[beyond].sum()), distinct(values[beyond]))
 
     def exceedance(self, threshold: float) -> Estimate:
         """Give the probability of more than the threshold."""
@@ -103,8 +107,7 @@ class BinnedDraws:
 
     def return_period(self, threshold: float) -> Estimate:
         """Give among how many draws one exceeds the threshold."""
-        value, low, high = (1.0 / share if share > 0.0 else np.inf for share in self.exceedance(threshold))
-        return around(value, high, low)
+        return period(self.exceedance(threshold))
 
     def curve(self, points: int = 200) -> Curve:
         """Give the exceedance curve with its band."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from multivector_sim.measure.estimates import Curve
+    from multivector_sim.measure.estimates import Curve, TailDraws
     from multivector_sim.measure.intervals import Estimate
 
 __all__ = ["Draws"]
@@ -37,6 +37,10 @@ class Draws(Protocol):
 
     def es(self, level: float) -> Estimate:
         """Give the mean of the worst ``(1 - level)`` of the draws."""
+        ...
+
+    def tail_draws(self, level: float) -> TailDraws:
+        """Return how many draws lie in the tail, and how many of them differ."""
         ...
 
     def exceedance(self, threshold: float) -> Estimate:

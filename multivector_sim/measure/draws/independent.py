@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multivector_sim.measure import estimates
+from multivector_sim.measure.unseen import UNKNOWN, Bounds
 
 if TYPE_CHECKING:
-    from multivector_sim.measure.estimates import Curve
+    from multivector_sim.measure.estimates import Curve, TailDraws
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
@@ -17,7 +18,7 @@ __all__ = ["IndependentDraws"]
 
 @dataclass(frozen=True, eq=False)
 class IndependentDraws:
-    """One figure of every draw, shape (draw,); see :mod:`multivector_sim.measure.estimates`.
+    """One figure of every draw, shape (draw,), and its bounds; see :mod:`multivector_sim.measure.estimates`.
 
     Examples
     --------
@@ -27,6 +28,7 @@ class IndependentDraws:
     """
 
     values: Floats
+    bounds: Bounds = UNKNOWN
 
     @property
     def size(self) -> int:
@@ -35,19 +37,23 @@ class IndependentDraws:
 
     def mean(self) -> Estimate:
         """Give the mean."""
-        return estimates.estimate_mean(self.values)
+        return estimates.estimate_mean(self.values, self.bounds)
 
     def sd(self) -> Estimate:
         """Give the standard deviation."""
-        return estimates.estimate_sd(self.values)
+        return estimates.estimate_sd(self.values, self.bounds)
 
     def var(self, level: float) -> Estimate:
         """Give the value at risk."""
-        return estimates.estimate_var(self.values, level)
+        return estimates.estimate_var(self.values, level, self.bounds)
 
     def es(self, level: float) -> Estimate:
         """Give the expected shortfall."""
-        return estimates.estimate_es(self.values, level)
+        return estimates.estimate_es(self.values, level, self.bounds)
+
+    def tail_draws(self, level: float) -> TailDraws:
+        """Return how many draws lie in the tail, and how many of them differ."""
+        return estimates.count_tail(self.values, level)
 
     def exceedance(self, threshold: float) -> Estimate:
         """Give the probability of more than the threshold."""

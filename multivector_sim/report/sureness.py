@@ -1,0 +1,104 @@
+"""What a reader has to know about how little some numbers rest on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.unseen import FEW
+from multivector_sim.report.measured import entry
+from multivector_sim.report.words import bracketed, listed, number, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from multivector_sim.engine.result import Result
+    from multivector_sim.engine.sample import Sample
+
+__all__ = ["cautions"]
+
+
+def cautions(result: Result, document: Mapping[str, Any], column: str) -> list[str]:
+    """Say what is known of recoveries that the horizon cuts off, and where too few draws lie in a tail.
+
+    Parameters
+    ----------
+    result
+        A run.
+    document
+        What ``result.document()`` gave.
+    column
+        The column that the answer is about.
+
+    Returns
+    -------
+    list
+        Sentences, or none.
+    """
+    return [*recovery_said(document, column), *few_in_the_tail(document, result.column(column), column)]
+
+
+def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) -> list[str]:
+    """Say in which tails of a column too few different losses lie.
+
+    Parameters
+    ----------
+    document
+        What ``result.document()`` gave.
+    sample
+        The column of the run.
+    column
+        Its name.
+
+    Returns
+    -------
+    list
+        One sentence, or none where every tail holds 30 different losses or nothing is by chance.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> result = mv.simulate(mv.load("two-buyers"), draws=64, seed=1)
+    >>> few_in_the_tail(result.document(), result.trade, "trade")
+    ['Of 64 draws only 3 different losses of trade lie beyond VaR 95 % and 0 beyond VaR 99 %; the limits of that ...']
+    """
+    if sample.loss_bounds.span == 0.0:
+        return []
+    tails = document["tail_draws"]
+    found = tails["channels"].get(column) or tails[column]
+    poor = {float(level): counts["distinct"] for level, counts in found.items() if counts["distinct"] < FEW}
+    if not poor:
+        return []
+    said = listed([f"{count} beyond VaR {100.0 * level:g} %" for level, count in poor.items()])
+    first, rest = said.split(" ", 1)
+    lie = f"{'one different loss' if first == '1' else f'{first} different losses'} of {column} "
+    lie += f"{'lies' if first == '1' else 'lie'} {rest}"
+    return [f"Of {document['draws']:,} draws only {lie}; the limits of that tail rest on what the scenario can lose."]
+
+
+def recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
+    """Say which share of the draws that fell is back by the end, and how long that takes.
+
+    Returns
+    -------
+    list
+        One sentence, or none where no draw fell under 95 % of the baseline.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> recovery_said(mv.simulate(mv.load("two-buyers"), draws=2048, seed=1).document(), "trade")
+    ['Of the draws in which trade falls under 95 % of the baseline, ... % are back by the end, half of those ...']
+    """
+    figures = entry(document, column)
+    share, months = figures["recovered_share"], figures["months_to_recover_km"]
+    if share["value"] is None:
+        return []
+    back = percent(share["value"], 0)
+    said = f"Of the draws in which {column} falls under 95 % of the baseline, {back} are back by the end"
+    if share["median_months"] is not None:
+        said += f", half of those within {number(share['median_months'])} months"
+    found = Estimate.from_document(months)
+    limits = bracketed(found, 1.0, 1)
+    mean = f"{found.value:.1f} months{' ' * bool(limits)}{limits}"
+    return [f"{said}; up to the horizon of {document['horizon_months']} months it takes {mean} on average."]
