@@ -10,14 +10,31 @@ run.
 
 This module imports numba, which takes about a second: only modules that hold compiled code may import it, and
 nothing imports those before a run is asked for.
+
+Where numba cannot be imported (a browser's Python, a new release of Python, a rare processor) functions stay as they
+are. They would be far too slow for a run, so whoever calls an entry asks for :data:`COMPILER` first and else takes the
+vectorised form of the same work (:mod:`multivector_sim.engine.engines`).
 """
 
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, cast
 
-import numba
 
-__all__ = ["entry", "step", "stretch"]
+def _load_numba() -> Any:  # noqa: ANN401  a module without types, or None
+    """Return numba, or None where it is not installed or cannot be loaded."""
+    try:
+        import numba as found
+    except (ImportError, OSError, AttributeError):  # the last two where its libraries are broken or too old
+        return None
+    return found
+
+
+numba = _load_numba()
+
+__all__ = ["COMPILER", "entry", "step", "stretch"]
+
+COMPILER = numba is not None
+"""Whether there is a compiler; without one, compiled functions are plain Python."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,7 +63,7 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     >>> twice(21.0)
     42.0
     """
-    return cast("Callable[P, R]", numba.njit(function, **OPTIONS))
+    return _compile(function, OPTIONS)
 
 
 def step(function: Callable[P, R]) -> Callable[P, R]:
@@ -74,7 +91,7 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
     0.5
     """
     options = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast("Callable[P, R]", numba.njit(function, **options))
+    return _compile(function, options)
 
 
 def stretch(function: Callable[P, R]) -> Callable[P, R]:
@@ -104,4 +121,9 @@ def stretch(function: Callable[P, R]) -> Callable[P, R]:
     >>> eighth(2.0)
     0.25
     """
-    return cast("Callable[P, R]", numba.njit(function, inline="always", **OPTIONS))
+    return _compile(function, OPTIONS | {"inline": "always"})
+
+
+def _compile(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]:
+    """Return the compiled function, or the function itself where there is no compiler."""
+    return function if numba is None else cast("Callable[P, R]", numba.njit(function, **options))

@@ -7,8 +7,10 @@ are the exact values wherever a table of ours is not used: in the tails, and for
 import ctypes
 from typing import Any
 
-from numba.extending import get_cython_function_address
+from scipy import special
 from scipy.special import cython_special
+
+from multivector_sim.compiled import COMPILER
 
 __all__ = ["betaincinv", "gammaincinv", "stdtr"]
 
@@ -18,11 +20,17 @@ DOUBLE = "double"
 def from_scipy(name: str, arguments: int) -> Any:  # noqa: ANN401  a C function has no Python type
     """Find SciPy's function of so many doubles, which may bear the mark of one of several types before its name.
 
+    Without a compiler it is the function that Python calls.
+
     Raises
     ------
     ImportError
         If this SciPy has none.
     """
+    if not COMPILER:
+        return getattr(special, name)
+    from numba.extending import get_cython_function_address
+
     for known, capsule in cython_special.__pyx_capi__.items():
         signature = str(capsule).split('"')[1]
         if known.removeprefix("__pyx_fuse_0").removeprefix("__pyx_fuse_1") == name and signature.startswith(DOUBLE):
