@@ -1,7 +1,8 @@
 """What a block of draws assumes: every uncertain number of a scenario, drawn once a draw.
 
 A :class:`Sampler` is made once for a scenario. It knows where in the arrays of the response each number goes, the
-stream that moves it, and its law; numbers that are certain are laid down in advance. Compiled code does all drawing.
+stream that moves it, and its law; numbers that are certain are laid down in advance. An engine
+(:mod:`multivector_sim.engine.engines`) does all drawing.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.build_threats import build_threats
+from multivector_sim.engine.engines import choose_engine, get_engine
 from multivector_sim.engine.problem import ruptures
 from multivector_sim.engine.promises import Promise
 from multivector_sim.engine.register import Register
-from multivector_sim.engine.threats import PHASES, Drawn, draw_block, new_desk
-from multivector_sim.engine.uncertain import Grid, Uncertain, grid, put_rows
+from multivector_sim.engine.threats import PHASES, Drawn
+from multivector_sim.engine.uncertain import Grid, Uncertain, grid
 from multivector_sim.response.arrays import Draws
 from multivector_sim.response.scratch import fresh
 from multivector_sim.sampling.joint import EVEN
@@ -57,6 +59,8 @@ class Sampler:
     grids
         The numbers of the response, by their name in :class:`~multivector_sim.response.arrays.Draws`; ``honoured`` is
         the chance that a clause is honoured.
+    engine
+        The name of the engine that draws.
     """
 
     names: tuple[str, ...]
@@ -69,6 +73,7 @@ class Sampler:
     months: int
     columns: int
     grids: dict[str, Grid]
+    engine: str
 
     def sample(self, source: Source) -> Draws:
         """Draw one block; arrays of 1,024 draws."""
@@ -96,15 +101,18 @@ class Sampler:
         rooms = {name: it.room(name, draws, make) for name, it in self.grids.items()}
         kept = make("kept", (draws, count, rooms["honoured"].shape[1]))
         kept[...] = 0.0
-        desk = new_desk(self.joint)
+        engine = get_engine(self.engine)
+        desk = engine.new_desk(self.joint)
         for turn, source in enumerate(sources):
             start, stop = turn * BLOCK, (turn + 1) * BLOCK
             luck = source.luck(self.names)
-            draw_block(self.threats, self.joint, self.numbers, self.loose, luck, self.months, desk, drawn, start)
+            engine.draw_block(
+                self.threats, self.joint, self.numbers, self.loose, luck, self.months, desk, drawn, start
+            )
             for name, it in self.grids.items():
                 if it.number.size:
                     rows = rooms[name][start:stop].reshape(BLOCK, -1)
-                    put_rows(drawn.loose, it.number, it.place, it.divisor, rows)
+                    engine.put_rows(drawn.loose, it.number, it.place, it.divisor, rows)
             for promise in self.promises:
                 promise.keep(drawn.loose, rooms["honoured"][start:stop], kept[start:stop])
         onset, ramp, duration, half_life, scar = (timing[:, :, phase] for phase in range(PHASES))
@@ -119,13 +127,15 @@ class Sampler:
         )
 
 
-def build_sampler(scenario: Scenario) -> Sampler:
+def build_sampler(scenario: Scenario, engine: str | None = None) -> Sampler:
     """Make the sampler of a scenario.
 
     Parameters
     ----------
     scenario
         A valid scenario.
+    engine
+        Who draws, as for :func:`~multivector_sim.engine.engines.choose_engine`.
 
     Returns
     -------
@@ -174,6 +184,7 @@ def build_sampler(scenario: Scenario) -> Sampler:
         months=scenario.horizon_months,
         columns=len(scenario.channels) + 1,
         grids=grids,
+        engine=choose_engine(engine),
     )
 
 

@@ -37,6 +37,7 @@ def draw_block(
     loose: Integers,
     luck: Luck,
     months: int,
+    desk: None,
     drawn: Drawn,
     start: int,
 ) -> None:
@@ -46,11 +47,14 @@ def draw_block(
     ----------
     threats, joint, numbers, loose, luck, months
         As for the compiled function.
+    desk
+        Not needed here.
     drawn
         Written are its ruptures from draw ``start`` on, 1,024 of them, and all of its loose rows.
     start
         The block's first draw.
     """
+    del desk
     for row, number in enumerate(loose):
         drawn.loose[row] = draw(numbers, number, luck, EVERYONE)
     latent = join_latent(joint, drawn.loose)

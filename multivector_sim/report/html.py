@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
+ENGINES = {"numba": "numba, which is compiled code", "numpy": "NumPy, without a compiler"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -227,5 +228,6 @@ def made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Fingerprint of the losses", result.fingerprint),
         ("Versions", ", ".join(f"{name} {version}" for name, version in document["versions"].items())),
         ("Sampling", result.scheme.label),
+        ("Engine", ENGINES[result.engine]),
         ("To make it again", again),
     ]

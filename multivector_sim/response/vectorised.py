@@ -36,7 +36,9 @@ LOG_2 = np.log(2.0)
 class Layout(NamedTuple):
     """What is the same for all groups of a problem.
 
-    ``by_corridor`` (K, M) and ``by_exposure`` (P * C, M) add legs up; ``closes`` (K, P) adds up what hosts close.
+    ``by_corridor`` (K, M) and ``by_exposure`` (P * C, M) add legs up; ``legs_of`` (E, K) counts the legs of those
+    exposures that have any, and ``exposures_of`` (K, E) is the same turned round; ``closes`` (K, P) adds up what hosts
+    close.
     ``pair_corridor``, ``pair_host`` and ``pair_share`` (Q,) list the hosts of corridors, and ``by_pair`` (K, Q) adds
     them up; ``book_pairs`` (rows, Q) and ``book_rest`` (rows, K) say on which row of the account a corridor's cut is
     booked, ``by_corridor_and_channel`` (K * C, M) in which channel. ``rounds`` are ruptures and their partners, so that
@@ -45,6 +47,8 @@ class Layout(NamedTuple):
 
     by_corridor: csr_array
     by_exposure: csr_array
+    legs_of: csr_array
+    exposures_of: csr_array
     closes: csr_array
     pair_corridor: Integers
     pair_host: Integers
@@ -99,9 +103,13 @@ def lay_out_problem(problem: Problem, plan: Plan, rows: int) -> Layout:
     legs = np.arange(plan.leg_flow.size)
     corridor, host = np.nonzero(problem.transit_share > 0.0)
     channel = problem.leg_corridor * channels + problem.leg_channel
+    with_legs, own = np.unique(plan.leg_exposure, return_inverse=True)
+    legs_of = _sums(own, problem.leg_corridor, (with_legs.size, corridors))
     return Layout(
         by_corridor=_sums(problem.leg_corridor, legs, (corridors, legs.size)),
         by_exposure=_sums(plan.leg_exposure, legs, (partners * channels, legs.size)),
+        legs_of=legs_of,
+        exposures_of=csr_array(legs_of.T),
         closes=csr_array(problem.transit_share),
         pair_corridor=corridor,
         pair_host=host,
@@ -347,30 +355,33 @@ class _Months:
 
     def reroute(self, want: Floats, spare: Floats) -> None:
         """Move what was cut off to the same partner's other legs, in rounds; changes ``want`` and ``spare``."""
-        again = np.ones(self.width)
+        open_want, again = want[self.has_legs], np.ones(self.width)
         for _ in range(spare.shape[0] + 1):
-            fit = self.layout.by_exposure @ spare[self.problem.leg_corridor]
-            ask = np.minimum(want, fit) * again
+            fit = self.layout.legs_of @ spare
+            ask = np.minimum(open_want, fit) * again
             if not ask.any():
-                return
+                break
             granted, again = self.place(ask / np.maximum(fit, TINY), spare)
-            np.maximum(0.0, want - granted, out=want)
+            open_want = np.maximum(0.0, open_want - granted)
             if not again.any():
-                return
+                break
+        want[self.has_legs] = open_want
 
     def place(self, share: Floats, spare: Floats) -> tuple[Floats, Floats]:
-        """Ask corridors for shares (P * C, n) of what they have spare; return what is granted, and who asks again."""
-        legs = share[self.plan.leg_exposure] * spare[self.problem.leg_corridor]
-        asked = self.layout.by_corridor @ legs
+        """Ask corridors for shares of what they have spare, each of the legs of an exposure (E, n) for the same one.
+
+        Return what is granted (E, n), and who asks again (n,); changes ``spare`` (K, n).
+        """
+        asked = spare * (self.layout.exposures_of @ share)
         over = asked > spare
         if not over.any():
+            granted = share * (self.layout.legs_of @ spare)
             spare -= asked
-            return self.layout.by_exposure @ legs, np.zeros(self.width)
+            return granted, np.zeros(self.width)
         served = np.divide(spare, asked, out=np.ones_like(spare), where=over)
-        np.subtract(spare, asked, out=spare, where=~over)
-        spare[over] = 0.0
-        legs *= served[self.problem.leg_corridor]
-        return self.layout.by_exposure @ legs, over.any(axis=0).astype(np.float64)
+        granted = share * (self.layout.legs_of @ (spare * served))
+        spare -= np.where(over, spare, asked)
+        return granted, over.any(axis=0).astype(np.float64)
 
     def divert(self, gap: Floats, total: Floats, open_share: Floats, spare: Floats) -> Floats:
         """Let other partners take a part of the gap (P * C, n); return what is still missing (C, n)."""
@@ -384,26 +395,23 @@ class _Months:
         needed = np.maximum(0.0, total - gap.reshape(shape)).reshape(gap.shape)
         room = np.minimum(group.able * open_share, needed)
         again, taken = np.ones(self.width), np.zeros_like(missing)
-        wish = np.zeros_like(room)
         for _ in range(spare.shape[0] + 1):
-            fit = self.layout.by_exposure @ spare[self.problem.leg_corridor]
-            fit, ask = fit[self.has_legs], room.copy()
+            fit, ask = self.layout.legs_of @ spare, room.copy()
             ask[self.has_legs] = np.minimum(room[self.has_legs], fit)
-            reach = ask.reshape(shape).sum(axis=0)
+            tall = ask.reshape(shape)
+            reach = tall.sum(axis=0)
             share = np.minimum(to_divert, reach) * again / np.maximum(reach, TINY)
             if not share.any():
                 break
-            tall = ask.reshape(shape)
             tall *= share
-            wish[self.has_legs] = ask[self.has_legs] / np.maximum(fit, TINY)
-            granted, again = self.place(wish, spare)
-            ask[self.has_legs] = granted[self.has_legs]
-            np.maximum(0.0, room - ask, out=room)
+            granted, again = self.place(ask[self.has_legs] / np.maximum(fit, TINY), spare)
+            ask[self.has_legs] = granted
             by_channel = tall.sum(axis=0)
             taken += by_channel
-            np.maximum(0.0, to_divert - by_channel, out=to_divert)
+            to_divert = np.maximum(0.0, to_divert - by_channel)
             if not again.any():
                 break
+            room = np.maximum(0.0, room - ask)
         return np.asarray(missing - taken * group.worth)
 
     def draw_down(self, month: int, missing: Floats | None) -> None:

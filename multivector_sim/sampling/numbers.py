@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from multivector_sim.compiled import entry, step
+from multivector_sim.compiled import COMPILER, entry, step
 from multivector_sim.sampling.deal import Hand, deal
 from multivector_sim.sampling.laws import beta_shape, gamma_shape, pert_shape
 from multivector_sim.sampling.normal import normal_quantile
@@ -144,6 +144,10 @@ def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> 
     [0.5]
     """
     found = np.array(numbers, dtype=np.float64, order="C")
+    if not COMPILER:
+        from multivector_sim.sampling.vectorised import follow as follow_all
+
+        return follow_all(alone(kind, parameters), 0, found.reshape(-1)).reshape(found.shape)
     write_values(alone(kind, parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))
     return found
 

@@ -77,9 +77,7 @@ class Task:
 
     def run(self, output: str, place: int, seed: int, block: int) -> Floats:
         """Run one block; shape (BLOCK,)."""
-        from multivector_sim.engine.kernel import respond
-
-        outcome = respond(self.case.problem, self.case.sampler.sample(Blend(seed, block, self.swapped)))
+        outcome = self.case.respond(self.case.sampler.sample(Blend(seed, block, self.swapped)))
         figures: Floats = getattr(outcome, output)[:, place]
         return figures
 

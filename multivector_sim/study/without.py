@@ -184,12 +184,10 @@ def shift(told: Progress, number: int, count: int, done: int, total: int) -> Non
 
 def run_block(removal: Removal, case: Case, seed: int, inside: Bools, losses: Floats, block: int) -> tuple[Floats, ...]:
     """Give the losses of one block without a part, money; those of untouched draws are what they were."""
-    from multivector_sim.engine.kernel import respond
-
     rest = losses[block * BLOCK : (block + 1) * BLOCK].copy()
     drawn = case.sampler.sample(case.scheme.source(seed, block))
     touched = np.flatnonzero(removal.touched(case.problem, drawn)[: rest.size])
     if touched.size:
         problem, changed = removal.change(case.problem, type(drawn)(*(array[touched] for array in drawn)))
-        rest[touched] = money_lost(problem, respond(problem, changed).loss_share, inside)
+        rest[touched] = money_lost(problem, case.respond(changed, problem).loss_share, inside)
     return (rest,)
