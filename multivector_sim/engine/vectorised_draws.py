@@ -30,6 +30,7 @@ __all__ = ["draw_block", "put_rows"]
 EVERYONE = slice(None)
 
 
+@np.errstate(all="ignore")
 def draw_block(
     threats: Threats,
     joint: Joint,

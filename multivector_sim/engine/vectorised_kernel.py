@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["paths", "respond"]
 
 
+IEEE = np.errstate(all="ignore")
+"""As in compiled code: what overflows is infinite, and nobody is told."""
+
+
+@IEEE
 def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: Room | None = None) -> Outcome:
     """Run draws to their outcomes.
 
@@ -55,6 +60,7 @@ def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: 
     return into.outcome()
 
 
+@IEEE
 def paths(problem: Problem, draws: Draws) -> Floats:
     """Run draws and keep every month; shape (n, period, C + 3): delivered over baseline, NaN in an empty column."""
     derived = plan(problem)
