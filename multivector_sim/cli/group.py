@@ -126,7 +126,7 @@ def note_warnings() -> None:
             show(message, category, *place)
 
     warnings.simplefilter("always", Notice)
-    warnings.showwarning = note
+    warnings.showwarning = note  # type: ignore[assignment]  # the file and line are handed on as they come
 
 
 def leave_stdout() -> None:

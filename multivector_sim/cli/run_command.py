@@ -139,7 +139,9 @@ def command(
                 memory=memory * GIGABYTE,
                 checkpoint=out,
                 resume=resume,
-                command=quoted(scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures),
+                command=quoted(
+                    scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures
+                ),
                 progress=bar,
                 **wanted,
             )

@@ -2,8 +2,8 @@
 
 A new run takes a folder that is empty, does not exist, or holds a run that is whole (which it replaces). It does not
 take one that holds half a run: that is somebody's work. ``resume`` goes on with such a half, if it is of the same
-scenario, seed, sampling, engine and version; a batch whose hash is wrong is done again. A run that was stopped before it kept
-its first batch holds no work: either way begins it again.
+scenario, seed, sampling, engine and version; a batch whose hash is wrong is done again. A run that was stopped before
+it kept its first batch holds no work: either way begins it again.
 """
 
 from __future__ import annotations
@@ -77,7 +77,8 @@ def resume(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
     Raises
     ------
     StoreError
-        If the folder holds no run, or one of another scenario, seed, sampling, engine or version, or is being written to.
+        If the folder holds no run, or one of another scenario, seed, sampling, engine or version, or is being written
+        to.
     """
     folder = Path(path)
     read_manifest(folder)

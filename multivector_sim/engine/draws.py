@@ -106,9 +106,7 @@ class Sampler:
         for turn, source in enumerate(sources):
             start, stop = turn * BLOCK, (turn + 1) * BLOCK
             luck = source.luck(self.names)
-            engine.draw_block(
-                self.threats, self.joint, self.numbers, self.loose, luck, self.months, desk, drawn, start
-            )
+            engine.draw_block(self.threats, self.joint, self.numbers, self.loose, luck, self.months, desk, drawn, start)
             for name, it in self.grids.items():
                 if it.number.size:
                     rows = rooms[name][start:stop].reshape(BLOCK, -1)

@@ -86,8 +86,8 @@ def _times(
         intensity *= np.exp(np.clip(-beta * (value - baseline), -FARTHEST, FARTHEST))
     probability = -np.expm1(-intensity * (months / MONTHS))
     inside = uniform < probability
-    happens, uniform, intensity, probability = (it[inside] for it in (happens, uniform, intensity, probability))
-    return happens, uniform / probability, MONTHS * (-np.log1p(-uniform) / intensity)
+    uniform, intensity = uniform[inside], intensity[inside]
+    return happens[inside], uniform / probability[inside], MONTHS * (-np.log1p(-uniform) / intensity)
 
 
 def _hit(

@@ -205,9 +205,7 @@ def _protected(problem: Problem, severity: Floats, honoured: Floats) -> Floats |
     return protected
 
 
-def _envelopes(
-    months: int, onset: Floats, ramp: Floats, duration: Floats, half_life: Floats, scar: Floats
-) -> Floats:
+def _envelopes(months: int, onset: Floats, ramp: Floats, duration: Floats, half_life: Floats, scar: Floats) -> Floats:
     """Return the exact monthly means (T, R, n) of ruptures (R, n); see :mod:`multivector_sim.shock.envelope`."""
     envelope = np.zeros((months, *onset.shape))
     happens = np.nonzero(onset < months)
@@ -270,7 +268,7 @@ class _Months:
         self.live = np.zeros(problem.months, dtype=np.bool_)
         self.parts: dict[int, Floats] = {}
         self.account = np.zeros((layout.rows, *shape))
-        self.struck = group.envelope.any(axis=2)
+        self.struck = np.asarray(group.envelope.any(axis=2))
         self.overloaded = bool((plan.load[:, None] > group.capacity).any())
 
     def run(self) -> tuple[Floats, Floats]:
@@ -430,7 +428,7 @@ class _Months:
     def blame(self, taken: Floats, lost: Floats) -> Floats:
         """Share each channel's loss (C, n) out pro rata to what ruptures took before the response."""
         whole = taken.sum(axis=0)
-        return taken * np.divide(lost, whole, out=np.zeros_like(whole), where=whole > 0.0)
+        return np.asarray(taken * np.divide(lost, whole, out=np.zeros_like(whole), where=whole > 0.0))
 
     def spill_and_book(self, month: int) -> None:
         """Let earlier losses spill over into this month, and book the month's loss by who caused it."""

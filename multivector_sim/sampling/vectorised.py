@@ -32,7 +32,7 @@ __all__ = ["draw", "follow", "join_latent", "join_severities", "luck_of", "unifo
 def uniforms(luck: Luck, stream: int) -> Floats:
     """Return the numbers of one stream, shape (BLOCK,), strictly between 0 and 1; the array may be a view."""
     if luck.given.shape[0]:
-        return luck.given[stream]
+        return np.asarray(luck.given[stream])
     numbers = streams.own.dealer.deal(luck.keys[stream], luck.block)
     numbers += HALF_STEP
     return np.minimum(numbers, LARGEST, out=numbers)
@@ -72,16 +72,23 @@ def follow(numbers: Numbers, number: int, values: Floats) -> Floats:
         return _triangular(shape[0], shape[1], shape[2], values)
     if kind == LOGNORMAL:
         return np.asarray(shape[0] * np.exp(shape[1] * ndtri(values)))
+    table, listed = int(numbers.table[number]), numbers.listed[numbers.first[number] :][: numbers.many[number]]
     if kind == EMPIRICAL:
-        first, many = numbers.first[number], numbers.many[number]
-        known = ~np.isnan(values)
-        places = np.minimum(np.where(known, values, 0.0) * many, many - 1).astype(np.int64)
-        return np.where(known, numbers.listed[first + places], np.nan)
-    table = numbers.table[number]
-    if table < 0:
-        return _exact(kind, shape, values)
+        return _pick(listed, values)
+    return _exact(kind, shape, values) if table < 0 else _tabled(kind, shape, numbers.tables[table], values)
+
+
+def _pick(listed: Floats, values: Floats) -> Floats:
+    """Take each of the listed values equally often."""
+    known = ~np.isnan(values)
+    places = np.minimum(np.where(known, values, 0.0) * listed.size, listed.size - 1).astype(np.int64)
+    return np.where(known, listed[places], np.nan)
+
+
+def _tabled(kind: int, shape: Floats, nodes: Floats, values: Floats) -> Floats:
+    """Return the quantiles of a beta or a gamma from its table, and in the tails exactly."""
     tails = ~((values >= TAIL) & (values <= 1.0 - TAIL))
-    found = _look_up(numbers.tables[table], np.where(tails, MEDIAN, values))
+    found = _look_up(nodes, np.where(tails, MEDIAN, values))
     found[tails] = _exact(kind, shape, values[tails])
     return found
 
@@ -136,7 +143,7 @@ def join_latent(joint: Joint, loose: Floats) -> Floats:
     if not partners:
         return np.zeros((0, BLOCK))
     loadings = csr_array((joint.loading, joint.which, joint.first), shape=(partners, joint.factor.size))
-    latent: Floats = loadings @ ndtri(loose[joint.factor])
+    latent = np.asarray(loadings @ ndtri(loose[joint.factor]))
     if joint.nu > 0.0:
         latent *= np.sqrt(joint.nu / np.maximum(loose[joint.mixing], SMALLEST))
     return latent
@@ -170,4 +177,4 @@ def join_severities(own: Floats, common: Floats, depth: Floats, correlation: flo
         score = np.sqrt(correlation) * common + score
     if wrong_way != 0.0:
         score = -wrong_way * depth + np.sqrt(1.0 - wrong_way * wrong_way) * score
-    return np.clip(ndtr(score), SMALLEST, LARGEST)
+    return np.asarray(np.clip(ndtr(score), SMALLEST, LARGEST))
