@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from multivector_sim.engine.threats import FARTHEST, PHASES, SHARED, TIE
-from multivector_sim.sampling.numbers import FIXED
+from multivector_sim.sampling.law_kind import FIXED
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.sampling.vectorised import draw, follow, join_latent, join_severities, luck_of, uniforms
 from multivector_sim.shock.hazard import MONTHS

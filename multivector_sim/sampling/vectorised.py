@@ -15,10 +15,10 @@ from scipy.sparse import csr_array
 from scipy.special import betaincinv, gammaincinv, ndtr, ndtri, stdtr
 
 from multivector_sim.sampling import streams
-from multivector_sim.sampling.numbers import BETA, EMPIRICAL, FIXED, LOGNORMAL, TRIANGULAR, UNIFORM
+from multivector_sim.sampling.law_kind import BETA, EMPIRICAL, FIXED, GAMMA, LOGNORMAL, TRIANGULAR, UNIFORM
 from multivector_sim.sampling.streams import BLOCK, HALF_STEP, LARGEST, SMALLEST
 from multivector_sim.sampling.student import FARTHEST, WIDEST
-from multivector_sim.sampling.tables import MEDIAN, TAIL
+from multivector_sim.sampling.tables import HIGHEST, LOG_TAIL, LOWEST, MEDIAN, TAIL
 
 if TYPE_CHECKING:
     from multivector_sim.sampling.joint import Joint
@@ -72,10 +72,9 @@ def follow(numbers: Numbers, number: int, values: Floats) -> Floats:
         return _triangular(shape[0], shape[1], shape[2], values)
     if kind == LOGNORMAL:
         return np.asarray(shape[0] * np.exp(shape[1] * ndtri(values)))
-    table, listed = int(numbers.table[number]), numbers.listed[numbers.first[number] :][: numbers.many[number]]
     if kind == EMPIRICAL:
-        return _pick(listed, values)
-    return _exact(kind, shape, values) if table < 0 else _tabled(kind, shape, numbers.tables[table], values)
+        return _pick(numbers.listed[numbers.first[number] :][: numbers.many[number]], values)
+    return _tabled(kind, shape, numbers.tables, int(numbers.table[number]), values)
 
 
 def _pick(listed: Floats, values: Floats) -> Floats:
@@ -85,12 +84,27 @@ def _pick(listed: Floats, values: Floats) -> Floats:
     return np.where(known, listed[places], np.nan)
 
 
-def _tabled(kind: int, shape: Floats, nodes: Floats, values: Floats) -> Floats:
-    """Return the quantiles of a beta or a gamma from its table, and in the tails exactly."""
-    tails = ~((values >= TAIL) & (values <= 1.0 - TAIL))
-    found = _look_up(nodes, np.where(tails, MEDIAN, values))
-    found[tails] = _exact(kind, shape, values[tails])
+def _tabled(kind: int, shape: Floats, tables: Floats, table: int, values: Floats) -> Floats:
+    """Return quantiles from a table where there is one, and in the tails exactly or from a table of their own."""
+    tails = ~((values >= TAIL) & (values <= 1.0 - TAIL)) | (table < 0)
+    found = values.copy() if table < 0 else _look_up(tables[table], np.where(tails, MEDIAN, values))
+    if kind == BETA:
+        found[tails] = shape[2] + shape[3] * betaincinv(shape[0], shape[1], values[tails])
+    elif kind == GAMMA:
+        found[tails] = shape[1] * gammaincinv(shape[0], values[tails])
+    else:
+        found[tails] = _look_up_tails(tables[table + 1], tables[table + 2], values[tails])
     return found
+
+
+def _look_up_tails(lower: Floats, upper: Floats, values: Floats) -> Floats:
+    """Return what the tables of both tails say; NaN gives NaN."""
+    is_lower, is_upper = values < TAIL, values > 1.0 - TAIL
+    below = np.log(np.where(is_lower, values, TAIL)) - LOWEST
+    above = np.log(np.where(is_upper, 1.0 - values, TAIL)) - LOG_TAIL
+    left = _cubic(lower, np.maximum(below / (LOG_TAIL - LOWEST), 0.0))
+    right = _cubic(upper, above / (HIGHEST - LOG_TAIL))
+    return np.where(is_lower, left, np.where(is_upper, right, values))
 
 
 def _triangular(low: float, likely: float, high: float, values: Floats) -> Floats:
@@ -101,19 +115,17 @@ def _triangular(low: float, likely: float, high: float, values: Floats) -> Float
     return np.where(values < (likely - low) / width, rising, falling)
 
 
-def _exact(kind: int, shape: Floats, values: Floats) -> Floats:
-    """Return the exact quantiles of a beta or a gamma."""
-    if kind == BETA:
-        return np.asarray(shape[2] + shape[3] * betaincinv(shape[0], shape[1], values))
-    return np.asarray(shape[1] * gammaincinv(shape[0], values))
-
-
 def _look_up(nodes: Floats, values: Floats) -> Floats:
     """Return what a table (PIECES + 1, 2) of value and slope says at numbers between its tails."""
     lower = values <= MEDIAN
     root = np.sqrt(0.5 * np.where(lower, values, 1.0 - values))
+    return _cubic(nodes, np.where(lower, root, 1.0 - root))
+
+
+def _cubic(nodes: Floats, shares: Floats) -> Floats:
+    """Evaluate the cubics at shares (n,), from 0 to 1, of the way along the nodes."""
     pieces = nodes.shape[0] - 1
-    at = np.where(lower, root, 1.0 - root) * pieces
+    at = shares * pieces
     piece = np.minimum(at.astype(np.int64), pieces - 1)
     t = at - piece
     low, first = nodes[piece].T

@@ -17,8 +17,10 @@ from multivector_sim.errors import Notice
 from multivector_sim.response.arrays import Draws
 from multivector_sim.response.ledger import by_cause
 from multivector_sim.response.vectorised import WIDTH
+from multivector_sim.sampling.numbers import fast_quantile, lay_down
 from multivector_sim.sampling.schemes import Sobol
 from multivector_sim.sampling.streams import PseudoRandom
+from multivector_sim.sampling.vectorised import follow
 from multivector_sim.scenario import bundled
 from multivector_sim.study.shortfall.tail_plane import TailPlane, vectorised_plane
 from tests.engine.chance_cases import chancy
@@ -75,6 +77,31 @@ def test_shipped_scenarios_and_their_overrides_agree(name):
         expected, found = (mv.simulate(scenario, 300, engine=engine) for engine in engines.ENGINES)
         agree(found.outcome, expected.outcome, scenario.name)
         np.testing.assert_allclose(found.paths(50), expected.paths(50), 0.0, CLOSE)
+
+
+LAWS = (
+    ("fixed", (0.4,)),
+    ("uniform", (-1.0, 2.0)),
+    ("triangular", (0.0, 0.2, 1.0)),
+    ("pert", (0.1, 0.4, 0.9)),
+    ("pert", (0.0, 0.0, 1.0)),
+    ("beta", (0.4, 0.2)),
+    ("beta", (0.5, 0.4999)),
+    ("lognormal", (6.0, 0.6)),
+    ("gamma", (12.0, 6.0)),
+    ("gamma", (1.0, 50.0)),
+    ("loguniform", (0.1, 1000.0)),
+    ("empirical", (0.9, 0.1, 0.4, 0.4)),
+)
+
+
+@pytest.mark.parametrize(("kind", "parameters"), LAWS)
+def test_every_distribution_follows_its_numbers_as_compiled_code_does(kind, parameters):
+    tails = [1e-300, 1e-18, 1e-12, 9.99e-4, 1e-3, 0.5, 0.999, 0.9990001, 1.0 - 1e-12, 1.0 - 2.0**-53]
+    numbers = np.array([*tails, *np.random.default_rng(3).random(5000), np.nan])
+    expected = fast_quantile(kind, parameters, numbers)
+    found = follow(lay_down([(kind, parameters)], [0]), 0, numbers)
+    np.testing.assert_allclose(found, expected, 1e-13, 1e-14)
 
 
 def test_points_that_are_given_agree_too():
