@@ -41,6 +41,7 @@ COMMANDS = (
     "resolve",
     "schema",
     "run",
+    "study",
     "dashboard",
     "compare",
     "contribute",

@@ -57,7 +57,7 @@ CONTENTS = (
 )
 
 
-def render(result: Result, judged: Claims | None = None) -> str:
+def render(result: Result, judged: Claims | None = None, asked: str = "") -> str:
     """Write the report of a run.
 
     Parameters
@@ -66,6 +66,8 @@ def render(result: Result, judged: Claims | None = None) -> str:
         A run.
     judged
         Verdicts on the claims of its scenario; without them only those claims are judged that need no other run.
+    asked
+        Sections of other questions, as markup that is safe; they stand behind the answer.
 
     Returns
     -------
@@ -89,6 +91,7 @@ def render(result: Result, judged: Claims | None = None) -> str:
             **causes(result),
             **grounds(scenario),
             **ledger(result, document, judged),
+            asked=asked,
             boards=boards(scenario),
             thresholds=thresholds(scenario),
             measures=measure_rows(result, document),
