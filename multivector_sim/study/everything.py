@@ -48,13 +48,13 @@ BASE = 20_480
 DRAWS = {
     "run": BASE,
     "concentration": 0,
-    "claims": 1024,
-    "compare": 4096,
-    "contribute": 4096,
-    "frontier": 1024,
-    "rank": 2048,
-    "reverse-stress": 1024,
-    "sensitivity": 256,
+    "claims": 2048,
+    "compare": 8192,
+    "contribute": 8192,
+    "frontier": 2048,
+    "rank": 4096,
+    "reverse-stress": 2048,
+    "sensitivity": 512,
 }
 """Draws of each run that a question makes in a study of 20,480 draws; with more or fewer they change in proportion."""
 
@@ -62,7 +62,7 @@ FEWEST = 128
 POINTS, RESAMPLES = 5, 20
 """Points of the frontier, and how often its doubt is resampled."""
 
-WITHOUT = 1024
+WITHOUT = 2048
 """Draws of the marginals beside the contributions."""
 
 RARE = 0.95
