@@ -9,24 +9,41 @@ a tenth less time. The machine code of entries is kept for later processes (:mod
 
 This module imports numba, which takes about a second: only modules that hold compiled code may import it, and
 nothing imports those before a run is asked for.
+
+Where numba cannot be imported (a browser's Python, a new release of Python, a rare processor) functions stay as they
+are. They would be far too slow for a run, so whoever calls an entry asks for :data:`COMPILER` first and else takes the
+vectorised form of the same work (:mod:`multivector_sim.engine.engines`).
 """
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
-import numba
-
 from multivector_sim.machine_code import PACKAGE, KeptCode, current_key
 
-__all__ = ["entry", "step", "stretch"]
+
+def _load_numba() -> Any:  # noqa: ANN401  a module without types, or None
+    """Return numba, or None where it is not installed or cannot be loaded."""
+    try:
+        import numba as found
+    except (ImportError, OSError, AttributeError):  # the last two where its libraries are broken or too old
+        return None
+    return found
+
+
+__all__ = ["COMPILER", "entry", "step", "stretch"]
+
+numba = _load_numba()
+
+COMPILER = numba is not None
+"""Whether there is a compiler; without one, compiled functions are plain Python."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
-KEY = current_key()
+KEY = current_key() if COMPILER else None
 """Taken before any compiled code is imported, so that a source that changes from now on is noticed."""
 
 
@@ -51,6 +68,8 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     >>> twice(21.0)
     42.0
     """
+    if numba is None:
+        return function
     compiled = numba.njit(function, **OPTIONS)
     if hasattr(compiled, "_cache") and Path(function.__code__.co_filename).is_relative_to(PACKAGE):
         compiled._cache = KeptCode(function, KEY)  # noqa: SLF001  numba offers no public way to bring one's own cache
@@ -82,7 +101,7 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
     0.5
     """
     options = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast("Callable[P, R]", numba.njit(function, **options))
+    return _compile(function, options)
 
 
 def stretch(function: Callable[P, R]) -> Callable[P, R]:
@@ -112,4 +131,9 @@ def stretch(function: Callable[P, R]) -> Callable[P, R]:
     >>> eighth(2.0)
     0.25
     """
-    return cast("Callable[P, R]", numba.njit(function, inline="always", **OPTIONS))
+    return _compile(function, OPTIONS | {"inline": "always"})
+
+
+def _compile(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]:
+    """Return the compiled function, or the function itself where there is no compiler."""
+    return function if numba is None else cast("Callable[P, R]", numba.njit(function, **options))

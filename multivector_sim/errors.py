@@ -6,13 +6,14 @@
     ├── ScenarioError                a scenario that cannot be used; carries every problem found, each with its place
     ├── UsageError                   an argument that makes no sense: an unknown name, a level outside (0, 1)
     └── StoreError                   a saved run that cannot be written, or cannot be trusted when read
+    Notice                           a warning: worth knowing, and nothing stops for it
 
 A message says where, what is wrong, and what to do next. Anything else that escapes is a defect of the library.
 """
 
 from dataclasses import dataclass
 
-__all__ = ["Mistake", "MultivectorError", "ScenarioError", "StoreError", "UsageError"]
+__all__ = ["Mistake", "MultivectorError", "Notice", "ScenarioError", "StoreError", "UsageError"]
 
 
 class MultivectorError(Exception):
@@ -51,6 +52,10 @@ class StoreError(MultivectorError):
     Traceback (most recent call last):
     multivector_sim.errors.StoreError: nowhere: no saved run here ...
     """
+
+
+class Notice(UserWarning):
+    """Something worth knowing that stops nothing; the command line prints it as a note on stderr."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,18 +56,21 @@ def current_key() -> str | None:
     Returns
     -------
     str or None
-        SHA-256 in hexadecimal; None where the sources cannot be read.
+        SHA-256 in hexadecimal; None where the sources cannot be read, or there is no compiler.
 
     Examples
     --------
     >>> len(current_key())
     64
     """
-    import llvmlite
-    import numba
     import numpy as np
     import scipy
 
+    try:
+        import llvmlite
+        import numba
+    except (ImportError, OSError):
+        return None
     libraries = (numba, llvmlite, np, scipy)
     versions = [sys.version, platform.python_implementation(), *(library.__version__ for library in libraries)]
     hashed = hashlib.sha256("\n".join(versions).encode())

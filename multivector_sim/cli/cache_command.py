@@ -32,12 +32,15 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.cache_folder import cache_folder, clear, obstacle
+    from multivector_sim.engine.engines import has_compiler
     from multivector_sim.machine_code import current_key
 
     folder, key = cache_folder(), current_key()
     reason = None if folder is None else obstacle(folder)
     removed = 0
     if chosen == "warm":
+        if not has_compiler():
+            raise UsageError("numba cannot be imported, so nothing is compiled; pip install numba")
         if folder is None or reason is not None:
             raise UsageError(OFF if folder is None else f"{folder}: {reason}; name another with MULTIVECTOR_CACHE")
         warm()

@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+import warnings
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ import click
 
 from multivector_sim.cli.compiling import notice_of_compiling
 from multivector_sim.cli.output import complain
-from multivector_sim.errors import MultivectorError
+from multivector_sim.errors import MultivectorError, Notice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ COMMANDS = (
     "resolve",
     "schema",
     "run",
+    "study",
     "dashboard",
     "compare",
     "contribute",
@@ -92,7 +94,9 @@ class Commands(click.Group):
         code = 0
         extra["standalone_mode"] = False
         try:
-            given = super().main(args, prog_name, **extra)
+            with warnings.catch_warnings():
+                note_warnings()
+                given = super().main(args, prog_name, **extra)
             code = given if isinstance(given, int) else 0
         except click.exceptions.NoArgsIsHelpError as error:
             complain(error.format_message())
@@ -113,6 +117,20 @@ class Commands(click.Group):
             complain("interrupted")
             code = INTERRUPTED
         sys.exit(code)
+
+
+def note_warnings() -> None:
+    """Print a notice of ours as a note, one line, and any other warning as Python does."""
+    show = warnings.showwarning
+
+    def note(message: Warning | str, category: type[Warning], *place: Any) -> None:  # noqa: ANN401 - as Python calls it
+        if issubclass(category, Notice):
+            complain(f"note: {message}")
+        else:
+            show(message, category, *place)
+
+    warnings.simplefilter("always", Notice)
+    warnings.showwarning = note  # type: ignore[assignment]  # the file and line are handed on as they come
 
 
 def leave_stdout() -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 PLAIN = "pseudo-random"
+COMPILED = "numba"
 DRAWS = 100_000
 MOST_FOR_PRECISION = 10_000_000
 MOST_FOR_CLAIMS = 20_000
@@ -52,6 +53,11 @@ GIGABYTE = 1e9
     multiple=True,
     metavar="MEASURE",
     help="Which intervals, as in trade.mean or total.es.0.95 [default: mean and ES 95 % of the total]; repeatable.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["numba", "numpy"]),
+    help="What computes it: compiled code, or NumPy without a compiler [default: numba where it is installed].",
 )
 @click.option("--sampling", default=PLAIN, show_default=True, metavar="WAY", help="Or sobol, or sobol-16.")
 @click.option(
@@ -86,6 +92,7 @@ def command(
     scheduler: str | None,
     precision: str | None,
     measures: tuple[str, ...],
+    engine: str | None,
     sampling: str,
     memory: float,
     override: tuple[str, ...],
@@ -115,6 +122,7 @@ def command(
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
     from multivector_sim.engine.cluster import dask_executor
+    from multivector_sim.engine.engines import choose_engine
     from multivector_sim.engine.precision import Precision
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.sampling.schemes import scheme_of
@@ -123,6 +131,7 @@ def command(
     if precision is not None:
         named = {"measures": measures} if measures else {}
         wanted = {"precision": Precision(share(precision), **named), "announce": announce}
+    chosen = choose_engine(engine)
     most = MOST_FOR_PRECISION if precision is not None else DRAWS
     with ExitStack() as stack:
         executor = stack.enter_context(dask_executor(scheduler)) if scheduler is not None else None
@@ -135,10 +144,13 @@ def command(
                 workers=workers,
                 executor=executor,
                 sampling=scheme_of(sampling),
+                engine=chosen,
                 memory=memory * GIGABYTE,
                 checkpoint=out,
                 resume=resume,
-                command=quoted(scenario, override, settings, draws or most, seed, sampling, precision, measures),
+                command=quoted(
+                    scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures
+                ),
                 progress=bar,
                 **wanted,
             )
@@ -228,6 +240,7 @@ def quoted(
     draws: int,
     seed: int,
     sampling: str,
+    engine: str,
     precision: str | None,
     measures: tuple[str, ...],
 ) -> str:
@@ -235,7 +248,7 @@ def quoted(
 
     Examples
     --------
-    >>> quoted("kazakhstan", (), ("horizon_months=36",), 2000, 1, "pseudo-random", None, ())
+    >>> quoted("kazakhstan", (), ("horizon_months=36",), 2000, 1, "pseudo-random", "numba", None, ())
     'multivector run kazakhstan --set horizon_months=36 --draws 2000 --seed 1'
     """
     words = ["multivector", "run", scenario]
@@ -243,6 +256,7 @@ def quoted(
     words += [word for setting in settings for word in ("--set", setting)]
     words += ["--draws", str(draws), "--seed", str(seed)]
     words += ["--sampling", sampling] if sampling != PLAIN else []
+    words += ["--engine", engine] if engine != COMPILED else []
     words += ["--precision", f"{share(precision):g}"] if precision is not None else []
     words += [word for measure in measures for word in ("--precision-of", measure)]
     return shlex.join(words)

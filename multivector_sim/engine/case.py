@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multivector_sim.engine.draws import Sampler, build_sampler
+from multivector_sim.engine.engines import get_engine
 from multivector_sim.engine.problem import Problem, build_problem
 from multivector_sim.response.scratch import fresh, scratch
 from multivector_sim.sampling.schemes import Independent
@@ -17,6 +18,7 @@ from multivector_sim.sampling.streams import BLOCK
 if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome, Room
     from multivector_sim.response.arrays import Draws
+    from multivector_sim.response.ledger import Ledger
     from multivector_sim.response.scratch import Maker
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
@@ -35,6 +37,11 @@ class Case:
     problem: Problem
     sampler: Sampler
     scheme: Scheme
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that runs it."""
+        return self.sampler.engine
 
     def assume(self, seed: int, blocks: range, make: Maker = fresh) -> Draws:
         """Draw what a few blocks of 1,024 draws assume, one behind the other.
@@ -72,24 +79,41 @@ class Case:
         Outcome
             What came of them, draws in order.
         """
-        from multivector_sim.engine.kernel import new_room, respond
+        from multivector_sim.engine.kernel import new_room
 
         partners, channels = self.problem.baseline.shape
         into = room or new_room(len(blocks) * BLOCK, channels, partners + 1)
         for first in range(0, len(blocks), TOGETHER):
             few = blocks[first : first + TOGETHER]
             part = into.part(first * BLOCK, (first + len(few)) * BLOCK)
-            respond(self.problem, self.assume(seed, few, scratch), room=part)
+            get_engine(self.engine).respond(self.problem, self.assume(seed, few, scratch), room=part)
         return into.outcome()
 
     def follow_block(self, seed: int, block: int) -> Floats:
         """Draw one block and keep every month: delivered over baseline, shape (1024, period, column)."""
-        from multivector_sim.engine.kernel import paths
+        return get_engine(self.engine).paths(self.problem, self.assume(seed, range(block, block + 1)))
 
-        return paths(self.problem, self.assume(seed, range(block, block + 1)))
+    def respond(self, draws: Draws, problem: Problem | None = None, ledger: Ledger | None = None) -> Outcome:
+        """Run draws to their outcomes.
+
+        Parameters
+        ----------
+        draws
+            What n draws assume.
+        problem
+            Another problem than the case's own: a corridor wider, a flow gone.
+        ledger
+            The rows of the attribution; partners and nobody if left out.
+
+        Returns
+        -------
+        Outcome
+            Arrays with the draw first; losses are positive shares, attribution is money.
+        """
+        return get_engine(self.engine).respond(self.problem if problem is None else problem, draws, ledger)
 
 
-def build_case(scenario: Scenario, scheme: Scheme | None = None) -> Case:
+def build_case(scenario: Scenario, scheme: Scheme | None = None, engine: str | None = None) -> Case:
     """Make a scenario ready to run.
 
     Parameters
@@ -98,11 +122,13 @@ def build_case(scenario: Scenario, scheme: Scheme | None = None) -> Case:
         A valid scenario.
     scheme
         What gives the luck; independent pseudo-random numbers if left out.
+    engine
+        Who computes it, as for :func:`~multivector_sim.engine.engines.choose_engine`.
 
     Returns
     -------
     Case
         Its arrays, its sampler and its scheme.
     """
-    sampler = build_sampler(scenario)
+    sampler = build_sampler(scenario, engine)
     return Case(build_problem(scenario), sampler, (scheme or Independent()).prepared(sampler.names))

@@ -2,9 +2,9 @@
 
 A new run takes a folder that is empty, does not exist, or holds a run that is whole (which it replaces). It does not
 take one that holds half a run: that is somebody's work. ``resume`` goes on with such a half, if it is of the same
-scenario, seed, sampling and version, and was computed with the same versions of SciPy, NumPy and numba; a batch whose
-hash is wrong is done again. A run that was stopped before it kept its first batch holds no work: either way begins it
-again.
+scenario, seed, sampling, engine and version, and was computed with the same versions of SciPy, NumPy and numba; a batch
+whose hash is wrong is done again. A run that was stopped before it kept its first batch holds no work: either way
+begins it again.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def resume(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
     Raises
     ------
     StoreError
-        If the folder holds no run, or one of another scenario, seed, sampling or version (of this
+        If the folder holds no run, or one of another scenario, seed, sampling, engine or version (of this
         library or of those that compute its draws), or is being written to.
     """
     folder = Path(path)
@@ -89,7 +89,7 @@ def resume(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
 def go_on(folder: Path, scenario: Scenario, asked: Manifest) -> Store:
     """Open what was begun, if it is what is asked for."""
     manifest = read_manifest(folder)
-    for key in ("version", "libraries", "seed", "sampling"):
+    for key in ("version", "libraries", "seed", "sampling", "engine"):
         found, value = getattr(manifest, key), getattr(asked, key)
         if found != value:
             raise StoreError(f"{folder}: was begun with {key} {found}, not {value}; give another folder")

@@ -19,8 +19,9 @@ be one is null or is not there.
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -125,6 +126,7 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "seed": result.seed,
         "draws": result.draws,
         "sampling": result.scheme.label,
+        "engine": result.engine,
         "command": result.command,
         "currency": result.scenario.currency,
         "horizon_months": result.scenario.horizon_months,
@@ -255,9 +257,9 @@ def plain(estimate: Estimate) -> dict[str, Any]:
 
 
 def versions() -> dict[str, str]:
-    """Name the versions that made the numbers."""
-    return {
-        "multivector_sim": VERSION,
-        "python": platform.python_version(),
-        **{name: version(name) for name in PACKAGES},
-    }
+    """Return the versions of what made the numbers; a package that is not installed is left out."""
+    found = {"multivector_sim": VERSION, "python": platform.python_version()}
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -1,7 +1,8 @@
 """What a block of draws assumes: every uncertain number of a scenario, drawn once a draw.
 
 A :class:`Sampler` is made once for a scenario. It knows where in the arrays of the response each number goes, the
-stream that moves it, and its law; numbers that are certain are laid down in advance. Compiled code does all drawing.
+stream that moves it, and its law; numbers that are certain are laid down in advance. An engine
+(:mod:`multivector_sim.engine.engines`) does all drawing.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.build_threats import build_threats, link_clauses
+from multivector_sim.engine.engines import choose_engine, get_engine
 from multivector_sim.engine.problem import rupture_path, ruptures
 from multivector_sim.engine.promises import Promise
 from multivector_sim.engine.register import Assumption, Joined, Register
-from multivector_sim.engine.threats import PHASES, Drawn, draw_block, new_desk
-from multivector_sim.engine.uncertain import Grid, Uncertain, grid, put_rows
+from multivector_sim.engine.threats import PHASES, Drawn
+from multivector_sim.engine.uncertain import Grid, Uncertain, grid
 from multivector_sim.response.arrays import Draws
 from multivector_sim.response.scratch import fresh
 from multivector_sim.sampling.joint import EVEN
@@ -59,6 +61,8 @@ class Sampler:
         the chance that a clause is honoured.
     assumptions, joined
         Every number of the scenario that a run depends on, certain ones among them, and which streams go together.
+    engine
+        The name of the engine that draws.
     """
 
     names: tuple[str, ...]
@@ -71,6 +75,7 @@ class Sampler:
     months: int
     columns: int
     grids: dict[str, Grid]
+    engine: str
     assumptions: tuple[Assumption, ...] = ()
     joined: tuple[Joined, ...] = ()
 
@@ -100,15 +105,16 @@ class Sampler:
         rooms = {name: it.room(name, draws, make) for name, it in self.grids.items()}
         kept = make("kept", (draws, count, rooms["honoured"].shape[1]))
         kept[...] = 0.0
-        desk = new_desk(self.joint)
+        engine = get_engine(self.engine)
+        desk = engine.new_desk(self.joint)
         for turn, source in enumerate(sources):
             start, stop = turn * BLOCK, (turn + 1) * BLOCK
             luck = source.luck(self.names)
-            draw_block(self.threats, self.joint, self.numbers, self.loose, luck, self.months, desk, drawn, start)
+            engine.draw_block(self.threats, self.joint, self.numbers, self.loose, luck, self.months, desk, drawn, start)
             for name, it in self.grids.items():
                 if it.number.size:
                     rows = rooms[name][start:stop].reshape(BLOCK, -1)
-                    put_rows(drawn.loose, it.number, it.place, it.divisor, rows)
+                    engine.put_rows(drawn.loose, it.number, it.place, it.divisor, rows)
             for promise in self.promises:
                 promise.keep(drawn.loose, rooms["honoured"][start:stop], kept[start:stop])
         onset, ramp, duration, half_life, scar = (timing[:, :, phase] for phase in range(PHASES))
@@ -123,13 +129,15 @@ class Sampler:
         )
 
 
-def build_sampler(scenario: Scenario) -> Sampler:
+def build_sampler(scenario: Scenario, engine: str | None = None) -> Sampler:
     """Make the sampler of a scenario.
 
     Parameters
     ----------
     scenario
         A valid scenario.
+    engine
+        Who draws, as for :func:`~multivector_sim.engine.engines.choose_engine`.
 
     Returns
     -------
@@ -189,6 +197,7 @@ def build_sampler(scenario: Scenario) -> Sampler:
         grids=grids,
         assumptions=register.assumptions,
         joined=register.joined,
+        engine=choose_engine(engine),
     )
 
 

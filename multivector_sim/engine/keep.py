@@ -65,7 +65,9 @@ def save_run(result: Result, path: str | Path) -> None:
 
 def write(result: Result, folder: Path) -> None:
     """Write all draws, in files of so many blocks."""
-    manifest = Manifest(VERSION, result.seed, result.draws, result.scheme.label, BLOCKS_A_FILE, result.command)
+    manifest = Manifest(
+        VERSION, result.seed, result.draws, result.scheme.label, BLOCKS_A_FILE, result.command, result.engine
+    )
     store = Store.begin(folder, manifest, result.scenario)
     step = BLOCKS_A_FILE * BLOCK
     for number, first in enumerate(range(0, result.draws, step)):
@@ -101,7 +103,7 @@ def open_run(path: str | Path, memory: float = MEMORY) -> Result:
         scheme = scheme_of(manifest.sampling)
     except UsageError as error:
         raise StoreError(f"{path}: {error}") from error
-    reducer = Reducer(store.scenario, manifest.seed, scheme, memory)
+    reducer = Reducer(store.scenario, manifest.seed, scheme, memory, manifest.engine)
     step = manifest.batch * BLOCK
     for number, first in enumerate(range(0, manifest.draws, step)):
         wanted = min(step, manifest.draws - first)

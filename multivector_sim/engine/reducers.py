@@ -42,12 +42,15 @@ class Reducer:
         What is run.
     memory
         Bytes that draws may take.
+    engine
+        The name of the engine that made the draws.
     """
 
-    def __init__(self, scenario: Scenario, seed: int, scheme: Scheme, memory: float) -> None:
+    def __init__(self, scenario: Scenario, seed: int, scheme: Scheme, memory: float, engine: str) -> None:
         self.scenario = scenario
         self.seed = seed
         self.scheme = scheme
+        self.engine = engine
         size = DOUBLE * COPIES * width(len(scenario.partners), len(scenario.channels))
         self.most_kept = max(1, int(memory / size))
         self.kept = Growing(len(scenario.partners), len(scenario.channels))
@@ -90,4 +93,5 @@ class Reducer:
             scheme=self.scheme,
             sketch=self.sketch,
             sealed=self.hash.copy().hexdigest(),
+            engine=self.engine,
         )

@@ -16,6 +16,7 @@ import numpy as np
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
+from multivector_sim.engine.engines import COMPILED, choose_engine, has_compiler
 from multivector_sim.engine.kernel import RECOVERED, UNDER
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
@@ -68,6 +69,8 @@ class Result:
         The fingerprint, where it was taken while the draws went by.
     command
         The command line that made the run, if one did.
+    engine
+        What computed it: ``numba``, which is compiled code, or ``numpy``.
 
     Notes
     -----
@@ -91,6 +94,7 @@ class Result:
     precision: Reached | None = None
     sealed: str = ""
     command: str = ""
+    engine: str = COMPILED
 
     @property
     def draws(self) -> int:
@@ -304,7 +308,8 @@ class Result:
         """
         if not 1 <= draws <= self.draws:
             raise UsageError(f"draws: {draws} paths asked for; give 1 to {self.draws}")
-        case = build_case(self.scenario, self.scheme)
+        engine = self.engine if has_compiler() else choose_engine()
+        case = build_case(self.scenario, self.scheme, engine)
         places = list(self._places.values())
         blocks = [case.follow_block(self.seed, block)[:, :, places] for block in range(-(-draws // BLOCK))]
         return np.concatenate(blocks)[:draws]

@@ -59,7 +59,7 @@ class Run:
         self.batch = batch if store is None else store.manifest.batch
         row = DOUBLE * width(len(scenario.partners), len(scenario.channels))
         self.in_flight = window(executor, self.batch * BLOCK * row)
-        self.reducer = Reducer(scenario, seed, case.scheme, memory)
+        self.reducer = Reducer(scenario, seed, case.scheme, memory, case.engine)
         self.parcel = pack(case)
         self.blocks = 0
         self.draws = 0

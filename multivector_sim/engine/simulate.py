@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from multivector_sim.engine import checkpoint as checkpoints
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.engines import choose_engine
 from multivector_sim.engine.executors import SerialExecutor
 from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.progress import Progress, silent
@@ -59,6 +60,7 @@ def simulate(
     sampling: Scheme | str | None = None,
     precision: Precision | float | None = None,
     announce: Callable[[int], None] = lambda _: None,
+    engine: str | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
     memory: float = MEMORY,
@@ -90,6 +92,9 @@ def simulate(
         ``result.precision``.
     announce
         With a precision, called once with the number of draws that it will take, as far as the first draws tell.
+    engine
+        ``"numba"``, compiled code, or ``"numpy"``, the same model without a compiler, to 1e-10 and several times
+        slower; if left out, compiled code where numba can be imported, else NumPy with a notice.
     checkpoint
         A folder in which finished batches are kept.
     resume
@@ -113,7 +118,8 @@ def simulate(
     Raises
     ------
     UsageError
-        If a number makes no sense: of draws, workers, blocks or bytes, the seed, the precision.
+        If a number makes no sense: of draws, workers, blocks or bytes, the seed, the precision; if there is no such
+        engine here.
     StoreError
         If the checkpoint cannot be written, or is of another run.
 
@@ -134,11 +140,13 @@ def simulate(
     if wanted is not None:
         wanted.check(scenario)
     size = batch or (STRIDE if wanted is not None else blocks_a_task(draws, files=checkpoint is not None))
-    asked = Manifest(VERSION, seed, draws, scheme.label, size if wanted is None else gcd(size, STRIDE), command)
+    chosen = choose_engine(engine)
+    blocks = size if wanted is None else gcd(size, STRIDE)
+    asked = Manifest(VERSION, seed, draws, scheme.label, blocks, command, chosen)
     store = open_store(checkpoint, scenario, asked, resume=resume)
     try:
         with running(executor, workers) as runner:
-            run = Run(scenario, build_case(scenario, scheme), seed, runner, store, asked.batch, memory)
+            run = Run(scenario, build_case(scenario, scheme, chosen), seed, runner, store, asked.batch, memory)
             if wanted is None:
                 run.extend(draws, draws, progress)
                 result = run.result()

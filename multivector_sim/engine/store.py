@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.engines import COMPILED, ENGINES
 from multivector_sim.engine.rows import from_rows, to_rows
 from multivector_sim.engine.version import LIBRARIES
 from multivector_sim.errors import ScenarioError, StoreError
@@ -48,6 +49,7 @@ KINDS = {
     "sampling": str,
     "batch": int,
     "command": str,
+    "engine": str,
     "complete": bool,
     "files": dict,
     "libraries": str,
@@ -61,8 +63,9 @@ class Manifest:
     """What a folder says of its run.
 
     ``sampling`` is the label of the scheme that gave the random numbers, ``batch`` how many blocks a file holds,
-    ``command`` the command line that made the run, if one did, ``complete`` whether all files are there, ``files`` the
-    SHA-256 of each file by its name, ``libraries`` the versions of the libraries that computed the draws.
+    ``command`` the command line that made the run, if one did, ``engine`` what computed it, ``complete`` whether all
+    files are there, ``files`` the SHA-256 of each file by its name, ``libraries`` the versions of the libraries that
+    computed the draws.
     """
 
     version: str
@@ -71,6 +74,7 @@ class Manifest:
     sampling: str
     batch: int
     command: str = ""
+    engine: str = COMPILED
     complete: bool = False
     files: dict[str, str] = field(default_factory=dict)
     libraries: str = LIBRARIES
@@ -255,9 +259,12 @@ def read_manifest(folder: Path) -> Manifest:
     document = ADDED | read_json(folder, MANIFEST)
     if document.pop("schema", None) != SCHEMA:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; another version's?")
+    document.setdefault("engine", COMPILED)  # kept before there was another
     if {key: type(value) for key, value in document.items()} != KINDS:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; its entries are others")
     manifest = Manifest(**document)
+    if manifest.engine not in ENGINES:
+        raise StoreError(f"{place}: was made by the engine '{manifest.engine}', which this version does not know")
     if manifest.batch < 1 or manifest.draws < 1:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; it holds no draws")
     return manifest

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
+ENGINES = {"numba": "numba, which is compiled code", "numpy": "NumPy, without a compiler"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -62,7 +63,9 @@ CONTENTS = (
 )
 
 
-def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | None = None) -> str:
+def render(
+    result: Result, judged: Claims | None = None, drivers: Sensitivity | None = None, asked: str = ""
+) -> str:
     """Write the report of a run.
 
     Parameters
@@ -73,6 +76,8 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
         Verdicts on the claims of its scenario; without them only those claims are judged that need no other run.
     drivers
         A sensitivity study of its scenario; without it there is no section on what drives the answer.
+    asked
+        Sections of other questions, as markup that is safe; they stand behind the answer.
 
     Returns
     -------
@@ -100,6 +105,7 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
             **causes(result),
             **grounds(scenario),
             **ledger(result, document, judged),
+            asked=asked,
             boards=boards(scenario),
             thresholds=thresholds(scenario),
             measures=measure_rows(result, document),
@@ -265,5 +271,6 @@ def made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Fingerprint of the losses", result.fingerprint),
         ("Versions", ", ".join(f"{name} {version}" for name, version in document["versions"].items())),
         ("Sampling", result.scheme.label),
+        ("Engine", ENGINES[result.engine]),
         ("To make it again", again),
     ]

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from multivector_sim.compiled import entry, step
+from multivector_sim.compiled import COMPILER, entry, step
 from multivector_sim.sampling.deal import Hand, deal
 from multivector_sim.sampling.law_kind import (
     BETA,
@@ -123,6 +123,10 @@ def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> 
     [0.5]
     """
     found = np.array(numbers, dtype=np.float64, order="C")
+    if not COMPILER:
+        from multivector_sim.sampling.vectorised import follow as follow_all
+
+        return follow_all(alone(law_kind(kind), parameters), 0, found.reshape(-1)).reshape(found.shape)
     write_values(alone(law_kind(kind), parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))
     return found
 

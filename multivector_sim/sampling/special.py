@@ -10,10 +10,10 @@ machine code that is kept for later processes (:mod:`multivector_sim.machine_cod
 import ctypes
 from typing import Any
 
-from llvmlite.binding import add_symbol
-from numba import config, types
-from numba.extending import get_cython_function_address
+from scipy import special
 from scipy.special import cython_special
+
+from multivector_sim.compiled import COMPILER
 
 __all__ = ["betaincinv", "gammaincinv", "stdtr"]
 
@@ -28,12 +28,19 @@ def from_scipy(name: str, arguments: int) -> Any:  # noqa: ANN401  a C function 
     -------
     ExternalFunction
         For compiled code to call; a function of ctypes where ``NUMBA_DISABLE_JIT`` leaves the callers to Python.
+        Without a compiler it is the function that Python calls.
 
     Raises
     ------
     ImportError
         If this SciPy has none.
     """
+    if not COMPILER:
+        return getattr(special, name)
+    from llvmlite.binding import add_symbol
+    from numba import config, types
+    from numba.extending import get_cython_function_address
+
     for known, capsule in cython_special.__pyx_capi__.items():
         signature = str(capsule).split('"')[1]
         if known.removeprefix("__pyx_fuse_0").removeprefix("__pyx_fuse_1") == name and signature.startswith(DOUBLE):

@@ -145,10 +145,8 @@ def find_causes(
 
 def run_block(case: Case, seed: int, inside: Bools, block: int) -> tuple[Floats, ...]:
     """Run one block: the account by row (draw, row) and by channel (draw, channel), and the losses (draw,)."""
-    from multivector_sim.engine.kernel import respond
-
     drawn = case.sampler.sample(case.scheme.source(seed, block))
-    outcome = respond(case.problem, drawn, by_cause(case.problem))
+    outcome = case.respond(drawn, ledger=by_cause(case.problem))
     account = outcome.attribution[:, :, inside]
     return account.sum(axis=2), account.sum(axis=1), money_lost(case.problem, outcome.loss_share, inside)
 

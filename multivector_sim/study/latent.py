@@ -95,10 +95,8 @@ class Latent:
 
     def block(self, points: Floats) -> Floats:
         """Give the losses at no more than 1,024 points."""
-        from multivector_sim.engine.kernel import respond
-
         drawn = given_draws(self.case, self.names, points)
-        return np.ascontiguousarray(respond(self.case.problem, drawn).loss_share[:, self.place])
+        return np.ascontiguousarray(self.case.respond(drawn).loss_share[:, self.place])
 
 
 def given_draws(case: Case, names: tuple[str, ...], points: Floats) -> Draws:

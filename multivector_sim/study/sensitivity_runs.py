@@ -77,12 +77,11 @@ class Task:
 
     def run(self, output: str, place: int, seed: int, block: int, draws: int) -> Floats:
         """Run the first draws of one block; shape (draws,)."""
-        from multivector_sim.engine.kernel import respond
         from multivector_sim.response.arrays import Draws
 
         assumed = self.case.sampler.sample(Blend(seed, block, self.swapped))
-        first = Draws(*(part[:draws] for part in assumed))
-        figures: Floats = getattr(respond(self.case.problem, first), output)[:, place]
+        outcome = self.case.respond(Draws(*(part[:draws] for part in assumed)))
+        figures: Floats = getattr(outcome, output)[:, place]
         return figures
 
 

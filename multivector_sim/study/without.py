@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.response.arrays import Draws, Problem
     from multivector_sim.scenario.scenario import Scenario
-    from multivector_sim.typing import Bools, Floats
+    from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = ["Removal", "marginals", "removals"]
 
@@ -173,27 +173,48 @@ def marginals(
         By group, name and kind: ES with it less ES without it, money over the horizon.
     """
     blocks, estimates = blocks_of(losses.size), {}
-    for number, it in enumerate(found):
-        shifted = partial(shift, told, number, len(found))
-        parts = in_order(partial(run_block, it, case, seed, inside, losses), blocks, workers, shifted)
-        rest = np.concatenate([part for (part,) in parts])
+    work = partial(run_block, found, case, seed, inside, losses)
+    parts = list(in_order(work, blocks, workers, told)) if found else []
+    for it, *rests in zip(found, *parts, strict=True):
+        rest = np.concatenate(rests)
         estimates[it.group, it.name, it.kind] = shortfall_difference(rest, losses, level, (bounds, bounds)).estimate
     return estimates
 
 
-def shift(told: Progress, number: int, count: int, done: int, total: int) -> None:
-    """Tell the progress of one of several equal runs as a part of all."""
-    told(number * total + done, count * total)
+def run_block(
+    found: Sequence[Removal], case: Case, seed: int, inside: Bools, losses: Floats, block: int
+) -> tuple[Floats, ...]:
+    """Return the losses of one block without each part, money; those of untouched draws are what they were.
 
-
-def run_block(removal: Removal, case: Case, seed: int, inside: Bools, losses: Floats, block: int) -> tuple[Floats, ...]:
-    """Give the losses of one block without a part, money; those of untouched draws are what they were."""
-    from multivector_sim.engine.kernel import respond
-
-    rest = losses[block * BLOCK : (block + 1) * BLOCK].copy()
+    The block is drawn once for all parts: with many partners drawing takes as long as responding.
+    """
+    losses = losses[block * BLOCK : (block + 1) * BLOCK]
     drawn = case.sampler.sample(case.scheme.source(seed, block))
-    touched = np.flatnonzero(removal.touched(case.problem, drawn)[: rest.size])
-    if touched.size:
-        problem, changed = removal.change(case.problem, type(drawn)(*(array[touched] for array in drawn)))
-        rest[touched] = money_lost(problem, respond(problem, changed).loss_share, inside)
-    return (rest,)
+    rests = []
+    for it in found:
+        rest = losses.copy()
+        touched = np.flatnonzero(it.touched(case.problem, drawn)[: rest.size])
+        if touched.size:
+            problem, changed = it.change(case.problem, some_draws(drawn, touched))
+            rest[touched] = money_lost(problem, case.respond(changed, problem).loss_share, inside)
+        rests.append(rest)
+    return tuple(rests)
+
+
+def some_draws(drawn: Draws, which: Integers) -> Draws:
+    """Return some of the draws; what all draws share stays one row in memory, which is most of it with many partners.
+
+    Examples
+    --------
+    >>> from multivector_sim.response.arrays import Draws
+    >>> rows = np.broadcast_to(np.zeros(3), (8, 3))
+    >>> some = some_draws(Draws(*[rows] * len(Draws._fields)), np.array([1, 4])).kappa
+    >>> some.shape, some.strides[0]
+    ((2, 3), 0)
+    """
+    return type(drawn)(
+        *(
+            np.broadcast_to(array[:1], (which.size, *array.shape[1:])) if array.strides[0] == 0 else array[which]
+            for array in drawn
+        )
+    )

@@ -213,7 +213,7 @@ def invented(number):
 def peak(batches, memory):
     """Give the greatest memory that a run of invented batches takes, and its result."""
     tracemalloc.start()
-    reducer = Reducer(CASE, 1, Independent(), memory)
+    reducer = Reducer(CASE, 1, Independent(), memory, "numba")
     for number in range(batches):
         reducer.add(invented(number), STEP)
     result = reducer.result()

@@ -58,7 +58,7 @@ class Worlds:
     def __init__(self, space: MixSpace, columns: Sequence[str], draws: int, seed: int, workers: int = 1) -> None:
         case = build_case(space.scenario)
         self.space, self.draws, self.workers = space, draws, workers
-        self.problem = case.problem
+        self.case, self.problem = case, case.problem
         known = [*space.scenario.channels, *AGGREGATES]
         self.places = [known.index(column) for column in columns]
         self.blocks = [case.sampler.sample(case.scheme.source(seed, block)) for block in range(-(-draws // BLOCK))]
@@ -78,14 +78,12 @@ class Worlds:
         array
             Shape (column, mix, draw): the missing share of each column's baseline over the horizon.
         """
-        from multivector_sim.engine.kernel import respond
-
         problems = [self.problem._replace(baseline=self.space.baseline(shares)) for shares in mixes]
         losses = np.empty((len(self.places), len(mixes), len(self.blocks) * BLOCK))
 
         def work(task: tuple[int, int]) -> None:
             mix, block = task
-            found = respond(problems[mix], self.blocks[block]).loss_share[:, self.places]
+            found = self.case.respond(self.blocks[block], problems[mix]).loss_share[:, self.places]
             losses[:, mix, block * BLOCK : (block + 1) * BLOCK] = found.T
 
         tasks = [(mix, block) for mix in range(len(mixes)) for block in range(len(self.blocks))]

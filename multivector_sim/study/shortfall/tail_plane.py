@@ -11,7 +11,7 @@ the floor turns out too high, among all. Draws tied at the boundary share its we
 
 import numpy as np
 
-from multivector_sim.compiled import entry, step
+from multivector_sim.compiled import COMPILER, entry, step
 from multivector_sim.measure.ranks import boundary
 from multivector_sim.typing import Floats, Integers
 
@@ -51,10 +51,23 @@ class TailPlane:
     def __call__(self, shares: Floats) -> tuple[float, Floats]:
         """Give ES and the plane, shape (asset,)."""
         plane = np.empty(self.assets)
+        if not COMPILER:
+            vectorised_plane(self.by_asset, shares, self.worst, self.mass, plane)
+            return float(plane @ shares), plane
         start = tail_plane(self.by_asset, shares, self.worst, self.mass, self.floor, *self.desk, plane)
         shortfall = float(plane @ shares)
         self.floor = start - UNDER * abs(shortfall - start)
         return shortfall, plane
+
+
+def vectorised_plane(by_asset: Floats, shares: Floats, worst: int, mass: float, plane: Floats) -> None:
+    """Fill ``plane`` (A,) without a compiler."""
+    losses = shares @ by_asset
+    start = np.partition(losses, losses.size - 1 - worst)[losses.size - 1 - worst]
+    beyond, tied = losses > start, losses == start
+    left = max(mass - np.count_nonzero(beyond), 0.0) / mass if mass > 0.0 else 1.0
+    inside = 1.0 / mass if mass > 0.0 else 0.0
+    plane[:] = by_asset @ np.where(beyond, inside, np.where(tied, left / np.count_nonzero(tied), 0.0))
 
 
 @entry

@@ -1,0 +1,157 @@
+"""Who computes the model: compiled code, or NumPy where there is no compiler.
+
+Both draw the same uniform numbers of the same streams and take the same steps. Their losses agree to 1e-10, which is
+rounding, and not to the last bit, so a fingerprint belongs to one engine, and a run that was begun with one is not
+continued with the other.
+
+An engine is named in a run (``engine="numpy"``, ``--engine numpy``). Where none is named it is compiled code if numba
+can be imported; if not, NumPy is taken, and a :class:`~multivector_sim.errors.Notice` says so once.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+from multivector_sim.errors import Notice, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multivector_sim.engine.kernel import Outcome, Room
+    from multivector_sim.response.arrays import Draws, Problem
+    from multivector_sim.response.ledger import Ledger
+    from multivector_sim.sampling.joint import Joint
+    from multivector_sim.typing import Floats, Integers
+
+    class Respond(Protocol):
+        """Runs draws to their outcomes; see :func:`multivector_sim.engine.kernel.respond`."""
+
+        def __call__(
+            self, problem: Problem, draws: Draws, ledger: Ledger | None = None, room: Room | None = None
+        ) -> Outcome:
+            """Return the outcome."""
+            ...
+
+
+__all__ = ["COMPILED", "ENGINES", "NUMPY", "Engine", "choose_engine", "get_engine", "has_compiler"]
+
+COMPILED, NUMPY = "numba", "numpy"
+ENGINES = (COMPILED, NUMPY)
+NO_COMPILER = (
+    "numba cannot be imported, so the model runs in NumPy: the same losses to 1e-10, several times slower; "
+    "pip install numba for compiled code"
+)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The functions that do the work.
+
+    Parameters
+    ----------
+    name
+        One of :data:`ENGINES`.
+    new_desk
+        Makes the scratch that one thread needs to draw under a copula.
+    draw_block
+        Draws one block of ruptures and loose numbers.
+    put_rows
+        Writes numbers (number, BLOCK) to their places in rows (BLOCK, place).
+    respond
+        Runs draws to their outcomes.
+    paths
+        Runs draws and keeps every month, shape (n, period, column).
+    """
+
+    name: str
+    new_desk: Callable[[Joint], Any]
+    draw_block: Callable[..., None]
+    put_rows: Callable[[Floats, Integers, Integers, float, Floats], None]
+    respond: Respond
+    paths: Callable[[Problem, Draws], Floats]
+
+
+def has_compiler() -> bool:
+    """Check whether numba can be imported."""
+    from multivector_sim.compiled import COMPILER
+
+    return COMPILER
+
+
+def choose_engine(name: str | None = None) -> str:
+    """Choose an engine.
+
+    Parameters
+    ----------
+    name
+        One of :data:`ENGINES`; None for compiled code where there is a compiler, else NumPy.
+
+    Returns
+    -------
+    str
+        Its name.
+
+    Warns
+    -----
+    Notice
+        Once, if None was given and there is no compiler.
+
+    Raises
+    ------
+    UsageError
+        If there is no engine of that name, or numba is asked for and cannot be imported.
+
+    Examples
+    --------
+    >>> choose_engine("numpy")
+    'numpy'
+    """
+    if name is None:
+        if has_compiler():
+            return COMPILED
+        _note_no_compiler()
+        return NUMPY
+    if name not in ENGINES:
+        raise UsageError(f"engine: no engine called '{name}'; there are {' and '.join(ENGINES)}")
+    if name == COMPILED and not has_compiler():
+        raise UsageError(f"engine: numba cannot be imported; pip install numba, or take {NUMPY}")
+    return name
+
+
+@cache
+def _note_no_compiler() -> None:
+    """Warn that NumPy computes the model; once in a process."""
+    warnings.warn(NO_COMPILER, Notice, stacklevel=2)
+
+
+def get_engine(name: str) -> Engine:
+    """Return an engine by the name that :func:`choose_engine` gave.
+
+    Raises
+    ------
+    UsageError
+        If it is compiled code and there is no compiler, as on a worker on another machine.
+    """
+    return _vectorised() if choose_engine(name) == NUMPY else _compiled()
+
+
+@cache
+def _compiled() -> Engine:
+    """Return compiled code."""
+    from multivector_sim.engine.kernel import paths, respond
+    from multivector_sim.engine.threats import draw_block, new_desk
+    from multivector_sim.engine.uncertain import put_rows
+
+    return Engine(COMPILED, new_desk, draw_block, put_rows, respond, paths)
+
+
+@cache
+def _vectorised() -> Engine:
+    """Return the same in NumPy."""
+    from multivector_sim.engine.vectorised_draws import draw_block, put_rows
+    from multivector_sim.engine.vectorised_kernel import paths, respond
+
+    return Engine(NUMPY, lambda _: None, draw_block, put_rows, respond, paths)
