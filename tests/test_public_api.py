@@ -19,6 +19,8 @@ PACKAGE = ROOT / "multivector_sim"
 PUBLIC = {
     "Estimate",
     "Figure",
+    "Flows",
+    "FlowsError",
     "Law",
     "Mistake",
     "MultivectorError",
@@ -34,12 +36,15 @@ PUBLIC = {
     "load",
     "must_be_true",
     "rank",
+    "read_flows",
+    "register_reader",
     "resolve",
     "reverse_stress",
+    "scenario_from_flows",
     "sensitivity",
     "simulate",
 }
-HEAVY = {"numba", "scipy", "matplotlib", "jinja2", "rich", "click", "numpy", "pydantic", "yaml"}
+HEAVY = {"numba", "scipy", "matplotlib", "jinja2", "rich", "click", "numpy", "pydantic", "yaml", "pandas", "pycountry"}
 MODULES = sorted(PACKAGE.glob("**/*.py"))
 
 

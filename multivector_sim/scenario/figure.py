@@ -33,7 +33,7 @@ __all__ = [
     "certain",
 ]
 
-Trust: TypeAlias = Literal["official", "study", "press", "article", "memory", "unverified"]
+Trust: TypeAlias = Literal["official", "study", "estimated", "press", "article", "memory", "unverified", "assumption"]
 KEYS = frozenset({"value", "source", "as_of", "trust", "note"})
 
 
