@@ -80,7 +80,8 @@ class Account:
     def about(self, kind: str, rows: pd.DataFrame, text: str) -> None:
         """Note something about some rows; none are no finding."""
         if len(rows):
-            value = float(rows["value"].sum()) * self.factor if "value" in rows else None
+            money = "value" in rows and rows["value"].dtype.kind in "fi"
+            value = float(rows["value"].sum()) * self.factor if money else None
             self.findings.append(Finding(kind, text, len(rows), value, int(rows[LINE].iloc[0])))
 
     def drop(self, rows: pd.DataFrame, mask: npt.NDArray[np.bool_], text: str, kind: str = "dropped") -> pd.DataFrame:

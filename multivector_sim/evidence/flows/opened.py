@@ -32,6 +32,8 @@ LINE = "_line"
 EXTRA = "_extra"
 LARGEST_FILE = 4_000_000_000
 ENCODINGS = {"utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+CHUNK = 1 << 20
+BETWEEN = re.compile(rb"[\x80-\x9f]")
 PREVIEW_BYTES = 200_000
 PREVIEW_ROWS = 60
 FEW_LINES = 30
@@ -69,7 +71,9 @@ class Table:
     name: str
     rows: list[list[str]]
 
-    def frame(self, header: int, wanted: Sequence[int], texts: Sequence[int] = ()) -> pd.DataFrame:
+    def frame(
+        self, header: int, wanted: Sequence[int], texts: Sequence[int] = (), numbers: Sequence[int] = ()
+    ) -> pd.DataFrame:
         """Return the columns asked for below a row, as text.
 
         Parameters
@@ -80,6 +84,8 @@ class Table:
             The columns, from 0.
         texts
             Those of them whose texts are nearly all different; the others are kept as categories.
+        numbers
+            Those that may come as numbers, NaN where a cell is blank, if every cell is one.
 
         Returns
         -------
@@ -88,7 +94,7 @@ class Table:
         """
         import pandas as pd
 
-        del texts
+        del texts, numbers
         body = self.rows[header + 1 :]
         columns: dict[Any, list[Any]] = {
             at: [row[at].strip() if at < len(row) else "" for row in body] for at in wanted
@@ -119,7 +125,9 @@ class TextTable(Table):
         rows = [row for row in self.rows if len(row) > 1]
         return all(len(row) == wide[0] + 1 and not row[-1].strip() for row in rows[1:])
 
-    def frame(self, header: int, wanted: Sequence[int], texts: Sequence[int] = ()) -> pd.DataFrame:
+    def frame(
+        self, header: int, wanted: Sequence[int], texts: Sequence[int] = (), numbers: Sequence[int] = ()
+    ) -> pd.DataFrame:
         """Return the columns asked for below a row, as text; see :meth:`Table.frame`.
 
         Raises
@@ -131,19 +139,21 @@ class TextTable(Table):
 
         width = len(self.rows[header]) if header >= 0 else max(len(row) for row in self.rows)
         names = [*map(str, range(width)), EXTRA]
-        kinds: dict[Any, Any] = {str(at): str if at in texts else "category" for at in wanted}
+        kinds: dict[Any, Any] = {str(at): str if at in texts else "category" for at in wanted if at not in numbers}
         try:
             frame = pd.read_csv(
-                io.BytesIO(self._headed(header, names)),
+                self._headed(header, names),
                 sep=self.separator,
                 encoding=self.encoding,
                 header=0,
                 usecols=[*map(str, wanted), EXTRA],
                 index_col=False,
                 dtype={**kinds, EXTRA: "category"},
-                na_filter=False,
+                keep_default_na=False,
+                na_values={str(at): [""] for at in numbers},
                 skip_blank_lines=False,
                 low_memory=False,
+                encoding_errors="replace",
             )
         except pd.errors.EmptyDataError:
             frame = pd.DataFrame({name: pd.Series([], dtype=str) for name in [*map(str, wanted), EXTRA]})
@@ -155,19 +165,20 @@ class TextTable(Table):
         self._check_widths(frame, header, width)
         return frame.drop(columns=EXTRA).rename(columns={str(at): at for at in wanted})
 
-    def _headed(self, header: int, names: list[str]) -> bytes:
+    def _headed(self, header: int, names: list[str]) -> io.BufferedReader:
         """Return the bytes below the header, under names of our own: one more, which takes what is too long."""
         start = 0
         for _ in range(header + 1):
             found = LINE_END.search(self.data, start)
             start = len(self.data) if found is None else found.end()
-        return self.separator.join(names).encode() + b"\n" + self.data[start:]
+        return io.BufferedReader(_Chained(self.separator.join(names).encode() + b"\n", memoryview(self.data)[start:]), CHUNK)
 
     def _check_widths(self, frame: pd.DataFrame, header: int, width: int) -> None:
         """Refuse a row that is too long, and a last row that is cut off."""
-        extra = frame[EXTRA].astype(str).str.strip()
-        long = frame.loc[(extra != "") & (extra != "nan"), LINE]
-        if len(long):
+        extra = frame[EXTRA].astype("category")
+        filled = [text for text in extra.cat.categories if str(text).strip()]
+        if filled:
+            long = frame.loc[extra.isin(filled), LINE]
             at = int(long.iloc[0])
             message = f"more fields than the {width} of the header; a text with {SEPARATORS[self.separator]} in it needs quotes"
             raise FlowsError(message, self.file, at)
@@ -186,6 +197,29 @@ class TextTable(Table):
     def _ends(self) -> bool:
         """Return whether the file ends with a line end."""
         return self.data.endswith((b"\n", b"\r"))
+
+
+class _Chained(io.RawIOBase):
+    """Pieces of bytes read one after the other, without a copy of the whole."""
+
+    def __init__(self, *pieces: bytes | memoryview) -> None:
+        super().__init__()
+        self.pieces = [memoryview(piece) for piece in pieces]
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - the face of io
+        """Fill a buffer, and return how much."""
+        while self.pieces and not len(self.pieces[0]):
+            self.pieces.pop(0)
+        if not self.pieces:
+            return 0
+        part = self.pieces[0][: len(buffer)]
+        buffer[: len(part)] = part
+        self.pieces[0] = self.pieces[0][len(part) :]
+        return len(part)
 
 
 @dataclass(slots=True)
@@ -242,7 +276,7 @@ def open_file(path: str | os.PathLike[str]) -> OpenedFile:
     if HTML.search(data[:4096]):
         from multivector_sim.evidence.flows.pages import tables_of_page
 
-        text = _decoded(data, name)[0]
+        text = _decoded(data)[0]
         tables = [Table("", rows) for rows in tables_of_page(text)]
         if not tables:
             raise FlowsError("a page of HTML without a table; download the data themselves", name)
@@ -252,7 +286,7 @@ def open_file(path: str | os.PathLike[str]) -> OpenedFile:
 
 def _text_file(data: bytes, name: str, path: Path, found: list[str]) -> OpenedFile:
     """Open a text file."""
-    text, encoding = _decoded(data[:PREVIEW_BYTES], name, data)
+    text, encoding = _decoded(data[:PREVIEW_BYTES], data)
     said = ENCODINGS.get(encoding, "UTF-8")
     if encoding == "utf-16":
         data, encoding = data.decode(encoding).encode(), "utf-8"
@@ -309,19 +343,20 @@ def _member(data: bytes, name: str) -> bytes:
     return _unpacked(lambda: packed.open(inside[0]).read(LARGEST_FILE), name)
 
 
-def _decoded(sample: bytes, name: str, data: bytes | None = None) -> tuple[str, str]:
+def _decoded(sample: bytes, data: bytes | None = None) -> tuple[str, str]:
     """Return a sample as text, and the encoding that fits all of the data."""
     data = sample if data is None else data
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return sample.decode(encoding, "ignore"), encoding
-    for encoding in ("utf-8", "cp1252", "latin-1"):
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return sample.decode(encoding, "ignore"), encoding
-    raise FlowsError("not text in any known encoding; save it as UTF-8", name)  # pragma: no cover - latin-1 takes all
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        # Both agree on all letters but those between 0x80 and 0x9f, and Latin-1 is read much faster.
+        encoding = "cp1252" if BETWEEN.search(data) else "latin-1"
+    else:
+        encoding = "utf-8"
+    return sample.decode(encoding, "replace"), encoding
 
 
 def _separator(lines: Sequence[str]) -> str:

@@ -100,9 +100,9 @@ IMF = dict(
         "USA:111 URY:298 UZB:927 VUT:846 VEN:299 VNM:582 YEM:474 YUG:188 ZMB:754 ZWE:698"
     ).split()
 )
-"""The numbers of the International Monetary Fund; none of them is a number of ISO 3166."""
+"""The numbers of the International Monetary Fund; many are those of other countries in ISO 3166."""
 
-UN_NES = "472 473 492 527 568 577 636 637 697 837 838 839 879 899 129 221 290 471 499".split()
+UN_NES = "472 473 492 527 568 577 636 637 697 837 838 839 879 899 129 221 290 471".split()
 UN_GROUPS = "97 975 918".split()
 UN_NUMBERS |= dict.fromkeys(UN_NES, UNSPECIFIED) | dict.fromkeys(UN_GROUPS, GROUP) | {"0": WORLD}
 

@@ -41,7 +41,7 @@ def read_flows(
     decimal: str | None = None,
     countries: str | os.PathLike[str] | None = None,
 ) -> Flows:
-    """Read flows between countries from a file as people download it.
+    r"""Read flows between countries from a file as people download it.
 
     Parameters
     ----------
@@ -77,10 +77,13 @@ def read_flows(
 
     Examples
     --------
+    >>> import pathlib, tempfile
     >>> import multivector_sim as mv
-    >>> flows = mv.read_flows(getfixture("chile_file"))
-    >>> flows.format, flows.unit, flows.years
-    ('comtrade', 'USD', (2023,))
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "mine.csv"
+    >>> _ = file.write_text("partner;2022;2023\nChina;1.234,5;1.300\nTurkey;10,5;12\n")
+    >>> flows = mv.read_flows(file, unit="thousand EUR", reporter="CHL", flow="exports")
+    >>> flows.of("CHL", "exports", 2022).to_dict()
+    {'CHN': 1234500.0, 'TUR': 10500.0}
     """
     options = _options(unit, side, reporter, year, flow, product, decimal, countries)
     opened = open_file(path)

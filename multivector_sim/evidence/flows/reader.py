@@ -43,6 +43,7 @@ __all__ = [
     "readers",
     "register_reader",
     "side_of",
+    "sides",
     "values",
 ]
 
@@ -53,6 +54,7 @@ MONTH = re.compile(r"(\d{4})[-\s]?m?(0?[1-9]|1[0-2])(?:-\d\d)?$")
 WHOLE_YEAR = re.compile(r"(\d{4})52$")
 QUARTER = re.compile(r"(\d{4})[-\s]?q([1-4])$")
 HEADER_ROWS = 40
+NO_YEAR = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class ColumnReader:
     fields: Mapping[str, Sequence[str]]
     needed: Sequence[str | tuple[str, ...]]
     rows: Callable[[Request, pd.DataFrame], tuple[pd.DataFrame, Unit]]
-    texts: tuple[str, ...] = ("value",)
+    numbers: tuple[str, ...] = ("value",)
 
     def match(self, file: OpenedFile) -> Match | None:
         """Return where the columns are, None if the file is of another format."""
@@ -222,7 +224,7 @@ class ColumnReader:
 
     def read(self, request: Request) -> tuple[pd.DataFrame, Unit]:
         """Return the rows and their unit."""
-        return self.rows(request, read_columns(request, self.texts))
+        return self.rows(request, read_columns(request, (), self.numbers))
 
 
 def lookup(row: Sequence[str], fields: Mapping[str, Sequence[str]]) -> dict[str, int]:
@@ -236,11 +238,11 @@ def lookup(row: Sequence[str], fields: Mapping[str, Sequence[str]]) -> dict[str,
     return found
 
 
-def read_columns(request: Request, texts: Sequence[str] = ("value",)) -> pd.DataFrame:
+def read_columns(request: Request, texts: Sequence[str] = (), numbers: Sequence[str] = ()) -> pd.DataFrame:
     """Return the columns that were found, by field, without the lines that repeat the header."""
     match, account = request.match, request.account
-    kept = [match.columns[name] for name in texts if name in match.columns]
-    frame = match.table.frame(match.header, sorted(set(match.columns.values())), kept)
+    different, counted = ([match.columns[name] for name in names if name in match.columns] for names in (texts, numbers))
+    frame = match.table.frame(match.header, sorted(set(match.columns.values())), different, counted)
     if match.table.trailing:
         account.say("found", "every row ends with a separator that the header lacks; the empty last field is left out")
     data = {name: frame[at] for name, at in match.columns.items()}
@@ -264,7 +266,7 @@ def mapped(series: pd.Series[Any], function: Callable[[str], Any]) -> npt.NDArra
         series = series.astype("category")
     results = np.empty(len(series.cat.categories) + 1, dtype=object)
     results[:-1] = [function(str(text)) for text in series.cat.categories]
-    results[-1] = function("")
+    results[-1] = function("") if (series.cat.codes.to_numpy() < 0).any() else None
     return results[series.cat.codes.to_numpy()]  # type: ignore[no-any-return]
 
 
@@ -310,15 +312,13 @@ def periods(series: pd.Series[Any], request: Request, lines: pd.Series[int]) -> 
     """
     import numpy as np
 
-    found = mapped(series, period)
-    bad = np.equal(found, None)
+    years = mapped(series, lambda text: (period(text) or (NO_YEAR, ""))[0]).astype(np.int64)
+    bad = years == NO_YEAR
     if bad.any():
         at = int(np.flatnonzero(bad)[0])
         cell = str(series.iloc[at]).strip()[:40]
         raise FlowsError(f"not a year or a period: '{cell}'", request.file.name, int(lines.iloc[at]))
-    years = np.fromiter((it[0] for it in found), dtype=np.int64, count=len(found))
-    every = np.fromiter((it[1] for it in found), dtype=object, count=len(found))
-    return years, every
+    return years, mapped(series, lambda text: (period(text) or (NO_YEAR, ""))[1])
 
 
 def period(text: str) -> tuple[int, str] | None:
@@ -343,7 +343,7 @@ def values(frame: pd.DataFrame, request: Request, mark: str = ".", name: str = "
     """Return a column as numbers, NaN where one is missing; what was missing is noted by how it was written."""
     import numpy as np
 
-    numbers, small = parse_numbers(frame[name].astype(str), mark, request.file.name, frame[LINE])
+    numbers, small = parse_numbers(frame[name], mark, request.file.name, frame[LINE])
     missing = np.isnan(numbers)
     if missing.any():
         for written, rows in frame[[LINE]][missing].groupby(small[missing], sort=True):
@@ -352,6 +352,13 @@ def values(frame: pd.DataFrame, request: Request, mark: str = ".", name: str = "
     if nothing.any():
         request.account.about("assumed", frame[[LINE]][nothing], "'-' is taken for zero, not for missing")
     return numbers
+
+
+def sides(flow: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return which end of each flow its reporter is, (rows)."""
+    import pandas as pd
+
+    return mapped(pd.Series(flow, dtype="category"), side_of)
 
 
 def side_of(flow: str) -> str:

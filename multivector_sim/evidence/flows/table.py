@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Flows"]
 
+SCALES = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"))
+
 MOST_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Flows:
-    """Flows between countries, as :func:`multivector_sim.read_flows` returns them.
+    r"""Flows between countries, as :func:`multivector_sim.read_flows` returns them.
 
     Attributes
     ----------
@@ -44,12 +46,15 @@ class Flows:
 
     Examples
     --------
+    >>> import pathlib, tempfile
     >>> import multivector_sim as mv
-    >>> flows = getfixture("chile_flows")
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "mine.csv"
+    >>> _ = file.write_text("partner,exports (million USD),imports (million USD)\nChina,38,20\nWorld,95,79\nUSA,15,16\n")
+    >>> flows = mv.read_flows(file, reporter="Chile", year=2023)
     >>> flows
-    Flows(comtrade: 10 flows of 1 country with 5 partners, 2023, USD)
-    >>> flows.of("CHL", "exports", 2023).loc["CHN"] / 1e9
-    np.float64(38.2)
+    Flows(plain: 4 flows of 1 country with 2 partners, 2023, USD)
+    >>> flows.of("CHL", "exports", 2023).to_dict()
+    {'CHN': 38000000.0, 'USA': 15000000.0}
     """
 
     table: pd.DataFrame
@@ -167,8 +172,8 @@ class Flows:
             year = int(rows["year"].max())
             latest = rows[rows["year"] == year]
             lines.append(
-                f"  {flow}: {len(rows):,} rows by {' and '.join(sorted(rows['side'].unique()))}; {year}: "
-                f"{latest['value'].sum() / 1e9:,.3f} bn {self.unit}"
+                f"  {flow}: {len(rows):,} flow{'s' * (len(rows) != 1)} by {' and '.join(sorted(rows['side'].unique()))}; "
+                f"{year}: {_money(float(latest['value'].sum()))} {self.unit}"
             )
         if len(self.countries) == 1:
             lines += self._largest(self.countries[0])
@@ -284,3 +289,15 @@ class Flows:
         if missing:
             raise UsageError(f"a table of flows needs the columns {', '.join(sorted(missing))}")
         return self
+
+
+def _money(value: float) -> str:
+    """Return an amount of money with three figures.
+
+    Examples
+    --------
+    >>> _money(60.2e9), _money(-1.5e6), _money(950.0)
+    ('60.2 bn', '-1.5 m', '950')
+    """
+    size, word = next(((size, word) for size, word in SCALES if abs(value) >= size), (1.0, ""))
+    return f"{value / size:.3g}{word}"

@@ -13,9 +13,11 @@ import numpy as np
 
 from multivector_sim.evidence.flows.countries import GROUP, UNSPECIFIED, WORLD
 from multivector_sim.evidence.flows.opened import LINE
-from multivector_sim.evidence.flows.reader import TRADE, unknown_names
+from multivector_sim.evidence.flows.reader import TRADE, mapped, unknown_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -55,16 +57,18 @@ def tidy(rows: pd.DataFrame, unit: Unit, product: str | None, account: Account) 
     account.factor = unit.factor
     rows = rows[~np.isnan(rows["value"].to_numpy(dtype=float))]
     rows = _placed(rows, account)
-    rows = account.drop(rows, (rows["value"] < 0).to_numpy() & rows["flow"].isin(TRADE).to_numpy(), "trade below zero")
-    for name in ("reporter", "partner", "label", "flow", "side", "product"):
-        rows = rows.assign(**{name: rows[name].astype("category")})
+    rows = account.drop(rows.copy(), (rows["value"] < 0).to_numpy() & rows["flow"].isin(TRADE).to_numpy(), "trade below zero")
+    for name in ("reporter", "partner", "label", "flow", "side", "product", "every"):
+        rows[name] = rows[name].astype("category")
     rows = _without_doubles(rows, account)
     rows = _years(rows, account)
     rows = _products(rows, product, account)
     world = rows[(rows["partner"] == WORLD).to_numpy()]
     account.about("dropped", world, "the world as a partner, which holds all others")
     rows = rows[(rows["partner"] != WORLD).to_numpy()]
-    rows = account.drop(rows, (rows["partner"].astype(str) == rows["reporter"].astype(str)).to_numpy(), "a country as its own partner (what it took back)")
+    own = np.equal(rows["partner"].to_numpy(dtype=object), rows["reporter"].to_numpy(dtype=object))
+    world_gap = _summed(rows[own], FLOW)
+    rows = account.drop(rows, own, "a country as its own partner (what it took back)")
     account.about("unspecified", rows[(rows["partner"] == UNSPECIFIED).to_numpy()], _unspecified_text(rows))
     table = _summed(rows, [*FLOW, "partner", "product"])
     total = _summed(world, FLOW)
@@ -74,7 +78,7 @@ def tidy(rows: pd.DataFrame, unit: Unit, product: str | None, account: Account) 
         for name in frame.columns.intersection(["reporter", "partner", "flow", "side", "product"]):
             frame[name] = frame[name].astype(str)
     table["unit"] = unit.currency
-    _checked(table, total, account)
+    _checked(table, total, world_gap.assign(value=world_gap["value"] * unit.factor), account)
     table = table.sort_values(["reporter", "year", "flow", "side", "partner", "product"], ignore_index=True)
     return table[list(COLUMNS)], total
 
@@ -122,10 +126,10 @@ def _without_doubles(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
 
 def _years(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
     """Return years: as reported, else the sum of twelve months or four quarters."""
-    every = rows["every"].astype(str)
-    annual = (every == "A").to_numpy()
+    annual = (rows["every"] == "A").to_numpy()
     if annual.all():
         return rows
+    every = rows["every"].astype(str)
     years = _keys(rows, [*FLOW])
     beside = ~annual & np.isin(years, np.unique(years[annual]))
     rows = account.drop(rows, beside, "months or quarters beside the year that holds them")
@@ -152,13 +156,13 @@ def _years(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
 
 def _products(rows: pd.DataFrame, product: str | None, account: Account) -> pd.DataFrame:
     """Return totals over products, or one product."""
-    codes = rows["product"].astype(str)
+    codes = rows["product"]
     if product is not None:
         exact = (codes == product).to_numpy()
-        wanted = exact if exact.any() else codes.str.startswith(product).to_numpy()
+        wanted = exact if exact.any() else _each(codes, lambda code: code.startswith(product))
         rows = account.drop(rows, ~wanted, f"products other than {product}")
         return _of_one_length(rows, account).assign(product=product)
-    total = codes.str.upper().isin(TOTALS).to_numpy()
+    total = _each(codes, lambda code: code.upper() in TOTALS)
     if total.all():
         return rows.assign(product=TOTAL)
     key = _keys(rows, FLOW)
@@ -172,16 +176,22 @@ def _products(rows: pd.DataFrame, product: str | None, account: Account) -> pd.D
 
 def _of_one_length(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
     """Return the products of the broadest level, where codes of several lengths hold each other."""
-    codes = rows["product"].astype(str)
-    details = ~codes.str.upper().isin(TOTALS).to_numpy() & codes.str.isdigit().to_numpy()
+    codes = rows["product"]
+    details = _each(codes, lambda code: code.upper() not in TOTALS and code.isdigit())
     if not details.any():
         return rows
-    lengths = codes.str.len().to_numpy()
+    lengths = mapped(codes, len).astype(np.int64)
     even = np.unique(lengths[details] + lengths[details] % 2)
     if len(even) == 1:
         return rows
     finer = details & (lengths + lengths % 2 > even[0])
     return account.drop(rows, finer, f"products of more than {even[0]} digits beside those that hold them")
+
+
+def _each(column: pd.Series[Any], holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+    """Return whether something holds of each cell."""
+    found: npt.NDArray[np.bool_] = mapped(column, holds).astype(bool)
+    return found
 
 
 def _keys(rows: pd.DataFrame, by: list[str]) -> npt.NDArray[np.int64]:
@@ -192,16 +202,18 @@ def _keys(rows: pd.DataFrame, by: list[str]) -> npt.NDArray[np.int64]:
 
 def _unspecified_text(rows: pd.DataFrame) -> str:
     """Return how much of all money has no partner."""
-    trade = rows[rows["flow"].isin(TRADE).to_numpy()]
-    share = float(trade.loc[(trade["partner"] == UNSPECIFIED).to_numpy(), "value"].sum()) / max(float(trade["value"].sum()), 1e-300)
-    return f"partners that are no country, kept as {UNSPECIFIED}: {100 * share:.2g} % of all trade"
+    size = rows["value"].abs()
+    share = float(size[(rows["partner"] == UNSPECIFIED).to_numpy()].sum()) / max(float(size.sum()), 1e-300)
+    return f"partners that are no country, kept as {UNSPECIFIED}: {100 * share:.2g} % of all flows"
 
 
-def _checked(table: pd.DataFrame, world: pd.DataFrame, account: Account) -> None:
-    """Note where the partners do not add up to the world's row."""
+def _checked(table: pd.DataFrame, world: pd.DataFrame, own: pd.DataFrame, account: Account) -> None:
+    """Note where the partners, and what a country took back, do not add up to the world's row."""
     if not len(world) or not len(table):
         return
-    both = _summed(table, FLOW).merge(world, on=FLOW, suffixes=("", "_world"))
+    import pandas as pd
+
+    both = _summed(pd.concat([table[[*FLOW, "value"]], own.astype({name: str for name in FLOW if name != "year"})]), FLOW).merge(world, on=FLOW, suffixes=("", "_world"))
     both = both[both["value_world"] > 0]
     if not len(both):
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import FlowsError, UsageError
 
@@ -144,13 +144,13 @@ def decimal_mark(texts: list[str], separator: str) -> str | None:
     return "." if doubtful == {"."} and separator != ";" else None
 
 
-def parse_numbers(texts: pd.Series[str], mark: str, file: str, lines: pd.Series[int]) -> tuple[npt.NDArray[np.float64], pd.Series[str]]:
+def parse_numbers(texts: pd.Series[Any], mark: str, file: str, lines: pd.Series[int]) -> tuple[npt.NDArray[np.float64], pd.Series[str]]:
     """Return a column as numbers.
 
     Parameters
     ----------
     texts
-        The cells, (rows).
+        The cells, (rows); numbers already where the parser could tell, NaN for a blank.
     mark
         Of decimals; the other one of ',' and '.' stands between thousands.
     file, lines
@@ -169,6 +169,9 @@ def parse_numbers(texts: pd.Series[str], mark: str, file: str, lines: pd.Series[
     import numpy as np
     import pandas as pd
 
+    if pd.api.types.is_numeric_dtype(texts.dtype):
+        return texts.to_numpy(dtype=np.float64, copy=True), pd.Series("", index=texts.index, dtype="category")
+    texts = texts.astype(str)
     numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     if mark == ",":
         numbers[texts.str.contains(".", regex=False).to_numpy(dtype=bool)] = np.nan

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.evidence.flows.reader import ColumnReader, mapped, periods, places, side_of, values
+from multivector_sim.evidence.flows.reader import ColumnReader, mapped, periods, places, sides, values
 from multivector_sim.evidence.flows.opened import LINE
 from multivector_sim.evidence.flows.units import Unit
 
@@ -88,7 +88,7 @@ def _rows(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
             "flow": flow,
             "value": values(frame, request),
             "product": mapped(frame["product"], str.strip) if "product" in frame else "TOTAL",
-            "side": [side_of(it) for it in flow],
+            "side": sides(flow),
             LINE: frame[LINE].to_numpy(),
         },
     ), request.unit(USD, "")

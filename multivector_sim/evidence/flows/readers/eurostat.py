@@ -12,7 +12,7 @@ import pandas as pd
 
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.opened import LINE
-from multivector_sim.evidence.flows.reader import ColumnReader, Match, mapped, period, periods, places, side_of, values
+from multivector_sim.evidence.flows.reader import ColumnReader, Match, mapped, period, periods, places, sides, values
 from multivector_sim.evidence.flows.units import Unit, unit_in
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Tsv:
                 "flow": flow.to_numpy(),
                 "value": values(long, request),
                 "product": long[product].to_numpy() if product else "TOTAL",
-                "side": flow.map(side_of).to_numpy(),
+                "side": sides(flow.to_numpy()),
                 LINE: long[LINE].to_numpy(),
             }
         ), unit
@@ -124,7 +124,7 @@ def _comext(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
             "flow": flow,
             "value": values(frame, request, name=name),
             "product": mapped(frame["product"], str.strip),
-            "side": [side_of(it) for it in flow],
+            "side": sides(flow),
             LINE: frame[LINE].to_numpy(),
         }
     ), request.unit(unit, "")

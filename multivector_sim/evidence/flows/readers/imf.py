@@ -15,7 +15,7 @@ import numpy as np
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.opened import LINE, OpenedFile
 from multivector_sim.evidence.flows.reader import HEADER_ROWS, ColumnReader, Match, lookup, mapped, period, periods
-from multivector_sim.evidence.flows.reader import places, read_columns, side_of, values
+from multivector_sim.evidence.flows.reader import places, read_columns, sides, values
 from multivector_sim.evidence.flows.units import FACTORS, SCALES_IN_SDMX, Unit
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _made(request: Request, frame: pd.DataFrame, unit: Unit) -> tuple[pd.DataFra
             "flow": flow,
             "value": number,
             "product": "TOTAL",
-            "side": [side_of(it) for it in flow],
+            "side": sides(flow),
             LINE: frame[LINE].to_numpy(),
         }
     ), unit
@@ -166,7 +166,7 @@ class Wide:
             request.account.say("dropped", f"{len(match.years) - len(annual)} columns of quarters and months beside the years")
         whole = Match(match.table, match.header, {**match.columns, **{f"#{at}": at for at in times}})
         inner = type(request)(request.file, whole, request.options, request.account)
-        frame = read_columns(inner, [f"#{at}" for at in times]).rename(columns={f"#{at}": at for at in times})
+        frame = read_columns(inner, (), [f"#{at}" for at in times]).rename(columns={f"#{at}": at for at in times})
         if "scale" in frame:
             unit = request.unit(Unit("USD", 1.0, "file"), "")
         else:
@@ -196,7 +196,7 @@ class Panel:
         match, series = request.match, dict(request.match.years)
         whole = Match(match.table, match.header, {**match.columns, **{f"#{at}": at for at in series}})
         inner = type(request)(request.file, whole, request.options, request.account)
-        frame = read_columns(inner, [f"#{at}" for at in series]).rename(columns={f"#{at}": at for at in series})
+        frame = read_columns(inner, (), [f"#{at}" for at in series]).rename(columns={f"#{at}": at for at in series})
         long = frame.melt(id_vars=[*match.columns, LINE], value_vars=list(series), var_name="indicator", value_name="value")
         long["indicator"] = long["indicator"].map(series).astype(str)
         return _made(request, long, request.unit(None, HINT))
@@ -218,7 +218,7 @@ class SevenColumns:
 
     def read(self, request: Request) -> tuple[pd.DataFrame, Unit]:
         """Return the rows and their unit."""
-        return _made(request, read_columns(request), request.unit(None, HINT))
+        return _made(request, read_columns(request, (), ("value",)), request.unit(None, HINT))
 
 
 NEEDED = (END, OTHER_END, "indicator", "year", "value")
