@@ -36,6 +36,7 @@ UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 COMMANDS = (
     "list",
     "new",
+    "flows",
     "validate",
     "resolve",
     "schema",

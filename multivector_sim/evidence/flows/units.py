@@ -171,7 +171,7 @@ def parse_numbers(texts: pd.Series[Any], mark: str, file: str, lines: pd.Series[
 
     if pd.api.types.is_numeric_dtype(texts.dtype):
         return texts.to_numpy(dtype=np.float64, copy=True), pd.Series("", index=texts.index, dtype="category")
-    texts = texts.astype(str)
+    texts = texts.astype(object).where(texts.notna(), "").astype(str)
     numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     if mark == ",":
         numbers[texts.str.contains(".", regex=False).to_numpy(dtype=bool)] = np.nan
