@@ -12,8 +12,8 @@ from multivector_sim.errors import FlowsError, Mistake, MultivectorError, Scenar
 if _typing.TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.simulate import simulate
-    from multivector_sim.evidence.flows.reader import register_reader
     from multivector_sim.evidence.flows.read import read_flows
+    from multivector_sim.evidence.flows.reader import register_reader
     from multivector_sim.evidence.flows.table import Flows
     from multivector_sim.evidence.from_flows import scenario_from_flows
     from multivector_sim.measure.intervals import Estimate

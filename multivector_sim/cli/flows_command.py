@@ -21,7 +21,13 @@ __all__ = ["command"]
 @click.option("--csv", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the tidy table there.")
 @common
 def command(
-    *, file: str, country_codes: Path | None, table: Path | None, as_json: bool, seed: int, **options: Any  # noqa: ANN401 - handed on
+    *,
+    file: str,
+    country_codes: Path | None,
+    table: Path | None,
+    as_json: bool,
+    seed: int,
+    **options: Any,  # noqa: ANN401 - handed on
 ) -> None:
     """Read a FILE as people download it from UN Comtrade, the IMF, Eurostat and others, or a table of your own.
 

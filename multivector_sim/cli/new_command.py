@@ -33,7 +33,9 @@ SUFFIXES = frozenset({".yaml", ".yml"})
 )
 @click.option("--country", help="Whose scenario it is to be: a code as CHL, or a name. With --from-data.")
 @click.option("--year", type=int, help="Of the data; the latest by default. With --from-data.")
-@click.option("--partners", type=int, default=12, show_default=True, help="At most so many stand alone. With --from-data.")
+@click.option(
+    "--partners", type=int, default=12, show_default=True, help="At most so many stand alone. With --from-data."
+)
 @click.option(
     "--reported-by",
     default="auto",
@@ -102,9 +104,18 @@ def _text_from_data(
     if country is None:
         raise UsageError("--from-data needs --country, a code as CHL or a name")
     from multivector_sim.evidence.flows.read import read_flows
+    from multivector_sim.evidence.flows.units import UnitMissingError
     from multivector_sim.evidence.from_flows import scenario_text
 
-    read = [read_flows(file, year=year, **options) for file in files]
+    unit, read = options.pop("unit"), []
+    for file in files:
+        try:
+            read.append(read_flows(file, year=year, **options))
+        except UnitMissingError:
+            # One of several files may need what the others say themselves.
+            if unit is None:
+                raise
+            read.append(read_flows(file, unit=unit, year=year, **options))
     for flows in read:
         for finding in flows.findings:
             if finding.kind in TOLD:

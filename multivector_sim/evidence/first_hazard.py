@@ -19,7 +19,13 @@ __all__ = ["TYPICAL_SHARE", "FirstHazard", "HazardSource"]
 SOURCE = "calibration"
 LAST_YEAR = 2014
 SIZES = (
-    (0.0, 0.0005, 0.038, "below 0.05 % of the partner's imports nothing was looked at; taken as for 0.05 to 0.1 %", "assumption"),
+    (
+        0.0,
+        0.0005,
+        0.038,
+        "below 0.05 % of the partner's imports nothing was looked at; taken as for 0.05 to 0.1 %",
+        "assumption",
+    ),
     (0.0005, 0.001, 0.038, "flows of 0.05 to 0.1 % of the partner's imports", "estimated"),
     (0.001, 0.01, 0.0183, "flows of all sizes, 95 % interval 0.0139 to 0.0242", "estimated"),
     (0.01, 1.01, 0.0065, "flows above 1 % of the partner's imports", "estimated"),
@@ -37,7 +43,9 @@ CORRELATION = 0.48
 class HazardSource(Protocol):
     """What gives a scenario its hazards: a calibration, or the first estimates here."""
 
-    def to_scenario(self, shares: Mapping[str, float] | None = None, channels: tuple[str, ...] = ("exports",)) -> dict[str, Any]:
+    def to_scenario(
+        self, shares: Mapping[str, float] | None = None, channels: tuple[str, ...] = ("exports",)
+    ) -> dict[str, Any]:
         """Return ``sources`` and ``hazard`` of a scenario, by partners' shares of their imports."""
         ...
 
@@ -66,7 +74,9 @@ class FirstHazard:
         _, _, value, note, trust = next(row for row in SIZES if share < row[1])
         return _figure(value, f"{note}; this one has {100 * share:.2g} %", trust)
 
-    def to_scenario(self, shares: Mapping[str, float] | None = None, channels: tuple[str, ...] = ("exports",)) -> dict[str, Any]:
+    def to_scenario(
+        self, shares: Mapping[str, float] | None = None, channels: tuple[str, ...] = ("exports",)
+    ) -> dict[str, Any]:
         """Return ``sources`` and ``hazard`` of a scenario.
 
         Parameters
@@ -82,25 +92,45 @@ class FirstHazard:
             Plain data, every number a figure with its source.
         """
         shares = {"partner": TYPICAL_SHARE} if shares is None else shares
-        loading = _figure(0.69, f"0.69 squared is {CORRELATION}, the correlation of ruptures within a country over five years", "estimated")
+        loading = _figure(
+            0.69,
+            f"0.69 squared is {CORRELATION}, the correlation of ruptures within a country over five years",
+            "estimated",
+        )
         bloc = _figure(0.0, "ruptures were not told apart by bloc", "assumption")
         scar = round((1.0 - DELIVERED_AFTER) / SEVERITY["mean"], 2)
         partners = {
             name: {
                 "intensity": self.hazard_for(share),
-                "channels": {channel: _figure(severity_law(), "loss at the trough: a beta on 0.5 to 1 with mean 0.73 [0.70, 0.75] and sd 0.15", "estimated") for channel in channels},
+                "channels": {
+                    channel: _figure(
+                        severity_law(),
+                        "loss at the trough: a beta on 0.5 to 1 with mean 0.73 [0.70, 0.75] and sd 0.15",
+                        "estimated",
+                    )
+                    for channel in channels
+                },
                 "severity_correlation": _figure(0.5, "between what one rupture takes from each channel", "assumption"),
                 "ramp_months": _figure(6, "annual data do not show months", "assumption"),
                 "duration_months": _figure(24, "the trough lies within three years", "assumption"),
-                "half_life_months": _figure(12, "annual data show that the level holds, not how it gets there", "assumption"),
-                "scar": _figure(scar, f"for ten years about {DELIVERED_AFTER} of the flow is delivered: (1 - {DELIVERED_AFTER}) / 0.73", "estimated"),
+                "half_life_months": _figure(
+                    12, "annual data show that the level holds, not how it gets there", "assumption"
+                ),
+                "scar": _figure(
+                    scar,
+                    f"for ten years about {DELIVERED_AFTER} of the flow is delivered: (1 - {DELIVERED_AFTER}) / 0.73",
+                    "estimated",
+                ),
             }
             for name, share in shares.items()
         }
         title = "First estimates on yearly exports to the USA and Germany, 1950-2014, of CEPII TRADHIST"
         return {
             "sources": {SOURCE: {"title": title, "where": "cepii.fr"}},
-            "hazard": {"copula": {"family": "gaussian", "loadings": {"global": loading, "bloc": bloc}}, "partners": partners},
+            "hazard": {
+                "copula": {"family": "gaussian", "loadings": {"global": loading, "bloc": bloc}},
+                "partners": partners,
+            },
         }
 
 

@@ -1,7 +1,7 @@
 """A scenario out of data: valid, runnable at once, and honest about what nobody knows.
 
-The text is the product: YAML with a comment at each place that says what to think about next. The scenario is that text,
-read back, so that the two never differ.
+The text is the product: YAML with a comment at each place that says what to think about next. The scenario is that
+text, read back, so that the two never differ.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ RESPONSES = {
         ("kappa", "{pert: [0.1, 0.3, 0.6]}", "what one buyer takes beyond today, as a share of today"),
     ),
     "imports": (
-        ("ceiling", "{pert: [0.4, 0.7, 0.9]}", "part of what is missing that today's other suppliers replace in the end"),
+        ("ceiling", "{pert: [0.4, 0.7, 0.9]}", "part of a gap that today's other suppliers fill in the end"),
         ("theta_months", "{pert: [1.5, 4, 9]}", "how fast they do; Qatar in 2017 took some two months"),
         ("haircut", "{pert: [0.03, 0.1, 0.25]}", "what a unit bought elsewhere costs more"),
         ("kappa", "{pert: [0.2, 0.5, 1.0]}", "what one supplier adds to today, as a share of today"),
@@ -69,7 +69,7 @@ def scenario_from_flows(
     cif_factor: float = CIF_FACTOR,
     calibration: HazardSource | None = None,
 ) -> Scenario:
-    """Make a scenario of a country out of data, valid and runnable at once.
+    r"""Make a scenario of a country out of data, valid and runnable at once.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def scenario_from_flows(
     year
         The latest with data by default.
     partners
-        At most so many partners stand alone, if they have half a per cent of a channel; the rest are one residual partner.
+        At most so many partners stand alone, if they have half a per cent of a channel; the rest are one residual.
     side
         ``own``: what the country reports; ``partners``: what they report of it; ``auto``: its own where there is any.
     name
@@ -93,7 +93,7 @@ def scenario_from_flows(
     Returns
     -------
     Scenario
-        Exports, imports and investment, those that the data have; money a year in whole units of the data's currency. Every
+        Exports, imports and investment, those that the data have; money a year in whole units of the currency. Every
         figure has source, date and trust; what was not estimated is marked ``assumption``.
 
     Raises
@@ -166,7 +166,8 @@ def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: Hazar
     files = ", ".join(Path(name).name for name in flows.file.split(", "))
     years = sorted({channel.year for channel in portfolio.channels})
     struck = {
-        code: tuple(it.name for it in portfolio.channels if it.values.get(code, 0.0) > 0.0) for code in portfolio.partners
+        code: tuple(it.name for it in portfolio.channels if it.by_partner.get(code, 0.0) > 0.0)
+        for code in portfolio.partners
     }
     made = hazard.to_scenario({code: portfolio.market.get(code, TYPICAL_SHARE) for code in struck}, ("exports",))
     hazards = {
@@ -178,18 +179,24 @@ def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: Hazar
     market = (
         ", which these data tell"
         if len(known) == len(portfolio.partners)
-        else f",\n# which these data do not tell{' of all' if known else ''}: {100 * TYPICAL_SHARE:g} % is taken, an assumption. Give a table of all countries' trade beside your own, and they do"
+        else f",\n# which these data do not tell{' of all' if known else ''}: {100 * TYPICAL_SHARE:g} % is taken, an "
+        "assumption. "
+        "Give a table of all countries' trade beside your own, and they do"
     )
     return {
         "title": f"{country}, {'-'.join(str(it) for it in dict.fromkeys((years[0], years[-1])))}",
-        "name": name or f"{NOT_NAME.sub('-', country.casefold()).strip('-') or portfolio.country.casefold()}-{portfolio.year}",
+        "name": name
+        or f"{NOT_NAME.sub('-', country.casefold()).strip('-') or portfolio.country.casefold()}-{portfolio.year}",
         "country": portfolio.country,
         "currency": flows.unit,
         "year": portfolio.year,
         "sources": {
             "data": {"title": _clean(f"{flows.title} ({files})"), "where": _clean(flows.where or files)},
             **made["sources"],
-            "assumed": {"title": "Not estimated: a first guess, to be replaced by what you know", "where": "docs/how-to/your-own-country.md"},
+            "assumed": {
+                "title": "Not estimated: a first guess, to be replaced by what you know",
+                "where": "docs/how-to/your-own-country.md",
+            },
         },
         "partners": {code: title_of(code) for code in portfolio.partners},
         "residual": None if not left else "residual" in Partner.model_fields,
@@ -203,7 +210,7 @@ def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: Hazar
         "overrides": f"{NOT_NAME.sub('-', title_of(first).casefold()).strip('-')}-ruptures",
         "stress": hazards[first],
         "warnings": [
-            f"{100 * it.unspecified / it.total:.0f} % of the {it.name} have no country as a partner and are among all others"
+            f"{100 * it.unspecified / it.total:.0f} % of the {it.name} have no country as a partner and are in 'others'"
             for it in portfolio.channels
             if it.unspecified > MUCH_UNSPECIFIED * it.total
         ],
@@ -212,7 +219,9 @@ def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: Hazar
 
 def _channel(portfolio: Portfolio, channel: ChannelFlows) -> dict[str, Any]:
     """Return what the template says of a channel."""
-    figures = [(code, channel.values[code]) for code in portfolio.partners if channel.values.get(code, 0.0) > 0.0]
+    figures = [
+        (code, channel.by_partner[code]) for code in portfolio.partners if channel.by_partner.get(code, 0.0) > 0.0
+    ]
     left = portfolio.others(channel)
     if left > 0.0:
         figures.append((OTHERS, left))
@@ -223,7 +232,7 @@ def _channel(portfolio: Portfolio, channel: ChannelFlows) -> dict[str, Any]:
         "kind": channel.kind,
         "year": channel.year,
         "response": RESPONSES[channel.name],
-        "comment": f"{channel.year}, {_amount(channel.total)} in all; {100 * lone:.0f} % of it with partners that stand alone",
+        "comment": f"{channel.year}, {_amount(channel.total)} in all; {100 * lone:.0f} % with partners of their own",
         "figures": [(code, _amount(value)) for code, value in figures],
         "trust": channel.trust,
         "note": channel.note,
@@ -239,7 +248,11 @@ def _struck(rupture: Mapping[str, Any], channels: tuple[str, ...], *, known: boo
     if "exports" not in channels:
         intensity |= {"trust": "assumption", "note": "taken as for exports of typical size; not estimated"}
     assumed = {**law, "trust": "assumption", "note": "taken as for exports; not estimated"}
-    return {**rupture, "intensity": intensity, "channels": {name: law if name == "exports" else assumed for name in channels}}
+    return {
+        **rupture,
+        "intensity": intensity,
+        "channels": {name: law if name == "exports" else assumed for name in channels},
+    }
 
 
 def _amount(value: float) -> str:
@@ -264,7 +277,9 @@ def _clean(text: str) -> str:
 def _yaml(value: object) -> str:
     """Return a value in the flow style of YAML."""
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{key if PLAIN_KEY.fullmatch(str(key)) else json.dumps(key)}: {_yaml(part)}" for key, part in value.items())
+        inner = ", ".join(
+            f"{key if PLAIN_KEY.fullmatch(str(key)) else json.dumps(key)}: {_yaml(part)}" for key, part in value.items()
+        )
         return f"{{{inner}}}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(_yaml(part) for part in value)}]"

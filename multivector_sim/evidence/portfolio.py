@@ -1,8 +1,8 @@
 """A country's exposures, out of flows: which partners stand alone, and what is left to all others.
 
-Exports and imports are taken as the country reports them, else as its partners do: their imports are the country's exports
-and hold freight and insurance, which a stated factor takes out. Investment is money a year where flows are given; of a
-stock, a year's worth is a stated share, which is an assumption.
+Exports and imports are taken as the country reports them, else as its partners do: their imports are the country's
+exports and hold freight and insurance, which a stated factor takes out. Investment is money a year where flows are
+given; of a stock, a year's worth is a stated share, which is an assumption.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class ChannelFlows:
         As a scenario has them.
     year
         Of the flows.
-    values
-        By partner, the largest first, without those that are no country.
+    by_partner
+        The flows with each, the largest first, without those that are no country.
     unspecified
         What has no partner.
     note
@@ -60,7 +60,7 @@ class ChannelFlows:
     title: str
     kind: str
     year: int
-    values: dict[str, float]
+    by_partner: dict[str, float]
     unspecified: float
     note: str
     trust: str
@@ -68,7 +68,7 @@ class ChannelFlows:
     @property
     def total(self) -> float:
         """All of it."""
-        return sum(self.values.values()) + self.unspecified
+        return sum(self.by_partner.values()) + self.unspecified
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Portfolio:
 
     def others(self, channel: ChannelFlows) -> float:
         """Return what is left of a channel for all others."""
-        return max(channel.total - sum(channel.values.get(it, 0.0) for it in self.partners), 0.0)
+        return max(channel.total - sum(channel.by_partner.get(it, 0.0) for it in self.partners), 0.0)
 
 
 def build_portfolio(
@@ -134,14 +134,21 @@ def build_portfolio(
     code = country_code(country)
     if code is None:
         near = nearest_country(country)
-        raise UsageError(f"no country called '{country}'" + (f"; did you mean {near}?" if near else "; give its ISO 3166 code, as CHL"))
+        raise UsageError(
+            f"no country called '{country}'"
+            + (f"; did you mean {near}?" if near else "; give its ISO 3166 code, as CHL")
+        )
     when = flows.year_or_latest(code, year)
     channels = [it for it in (_trade(flows, code, flow, when, side, cif_factor) for flow in TRADE) if it is not None]
     investment = _investment(flows, code, when)
     if investment is not None:
         channels.append(investment)
     if not any(it.kind == "trade" for it in channels):
-        raise FlowsError(f"no exports or imports of {title_of(code)} in {when}" + (", as its partners report them" if side == "partners" else ""), flows.file)
+        raise FlowsError(
+            f"no exports or imports of {title_of(code)} in {when}"
+            + (", as its partners report them" if side == "partners" else ""),
+            flows.file,
+        )
     chosen = _chosen(channels, partners)
     exports = next((it for it in channels if it.name == "exports"), None)
     market = {} if exports is None else _market(flows, exports, chosen)
@@ -154,20 +161,31 @@ def _trade(flows: Flows, country: str, flow: str, year: int, side: str, factor: 
     if own is not None:
         share = float(own[1].get(UNSPECIFIED, 0.0) / own[1].sum())
         if share <= MOST_UNSPECIFIED:
-            return _channel(flows, flow, own, f"as {title_of(country)} reports it, {_value_basis(flow)}", flows.trust)
+            return _channel(flow, own, f"as {title_of(country)} reports it, {_value_basis(flow)}", flows.trust)
         if side == "own":
             raise FlowsError(_too_open(country, flow, own[0], share), flows.file)
     mirror = None if side == "own" else _latest(flows, country, TURNED[flow], year, "about")
     if mirror is None:
         if own is not None:
-            raise FlowsError(_too_open(country, flow, own[0], float(own[1].get(UNSPECIFIED, 0.0) / own[1].sum())), flows.file)
+            raise FlowsError(
+                _too_open(country, flow, own[0], float(own[1].get(UNSPECIFIED, 0.0) / own[1].sum())), flows.file
+            )
         return None
     both = set(flows.table["side"].unique()) == {"both"}
     if flow == "exports" and not both:
         note = f"as its partners report their imports, over {factor:g} for freight and insurance (CIF to FOB)"
-        return _channel(flows, flow, (mirror[0], mirror[1] / factor), note, "estimated" if flows.trust in ("official", "study") else flows.trust)
-    note = "reconciled from both ends' reports" if both else "as its partners report their exports, FOB: without freight and insurance"
-    return _channel(flows, flow, mirror, note, flows.trust)
+        return _channel(
+            flow,
+            (mirror[0], mirror[1] / factor),
+            note,
+            "estimated" if flows.trust in ("official", "study") else flows.trust,
+        )
+    note = (
+        "reconciled from both ends' reports"
+        if both
+        else "as its partners report their exports, FOB: without freight and insurance"
+    )
+    return _channel(flow, mirror, note, flows.trust)
 
 
 def _latest(flows: Flows, country: str, flow: str, year: int, way: str) -> tuple[int, pd.Series[float]] | None:
@@ -183,11 +201,20 @@ def _latest(flows: Flows, country: str, flow: str, year: int, way: str) -> tuple
     return (when, found) if len(found) else None
 
 
-def _channel(flows: Flows, flow: str, found: tuple[int, pd.Series[float]], note: str, trust: str) -> ChannelFlows:
+def _channel(flow: str, found: tuple[int, pd.Series[float]], note: str, trust: str) -> ChannelFlows:
     """Return a channel of trade."""
     year, values = found
     named = {str(code): float(value) for code, value in values.items() if code != UNSPECIFIED}
-    return ChannelFlows(flow, flow.capitalize(), "trade", year, named, float(values.get(UNSPECIFIED, 0.0)), note, flows.trust if not trust else trust)
+    return ChannelFlows(
+        flow,
+        flow.capitalize(),
+        "trade",
+        year,
+        named,
+        float(values.get(UNSPECIFIED, 0.0)),
+        note,
+        trust,
+    )
 
 
 def _value_basis(flow: str) -> str:
@@ -198,8 +225,8 @@ def _value_basis(flow: str) -> str:
 def _too_open(country: str, flow: str, year: int, share: float) -> str:
     """Return that too much of a flow has no partner."""
     return (
-        f"{100 * share:.0f} % of the {flow} of {title_of(country)} in {year} have no country as a partner, so that a portfolio of "
-        "the rest would say nothing; take what its partners report (side 'partners'), or another source"
+        f"{100 * share:.0f} % of the {flow} of {title_of(country)} in {year} have no country as a partner, so that a "
+        "portfolio of the rest would say nothing; take what its partners report (side 'partners'), or another source"
     )
 
 
@@ -219,16 +246,18 @@ def _investment(flows: Flows, country: str, year: int) -> ChannelFlows | None:
         if flow.endswith("stock"):
             values, trust = values * STOCK_SHARE, "assumption"
             note += f", times {STOCK_SHARE:g} for a year's inflow (the world's, from memory)"
-        channel = _channel(flows, "investment", (when, values), note, trust)
-        return ChannelFlows("investment", "Direct investment", "investment", when, channel.values, channel.unspecified, note, trust)
+        channel = _channel("investment", (when, values), note, trust)
+        return ChannelFlows(
+            "investment", "Direct investment", "investment", when, channel.by_partner, channel.unspecified, note, trust
+        )
     return None
 
 
 def _chosen(channels: list[ChannelFlows], most: int) -> tuple[str, ...]:
-    """Return the partners that stand alone: at least half a per cent of a channel, those with the largest share first."""
+    """Return the partners that stand alone: half a per cent of a channel or more, the largest share first."""
     largest: dict[str, float] = {}
     for channel in channels:
-        for partner, value in channel.values.items():
+        for partner, value in channel.by_partner.items():
             largest[partner] = max(largest.get(partner, 0.0), value / channel.total)
     eligible = [it for it in largest if largest[it] >= SMALLEST_SHARE]
     return tuple(sorted(eligible, key=lambda it: (-largest[it], it))[:most])
@@ -238,7 +267,7 @@ def _market(flows: Flows, exports: ChannelFlows, partners: tuple[str, ...]) -> d
     """Return exports as shares of all that each partner imports, where the data tell."""
     shares = {}
     for partner in partners:
-        value = exports.values.get(partner, 0.0)
+        value = exports.by_partner.get(partner, 0.0)
         own = flows.of(partner, "imports", exports.year)
         sold = flows.about(partner, "exports", exports.year)
         total = float(own.sum()) if len(own) > 1 else float(sold.sum()) if len(sold) >= FEWEST_EXPORTERS else 0.0

@@ -74,9 +74,13 @@ def comtrade_api(folder):
     lines = [f",{WEB}"]
     for at, (code, _, _, exports, imports) in enumerate(CHILE):
         for flow, value in (("X", exports), ("M", imports)):
-            row = web_row(partnerCode=code, partnerISO="", reporterISO="", reporterDesc="", flowCode=flow, primaryValue=value)
+            row = web_row(
+                partnerCode=code, partnerISO="", reporterISO="", reporterDesc="", flowCode=flow, primaryValue=value
+            )
             lines.append(f"{at}," + row.replace('"', "").removesuffix(","))
-            month = web_row(partnerCode=code, flowCode=flow, primaryValue=value / 12, period="202301", refMonth=1, freqCode="M")
+            month = web_row(
+                partnerCode=code, flowCode=flow, primaryValue=value / 12, period="202301", refMonth=1, freqCode="M"
+            )
             lines.append(f"{at}," + month.replace('"', "").removesuffix(","))
     file = folder / "api.csv"
     file.write_text("\n".join(lines) + "\n")
@@ -164,7 +168,10 @@ def trade_map_text(folder):
         ["China", "6", "7"],
         ["Area Nes", "10", "15"],
     ]
-    lines = ["\t".join([f'"{row[0]}"', *(f'"{it}"' if at == 0 else it for it in row[1:])]) + "\t" for at, row in enumerate(rows)]
+    lines = [
+        "\t".join([f'"{row[0]}"', *(f'"{it}"' if at == 0 else it for it in row[1:])]) + "\t"
+        for at, row in enumerate(rows)
+    ]
     file = folder / "Trade_Map_-_List_of_importing_markets_for_a_product_exported_by_China_(1).txt"
     file.write_bytes(b"\xef\xbb\xbf" + "\r\n".join([*lines, ""]).encode())
     return file
@@ -268,13 +275,11 @@ def imts_explorer(folder):
     file = folder / "dataset.csv"
     file.write_bytes(
         b"\xef\xbb\xbf"
-        + (
-            "DATASET,SERIES_CODE,OBS_MEASURE,COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,SCALE,UNIT,2022,2023,2023-Q1\n"
-            'IMF.STA:IMTS,CHL.XG_FOB_USD.CHN.A,OBS_VALUE,Chile,"Exports of goods, FOB, US dollar (XG_FOB_USD)",'
-            '"China, People\'s Republic of",Annual,Millions,US dollar,38,39.5,9\n'
-            'IMF.STA:IMTS,CHL.XG_FOB_USD.USA.A,OBS_VALUE,Chile,"Exports of goods, FOB, US dollar (XG_FOB_USD)",'
-            "United States,Annual,Units,US dollar,15000000,16000000,4\n"
-        ).encode()
+        b"DATASET,SERIES_CODE,OBS_MEASURE,COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,SCALE,UNIT,2022,2023,2023-Q1\n"
+        b'IMF.STA:IMTS,CHL.XG_FOB_USD.CHN.A,OBS_VALUE,Chile,"Exports of goods, FOB, US dollar (XG_FOB_USD)",'
+        b'"China, People\'s Republic of",Annual,Millions,US dollar,38,39.5,9\n'
+        b'IMF.STA:IMTS,CHL.XG_FOB_USD.USA.A,OBS_VALUE,Chile,"Exports of goods, FOB, US dollar (XG_FOB_USD)",'
+        b"United States,Annual,Units,US dollar,15000000,16000000,4\n"
     )
     return file
 
@@ -282,7 +287,10 @@ def imts_explorer(folder):
 def cdis(folder):
     """Return the IMF's survey of direct investment: inward, outward, and series that overlap; C is confidential."""
     head = "Country Name,Country Code,Indicator Name,Indicator Code,Counterpart Country Name,Counterpart Country Code,Attribute,2021,2022\n"
-    inward, outward = "Inward Direct Investment Positions, US Dollars", "Outward Direct Investment Positions, US Dollars"
+    inward, outward = (
+        "Inward Direct Investment Positions, US Dollars",
+        "Outward Direct Investment Positions, US Dollars",
+    )
     file = folder / "CDIS.csv"
     file.write_text(
         head
@@ -299,7 +307,9 @@ def cdis(folder):
 def baci(folder):
     """Return a year of BACI: products, numbers that are not ISO's, blanks before numbers, and the file of countries."""
     file = folder / "BACI_HS92_Y2019_V202102.csv"
-    file.write_text("t,i,j,k,v,q\n2019,152,842,10121,  10.5,NA\n2019,152,842,270900,20,3\n2019,152,490,270900,5, 1.5\n2019,251,152,850440,7,NA\n")
+    file.write_text(
+        "t,i,j,k,v,q\n2019,152,842,10121,  10.5,NA\n2019,152,842,270900,20,3\n2019,152,490,270900,5, 1.5\n2019,251,152,850440,7,NA\n"
+    )
     (folder / "country_codes_V202102.csv").write_bytes(
         (
             "country_code,country_name_abbreviation,country_name_full,iso_2digit_alpha,iso_3digit_alpha\r\n"
@@ -342,7 +352,9 @@ def eurostat(folder):
 def comext(folder):
     """Return a bulk file of Comext: letters and numbers of countries, months, euros."""
     file = folder / "full202301.dat"
-    lines = ["DECLARANT,DECLARANT_ISO,PARTNER,PARTNER_ISO,PRODUCT_NC,FLOW,STAT_REGIME,PERIOD,VALUE_IN_EUROS,QUANTITY_TON"]
+    lines = [
+        "DECLARANT,DECLARANT_ISO,PARTNER,PARTNER_ISO,PRODUCT_NC,FLOW,STAT_REGIME,PERIOD,VALUE_IN_EUROS,QUANTITY_TON"
+    ]
     lines += [
         "009,GR,0400,US,TOTAL,2,4,202352,1500,1",
         "009,GR,0400,US,27,2,4,202352,500,1",
@@ -356,14 +368,18 @@ def comext(folder):
 def tradhist(folder):
     """Return TRADHIST: trailing blanks in the header, FLOW_0 beside FLOW, codes of old states."""
     file = folder / "TRADHIST_BITRADE.csv"
-    file.write_text("iso_o ,iso_d ,year ,FLOW ,FLOW_0 ,SOURCE_TF \nUSSR,GBR,1960,50,50,1\nROM,GBR,1960,,0,1\nGBR,USA,1960,70,70,1\nZZ9,USA,1960,1,1,1\n")
+    file.write_text(
+        "iso_o ,iso_d ,year ,FLOW ,FLOW_0 ,SOURCE_TF \nUSSR,GBR,1960,50,50,1\nROM,GBR,1960,,0,1\nGBR,USA,1960,70,70,1\nZZ9,USA,1960,1,1,1\n"
+    )
     return file
 
 
 def tradhist_pairs(folder):
     """Return the compact panel of both flows in pounds."""
     file = folder / "pairs.csv"
-    file.write_text("country,partner,year,exports_gbp,imports_gbp\nCUB,USA,1959,170,150\nCUB,USA,1960,127,\nHWI,USA,1890,1,2\n")
+    file.write_text(
+        "country,partner,year,exports_gbp,imports_gbp\nCUB,USA,1959,170,150\nCUB,USA,1960,127,\nHWI,USA,1890,1,2\n"
+    )
     return file
 
 

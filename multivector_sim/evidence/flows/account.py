@@ -51,7 +51,9 @@ class Finding:
     def __str__(self) -> str:
         """Return it in one line."""
         rows = f"{self.rows:,} row{'' if self.rows == 1 else 's'}" if self.rows else ""
-        first = f"first in line {self.line}" if self.line and self.rows > 1 else f"line {self.line}" if self.line else ""
+        first = (
+            f"first in line {self.line}" if self.line and self.rows > 1 else f"line {self.line}" if self.line else ""
+        )
         inside = ", ".join(part for part in (rows, first) if part)
         return f"{self.kind}: {self.text}" + (f" ({inside})" if inside else "")
 

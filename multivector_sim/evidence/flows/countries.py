@@ -2,8 +2,8 @@
 
 Publishers use ISO 3166 letters, numbers of the United Nations, numbers of the IMF, or names; each is a *system* here,
 a function from one text to a place. A place is an ISO 3166 alpha-3 code (or that of a state which is gone), the world,
-a group of countries, an unspecified partner, or None where nobody knows. Nothing is matched by likeness: a wrong country
-is worse than none. "NA" is Namibia wherever letters of two are asked for, and "N/A" is nothing.
+a group of countries, an unspecified partner, or None where nobody knows. Nothing is matched by likeness: a wrong
+country is worse than none. "NA" is Namibia wherever letters of two are asked for, and "N/A" is nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["GROUP", "SYSTEMS", "UNSPECIFIED", "WORLD", "country_code", "nearest_country", "plain_name", "title_of"]
 
 NOT_WORD = re.compile(r"[^a-z0-9]+")
-DROPPED = re.compile(r"['’`´.]")
+DROPPED = re.compile("['\u2019`\u00b4.]")
 EUROPE = {"EL": "GRC", "UK": "GBR", "XK": "XKX", "XS": "SRB", "XC": "ESP", "XL": "ESP", "XI": "GBR", "XU": "GBR"}
 LETTERS_ISO2, LETTERS_ISO3 = 2, 3
 TITLES = {"RUS": "Russia", "TUR": "Türkiye", "VNM": "Vietnam", "KOR": "South Korea", "PRK": "North Korea"} | {
@@ -43,7 +43,7 @@ def plain_name(name: str) -> str:
     """
     if "Ã" in name or "Â" in name:
         name = _mended(name)
-    letters = unicodedata.normalize("NFKD", name.replace("&", " and ").replace("ı", "i"))
+    letters = unicodedata.normalize("NFKD", name.replace("&", " and ").replace("\u0131", "i"))
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
     return NOT_WORD.sub(" ", DROPPED.sub("", bare)).strip()
 

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from multivector_sim.errors import FlowsError
 
@@ -31,7 +31,12 @@ __all__ = ["LINE", "OpenedFile", "Table", "TextTable", "open_file", "plain_key"]
 LINE = "_line"
 EXTRA = "_extra"
 LARGEST_FILE = 4_000_000_000
-ENCODINGS = {"utf-8-sig": "UTF-8 with a byte order mark", "utf-16": "UTF-16", "cp1252": "Windows-1252", "latin-1": "Latin-1"}
+ENCODINGS = {
+    "utf-8-sig": "UTF-8 with a byte order mark",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+    "latin-1": "Latin-1",
+}
 CHUNK = 1 << 20
 BETWEEN = re.compile(rb"[\x80-\x9f]")
 PREVIEW_BYTES = 200_000
@@ -160,7 +165,9 @@ class TextTable(Table):
         except (pd.errors.ParserError, csv.Error) as error:
             line = re.search(r"line (\d+)|row (\d+)", str(error))
             at = int(next(it for it in line.groups() if it)) if line else 0
-            raise FlowsError(f"cannot be read as a table: {str(error).split('C error: ')[-1].strip()}", self.file, at) from None
+            raise FlowsError(
+                f"cannot be read as a table: {str(error).split('C error: ')[-1].strip()}", self.file, at
+            ) from None
         frame[LINE] = range(header + 2, header + 2 + len(frame))
         self._check_widths(frame, header, width)
         return frame.drop(columns=EXTRA).rename(columns={str(at): at for at in wanted})
@@ -171,7 +178,9 @@ class TextTable(Table):
         for _ in range(header + 1):
             found = LINE_END.search(self.data, start)
             start = len(self.data) if found is None else found.end()
-        return io.BufferedReader(_Chained(self.separator.join(names).encode() + b"\n", memoryview(self.data)[start:]), CHUNK)
+        return io.BufferedReader(
+            _Chained(self.separator.join(names).encode() + b"\n", memoryview(self.data)[start:]), CHUNK
+        )
 
     def _check_widths(self, frame: pd.DataFrame, header: int, width: int) -> None:
         """Refuse a row that is too long, and a last row that is cut off."""
@@ -180,8 +189,10 @@ class TextTable(Table):
         if filled:
             long = frame.loc[extra.isin(filled), LINE]
             at = int(long.iloc[0])
-            message = f"more fields than the {width} of the header; a text with {SEPARATORS[self.separator]} in it needs quotes"
-            raise FlowsError(message, self.file, at)
+            mark = SEPARATORS[self.separator]
+            raise FlowsError(
+                f"more fields than the {width} of the header; a text with {mark} in it needs quotes", self.file, at
+            )
         tail = self.data.rstrip().rpartition(b"\n")[2].decode(self.encoding, "replace")
         last = next(csv.reader([tail], delimiter=self.separator), [])
         if 1 < len(last) < width - 1 and last[0].strip() and self._is_regular(header, width) and not self._ends():
@@ -376,12 +387,15 @@ def _sheets(data: bytes, name: str) -> list[Table]:
     """Return the sheets of a workbook as text."""
     import pandas as pd
 
-    engine = "xlrd" if data.startswith(OLD_WORKBOOK) else "openpyxl"
+    engine: Literal["xlrd", "openpyxl"] = "xlrd" if data.startswith(OLD_WORKBOOK) else "openpyxl"
     try:
-        sheets = pd.read_excel(io.BytesIO(data), sheet_name=None, header=None, dtype=object, engine=engine, na_filter=False)
+        sheets = pd.read_excel(io.BytesIO(data), sheet_name=None, header=None, engine=engine, na_filter=False)
     except Exception as error:  # noqa: BLE001 - the libraries raise whatever a broken workbook leads them to
         raise FlowsError(f"not a workbook that can be read: {error}; save it again, or as CSV", name) from None
-    tables = [Table(str(sheet), [[_cell(it) for it in row] for row in frame.to_numpy().tolist()]) for sheet, frame in sheets.items()]
+    tables = [
+        Table(str(sheet), [[_cell(it) for it in row] for row in frame.to_numpy().tolist()])
+        for sheet, frame in sheets.items()
+    ]
     if not any(table.rows for table in tables):
         raise FlowsError("the workbook is empty", name)
     return [table for table in tables if table.rows]

@@ -78,39 +78,41 @@ UN_NUMBERS = {
 }  # fmt: skip
 """Numbers of UN Comtrade and BACI that are not, or not always, those of ISO 3166."""
 
-IMF = dict(
-    pair.split(":")[::-1]
-    for pair in (
-        "AFG:512 ALB:914 DZA:612 ASM:859 AGO:614 AIA:312 ATG:311 ARG:213 ARM:911 ABW:314 AUS:193 AUT:122 AZE:912 "
-        "BHS:313 BHR:419 BGD:513 BRB:316 BLR:913 BEL:124 BLX:126 BLZ:339 BEN:638 BMU:319 BTN:514 BOL:218 BIH:963 "
-        "BWA:616 BRA:223 BRN:516 BGR:918 BFA:748 BDI:618 KHM:522 CMR:622 CAN:156 CPV:624 CYM:377 CAF:626 TCD:628 "
-        "CHL:228 CHN:924 COL:233 COM:632 COG:634 COD:636 COK:815 CRI:238 HRV:960 CUB:928 CUW:354 CYP:423 CZE:935 "
-        "CSK:934 CIV:662 DNK:128 DJI:611 DMA:321 DOM:243 ECU:248 EGY:469 SLV:253 GNQ:642 ERI:643 EST:939 SWZ:734 "
-        "ETH:644 FLK:323 FRO:816 FJI:819 FIN:172 FRA:132 GUF:333 PYF:887 GAB:646 GMB:648 GEO:915 DEU:134 GHA:652 "
-        "GIB:823 GRC:174 GRL:326 GRD:328 GLP:329 GUM:829 GTM:258 GIN:656 GNB:654 GUY:336 HTI:263 HND:268 HKG:532 "
-        "HUN:944 ISL:176 IND:534 IDN:536 IRN:429 IRQ:433 IRL:178 ISR:436 ITA:136 JAM:343 JPN:158 JOR:439 KAZ:916 "
-        "KEN:664 KIR:826 XKX:967 KWT:443 KGZ:917 LAO:544 LVA:941 LBN:446 LSO:666 LBR:668 LBY:672 LTU:946 LUX:137 "
-        "MAC:546 MDG:674 MWI:676 MYS:548 MDV:556 MLI:678 MLT:181 MHL:867 MTQ:349 MRT:682 MUS:684 MEX:273 FSM:868 "
-        "MDA:921 MNG:948 MNE:943 MSR:351 MAR:686 MOZ:688 MMR:518 NAM:728 NRU:836 NPL:558 NLD:138 ANT:353 NCL:839 "
-        "NZL:196 NIC:278 NER:692 NGA:694 MKD:962 NOR:142 OMN:449 PAK:564 PLW:565 PSE:487 PAN:283 PNG:853 PRY:288 "
-        "PER:293 PHL:566 POL:964 PRT:182 QAT:453 ROU:968 RUS:922 RWA:714 REU:696 WSM:862 SMR:135 SAU:456 SEN:722 "
-        "SRB:942 SYC:718 SLE:724 SGP:576 SVK:936 SVN:961 SLB:813 SOM:726 ZAF:199 KOR:542 SSD:733 ESP:184 LKA:524 "
-        "SHN:856 KNA:361 LCA:362 SPM:363 VCT:364 SDN:732 SUR:366 SWE:144 CHE:146 SYR:463 STP:716 TWN:528 TJK:923 "
-        "TZA:738 THA:578 TLS:537 TGO:742 TON:866 TTO:369 TUN:744 TUR:186 TKM:925 UGA:746 UKR:926 ARE:466 GBR:112 "
-        "USA:111 URY:298 UZB:927 VUT:846 VEN:299 VNM:582 YEM:474 YUG:188 ZMB:754 ZWE:698"
-    ).split()
-)
+IMF_CODES = """
+AFG:512 ALB:914 DZA:612 ASM:859 AGO:614 AIA:312 ATG:311 ARG:213 ARM:911 ABW:314 AUS:193 AUT:122 AZE:912 BHS:313
+BHR:419 BGD:513 BRB:316 BLR:913 BEL:124 BLX:126 BLZ:339 BEN:638 BMU:319 BTN:514 BOL:218 BIH:963 BWA:616 BRA:223
+BRN:516 BGR:918 BFA:748 BDI:618 KHM:522 CMR:622 CAN:156 CPV:624 CYM:377 CAF:626 TCD:628 CHL:228 CHN:924 COL:233
+COM:632 COG:634 COD:636 COK:815 CRI:238 HRV:960 CUB:928 CUW:354 CYP:423 CZE:935 CSK:934 CIV:662 DNK:128 DJI:611
+DMA:321 DOM:243 ECU:248 EGY:469 SLV:253 GNQ:642 ERI:643 EST:939 SWZ:734 ETH:644 FLK:323 FRO:816 FJI:819 FIN:172
+FRA:132 GUF:333 PYF:887 GAB:646 GMB:648 GEO:915 DEU:134 GHA:652 GIB:823 GRC:174 GRL:326 GRD:328 GLP:329 GUM:829
+GTM:258 GIN:656 GNB:654 GUY:336 HTI:263 HND:268 HKG:532 HUN:944 ISL:176 IND:534 IDN:536 IRN:429 IRQ:433 IRL:178
+ISR:436 ITA:136 JAM:343 JPN:158 JOR:439 KAZ:916 KEN:664 KIR:826 XKX:967 KWT:443 KGZ:917 LAO:544 LVA:941 LBN:446
+LSO:666 LBR:668 LBY:672 LTU:946 LUX:137 MAC:546 MDG:674 MWI:676 MYS:548 MDV:556 MLI:678 MLT:181 MHL:867 MTQ:349
+MRT:682 MUS:684 MEX:273 FSM:868 MDA:921 MNG:948 MNE:943 MSR:351 MAR:686 MOZ:688 MMR:518 NAM:728 NRU:836 NPL:558
+NLD:138 ANT:353 NCL:839 NZL:196 NIC:278 NER:692 NGA:694 MKD:962 NOR:142 OMN:449 PAK:564 PLW:565 PSE:487 PAN:283
+PNG:853 PRY:288 PER:293 PHL:566 POL:964 PRT:182 QAT:453 ROU:968 RUS:922 RWA:714 REU:696 WSM:862 SMR:135 SAU:456
+SEN:722 SRB:942 SYC:718 SLE:724 SGP:576 SVK:936 SVN:961 SLB:813 SOM:726 ZAF:199 KOR:542 SSD:733 ESP:184 LKA:524
+SHN:856 KNA:361 LCA:362 SPM:363 VCT:364 SDN:732 SUR:366 SWE:144 CHE:146 SYR:463 STP:716 TWN:528 TJK:923 TZA:738
+THA:578 TLS:537 TGO:742 TON:866 TTO:369 TUN:744 TUR:186 TKM:925 UGA:746 UKR:926 ARE:466 GBR:112 USA:111 URY:298
+UZB:927 VUT:846 VEN:299 VNM:582 YEM:474 YUG:188 ZMB:754 ZWE:698
+"""
+IMF = dict(pair.split(":")[::-1] for pair in IMF_CODES.split())
 """The numbers of the International Monetary Fund; many are those of other countries in ISO 3166."""
 
-UN_NES = "472 473 492 527 568 577 636 637 697 837 838 839 879 899 129 221 290 471".split()
-UN_GROUPS = "97 975 918".split()
+UN_NES = (
+    "472", "473", "492", "527", "568", "577", "636", "637", "697", "837", "838", "839", "879", "899", "129",
+    "221", "290",
+    "471",
+)  # fmt: skip
+UN_GROUPS = ["97", "975", "918"]
 UN_NUMBERS |= dict.fromkeys(UN_NES, UNSPECIFIED) | dict.fromkeys(UN_GROUPS, GROUP) | {"0": WORLD}
 
 WORLD_NAMES = ("world", "all countries", "total", "all partners", "total all countries", "grand total")
 UNSPECIFIED_NAMES = (
     "areas nes", "area nes", "unspecified", "not specified", "bunkers", "free zones", "special categories",
     "ship stores and bunkers", "other", "others", "all others", "other countries", "not allocated", "confidential",
-    "not specified including confidential", "other europe nes", "other africa nes", "north america and central america nes",
+    "not specified including confidential", "other europe nes", "other africa nes",
+    "north america and central america nes",
     "rest of america nes", "laia nes", "oceania nes", "western asia nes", "europe efta nes", "europe eu nes",
     "countries and territories not specified", "secret", "unallocated", "us misc pacific isds nes",
     "areas not elsewhere specified", "rest of the world", "rest of world",
@@ -160,7 +162,8 @@ NAMES = {
     "united rep of tanzania": "TZA", "tanzania": "TZA", "tanzania united rep of": "TZA", "venezuela": "VEN",
     "bolivia": "BOL", "brunei": "BRN", "gambia the": "GMB", "bahamas the": "BHS", "egypt arab rep": "EGY",
     "yemen rep": "YEM", "kyrgyz republic": "KGZ", "kyrgyz rep": "KGZ", "slovak republic": "SVK", "slovak rep": "SVK",
-    "st kitts and nevis": "KNA", "st lucia": "LCA", "st vincent and the grenadines": "VCT", "sao tome and principe": "STP",
+    "st kitts and nevis": "KNA", "st lucia": "LCA", "st vincent and the grenadines": "VCT",
+    "sao tome and principe": "STP",
     "timor leste": "TLS", "east timor": "TLS", "burma": "MMR", "myanmar": "MMR", "libya": "LBY", "kosovo": "XKX",
     "kosovo rep of": "XKX", "serbia rep of": "SRB", "south sudan rep of": "SSD", "holy see": "VAT",
     "armenia rep of": "ARM", "azerbaijan rep of": "AZE", "belarus rep of": "BLR", "croatia rep of": "HRV",

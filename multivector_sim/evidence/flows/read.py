@@ -122,7 +122,9 @@ def _options(
         code = country_code(reporter)
         if code is None:
             near = nearest_country(reporter)
-            raise UsageError(f"no country called '{reporter}'" + (f"; did you mean {near}?" if near else "; give its ISO 3166 code"))
+            raise UsageError(
+                f"no country called '{reporter}'" + (f"; did you mean {near}?" if near else "; give its ISO 3166 code")
+            )
     return Options(unit, side, code, year, flow, product, decimal, None if countries is None else os.fspath(countries))
 
 
@@ -132,7 +134,10 @@ def _recognised(file: OpenedFile, source: str) -> tuple[Reader, Match]:
     if source != AUTO:
         if source not in known:
             near = nearest(source, known)
-            raise UsageError(f"no source called '{source}'; " + (f"did you mean '{near}'?" if near else f"there are {', '.join(known)}"))
+            raise UsageError(
+                f"no source called '{source}'; "
+                + (f"did you mean '{near}'?" if near else f"there are {', '.join(known)}")
+            )
         match = known[source].match(file)
         if match is None:
             raise FlowsError(f"not a file of {known[source].title}: its columns are {_named(file)}", file.name, 1)
@@ -142,7 +147,8 @@ def _recognised(file: OpenedFile, source: str) -> tuple[Reader, Match]:
         if match is not None:
             return reader, match
     raise FlowsError(
-        f"no known format; its columns are {_named(file)}; a plain table needs at least a column partner and one of value, exports, imports",
+        f"no known format; its columns are {_named(file)}; "
+        "a plain table needs at least a column partner and one of value, exports, imports",
         file.name,
         1,
     )

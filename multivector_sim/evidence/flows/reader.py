@@ -1,20 +1,21 @@
 """Readers of formats: each knows a publisher's columns, and nothing else.
 
-A reader recognises its file by the names of its columns, and returns *rows*: who reported, about whom, when, which flow,
-how much. What the rows have in common (the world as a partner, months and years, products and their total) is dealt
-with afterwards, in one place. Readers stand in a table, :func:`register_reader` adds one.
+A reader recognises its file by the names of its columns, and returns *rows*: who reported, about whom, when, which
+flow, how much. What the rows have in common (the world as a partner, months and years, products and their total) is
+handled afterwards, in one place. Readers stand in a table; :func:`register_reader` adds one.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.countries import SYSTEMS, nearest_country
 from multivector_sim.evidence.flows.opened import LINE, plain_key
-from multivector_sim.evidence.flows.units import parse_numbers, parse_unit
+from multivector_sim.evidence.flows.units import UnitMissingError, parse_numbers, parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BOTH",
+    "TRADE",
     "ColumnReader",
     "Match",
     "Options",
     "Reader",
     "Request",
-    "TRADE",
     "lookup",
     "mapped",
     "periods",
@@ -44,6 +45,8 @@ __all__ = [
     "register_reader",
     "side_of",
     "sides",
+    "unknown",
+    "unknown_names",
     "values",
 ]
 
@@ -95,38 +98,46 @@ class Request:
 
         Raises
         ------
-        FlowsError
+        UnitMissingError
             If there is neither.
+        FlowsError
+            If the file itself says another one.
         """
         if self.options.unit is not None:
             given = parse_unit(self.options.unit)
-            if known is not None and (known.currency, known.factor) != (given.currency, given.factor):
+            other = known is not None and (known.currency, known.factor) != (given.currency, given.factor)
+            if known is not None and other and known.by == "file":
+                raise FlowsError(f"the file says {known}, not {given} as given; leave unit out", self.file.name)
+            if known is not None and other:
                 self.account.say("assumed", f"unit {given} as given; the {known.by} says {known}")
             return given
         if known is None:
-            raise FlowsError(f"the unit is not in the file; {hint}", self.file.name)
+            raise UnitMissingError(f"the unit is not in the file; {hint}", self.file.name)
         return known
 
 
 class Reader(Protocol):
-    """What reads one format.
+    """What reads one format."""
 
-    Attributes
-    ----------
-    name
-        Short, for ``source=`` and the command line.
-    title
-        For people, and for the source of a scenario's figures.
-    where
-        Where such files come from.
-    trust
-        How far its figures are trusted, in the words of a scenario.
-    """
+    @property
+    def name(self) -> str:
+        """Short, for ``source=`` and the command line."""
+        ...
 
-    name: str
-    title: str
-    where: str
-    trust: str
+    @property
+    def title(self) -> str:
+        """For people, and for the source of a scenario's figures."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """Where such files come from."""
+        ...
+
+    @property
+    def trust(self) -> str:
+        """How far its figures are trusted, in the words of a scenario."""
+        ...
 
     def match(self, file: OpenedFile) -> Match | None:
         """Return where the columns are, None if the file is of another format."""
@@ -240,8 +251,12 @@ def lookup(row: Sequence[str], fields: Mapping[str, Sequence[str]]) -> dict[str,
 
 def read_columns(request: Request, texts: Sequence[str] = (), numbers: Sequence[str] = ()) -> pd.DataFrame:
     """Return the columns that were found, by field, without the lines that repeat the header."""
+    import numpy as np
+
     match, account = request.match, request.account
-    different, counted = ([match.columns[name] for name in names if name in match.columns] for names in (texts, numbers))
+    different, counted = (
+        [match.columns[name] for name in names if name in match.columns] for names in (texts, numbers)
+    )
     frame = match.table.frame(match.header, sorted(set(match.columns.values())), different, counted)
     if match.table.trailing:
         account.say("found", "every row ends with a separator that the header lacks; the empty last field is left out")
@@ -250,11 +265,15 @@ def read_columns(request: Request, texts: Sequence[str] = (), numbers: Sequence[
     if match.header < 0 or not len(frame):
         return frame
     header = match.table.rows[match.header]
-    repeated = None
+    again = np.ones(len(frame), dtype=bool)
     for name in list(match.columns)[:3]:
-        same = mapped(frame[name], lambda text, head=header[match.columns[name]].strip(): text.strip() == head)  # type: ignore[misc]
-        repeated = same if repeated is None else repeated & same
-    return account.drop(frame, repeated.astype(bool), "the header, repeated inside of the file") if repeated is not None else frame
+        again &= mapped(frame[name], partial(_is_text, header[match.columns[name]].strip())).astype(bool)
+    return account.drop(frame, again, "the header, repeated inside of the file")
+
+
+def _is_text(wanted: str, cell: str) -> bool:
+    """Return whether a cell holds a text."""
+    return cell.strip() == wanted
 
 
 def mapped(series: pd.Series[Any], function: Callable[[str], Any]) -> npt.NDArray[Any]:
@@ -267,7 +286,14 @@ def mapped(series: pd.Series[Any], function: Callable[[str], Any]) -> npt.NDArra
     results = np.empty(len(series.cat.categories) + 1, dtype=object)
     results[:-1] = [function(str(text)) for text in series.cat.categories]
     results[-1] = function("") if (series.cat.codes.to_numpy() < 0).any() else None
-    return results[series.cat.codes.to_numpy()]  # type: ignore[no-any-return]
+    return results[series.cat.codes.to_numpy()]
+
+
+def unknown(found: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Return where a function of cells found nothing, (rows)."""
+    import pandas as pd
+
+    return pd.isna(found)
 
 
 def places(frame: pd.DataFrame, columns: Iterable[tuple[str, str]]) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
@@ -292,7 +318,7 @@ def places(frame: pd.DataFrame, columns: Iterable[tuple[str, str]]) -> tuple[npt
     for name, system in columns:
         if name not in frame:
             continue
-        open_rows = np.equal(codes, None)
+        open_rows = unknown(codes)
         if open_rows.any():
             found = mapped(frame[name], SYSTEMS[system])
             codes[open_rows] = found[open_rows]
@@ -302,7 +328,9 @@ def places(frame: pd.DataFrame, columns: Iterable[tuple[str, str]]) -> tuple[npt
     return codes, labels
 
 
-def periods(series: pd.Series[Any], request: Request, lines: pd.Series[int]) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+def periods(
+    series: pd.Series[Any], request: Request, lines: pd.Series[int]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
     """Return the year of each row, and how often it is reported: A, Q or M followed by its number.
 
     Raises
@@ -348,7 +376,7 @@ def values(frame: pd.DataFrame, request: Request, mark: str = ".", name: str = "
     if missing.any():
         for written, rows in frame[[LINE]][missing].groupby(small[missing], sort=True):
             request.account.about("dropped", rows, f"no value: {'blank' if not written else repr(written)}")
-    nothing = (small == "-").to_numpy()
+    nothing = np.asarray(small == "-", dtype=bool)
     if nothing.any():
         request.account.about("assumed", frame[[LINE]][nothing], "'-' is taken for zero, not for missing")
     return numbers

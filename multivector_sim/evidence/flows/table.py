@@ -49,7 +49,7 @@ class Flows:
     >>> import pathlib, tempfile
     >>> import multivector_sim as mv
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "mine.csv"
-    >>> _ = file.write_text("partner,exports (million USD),imports (million USD)\nChina,38,20\nWorld,95,79\nUSA,15,16\n")
+    >>> _ = file.write_text("partner,exports (million USD),imports (m USD)\nChina,38,20\nWorld,95,79\nUSA,15,16\n")
     >>> flows = mv.read_flows(file, reporter="Chile", year=2023)
     >>> flows
     Flows(plain: 4 flows of 1 country with 2 partners, 2023, USD)
@@ -171,8 +171,9 @@ class Flows:
         for flow, rows in self.table.groupby("flow", sort=True):
             year = int(rows["year"].max())
             latest = rows[rows["year"] == year]
+            sides = " and ".join(sorted(rows["side"].unique()))
             lines.append(
-                f"  {flow}: {len(rows):,} flow{'s' * (len(rows) != 1)} by {' and '.join(sorted(rows['side'].unique()))}; "
+                f"  {flow}: {len(rows):,} flow{'s' * (len(rows) != 1)} by {sides}; "
                 f"{year}: {_money(float(latest['value'].sum()))} {self.unit}"
             )
         if len(self.countries) == 1:
@@ -187,7 +188,9 @@ class Flows:
             year = int(self.table.loc[self.table["flow"] == flow, "year"].max())
             found = self.of(country, flow, year)
             total = float(found.sum()) or 1.0
-            parts = [f"{title_of(str(code))} {100 * value / total:.1f} %" for code, value in found.head(MOST_SHOWN).items()]
+            parts = [
+                f"{title_of(str(code))} {100 * value / total:.1f} %" for code, value in found.head(MOST_SHOWN).items()
+            ]
             lines.append(f"  {title_of(country)}, {flow} {year}: {', '.join(parts)}")
         return lines
 
@@ -205,7 +208,7 @@ class Flows:
     def document(self) -> dict[str, Any]:
         """Return the account as plain data, without the table; ``multivector flows FILE --json`` prints it.
 
-        ``unspecified`` has, for each reporter and flow in the last year of it, the share of partners that are no country,
+        ``unspecified`` has, for each reporter and flow in its last year, the share of partners that are no country,
         where there are any.
         """
         flows = []
@@ -240,12 +243,17 @@ class Flows:
         table = self.table
         last = table.groupby(["reporter", "flow"])["year"].transform("max")
         rows = table[table["year"] == last]
-        total = rows.groupby(["reporter", "flow", "year"])["value"].sum()
+        total = rows.groupby(["reporter", "flow", "year"])[["value"]].sum()
         none = rows[rows["partner"] == UNSPECIFIED].groupby(["reporter", "flow", "year"])["value"].sum()
         return [
-            {"country": key[0], "flow": key[1], "year": int(key[2]), "share": float(value / total.loc[key])}
-            for key, value in none.items()
-            if value > 0
+            {
+                "country": row["reporter"],
+                "flow": row["flow"],
+                "year": int(row["year"]),
+                "share": row["none"] / row["value"],
+            }
+            for row in total.join(none.rename("none"), how="inner").reset_index().to_dict("records")
+            if row["none"] > 0.0 and row["value"] > 0.0
         ]
 
     def __repr__(self) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from multivector_sim.evidence.flows.countries import GROUP, UNSPECIFIED, WORLD
 from multivector_sim.evidence.flows.opened import LINE
-from multivector_sim.evidence.flows.reader import TRADE, mapped, unknown_names
+from multivector_sim.evidence.flows.reader import TRADE, mapped, unknown, unknown_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,22 @@ __all__ = ["COLUMNS", "TOTAL", "tidy"]
 
 COLUMNS = ("reporter", "partner", "year", "flow", "value", "unit", "side", "product")
 TOTAL = "TOTAL"
-TOTALS = frozenset({"TOTAL", "TO", "ALL", "AG", "TT", "TOTAL ALL PRODUCTS", "ALL COMMODITIES", "ALL PRODUCTS", "TOTAL TRADE", "SI3_AGG", "0", ""})
+TOTALS = frozenset(
+    {
+        "TOTAL",
+        "TO",
+        "ALL",
+        "AG",
+        "TT",
+        "TOTAL ALL PRODUCTS",
+        "ALL COMMODITIES",
+        "ALL PRODUCTS",
+        "TOTAL TRADE",
+        "SI3_AGG",
+        "0",
+        "",
+    }
+)
 FLOW = ["reporter", "year", "flow", "side"]
 MONTHS, QUARTERS = 12, 4
 CLOSE = 0.005
@@ -57,7 +72,9 @@ def tidy(rows: pd.DataFrame, unit: Unit, product: str | None, account: Account) 
     account.factor = unit.factor
     rows = rows[~np.isnan(rows["value"].to_numpy(dtype=float))]
     rows = _placed(rows, account)
-    rows = account.drop(rows.copy(), (rows["value"] < 0).to_numpy() & rows["flow"].isin(TRADE).to_numpy(), "trade below zero")
+    rows = account.drop(
+        rows.copy(), (rows["value"] < 0).to_numpy() & rows["flow"].isin(TRADE).to_numpy(), "trade below zero"
+    )
     for name in ("reporter", "partner", "label", "flow", "side", "product", "every"):
         rows[name] = rows[name].astype("category")
     rows = _without_doubles(rows, account)
@@ -97,11 +114,11 @@ def _placed(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
     group = np.equal(reporter, GROUP) | np.equal(partner, GROUP)
     rows = account.drop(rows, group, "groups of countries, which hold others")
     reporter, partner = reporter[~group], partner[~group]
-    lost = np.equal(reporter, None) | np.equal(reporter, UNSPECIFIED)
+    lost = unknown(reporter) | np.equal(reporter, UNSPECIFIED)
     if lost.any():
         rows = account.drop(rows, lost, "no country is known by the name of the reporter", "unplaced")
         partner = partner[~lost]
-    lost = np.equal(partner, None)
+    lost = unknown(partner)
     if lost.any():
         names = unknown_names(dict.fromkeys(str(it) for it in rows["label"].to_numpy()[lost]))
         rows = account.drop(rows, lost, f"no country is known by the name of the partner: {names}", "unplaced")
@@ -141,7 +158,9 @@ def _years(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
         key = _keys(rows, FLOW)
         seen = rows[part].assign(key=key[part]).groupby("key")["every"].nunique()
         short = part & ~np.isin(key, seen.index[seen >= count].to_numpy())
-        rows = account.drop(rows, short, f"years of which not all {count} {'months' if letter == 'M' else 'quarters'} are there")
+        rows = account.drop(
+            rows, short, f"years of which not all {count} {'months' if letter == 'M' else 'quarters'} are there"
+        )
         every, annual = every[~short], annual[~short]
         if letter == "M":
             quarters = every.str.startswith("Q").to_numpy() & np.isin(key[~short], key[part])
@@ -196,8 +215,7 @@ def _each(column: pd.Series[Any], holds: Callable[[str], bool]) -> npt.NDArray[n
 
 def _keys(rows: pd.DataFrame, by: list[str]) -> npt.NDArray[np.int64]:
     """Return one number for each combination of columns."""
-    numbers: npt.NDArray[np.int64] = rows.groupby(by, observed=True, sort=False).ngroup().to_numpy()
-    return numbers
+    return np.asarray(rows.groupby(by, observed=True, sort=False).ngroup(), dtype=np.int64)
 
 
 def _unspecified_text(rows: pd.DataFrame) -> str:
@@ -213,7 +231,9 @@ def _checked(table: pd.DataFrame, world: pd.DataFrame, own: pd.DataFrame, accoun
         return
     import pandas as pd
 
-    both = _summed(pd.concat([table[[*FLOW, "value"]], own.astype({name: str for name in FLOW if name != "year"})]), FLOW).merge(world, on=FLOW, suffixes=("", "_world"))
+    both = _summed(
+        pd.concat([table[[*FLOW, "value"]], own.astype({name: str for name in FLOW if name != "year"})]), FLOW
+    ).merge(world, on=FLOW, suffixes=("", "_world"))
     both = both[both["value_world"] > 0]
     if not len(both):
         return
@@ -225,6 +245,7 @@ def _checked(table: pd.DataFrame, world: pd.DataFrame, own: pd.DataFrame, accoun
     worst: Any = both.iloc[int(np.argmax(np.abs(ratio - 1.0)))]
     account.say(
         "check",
-        f"partners do not add up to the world's row in {int(off.sum()):,} of {len(both):,} cases; worst {worst['reporter']} "
-        f"{int(worst['year'])} {worst['flow']}: {100 * worst['value'] / worst['value_world']:.4g} %",
+        f"partners do not add up to the world's row in {int(off.sum()):,} of {len(both):,} cases; worst "
+        f"{worst['reporter']} {int(worst['year'])} {worst['flow']}: "
+        f"{100 * worst['value'] / worst['value_world']:.4g} %",
     )

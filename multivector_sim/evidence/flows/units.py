@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-__all__ = ["MISSING", "Unit", "decimal_mark", "parse_numbers", "parse_unit", "unit_in"]
+__all__ = ["MISSING", "Unit", "UnitMissingError", "decimal_mark", "parse_numbers", "parse_unit", "unit_in"]
 
 FACTORS = {
     "thousand": 1e3, "thousands": 1e3, "ths": 1e3, "tsd": 1e3, "k": 1e3, "1000": 1e3, "000": 1e3, "mn": 1e6,
@@ -28,21 +28,91 @@ CURRENCIES = {
     "usd": "USD", "us$": "USD", "$": "USD", "usdollar": "USD", "usdollars": "USD", "dollar": "USD", "dollars": "USD",
     "eur": "EUR", "euro": "EUR", "euros": "EUR", "€": "EUR", "gbp": "GBP", "£": "GBP", "pounds": "GBP", "ecu": "EUR",
 }  # fmt: skip
-OTHERS = (
-    "JPY CNY RUB INR CAD AUD CHF SEK NOK DKK PLN CZK HUF TRY BRL MXN ZAR KRW KZT CLP COP ARS IDR THB VND PHP MYR SGD "
-    "HKD TWD NZD ILS AED SAR QAR UAH GEL AZN UZS KES NGN GHS MAD EGP PKR BDT LKR"
-).split()
+OTHERS = [
+    "JPY",
+    "CNY",
+    "RUB",
+    "INR",
+    "CAD",
+    "AUD",
+    "CHF",
+    "SEK",
+    "NOK",
+    "DKK",
+    "PLN",
+    "CZK",
+    "HUF",
+    "TRY",
+    "BRL",
+    "MXN",
+    "ZAR",
+    "KRW",
+    "KZT",
+    "CLP",
+    "COP",
+    "ARS",
+    "IDR",
+    "THB",
+    "VND",
+    "PHP",
+    "MYR",
+    "SGD",
+    "HKD",
+    "TWD",
+    "NZD",
+    "ILS",
+    "AED",
+    "SAR",
+    "QAR",
+    "UAH",
+    "GEL",
+    "AZN",
+    "UZS",
+    "KES",
+    "NGN",
+    "GHS",
+    "MAD",
+    "EGP",
+    "PKR",
+    "BDT",
+    "LKR",
+]
 CURRENCIES |= {code.casefold(): code for code in OTHERS}
 WORDS = re.compile(r"us\$|[a-z]+|\d+|[$€£]")
 SCALES_IN_SDMX = {"0": 1.0, "3": 1e3, "6": 1e6, "9": 1e9}
 MISSING = frozenset(
-    {"", "..", "...", ":", ": c", ":c", "c", ".", "x", "/", "na", "n/a", "n.a.", "nan", "null", "none", "*", "(c)", "#n/a", "nd"}
+    {
+        "",
+        "..",
+        "...",
+        ":",
+        ": c",
+        ":c",
+        "c",
+        ".",
+        "x",
+        "/",
+        "na",
+        "n/a",
+        "n.a.",
+        "nan",
+        "null",
+        "none",
+        "*",
+        "(c)",
+        "#n/a",
+        "nd",
+    }
 )
 """What publishers write, in small letters, where a number is missing or confidential."""
 
 NOTHING = "-"
-SPACES = re.compile(r"[\s\u00a0\u202f'’]")
+SPACES = re.compile("[\\s\u00a0\u202f'\u2019]")
 THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(\1\d{3})*$")
+
+
+class UnitMissingError(FlowsError):
+    """A file whose unit is neither in it, nor in its format, nor given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +151,9 @@ def parse_unit(text: str, by: str = "given") -> Unit:
     """
     found = unit_in(text, by)
     if found is None:
-        raise UsageError(f"no unit called '{text}'; write a currency and, if there is one, a factor: USD, 'thousand USD'")
+        raise UsageError(
+            f"no unit called '{text}'; write a currency and, if there is one, a factor: USD, 'thousand USD'"
+        )
     return found
 
 
@@ -144,7 +216,9 @@ def decimal_mark(texts: list[str], separator: str) -> str | None:
     return "." if doubtful == {"."} and separator != ";" else None
 
 
-def parse_numbers(texts: pd.Series[Any], mark: str, file: str, lines: pd.Series[int]) -> tuple[npt.NDArray[np.float64], pd.Series[str]]:
+def parse_numbers(
+    texts: pd.Series[Any], mark: str, file: str, lines: pd.Series[int]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[Any]]:
     """Return a column as numbers.
 
     Parameters
@@ -170,7 +244,7 @@ def parse_numbers(texts: pd.Series[Any], mark: str, file: str, lines: pd.Series[
     import pandas as pd
 
     if pd.api.types.is_numeric_dtype(texts.dtype):
-        return texts.to_numpy(dtype=np.float64, copy=True), pd.Series("", index=texts.index, dtype="category")
+        return texts.to_numpy(dtype=np.float64, copy=True), np.full(len(texts), "", dtype=object)
     texts = texts.astype(object).where(texts.notna(), "").astype(str)
     numbers = pd.to_numeric(texts, errors="coerce").to_numpy(dtype=np.float64, copy=True)
     if mark == ",":
@@ -178,8 +252,8 @@ def parse_numbers(texts: pd.Series[Any], mark: str, file: str, lines: pd.Series[
     rest = np.flatnonzero(~np.isfinite(numbers))
     left = texts.iloc[rest].str.strip().str.casefold()
     left = left.mask(left.str.startswith(":"), ":")
-    small = pd.Series("", index=texts.index, dtype=object)
-    small.iloc[rest] = left.to_numpy()
+    small = np.full(len(texts), "", dtype=object)
+    small[rest] = left.to_numpy()
     numbers[rest] = np.nan
     written = left[~left.isin(MISSING)]
     if len(written):

@@ -23,7 +23,11 @@ __all__ = ["READERS"]
 
 THOUSAND = Unit("USD", 1e3, "format")
 POUNDS = Unit("GBP", 1.0, "format")
-CODES = {"code": ("country_code",), "iso": ("iso_3digit_alpha", "country_iso3"), "name": ("country_name", "country_name_full")}
+CODES = {
+    "code": ("country_code",),
+    "iso": ("iso_3digit_alpha", "country_iso3"),
+    "name": ("country_name", "country_name_full"),
+}
 
 
 def _baci(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
@@ -72,7 +76,9 @@ def _codes(request: Request) -> dict[str, str | None]:
             by_iso = [SYSTEMS["iso3"](str(it)) for it in frame[columns["iso"]]]
             numbers = [str(it).strip().lstrip("0") for it in frame[columns["code"]]]
             return {number: SYSTEMS["un"](number) or iso for number, iso in zip(numbers, by_iso, strict=True)}
-    raise FlowsError("no file of country codes: it needs country_code and iso_3digit_alpha or country_iso3", file.name, 1)
+    raise FlowsError(
+        "no file of country codes: it needs country_code and iso_3digit_alpha or country_iso3", file.name, 1
+    )
 
 
 def _tradhist(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
@@ -109,6 +115,13 @@ TRADHIST = {"reporter": ("iso_o",), "partner": ("iso_d",), "year": ("year",), "v
 READERS = (
     ColumnReader("baci", "CEPII BACI", "cepii.fr", "study", BACI, tuple(BACI), _baci),
     ColumnReader(
-        "tradhist", "CEPII TRADHIST", "cepii.fr", "study", TRADHIST, ("reporter", "partner", "year", "value"), _tradhist, ("value", "zero")
+        "tradhist",
+        "CEPII TRADHIST",
+        "cepii.fr",
+        "study",
+        TRADHIST,
+        ("reporter", "partner", "year", "value"),
+        _tradhist,
+        ("value", "zero"),
     ),
 )

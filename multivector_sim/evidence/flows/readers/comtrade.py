@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.evidence.flows.reader import ColumnReader, mapped, periods, places, sides, values
 from multivector_sim.evidence.flows.opened import LINE
+from multivector_sim.evidence.flows.reader import ColumnReader, mapped, periods, places, sides, values
 from multivector_sim.evidence.flows.units import Unit
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ def _rows(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
 
     account = request.account
     if "kind" in frame:
-        frame = account.drop(frame, mapped(frame["kind"], lambda text: text.strip().upper() == "S").astype(bool), "services")
+        frame = account.drop(
+            frame, mapped(frame["kind"], lambda text: text.strip().upper() == "S").astype(bool), "services"
+        )
     for name, totals, text in DIMENSIONS:
         if name not in frame:
             continue

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.opened import LINE
-from multivector_sim.evidence.flows.reader import ColumnReader, Match, mapped, period, periods, places, sides, values
+from multivector_sim.evidence.flows.reader import (
+    ColumnReader,
+    Match,
+    mapped,
+    period,
+    periods,
+    places,
+    sides,
+    unknown,
+    values,
+)
 from multivector_sim.evidence.flows.units import Unit, unit_in
 
 if TYPE_CHECKING:
@@ -23,7 +32,7 @@ __all__ = ["READERS"]
 
 WHERE = "ec.europa.eu/eurostat"
 FLOWS = {
-    "EXP": "exports", "IMP": "imports", "MIO_EXP_VAL": "exports", "MIO_IMP_VAL": "imports", "BAL_RT": None,
+    "EXP": "exports", "IMP": "imports", "MIO_EXP_VAL": "exports", "MIO_IMP_VAL": "imports",
     "1": "imports", "2": "exports",
 }  # fmt: skip
 DIMENSIONS = ("flow", "stk_flow", "indic_et", "indic_bt")
@@ -52,15 +61,23 @@ class Tsv:
         if "geo" not in names or "partner" not in names or flow_at is None:
             raise FlowsError(f"a table by {', '.join(names)}; one of flows needs geo, partner and a flow", file.name, 1)
         frame = match.table.frame(0, [0, *match.years], list(match.years))
-        dims = pd.DataFrame([str(key).split(",") for key in frame[0]], columns=names) if len(frame) else pd.DataFrame(columns=names)
+        dims = (
+            pd.DataFrame([str(key).split(",") for key in frame[0]], columns=names)
+            if len(frame)
+            else pd.DataFrame(columns=names)
+        )
         frame = pd.concat([dims.apply(lambda column: column.str.strip()), frame.drop(columns=0)], axis=1)
-        flow = frame[names[flow_at]].map(lambda text: FLOWS.get(text))
-        frame = request.account.drop(frame, flow.isna().to_numpy(), "indicators other than the value of exports and imports")
+        flow = frame[names[flow_at]].map(FLOWS)
+        frame = request.account.drop(
+            frame, flow.isna().to_numpy(), "indicators other than the value of exports and imports"
+        )
         unit = self._unit(request, frame, names)
         long = frame.melt(id_vars=[*names, LINE], value_vars=list(match.years), var_name="year", value_name="value")
         long["year"] = long["year"].map(dict(match.years)).astype(str)
         flag = long["value"].astype(str).str.strip().str.extract(r"^(\S+)\s+[a-z]+$", expand=False)
-        long["value"] = flag.where(flag.notna() & ~long["value"].astype(str).str.startswith(":"), long["value"].astype(str))
+        long["value"] = flag.where(
+            flag.notna() & ~long["value"].astype(str).str.startswith(":"), long["value"].astype(str)
+        )
         flow = long[names[flow_at]].map(FLOWS)
         years, every = periods(long["year"], request, long[LINE])
         reporter, _ = places(long, (("geo", "iso2"),))
@@ -91,13 +108,16 @@ class Tsv:
         money = {text: unit for text, unit in found.items() if unit is not None}
         if len(money) > 1:
             raise FlowsError(f"several units in one file, {', '.join(money)}; download one of them", request.file.name)
-        return request.unit(next(iter(money.values()), None), "give unit='million EUR' (--unit) or whatever the table's page says")
+        return request.unit(
+            next(iter(money.values()), None), "give unit='million EUR' (--unit) or whatever the table's page says"
+        )
 
 
 COMEXT = {
     "reporter": ("declarant_iso", "declarant", "reporter"), "partner": ("partner_iso", "partner"),
     "product": ("product_nc", "product_cn8", "product"), "flow": ("flow",), "year": ("period",),
-    "euros": ("value_in_euros", "value_eur", "valueineuros"), "thousands": ("value_1000ecu", "value_in_1000ecu", "value1000ecu"),
+    "euros": ("value_in_euros", "value_eur", "valueineuros"),
+    "thousands": ("value_1000ecu", "value_in_1000ecu", "value1000ecu"),
     "procedure": ("stat_regime", "statregime", "statistical_procedure"),
 }  # fmt: skip
 
@@ -105,7 +125,7 @@ COMEXT = {
 def _comext(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     """Return the rows of Comext's bulk file."""
     flow = mapped(frame["flow"], lambda text: FLOWS.get(text.strip()))
-    other = np.equal(flow, None)
+    other = unknown(flow)
     frame = request.account.drop(frame, other, "flows other than 1 (imports) and 2 (exports)")
     flow = flow[~other]
     name, unit = ("euros", Unit("EUR", 1.0, "file")) if "euros" in frame else ("thousands", Unit("EUR", 1e3, "file"))

@@ -1,8 +1,8 @@
 """International Monetary Fund: trade by partner (Direction of Trade, now IMTS) and direct investment (CDIS).
 
 The old portal puts years, quarters and months side by side in columns, without the scale of its numbers: its bulk file
-is in dollars, a query in millions, so the unit must be given. The new one names the scale, or is in millions. Codes with a
-digit are groups.
+is in dollars, a query in millions, so the unit must be given. The new one names the scale, or is in millions. Codes
+with a digit are groups.
 """
 
 from __future__ import annotations
@@ -14,8 +14,20 @@ import numpy as np
 
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.opened import LINE, OpenedFile
-from multivector_sim.evidence.flows.reader import HEADER_ROWS, ColumnReader, Match, lookup, mapped, period, periods
-from multivector_sim.evidence.flows.reader import places, read_columns, sides, values
+from multivector_sim.evidence.flows.reader import (
+    HEADER_ROWS,
+    ColumnReader,
+    Match,
+    lookup,
+    mapped,
+    period,
+    periods,
+    places,
+    read_columns,
+    sides,
+    unknown,
+    values,
+)
 from multivector_sim.evidence.flows.units import FACTORS, SCALES_IN_SDMX, Unit
 
 if TYPE_CHECKING:
@@ -126,7 +138,7 @@ def _scales(frame: pd.DataFrame, request: Request) -> np.ndarray[Any, np.dtype[n
         return SCALES_IN_SDMX.get(word, FACTORS.get(word))
 
     factors = mapped(frame["scale"], factor)
-    bad = np.equal(factors, None)
+    bad = unknown(factors)
     if bad.any():
         at = int(np.flatnonzero(bad)[0])
         cell = str(frame["scale"].iloc[at]).strip()[:20]
@@ -163,14 +175,13 @@ class Wide:
         annual = {at: text for at, text in match.years.items() if period(text)[1] == "A"}  # type: ignore[index]
         times = annual or dict(match.years)
         if annual and len(annual) < len(match.years):
-            request.account.say("dropped", f"{len(match.years) - len(annual)} columns of quarters and months beside the years")
+            request.account.say(
+                "dropped", f"{len(match.years) - len(annual)} columns of quarters and months beside the years"
+            )
         whole = Match(match.table, match.header, {**match.columns, **{f"#{at}": at for at in times}})
         inner = type(request)(request.file, whole, request.options, request.account)
         frame = read_columns(inner, (), [f"#{at}" for at in times]).rename(columns={f"#{at}": at for at in times})
-        if "scale" in frame:
-            unit = request.unit(Unit("USD", 1.0, "file"), "")
-        else:
-            unit = request.unit(None, HINT)
+        unit = request.unit(Unit("USD", 1.0, "file") if "scale" in frame else None, HINT)
         return _made(request, melted(frame, times, list(match.columns)), unit)
 
 
@@ -197,7 +208,9 @@ class Panel:
         whole = Match(match.table, match.header, {**match.columns, **{f"#{at}": at for at in series}})
         inner = type(request)(request.file, whole, request.options, request.account)
         frame = read_columns(inner, (), [f"#{at}" for at in series]).rename(columns={f"#{at}": at for at in series})
-        long = frame.melt(id_vars=[*match.columns, LINE], value_vars=list(series), var_name="indicator", value_name="value")
+        long = frame.melt(
+            id_vars=[*match.columns, LINE], value_vars=list(series), var_name="indicator", value_name="value"
+        )
         long["indicator"] = long["indicator"].map(series).astype(str)
         return _made(request, long, request.unit(None, HINT))
 
@@ -211,7 +224,11 @@ class SevenColumns:
         """Return where the columns are: the third is an indicator, the sixth a period."""
         for table in file.tables:
             rows = [row for row in table.rows[:5] if len(row) == 7]  # noqa: PLR2004 - its columns
-            if rows and len(rows) == len(table.rows[:5]) and all(CODE.fullmatch(row[2].strip()) and period(row[5]) for row in rows):
+            if (
+                rows
+                and len(rows) == len(table.rows[:5])
+                and all(CODE.fullmatch(row[2].strip()) and period(row[5]) for row in rows)
+            ):
                 fields = ("reporter_name", "reporter_iso", "indicator", "partner_name", "partner_iso", "year", "value")
                 return Match(table, -1, {name: at for at, name in enumerate(fields)})
         return None

@@ -73,9 +73,22 @@ PAIR = {
 }  # fmt: skip
 READERS = (
     ColumnReader(
-        "comtrade-panel", "UN Comtrade, exports between countries", "comtradeplus.un.org", "official", EXPORTS, tuple(EXPORTS), _exports
+        "comtrade-panel",
+        "UN Comtrade, exports between countries",
+        "comtradeplus.un.org",
+        "official",
+        EXPORTS,
+        tuple(EXPORTS),
+        _exports,
     ),
     ColumnReader(
-        "tradhist-pairs", "CEPII TRADHIST, two partners", "cepii.fr", "study", PAIR, tuple(PAIR), _both, ("exports", "imports")
+        "tradhist-pairs",
+        "CEPII TRADHIST, two partners",
+        "cepii.fr",
+        "study",
+        PAIR,
+        tuple(PAIR),
+        _both,
+        ("exports", "imports"),
     ),
 )

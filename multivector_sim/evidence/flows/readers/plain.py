@@ -12,8 +12,20 @@ import numpy as np
 
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.opened import LINE, TextTable, plain_key
-from multivector_sim.evidence.flows.reader import HEADER_ROWS, TRADE, Match, lookup, mapped, period, periods, places
-from multivector_sim.evidence.flows.reader import read_columns, side_of, values
+from multivector_sim.evidence.flows.reader import (
+    HEADER_ROWS,
+    TRADE,
+    Match,
+    lookup,
+    mapped,
+    period,
+    periods,
+    places,
+    read_columns,
+    side_of,
+    unknown,
+    values,
+)
 from multivector_sim.evidence.flows.units import Unit, decimal_mark, unit_in
 
 if TYPE_CHECKING:
@@ -26,15 +38,22 @@ if TYPE_CHECKING:
 __all__ = ["READERS"]
 
 FIELDS = {
-    "partner": ("partner", "partnercountry", "partner_country", "counterpart", "destination", "market", "partneriso", "partneriso3", "partner_iso3", "partnername", "importer", "country", "economy"),
-    "reporter": ("reporter", "reportercountry", "reporter_country", "reporteriso", "reporteriso3", "reporter_iso3", "exporter", "origin", "declarant", "country"),
+    "partner": (
+        "partner", "partnercountry", "partner_country", "counterpart", "destination", "market", "partneriso",
+        "partneriso3", "partner_iso3", "partnername", "importer", "country", "economy",
+    ),
+    "reporter": (
+        "reporter", "reportercountry", "reporter_country", "reporteriso", "reporteriso3", "reporter_iso3", "exporter",
+        "origin", "declarant", "country",
+    ),
     "year": ("year", "period", "time", "time_period", "date"),
     "flow": ("flow", "tradeflow", "direction", "flowdesc", "type"),
     "product": ("product", "commodity", "hs", "hscode", "cmdcode", "productcode"),
     "unit": ("unit", "currency"),
 }  # fmt: skip
 FLOWS = {
-    "export": "exports", "exports": "exports", "x": "exports", "exp": "exports", "import": "imports", "imports": "imports",
+    "export": "exports", "exports": "exports", "x": "exports", "exp": "exports",
+    "import": "imports", "imports": "imports",
     "m": "imports", "imp": "imports", "fdi_instock": "fdi_instock", "fdi_outstock": "fdi_outstock",
     "fdi_inflow": "fdi_inflow", "fdi_outflow": "fdi_outflow", "inward": "fdi_instock", "outward": "fdi_outstock",
 }  # fmt: skip
@@ -78,7 +97,9 @@ class Plain:
 
         match = request.match
         header = match.table.rows[match.header]
-        numbers = [name for name in ("exports", "imports", "value") if name in match.columns] or [f"#{at}" for at in match.years]
+        numbers = [name for name in ("exports", "imports", "value") if name in match.columns] or [
+            f"#{at}" for at in match.years
+        ]
         whole = {**match.columns, **{f"#{at}": at for at in match.years}}
         inner = type(request)(request.file, Match(match.table, match.header, whole), request.options, request.account)
         frame = self._without_feet(request, read_columns(inner, numbers), numbers)
@@ -109,7 +130,9 @@ class Plain:
         partner, label = places(frame, (("partner", "any"),))
         years, every = self._years(request, frame, year)
         mark = self._mark(request, frame, name)
-        product = mapped(frame["product"], str.strip) if "product" in frame else np.full(len(frame), "TOTAL", dtype=object)
+        product = (
+            mapped(frame["product"], str.strip) if "product" in frame else np.full(len(frame), "TOTAL", dtype=object)
+        )
         rows = pd.DataFrame(
             {
                 "reporter": reporter,
@@ -133,14 +156,19 @@ class Plain:
             return name
         if "flow" in frame:
             flow = mapped(frame["flow"], lambda text: FLOWS.get(text.strip().casefold()))
-            bad = np.equal(flow, None)
+            bad = unknown(flow)
             if bad.any():
                 at = int(np.flatnonzero(bad)[0])
                 cell = str(frame["flow"].iloc[at]).strip()[:30]
-                raise FlowsError(f"no flow called '{cell}'; write exports or imports", request.file.name, int(frame[LINE].iloc[at]))
+                raise FlowsError(
+                    f"no flow called '{cell}'; write exports or imports", request.file.name, int(frame[LINE].iloc[at])
+                )
             return flow
         if request.options.flow is None:
-            raise FlowsError("the table does not say which flow it holds; give flow='exports' or flow='imports' (--flow)", request.file.name)
+            raise FlowsError(
+                "the table does not say which flow it holds; give flow='exports' or flow='imports' (--flow)",
+                request.file.name,
+            )
         return request.options.flow
 
     def _reporter(self, request: Request, frame: pd.DataFrame) -> Any:  # noqa: ANN401 - a text or an array of them
@@ -148,7 +176,9 @@ class Plain:
         if request.options.reporter is not None:
             return request.options.reporter
         if "reporter" not in frame:
-            raise FlowsError("the table does not say whose flows it holds; give reporter='CHL' (--reporter)", request.file.name)
+            raise FlowsError(
+                "the table does not say whose flows it holds; give reporter='CHL' (--reporter)", request.file.name
+            )
         return places(frame, (("reporter", "any"),))[0]
 
     def _years(self, request: Request, frame: pd.DataFrame, year: str | None) -> tuple[Any, npt.NDArray[Any]]:
@@ -168,12 +198,18 @@ class Plain:
             return request.options.decimal
         table = request.match.table
         separator = table.separator if isinstance(table, TextTable) else ","
-        texts = [text for text in frame[name].astype(str).unique() if any(it in ".," for it in text) and any(map(str.isdigit, text))]
+        texts = [
+            text
+            for text in frame[name].astype(str).unique()
+            if any(it in ".," for it in text) and any(map(str.isdigit, text))
+        ]
         mark = decimal_mark(texts, separator)
         if mark is None:
             line = int(frame.loc[frame[name].astype(str) == texts[0], LINE].iloc[0])
             raise FlowsError(
-                f"'{texts[0].strip()}' can be read in two ways; give decimal=',' or decimal='.' (--decimal)", request.file.name, line
+                f"'{texts[0].strip()}' can be read in two ways; give decimal=',' or decimal='.' (--decimal)",
+                request.file.name,
+                line,
             )
         if texts:
             other = "," if mark == "." else "."
@@ -191,7 +227,11 @@ class Plain:
             found = [unit_in(texts[0])] if texts else found
         known = {(it.currency, it.factor) for it in found if it is not None}
         if len(known) > 1:
-            raise FlowsError(f"columns in different units: {', '.join(names)}; split the table", request.file.name, request.match.header + 1)
+            raise FlowsError(
+                f"columns in different units: {', '.join(names)}; split the table",
+                request.file.name,
+                request.match.header + 1,
+            )
         return request.unit(next((it for it in found if it is not None), None), HINT)
 
     def _refuse_contradictions(self, request: Request, rows: pd.DataFrame) -> None:
@@ -199,15 +239,15 @@ class Plain:
         key = ["reporter", "label", "year", "every", "flow", "product"]
         full = rows[rows["value"].notna()]
         again = full[full.duplicated(key).to_numpy()]
-        for at, row in again.iterrows():
-            first = full[(full[key] == row[key]).all(axis=1).to_numpy()].iloc[0]
+        for row in again.to_dict("records"):
+            same = np.logical_and.reduce([(full[name] == row[name]).to_numpy() for name in key])
+            first = full[same].to_dict("records")[0]
             if first["value"] != row["value"]:
-                line = int(again.loc[at, LINE])
                 raise FlowsError(
-                    f"{row['label']} stands in line {int(first[LINE])} with {first['value']:g} and here with {row['value']:g}; "
-                    "keep one, or add a column product",
+                    f"{row['label']} stands in line {first[LINE]} with {first['value']:g} and here with "
+                    f"{row['value']:g}; keep one, or add a column product",
                     request.file.name,
-                    line,
+                    int(row[LINE]),
                 )
 
 

@@ -1,7 +1,7 @@
 """ITC Trade Map: one row a partner, one column a year; the reporter stands only in the name of the file.
 
-"Importers" in a table "exported by China" means that China reports and that the rows are who bought. The text form names
-no unit, which is thousands of US dollars; the form that is called ``.xls`` is a page of HTML and names it.
+"Importers" in a table "exported by China" means that China reports and that the rows are who bought. The text form
+names no unit, which is thousands of US dollars; the form that is called ``.xls`` is a page of HTML and names it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class TradeMap:
         for table in file.tables:
             for number, row in enumerate(table.rows[:HEADER_ROWS]):
                 years = {at: found for at, cell in enumerate(row) if (found := YEAR.search(cell))}
-                at = next((at for at, cell in enumerate(row) if plain_key(cell).removesuffix("sortorderdesc") in ENDS), None)
+                at = next(
+                    (at for at, cell in enumerate(row) if plain_key(cell).removesuffix("sortorderdesc") in ENDS), None
+                )
                 if years and at is not None:
                     return Match(table, number, {"partner": at}, {it: found[3] for it, found in years.items()})
         return None
@@ -54,7 +56,11 @@ class TradeMap:
         first = YEAR.search(header[min(match.years)])
         said = f"{(first[1] or first[2]).casefold()}s" if first else flow
         if said != flow:
-            raise FlowsError("a list of countries, each with the world; it has no partners. Ask for one country's", file.name, match.header + 1)
+            raise FlowsError(
+                "a list of countries, each with the world; it has no partners. Ask for one country's",
+                file.name,
+                match.header + 1,
+            )
         frame = match.table.frame(match.header, [match.columns["partner"], *match.years], list(match.years))
         if match.table.rows[match.header][-1].strip() == "" and file.kind == "text":
             request.account.say("found", "every line ends with a tab; the empty last field is left out")
@@ -107,7 +113,8 @@ class TradeMap:
         code = country_code(found[2].replace("_", " ").strip()) if found else None
         if code is None:
             raise FlowsError(
-                "the file does not say whose trade it is; keep the name '..._exported_by_China.txt', or give reporter= (--reporter)",
+                "the file does not say whose trade it is; keep the name '..._exported_by_China.txt', or give "
+                "reporter= (--reporter)",
                 request.file.name,
             )
         return code

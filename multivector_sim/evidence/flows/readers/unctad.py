@@ -28,7 +28,8 @@ __all__ = ["READERS"]
 
 SHEETS = {"inflows": "fdi_inflow", "outflows": "fdi_outflow", "instock": "fdi_instock", "outstock": "fdi_outstock"}
 TURNED = {
-    "fdi_inflow": "fdi_outflow", "fdi_outflow": "fdi_inflow", "fdi_instock": "fdi_outstock", "fdi_outstock": "fdi_instock",
+    "fdi_inflow": "fdi_outflow", "fdi_outflow": "fdi_inflow", "fdi_instock": "fdi_outstock",
+    "fdi_outstock": "fdi_instock",
 }  # fmt: skip
 OWN, MIRROR = "regioneconomy", "reportingeconomy"
 CODE = re.compile(r"_([A-Z]{3})(?:\W|$)")
@@ -134,7 +135,9 @@ class Bilateral:
         found = CODE.search(request.file.path.name)
         code = country_code(found[1]) if found else None
         if code is None:
-            raise FlowsError("the file does not say whose investment it is; give reporter= (--reporter)", request.file.name)
+            raise FlowsError(
+                "the file does not say whose investment it is; give reporter= (--reporter)", request.file.name
+            )
         request.account.say("found", f"{title_of(code)}, by the name of the file")
         return code
 
