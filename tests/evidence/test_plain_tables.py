@@ -61,6 +61,12 @@ def test_a_mark_that_can_be_read_in_two_ways_is_asked_for(tmp_path):
     assert values(mv.read_flows(file, reporter="CHL", year=2023, decimal="."))["CHN"] == 1.234
 
 
+def test_all_columns_of_numbers_together_tell_the_mark(tmp_path):
+    file = write(tmp_path, "partner;2022;2023\nChina;1.234,5;1.300\nTurkey;10,5;12\n")
+    flows = mv.read_flows(file, unit="USD", reporter="CHL", flow="exports")
+    assert flows.of("CHL", "exports", 2023).to_dict() == {"CHN": 1300, "TUR": 12}
+
+
 @given(
     st.lists(st.floats(0, 1e9).map(lambda it: round(it, 2)), min_size=1, max_size=8),
     st.sampled_from([(",", "."), (".", ",")]),
