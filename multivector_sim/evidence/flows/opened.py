@@ -194,7 +194,7 @@ class TextTable(Table):
                 f"more fields than the {width} of the header; a text with {mark} in it needs quotes", self.file, at
             )
         tail = self.data.rstrip().rpartition(b"\n")[2].decode(self.encoding, "replace")
-        last = next(csv.reader([tail], delimiter=self.separator), [])
+        last = next(iter(_fields(tail.splitlines()[-1:], self.separator)), [])
         if 1 < len(last) < width - 1 and last[0].strip() and self._is_regular(header, width) and not self._ends():
             line = self.data.rstrip().count(b"\n") + 1
             raise FlowsError(
@@ -310,7 +310,7 @@ def _text_file(data: bytes, name: str, path: Path, found: list[str]) -> OpenedFi
     lines = text.splitlines()
     whole = lines if len(data) <= PREVIEW_BYTES else lines[:-1]
     separator = _separator(whole[:PREVIEW_ROWS])
-    rows = list(csv.reader(whole[:PREVIEW_ROWS], delimiter=separator))
+    rows = _fields(whole[:PREVIEW_ROWS], separator)
     if not rows or max(map(len, rows)) == 1:
         raise FlowsError("no columns found; fields are separated by a comma, a semicolon, a tab or '|'", name, 1)
     found = [*found, f"{said}, separated by {SEPARATORS[separator]}"]
@@ -370,12 +370,20 @@ def _decoded(sample: bytes, data: bytes | None = None) -> tuple[str, str]:
     return sample.decode(encoding, "replace"), encoding
 
 
+def _fields(lines: Sequence[str], separator: str) -> list[list[str]]:
+    """Return lines as fields; none where the lines are no table."""
+    try:
+        return list(csv.reader(lines, delimiter=separator))
+    except csv.Error:
+        return []
+
+
 def _separator(lines: Sequence[str]) -> str:
     """Return the separator by which most lines have equally many fields; a tab before ';' before ','."""
     full = [line for line in lines if line.strip()]
     best, most = ",", 0.0
     for separator in SEPARATORS:
-        counts = [len(row) for row in csv.reader(full, delimiter=separator)]
+        counts = [len(row) for row in _fields(full, separator)]
         common = max(set(counts), key=counts.count, default=1)
         share = counts.count(common) / max(len(counts), 1)
         if common > 1 and share > most + 0.25:

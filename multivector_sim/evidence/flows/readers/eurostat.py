@@ -47,7 +47,7 @@ class Tsv:
     def match(self, file: OpenedFile) -> Match | None:
         """Return where the columns are: the joined dimensions, and periods."""
         for table in file.tables:
-            row = table.rows[0] if table.rows else [""]
+            row = (table.rows[0] if table.rows else []) or [""]
             times = {at: cell.strip() for at, cell in enumerate(row) if at and period(cell)}
             if "\\" in row[0] and "," in row[0] and times:
                 return Match(table, 0, {"key": 0}, times)
@@ -61,12 +61,17 @@ class Tsv:
         if "geo" not in names or "partner" not in names or flow_at is None:
             raise FlowsError(f"a table by {', '.join(names)}; one of flows needs geo, partner and a flow", file.name, 1)
         frame = match.table.frame(0, [0, *match.years], list(match.years))
-        dims = (
-            pd.DataFrame([str(key).split(",") for key in frame[0]], columns=names)
-            if len(frame)
-            else pd.DataFrame(columns=names)
+        filled = mapped(frame[0], lambda key: bool(key.strip())).astype(bool)
+        frame = frame[filled].reset_index(drop=True)
+        keys = [str(key).split(",") for key in frame[0]]
+        bad = next((at for at, key in enumerate(keys) if len(key) != len(names)), None)
+        if bad is not None:
+            line = int(frame[LINE].iloc[bad])
+            raise FlowsError(f"{len(keys[bad])} parts in the first column, not {len(names)}", file.name, line)
+        dims = pd.DataFrame(
+            dict(zip(names, zip(*keys, strict=True), strict=True)) if keys else {name: [] for name in names}
         )
-        frame = pd.concat([dims.apply(lambda column: column.str.strip()), frame.drop(columns=0)], axis=1)
+        frame = pd.concat([dims.astype(str).apply(lambda column: column.str.strip()), frame.drop(columns=0)], axis=1)
         flow = frame[names[flow_at]].map(FLOWS)
         frame = request.account.drop(
             frame, flow.isna().to_numpy(), "indicators other than the value of exports and imports"

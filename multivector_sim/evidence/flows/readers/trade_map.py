@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.countries import country_code, title_of
 from multivector_sim.evidence.flows.opened import LINE, plain_key
-from multivector_sim.evidence.flows.reader import HEADER_ROWS, Match, places, side_of, values
+from multivector_sim.evidence.flows.reader import HEADER_ROWS, Match, mapped, places, side_of, values
 from multivector_sim.evidence.flows.units import Unit, unit_in
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = ["READERS"]
 ENDS = {"importers": "exports", "exporters": "imports"}
 WORDS = {"exports": ("exportedby", "exported by"), "imports": ("importedby", "imported by")}
 YEAR = re.compile(r"(?:(export|import)ed\s+value|value\s+(export|import)ed)\s+in\s+((?:18|19|20)\d\d)", re.IGNORECASE)
+PAGER = re.compile(r"[\d\s.\u2026]*")
 NAMED = re.compile(r"(exported|imported)[ _]by[ _](.+?)(?:[ _]*\(\d+\))?$", re.IGNORECASE)
 
 
@@ -91,12 +92,11 @@ class TradeMap:
 
     def _without_furniture(self, request: Request, frame: pd.DataFrame, at: int) -> pd.DataFrame:
         """Return the rows without the page's own: the header again, the pager."""
-        names = frame[at].astype(str)
-        again = names.map(lambda text: plain_key(text).removesuffix("sortorderdesc") in ENDS or bool(YEAR.search(text)))
+        again = mapped(frame[at], _is_header).astype(bool)
         for column in request.match.years:
-            again |= frame[column].astype(str).map(lambda text: bool(YEAR.search(text)))
-        frame = request.account.drop(frame, again.to_numpy(dtype=bool), "the header, repeated inside of the table")
-        pager = frame[at].astype(str).str.fullmatch(r"[\d\s.…]*").to_numpy(dtype=bool)
+            again |= mapped(frame[column], _is_header).astype(bool)
+        frame = request.account.drop(frame, again, "the header, repeated inside of the table")
+        pager = mapped(frame[at], lambda text: PAGER.fullmatch(text) is not None).astype(bool)
         return request.account.drop(frame, pager, "rows without a country's name")
 
     def _reporter(self, request: Request) -> str:
@@ -118,6 +118,11 @@ class TradeMap:
                 request.file.name,
             )
         return code
+
+
+def _is_header(cell: str) -> bool:
+    """Return whether a cell is one of the header's."""
+    return plain_key(cell).removesuffix("sortorderdesc") in ENDS or YEAR.search(cell) is not None
 
 
 READERS = (TradeMap(),)
