@@ -51,6 +51,7 @@ COMMANDS = (
     "must-be-true",
     "claims",
     "report",
+    "cache",
 )
 
 
