@@ -68,10 +68,8 @@ class Tsv:
         if bad is not None:
             line = int(frame[LINE].iloc[bad])
             raise FlowsError(f"{len(keys[bad])} parts in the first column, not {len(names)}", file.name, line)
-        dims = pd.DataFrame(
-            dict(zip(names, zip(*keys, strict=True), strict=True)) if keys else {name: [] for name in names}
-        )
-        frame = pd.concat([dims.astype(str).apply(lambda column: column.str.strip()), frame.drop(columns=0)], axis=1)
+        dims = pd.DataFrame({name: [key[at] for key in keys] for at, name in enumerate(names)}, dtype=str)
+        frame = pd.concat([dims.apply(lambda column: column.str.strip()), frame.drop(columns=0)], axis=1)
         flow = frame[names[flow_at]].map(FLOWS)
         frame = request.account.drop(
             frame, flow.isna().to_numpy(), "indicators other than the value of exports and imports"
