@@ -7,11 +7,15 @@ it is first asked for, so that the command line answers at once.
 import typing as _typing
 from importlib import import_module as _import_module
 
-from multivector_sim.errors import Mistake, MultivectorError, ScenarioError, StoreError, UsageError
+from multivector_sim.errors import FlowsError, Mistake, MultivectorError, ScenarioError, StoreError, UsageError
 
 if _typing.TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.simulate import simulate
+    from multivector_sim.evidence.flows.read import read_flows
+    from multivector_sim.evidence.flows.reader import register_reader
+    from multivector_sim.evidence.flows.table import Flows
+    from multivector_sim.evidence.from_flows import scenario_from_flows
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.measure.registered import register_measure
     from multivector_sim.sampling.laws import register_law
@@ -31,6 +35,8 @@ if _typing.TYPE_CHECKING:
 __all__ = [
     "Estimate",
     "Figure",
+    "Flows",
+    "FlowsError",
     "Law",
     "Mistake",
     "MultivectorError",
@@ -46,10 +52,13 @@ __all__ = [
     "load",
     "must_be_true",
     "rank",
+    "read_flows",
     "register_law",
     "register_measure",
+    "register_reader",
     "resolve",
     "reverse_stress",
+    "scenario_from_flows",
     "sensitivity",
     "simulate",
 ]
@@ -57,6 +66,7 @@ __all__ = [
 _LATE = {
     "Estimate": "measure.intervals",
     "Figure": "scenario.figure",
+    "Flows": "evidence.flows.table",
     "Law": "scenario.law",
     "Result": "engine.result",
     "Scenario": "scenario.scenario",
@@ -69,8 +79,11 @@ _LATE = {
     "rank": "study.rank",
     "register_law": "sampling.laws",
     "register_measure": "measure.registered",
+    "read_flows": "evidence.flows.read",
+    "register_reader": "evidence.flows.reader",
     "resolve": "scenario.read",
     "reverse_stress": "study.reverse_stress",
+    "scenario_from_flows": "evidence.from_flows",
     "sensitivity": "study.sensitivity",
     "simulate": "engine.simulate",
 }

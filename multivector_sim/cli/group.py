@@ -38,6 +38,7 @@ UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 COMMANDS = (
     "list",
     "new",
+    "flows",
     "validate",
     "resolve",
     "schema",

@@ -36,7 +36,7 @@ __all__ = [
     "certain",
 ]
 
-Trust: TypeAlias = Literal["official", "study", "press", "article", "memory", "unverified"]
+Trust: TypeAlias = Literal["official", "study", "estimated", "press", "article", "memory", "unverified", "assumption"]
 FIGURE_KEYS = frozenset({"value", "source", "as_of", "trust", "note", "range"})
 """What a figure with its origin may have."""
 

@@ -1,0 +1,1 @@
+"""What real data says: flows as people download them, and scenarios made of them."""
