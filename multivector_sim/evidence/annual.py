@@ -28,10 +28,13 @@ STARTS = 4
 
 @dataclass(frozen=True)
 class Course:
-    """How a rupture runs: months from nothing to full, at full, and the half-life of the way to the scar."""
+    """How a rupture runs: months from nothing to full, at full, and the half-life of the way to the scar.
 
-    ramp_months: float
-    duration_months: float
+    Ramp and duration may be arrays, one value for each rupture.
+    """
+
+    ramp_months: float | Floats
+    duration_months: float | Floats
     half_life_months: float
 
 
@@ -57,7 +60,7 @@ class Paths:
     level: Floats
 
 
-def envelope_integral(elapsed: Floats, course: Course, scar: Floats, ramp: Floats | None = None) -> Floats:
+def envelope_integral(elapsed: Floats, course: Course, scar: Floats) -> Floats:
     """Return the area under the envelope from the onset.
 
     Parameters
@@ -68,8 +71,6 @@ def envelope_integral(elapsed: Floats, course: Course, scar: Floats, ramp: Float
         Ramp, duration and half-life.
     scar
         The part that stays for good; broadcasts with ``elapsed``.
-    ramp
-        A ramp of each rupture's own, in place of the course's.
 
     Returns
     -------
@@ -81,8 +82,7 @@ def envelope_integral(elapsed: Floats, course: Course, scar: Floats, ramp: Float
     >>> envelope_integral(np.array([-1.0, 6.0, 24.0]), Course(0.0, 12.0, 0.0), np.array(0.5)).tolist()
     [0.0, 6.0, 18.0]
     """
-    duration, half = course.duration_months, course.half_life_months
-    ramp = np.asarray(course.ramp_months) if ramp is None else ramp
+    ramp, duration, half = np.asarray(course.ramp_months), course.duration_months, course.half_life_months
     since = np.maximum(elapsed, 0.0)
     rising = np.minimum(since, ramp) ** 2 / (2.0 * np.maximum(ramp, SHORTEST))
     full = np.clip(since - ramp, 0.0, duration)
@@ -94,7 +94,7 @@ def envelope_integral(elapsed: Floats, course: Course, scar: Floats, ramp: Float
 
 
 def annual_delivered(
-    onset: Floats, severity: Floats, scar: Floats, course: Course, years: int, ramp: Floats | None = None
+    onset: Floats, severity: Floats, scar: Floats, course: Course, years: int
 ) -> Floats:
     """Return delivered shares by calendar year.
 
@@ -108,8 +108,6 @@ def annual_delivered(
         Ramp, duration and half-life.
     years
         How many years.
-    ramp
-        Shape (rupture,), months: a ramp of each rupture's own, in place of the course's.
 
     Returns
     -------
@@ -117,8 +115,14 @@ def annual_delivered(
         Shape (rupture, year): 1 where nothing is missing.
     """
     edges = MONTHS * np.arange(years + 1)[None, :] - onset[:, None]
-    area = envelope_integral(edges, course, scar[:, None], None if ramp is None else ramp[:, None])
+    own = Course(_column(course.ramp_months), _column(course.duration_months), course.half_life_months)
+    area = envelope_integral(edges, own, scar[:, None])
     return np.asarray(1.0 - severity[:, None] * np.diff(area, axis=1) / MONTHS)
+
+
+def _column(months: float | Floats) -> float | Floats:
+    """Return months of each rupture as a column."""
+    return months if isinstance(months, float) else np.asarray(months)[:, None]
 
 
 def observe(

@@ -14,7 +14,7 @@ from multivector_sim.evidence.episodes import HORIZON, calm_changes, find_episod
 from multivector_sim.evidence.hazard import fit_hazard, period_of, rates, size_of
 from multivector_sim.evidence.level import FITTED_WITH, fit_laws, fit_volatility, simulate_paths
 from multivector_sim.evidence.panel import Panel, build_panel
-from multivector_sim.evidence.resampling import interval, make_resamples
+from multivector_sim.evidence.resampling import LEVEL, interval, make_resamples
 from multivector_sim.evidence.severity import compare_laws
 from multivector_sim.measure.intervals import Estimate
 
@@ -43,6 +43,7 @@ def calibrate(
     resamples: int = RESAMPLES,
     grid: bool = True,
     source: str | None = None,
+    level: float = LEVEL,
 ) -> Calibration:
     """Estimate from yearly flows what real ruptures were like.
 
@@ -61,11 +62,13 @@ def calibrate(
         Whether to show how the main estimates move with the definition.
     source
         What the data are, for the notes beside figures; the title of the flows by default.
+    level
+        Of the intervals by bootstrap.
 
     Returns
     -------
     Calibration
-        Estimates with 95 % intervals.
+        Estimates with intervals.
 
     Raises
     ------
@@ -87,14 +90,15 @@ def calibrate(
     rule = Definition() if definition is None else definition
     panel = build_panel(flows)
     found = find_episodes(panel, rule)
-    changes = calm_changes(panel, rule)
+    changes = calm_changes(panel, rule, found.table)
     title = source or str(getattr(flows, "title", "") or "a table of flows")
-    made = calibrate_episodes(found, changes, panel.last, seed=seed, resamples=resamples, source=title)
-    return made if not grid else _with_grid(made, panel, make_resamples(found.risk["country"], resamples, seed))
+    drawn = make_resamples(found.risk["country"], resamples, seed, level)
+    made = calibrate_episodes(found, changes, panel.last, drawn, seed=seed, source=title)
+    return _with_grid(made, panel, drawn) if grid else made
 
 
 def calibrate_episodes(
-    found: Episodes, changes: Mapping[int, Floats], last: int, *, seed: int, resamples: int, source: str
+    found: Episodes, changes: Mapping[int, Floats], last: int, drawn: Resamples, *, seed: int, source: str
 ) -> Calibration:
     """Estimate from ruptures and years at risk.
 
@@ -106,8 +110,10 @@ def calibrate_episodes(
         Of calm flows.
     last
         The last year of the data.
-    seed, resamples
-        Of the bootstrap.
+    drawn
+        Resamples of the countries.
+    seed
+        Of the bootstrap and of simulated ruptures.
     source
         What the data are.
 
@@ -121,7 +127,6 @@ def calibrate_episodes(
         raise UsageError(
             f"calibrate: {len(table)} ruptures in {len(risk):,} country-years are too few; {FEWEST} or more are needed"
         )
-    drawn = make_resamples(risk["country"], resamples, seed)
     everything = np.zeros(len(risk), dtype=np.int64)
     overall = rates(risk, everything, ["all"], drawn)[0]
     partners = np.unique(risk["partner"].to_numpy(dtype=str))
@@ -157,10 +162,10 @@ def calibrate_episodes(
         above_half=drawn.mean(countries, _known(found.level[:, HORIZON] > HALF, found.level[:, HORIZON])),
         path_error=float(np.sqrt(np.mean((fitted - seen) ** 2))),
         shown=paths.shown,
-        correlation=correlations(risk, hazard, _lone(found), seed, resamples),
+        correlation=correlations(risk, hazard, _lone(found), drawn, seed),
         grid=(),
         seed=seed,
-        resamples=resamples,
+        resamples=len(drawn.weights),
         episodes=_rows(table),
         holes=_rows(found.holes),
         borders=_rows(found.borders),
@@ -178,7 +183,7 @@ def _with_grid(made: Calibration, panel: Panel, drawn: Resamples) -> Calibration
         if not len(table):
             continue
         sums = _drawn_sums(drawn, risk)
-        hazard = interval(len(table) / len(risk), sums[:, 0], sums[:, 1])
+        hazard = interval(len(table) / len(risk), sums[:, 0], sums[:, 1], drawn.level)
         severity = table["severity"].to_numpy(dtype=np.float64)
         later = found.level[:, TOUCH_YEARS]
         rows.append(
@@ -227,7 +232,7 @@ def _sd(drawn: Resamples, countries: pd.Series[Any], values: Floats) -> Estimate
     sums = drawn.sums(countries, np.column_stack([np.ones(values.size), values, values**2]))
     count = np.maximum(sums[:, 0], 1.0)
     spread = np.sqrt(np.maximum(sums[:, 2] / count - (sums[:, 1] / count) ** 2, 0.0))
-    return interval(float(values.std(ddof=1)), spread)
+    return interval(float(values.std(ddof=1)), spread, 1.0, drawn.level)
 
 
 def _touches(level: Floats) -> Floats:

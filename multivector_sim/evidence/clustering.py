@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from multivector_sim.evidence.resampling import Resamples
     from multivector_sim.typing import Bools, Floats, Integers
 
     Words: TypeAlias = NDArray[np.str_]
@@ -91,7 +92,7 @@ def make_windows(risk: pd.DataFrame, hazard: Floats, hits: Bools) -> Windows:
     return Windows(split[rows, 0], split[rows, 1], columns + first, chance, within[rows, columns])
 
 
-def correlations(risk: pd.DataFrame, hazard: Floats, lone: Bools, seed: int, count: int) -> dict[str, Estimate]:
+def correlations(risk: pd.DataFrame, hazard: Floats, lone: Bools, drawn: Resamples, seed: int) -> dict[str, Estimate]:
     """Return the correlations within a country, of all and of lone ruptures, and within a partner.
 
     Parameters
@@ -102,20 +103,22 @@ def correlations(risk: pd.DataFrame, hazard: Floats, lone: Bools, seed: int, cou
         Shape (row,): expected ruptures in the year.
     lone
         Shape (row,): where the rupture was a lone one.
-    seed, count
+    drawn
+        How many resamples, and the level of the intervals.
+    seed
         Of the bootstrap.
     """
     hits = risk["hit"].to_numpy(dtype=bool)
     every = make_windows(risk, hazard * (hits.sum() / hazard.sum()), hits)
-    found = {"within_country": _within(every, every.country, every.country, seed, count)}
+    found = {"within_country": _within(every, every.country, every.country, drawn, seed)}
     alone = make_windows(risk, hazard * (lone.sum() / hazard.sum()), lone)
-    found["within_country_lone"] = _within(alone, alone.country, alone.country, seed, count)
+    found["within_country_lone"] = _within(alone, alone.country, alone.country, drawn, seed)
     blocks = np.char.add(every.partner, (every.start // WINDOW).astype(str))
-    found["within_partner"] = _within(every, every.partner, blocks, seed, count)
+    found["within_partner"] = _within(every, every.partner, blocks, drawn, seed)
     return found
 
 
-def _within(windows: Windows, by: Words, clusters: Words, seed: int, count: int) -> Estimate:
+def _within(windows: Windows, by: Words, clusters: Words, drawn: Resamples, seed: int) -> Estimate:
     """Return the correlation within groups of one name and window."""
     keys, groups = np.unique(np.char.add(np.char.add(by, "/"), windows.start.astype(str)), return_inverse=True)
     if keys.size == by.size:
@@ -125,11 +128,11 @@ def _within(windows: Windows, by: Words, clusters: Words, seed: int, count: int)
     _, groups = np.unique(groups[together], return_inverse=True)
     owner = np.empty(int(groups.max()) + 1, dtype=clusters.dtype)
     owner[groups] = clusters[together]
-    return factor_correlation(groups, windows.chance[together], windows.hit[together], owner, seed, count)
+    return factor_correlation(groups, windows.chance[together], windows.hit[together], owner, drawn, seed)
 
 
 def factor_correlation(
-    groups: Integers, chance: Floats, hit: Bools, clusters: Words, seed: int, count: int
+    groups: Integers, chance: Floats, hit: Bools, clusters: Words, drawn: Resamples, seed: int
 ) -> Estimate:
     """Return the correlation of one common factor in each group, with its interval.
 
@@ -141,7 +144,9 @@ def factor_correlation(
         Shape (member,): the probability of a rupture and whether there was one.
     clusters
         Shape (group,): what is resampled together.
-    seed, count
+    drawn
+        How many resamples, and the level of the intervals.
+    seed
         Of the bootstrap.
 
     Returns
@@ -154,8 +159,8 @@ def factor_correlation(
     value = tables.maximise(ones)
     rng = np.random.default_rng([seed, 0xC0B])
     names, places = np.unique(clusters, return_inverse=True)
-    drawn = rng.multinomial(names.size, np.full(names.size, 1.0 / names.size), size=count)
-    return interval(value, np.array([tables.maximise(row[places].astype(np.float64)) for row in drawn]))
+    counts = rng.multinomial(names.size, np.full(names.size, 1.0 / names.size), size=len(drawn.weights))
+    return interval(value, np.array([tables.maximise(row[places].astype(np.float64)) for row in counts]), 1.0, drawn.level)
 
 
 class _Likelihood:

@@ -157,13 +157,18 @@ def find_episodes(panel: Panel, definition: Definition) -> Episodes:
     return _assemble(flows, found)
 
 
-def calm_changes(panel: Panel, definition: Definition, lengths: tuple[int, ...] = (1, HORIZON)) -> dict[int, Floats]:
-    """Return changes of the log of flows that did not rupture on the way.
+def calm_changes(
+    panel: Panel, definition: Definition, table: pd.DataFrame, lengths: tuple[int, ...] = (1, HORIZON)
+) -> dict[int, Floats]:
+    """Return changes of the log of flows over years in which they did not rupture.
 
     Parameters
     ----------
     panel, definition
         As for :func:`find_episodes`.
+    table
+        Ruptures: only the flows that have one are taken, in their calm years. Flows that rupture are smaller and move more
+        than others also in calm times.
     lengths
         Over how many years.
 
@@ -175,11 +180,13 @@ def calm_changes(panel: Panel, definition: Definition, lengths: tuple[int, ...] 
     """
     flows = _Flows(panel, definition)
     under = flows.has_base & (flows.flows < definition.threshold * flows.base)
+    pairs = set(zip(table["country"], table["partner"], strict=True))
+    chosen_pairs = np.array([[(row, column) in pairs for column in panel.partners] for row in panel.countries])
     found = {}
     for length in lengths:
         broken = np.lib.stride_tricks.sliding_window_view(under, length + 1, axis=-1).any(axis=-1)
         before, after = flows.flows[..., :-length], flows.flows[..., length:]
-        start = flows.has_base[..., :-length] & flows.counted[:-length]
+        start = flows.has_base[..., :-length] & flows.counted[:-length] & chosen_pairs[..., None]
         chosen = start & ~broken & (before > 0.0) & (after > 0.0)
         found[length] = np.log(after[chosen] / before[chosen])
     return found

@@ -205,7 +205,7 @@ def rates(risk: pd.DataFrame, places: Integers, names: Sequence[str], resamples:
     for number, name in enumerate(names):
         ruptures, years = int(hits[:, number].sum()), int(member[:, number].sum())
         if years:
-            hazard = interval(ruptures / years, sums[:, number], sums[:, len(names) + number])
+            hazard = interval(ruptures / years, sums[:, number], sums[:, len(names) + number], resamples.level)
             found.append(Rate(name, hazard, ruptures, years))
     return tuple(found)
 

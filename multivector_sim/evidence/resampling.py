@@ -17,7 +17,7 @@ from multivector_sim.measure.intervals import Estimate
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats
 
-__all__ = ["Resamples", "interval", "make_resamples"]
+__all__ = ["LEVEL", "Resamples", "interval", "make_resamples"]
 
 LEVEL = 0.95
 
@@ -32,10 +32,13 @@ class Resamples:
         Codes, sorted.
     weights
         Shape (resample, country), whole numbers; each row sums to the number of countries.
+    level
+        Of the intervals.
     """
 
     countries: tuple[str, ...]
     weights: Floats
+    level: float = LEVEL
 
     def of(self, codes: object) -> Floats:
         """Return the weight of rows of the named countries; shape (resample, row)."""
@@ -65,10 +68,10 @@ class Resamples:
         if not kept.size:
             return Estimate(np.nan, np.nan, np.nan)
         sums = self.sums(named, np.column_stack([kept, np.ones(kept.size)]))
-        return interval(float(kept.mean()), sums[:, 0], sums[:, 1])
+        return interval(float(kept.mean()), sums[:, 0], sums[:, 1], self.level)
 
 
-def make_resamples(countries: object, count: int, seed: int) -> Resamples:
+def make_resamples(countries: object, count: int, seed: int, level: float = LEVEL) -> Resamples:
     """Draw resamples of countries.
 
     Parameters
@@ -79,19 +82,21 @@ def make_resamples(countries: object, count: int, seed: int) -> Resamples:
         How many resamples.
     seed
         The same seed gives the same resamples, whatever the order of the rows.
+    level
+        Of the intervals.
     """
     codes = np.unique(np.asarray(countries, dtype=str))
     rng = np.random.default_rng([seed, 0xB007])
     weights = rng.multinomial(codes.size, np.full(codes.size, 1.0 / codes.size), size=count)
-    return Resamples(tuple(codes.tolist()), weights.astype(np.float64))
+    return Resamples(tuple(codes.tolist()), weights.astype(np.float64), level)
 
 
-def interval(value: float, above: Floats, below: Floats | float = 1.0) -> Estimate:
+def interval(value: float, above: Floats, below: Floats | float = 1.0, level: float = LEVEL) -> Estimate:
     """Return a value with the percentiles of its resamples, ratios of two sums; the value itself is always inside."""
     below = np.broadcast_to(np.asarray(below, dtype=np.float64), above.shape)
     ratios = above[below > 0.0] / below[below > 0.0]
     ratios = ratios[np.isfinite(ratios)]
     if not ratios.size:
         return Estimate(value, np.nan, np.nan)
-    low, high = np.quantile(ratios, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+    low, high = np.quantile(ratios, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return Estimate(value, min(float(low), value), max(float(high), value))
