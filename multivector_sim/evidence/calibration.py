@@ -42,6 +42,7 @@ NOT_ESTIMATED = {
 """What trade of one pair of countries cannot show, and why."""
 
 SOURCE_NAME = "calibration"
+SAME = 1e-6
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -223,13 +224,12 @@ class Calibration:
             f"a flow of {100 * share:.3g} % of the partner's imports, {period or 'mean of the periods'}; "
             f"95 % interval {found.low:.4f} to {found.high:.4f}; {self.shown:.2f} of ruptures show in annual data"
         )
-        ramp: Any = 0.0 if course.ramp_months == 0.0 else {"uniform": [0.0, course.ramp_months]}
         return {
             "intensity": self._figure(round(found.value, 6), note),
             "channels": {name: self._figure(self.laws.severity.rounded().written(), "loss at the trough") for name in channels},
             "severity_correlation": self._assumed(1.0, "one rupture strikes all channels alike; not estimated"),
-            "ramp_months": self._figure(ramp, "fitted to mean annual levels"),
-            "duration_months": self._figure(course.duration_months, "fitted to mean annual levels"),
+            "ramp_months": self._figure(_up_to(course.ramp_months), "fitted to mean annual levels"),
+            "duration_months": self._figure(_up_to(course.duration_months), "fitted to mean annual levels"),
             "half_life_months": self._figure(course.half_life_months, "fitted to mean annual levels"),
             "scar": self._figure(self.laws.scar.rounded().written(), "part of the loss still missing three to ten years on"),
         }
@@ -267,8 +267,8 @@ class Calibration:
             },
             "scar": {"law": self.laws.scar.written()},
             "course": {
-                "ramp_months": {"uniform": [0.0, self.laws.course.ramp_months]},
-                "duration_months": self.laws.course.duration_months,
+                "ramp_months": _up_to(self.laws.course.ramp_months),
+                "duration_months": _up_to(self.laws.course.duration_months),
                 "half_life_months": self.laws.course.half_life_months,
                 "path_error": self.path_error,
                 "shown_in_annual_data": self.shown,
@@ -358,6 +358,16 @@ class Calibration:
         return CalibrationPlots(self)
 
 
+def _up_to(longest: Any) -> Any:  # noqa: ANN401 - a number or a law
+    """Return the law from 0 to the longest as a scenario writes it."""
+    return 0.0 if longest == 0.0 else {"uniform": [0.0, float(longest)]}
+
+
+def _longest(written: Any) -> float:  # noqa: ANN401 - a number or a law
+    """Return the longest of what :func:`_up_to` wrote."""
+    return float(written["uniform"][1]) if isinstance(written, dict) else float(written)
+
+
 def _plain(estimate: Estimate) -> dict[str, float | None]:
     """Return an estimate as plain data, null where it is unknown."""
     return {name: value if np.isfinite(value) else None for name, value in estimate._asdict().items()}
@@ -381,12 +391,11 @@ def _read(document: Mapping[str, Any]) -> dict[str, Any]:
         BetaLaw.from_written(document["severity"]["law"]),
         BetaLaw.from_written(document["scar"]["law"]),
         Course(
-            float(course["ramp_months"]["uniform"][1]),
-            float(course["duration_months"]),
-            float(course["half_life_months"]),
+            _longest(course["ramp_months"]), _longest(course["duration_months"]), float(course["half_life_months"])
         ),
         None if volatility is None else Volatility.from_document(volatility),
     )
+    _check_severity(document["severity"], laws.severity)
     return {
         "definition": Definition.from_document(document["definition"]),
         "source": document["source"],
@@ -418,6 +427,14 @@ def _read(document: Mapping[str, Any]) -> dict[str, Any]:
         "holes": tuple(document["holes"]),
         "borders": tuple(document["borders"]),
     }
+
+
+def _check_severity(document: Mapping[str, Any], law: BetaLaw) -> None:
+    """Refuse a document whose law is not that of its mean: somebody changed one of the two."""
+    if abs(document["mean"]["value"] - law.mean) > SAME:
+        raise UsageError(
+            f"no calibration: severity has mean {document['mean']['value']:.4g}, its law {law.mean:.4g}; change both"
+        )
 
 
 def _percent(estimate: Estimate) -> str:

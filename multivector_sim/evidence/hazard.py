@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, sqrt
+from math import exp, log, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -149,6 +149,7 @@ class HazardFit:
     def document(self) -> dict[str, Any]:
         """Return the fit as plain data."""
         return {
+            "overall": self.overall.value,
             "periods": list(self.periods),
             "partners": list(self.partners),
             "coefficients": self.coefficients.tolist(),
@@ -160,12 +161,17 @@ class HazardFit:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], overall: Estimate) -> HazardFit:
-        """Return the fit that :meth:`document` described."""
+        """Return the fit that :meth:`document` described.
+
+        Where the overall hazard stands at another value than the fit's, all hazards are scaled to it.
+        """
         shape = document["yearly_shape"]
+        coefficients = np.array(document["coefficients"], dtype=np.float64)
+        coefficients[0] += log(overall.value / document["overall"])
         return cls(
             tuple(document["periods"]),
             tuple(document["partners"]),
-            np.array(document["coefficients"], dtype=np.float64),
+            coefficients,
             np.array(document["covariance"], dtype=np.float64),
             overall,
             np.inf if shape is None else float(shape),

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 __all__ = ["TRUSTS", "FigureRow", "SourceRow", "figure_rows", "source_rows", "trust_counts"]
 
 TRUSTS = {
+    "assumption": "assumed, since nothing was estimated",
     "unverified": "no source, or a judgement",
     "memory": "known, no page seen",
     "article": "a claim that is itself under test",
     "press": "a newspaper, a trade journal",
+    "estimated": "estimated from data by this library",
     "study": "a published paper",
     "official": "a statistics office, a central bank, a ministry",
 }
