@@ -15,6 +15,7 @@ import numpy as np
 
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
+from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import FIGURES, Sample
 from multivector_sim.errors import UsageError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.precision import Reached
     from multivector_sim.engine.sketch import Sketch
     from multivector_sim.measure.draws import Draws
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
@@ -149,6 +151,11 @@ class Result:
         kinds = np.array([channel.kind for channel in self.scenario.channels.values()])
         trade, investment = kinds == "trade", kinds == "investment"
         return np.asarray(self.outcome.attribution @ np.stack([trade, investment, trade | investment], 1).astype(float))
+
+    @cached_property
+    def forecast(self) -> dict[str, dict[int, Estimate]]:
+        """The probability that each partner with a hazard ruptures within 1, 2 and 5 years, exactly."""
+        return rupture_forecast(self.scenario)
 
     @cached_property
     def fingerprint(self) -> str:
