@@ -7,11 +7,20 @@ it is first asked for, so that the command line answers at once.
 import typing as _typing
 from importlib import import_module as _import_module
 
-from multivector_sim.errors import Mistake, MultivectorError, ScenarioError, StoreError, UsageError
+from multivector_sim.errors import FlowsError, Mistake, MultivectorError, ScenarioError, StoreError, UsageError
 
 if _typing.TYPE_CHECKING:
+    from multivector_sim.evidence.atlas import atlas
+    from multivector_sim.evidence.backtest import backtest
+    from multivector_sim.evidence.calibrate import calibrate
+    from multivector_sim.evidence.calibration import Calibration
+    from multivector_sim.evidence.definition import Definition
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.simulate import simulate
+    from multivector_sim.evidence.flows.read import read_flows
+    from multivector_sim.evidence.flows.reader import register_reader
+    from multivector_sim.evidence.flows.table import Flows
+    from multivector_sim.evidence.from_flows import scenario_from_flows
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.scenario.figure import Figure
     from multivector_sim.scenario.law import Law
@@ -27,8 +36,12 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.study.sensitivity import sensitivity
 
 __all__ = [
+    "Calibration",
+    "Definition",
     "Estimate",
     "Figure",
+    "Flows",
+    "FlowsError",
     "Law",
     "Mistake",
     "MultivectorError",
@@ -37,6 +50,9 @@ __all__ = [
     "ScenarioError",
     "StoreError",
     "UsageError",
+    "atlas",
+    "backtest",
+    "calibrate",
     "claims",
     "compare",
     "contribute",
@@ -44,18 +60,27 @@ __all__ = [
     "load",
     "must_be_true",
     "rank",
+    "read_flows",
+    "register_reader",
     "resolve",
     "reverse_stress",
+    "scenario_from_flows",
     "sensitivity",
     "simulate",
 ]
 
 _LATE = {
+    "Calibration": "evidence.calibration",
+    "Definition": "evidence.definition",
     "Estimate": "measure.intervals",
     "Figure": "scenario.figure",
+    "Flows": "evidence.flows.table",
     "Law": "scenario.law",
     "Result": "engine.result",
     "Scenario": "scenario.scenario",
+    "atlas": "evidence.atlas",
+    "backtest": "evidence.backtest",
+    "calibrate": "evidence.calibrate",
     "claims": "study.claims",
     "compare": "study.compare",
     "contribute": "study.contribute",
@@ -63,8 +88,11 @@ _LATE = {
     "load": "scenario.read",
     "must_be_true": "study.must_be_true",
     "rank": "study.rank",
+    "read_flows": "evidence.flows.read",
+    "register_reader": "evidence.flows.reader",
     "resolve": "scenario.read",
     "reverse_stress": "study.reverse_stress",
+    "scenario_from_flows": "evidence.from_flows",
     "sensitivity": "study.sensitivity",
     "simulate": "engine.simulate",
 }

@@ -4,6 +4,7 @@
 
     MultivectorError                 everything this library raises on purpose
     ├── ScenarioError                a scenario that cannot be used; carries every problem found, each with its place
+    ├── FlowsError                   a file of flows that cannot be used; says where
     ├── UsageError                   an argument that makes no sense: an unknown name, a level outside (0, 1)
     └── StoreError                   a saved run that cannot be written, or cannot be trusted when read
 
@@ -11,8 +12,9 @@ A message says where, what is wrong, and what to do next. Anything else that esc
 """
 
 from dataclasses import dataclass
+from typing import Self
 
-__all__ = ["Mistake", "MultivectorError", "ScenarioError", "StoreError", "UsageError"]
+__all__ = ["FlowsError", "Mistake", "MultivectorError", "ScenarioError", "StoreError", "UsageError"]
 
 
 class MultivectorError(Exception):
@@ -27,6 +29,36 @@ class MultivectorError(Exception):
     ...     print(error)
     two-byers: no such file or shipped scenario; did you mean 'two-buyers'?
     """
+
+
+class FlowsError(MultivectorError):
+    """A file of flows that cannot be used, or that does not hold what is asked of it.
+
+    Parameters
+    ----------
+    message
+        What is wrong; what to do.
+    file
+        The file as the user named it, or None.
+    line
+        Counted from 1; 0 where there is none.
+
+    Examples
+    --------
+    >>> print(FlowsError("no such file", "trade.csv")), print(FlowsError("not a number: 'x'", "trade.csv", 7))
+    trade.csv: no such file
+    trade.csv:7: not a number: 'x'
+    (None, None)
+    """
+
+    def __init__(self, message: str, file: str | None = None, line: int = 0) -> None:
+        self.message, self.file, self.line = message, file, line
+        place = "" if file is None else f"{file}:{line}: " if line else f"{file}: "
+        super().__init__("".join(letter if letter.isprintable() else "?" for letter in place + message))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str | None, int]]:
+        """Let it cross from one process to another with its place."""
+        return type(self), (self.message, self.file, self.line)
 
 
 class UsageError(MultivectorError):

@@ -36,6 +36,7 @@ UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 COMMANDS = (
     "list",
     "new",
+    "flows",
     "validate",
     "resolve",
     "schema",
@@ -51,6 +52,9 @@ COMMANDS = (
     "claims",
     "report",
     "cache",
+    "calibrate",
+    "backtest",
+    "atlas",
 )
 
 

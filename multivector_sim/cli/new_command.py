@@ -1,47 +1,123 @@
-"""``multivector new``: a scenario of one's own, begun from one that works."""
+"""``multivector new``: a scenario of one's own, begun from one that works or from data."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from multivector_sim.cli.data_options import described
 from multivector_sim.cli.options import common
-from multivector_sim.cli.output import print_json, say, write_whole
+from multivector_sim.cli.output import complain, print_json, say, write_whole
 from multivector_sim.errors import StoreError, UsageError
 
 __all__ = ["command"]
 
 START = "two-buyers"
+TOLD = frozenset({"unplaced", "unspecified", "assumed", "doubled", "check"})
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 
-@click.command("new", short_help="Begin a scenario of your own from one that works.")
+@click.command("new", short_help="Begin a scenario of your own from one that works, or from data.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--from", "start", default=START, show_default=True, metavar="NAME", help="A shipped scenario, or a file."
 )
+@click.option(
+    "--from-data",
+    "files",
+    multiple=True,
+    metavar="FILE",
+    help="Trade, or investment, as downloaded; repeatable: trade from one file, investment from another.",
+)
+@click.option("--country", help="Whose scenario it is to be: a code as CHL, or a name. With --from-data.")
+@click.option("--year", type=int, help="Of the data; the latest by default. With --from-data.")
+@click.option(
+    "--partners", type=int, default=12, show_default=True, help="At most so many stand alone. With --from-data."
+)
+@click.option(
+    "--reported-by",
+    default="auto",
+    show_default=True,
+    help="own: the country's reports; partners: theirs; auto: its own where there are any. With --from-data.",
+)
+@described
 @common
-def command(*, path: Path, start: str, as_json: bool, seed: int) -> None:
-    """Begin a scenario of your own from one that works.
+def command(
+    *,
+    path: Path,
+    start: str,
+    files: tuple[str, ...],
+    country: str | None,
+    year: int | None,
+    partners: int,
+    reported_by: str,
+    country_codes: Path | None,
+    as_json: bool,
+    seed: int,
+    **options: Any,  # noqa: ANN401 - handed on to the reader
+) -> None:
+    """Begin a scenario of your own from one that works, or from data about a country.
 
-    PATH is a .yaml file, or a folder that is to hold scenario.yaml. A file that exists is left alone.
+    PATH is a .yaml file, or a folder that is to hold scenario.yaml. A file that exists is left alone. With --from-data
+    and --country the scenario is made of trade as downloaded from UN Comtrade and others; it runs at once.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    from multivector_sim.cli.scenario_text import starting_text
-
     if path.suffix.lower() == ".toml":
         raise UsageError(f"{path}: a new scenario is written as YAML; give a name that ends in .yaml")
     file = path if path.suffix.lower() in SUFFIXES else path / "scenario.yaml"
     if file.exists():
         raise UsageError(f"{file}: is there already; give another name")
-    text = starting_text(start, path.stem)
+    if files:
+        text = _text_from_data(
+            files, country, year, partners, reported_by, path.stem, {**options, "countries": country_codes}
+        )
+    elif country is not None:
+        raise UsageError("--country needs data; give --from-data FILE")
+    else:
+        from multivector_sim.cli.scenario_text import starting_text
+
+        text = starting_text(start, path.stem)
+    origin = ", ".join(files) or start
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{file.parent}: cannot be made: {error.strerror}") from error
     write_whole(file, text.encode())
     if as_json:
-        print_json({"schema": "multivector/new/1", "file": str(file), "from": start})
+        print_json({"schema": "multivector/new/1", "file": str(file), "from": origin})
         return
-    say(f"{file} is written, begun from {start}. Change it, then: multivector run {file}")
+    say(f"{file} is written, begun from {origin}. Change it, then: multivector run {file}")
+
+
+def _text_from_data(
+    files: tuple[str, ...],
+    country: str | None,
+    year: int | None,
+    partners: int,
+    side: str,
+    name: str,
+    options: dict[str, Any],
+) -> str:
+    """Return the text of a scenario made of data; what the reader has to tell goes to stderr."""
+    if country is None:
+        raise UsageError("--from-data needs --country, a code as CHL or a name")
+    from multivector_sim.evidence.flows.read import read_flows
+    from multivector_sim.evidence.flows.units import UnitMissingError
+    from multivector_sim.evidence.from_flows import scenario_text
+
+    unit, read = options.pop("unit"), []
+    for file in files:
+        try:
+            read.append(read_flows(file, year=year, **options))
+        except UnitMissingError:
+            # One of several files may need what the others say themselves.
+            if unit is None:
+                raise
+            read.append(read_flows(file, unit=unit, year=year, **options))
+    for flows in read:
+        for finding in flows.findings:
+            if finding.kind in TOLD:
+                complain(f"{flows.file}: {finding}")
+    return scenario_text(read, country, year, partners, side=side, name=name)

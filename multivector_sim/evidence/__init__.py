@@ -1,1 +1,1 @@
-"""What real data says: ruptures found in trade statistics, their laws, and the model held against them."""
+"""What real data says: flows as people download them, scenarios made of them, and what real ruptures were like."""

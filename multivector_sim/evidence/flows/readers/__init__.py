@@ -1,0 +1,1 @@
+"""The formats that are known, one file for each publisher."""
