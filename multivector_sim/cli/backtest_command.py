@@ -1,4 +1,4 @@
-"""``multivector backtest``: would the calibration have known?"""
+"""``multivector backtest``: whether the calibration would have known."""
 
 from __future__ import annotations
 
@@ -51,7 +51,10 @@ def command(
     seed: int,
     **given: Any,  # noqa: ANN401 - the options of the definition
 ) -> None:
-    """Fit on one part of FLOWS, a file of yearly exports, and ask about another. Exit code 3: a criterion is not met."""
+    """Fit on one part of FLOWS, a file of yearly exports, and ask about another.
+
+    Exit code 3: a criterion is not met.
+    """
     begin(csv, plot, out)
     changed = any(value not in (None, False) for value in given.values())
     definition = definition_of(given) if changed else None

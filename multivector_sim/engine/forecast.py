@@ -1,8 +1,8 @@
 """How likely each partner is to rupture within some years.
 
 With a certain intensity the probability within t years is exactly ``1 - exp(-lambda t)``, ``lambda`` with its ties:
-``lambda0 exp(-sum beta (value - baseline))``. Where intensity or ties are laws, it is the mean of that over the laws, by
-a midpoint rule over one law and by Sobol points over several. No draw of the run is used, so it has no Monte Carlo
+``lambda0 exp(-sum beta (value - baseline))``. Where intensity or ties are laws, it is the mean of that over the laws,
+by a midpoint rule over one law and by Sobol points over several. No draw of the run is used, so it has no Monte Carlo
 interval; how ruptures of different partners go together changes none of these numbers.
 """
 
@@ -62,7 +62,10 @@ def rupture_forecast(scenario: Scenario) -> dict[str, dict[int, Estimate]]:
 
 def _intensities(model: HazardPartner) -> Floats:
     """Return the intensity with its ties, at every point of the laws."""
-    terms = [model.intensity, *(getattr(tie, key) for tie in model.ties.values() for key in ("value", "baseline", "beta"))]
+    terms = [
+        model.intensity,
+        *(getattr(tie, key) for tie in model.ties.values() for key in ("value", "baseline", "beta")),
+    ]
     moving = [term for term in terms if not term.is_fixed]
     points = iter(_points(len(moving)).T)
     values = [

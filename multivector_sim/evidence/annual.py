@@ -1,8 +1,8 @@
 """The model's monthly rupture as annual data would show it.
 
-A rupture of the model begins on some day of a year, and statistics give means over calendar years. A short or late rupture is spread
-over two years and may never take a flow under half of its base in either. So a hazard found in annual data is that of
-the ruptures that annual data show; the model's is that divided by the share shown.
+A rupture of the model begins on some day of a year, and statistics give means over calendar years. A short or late
+rupture is spread over two years and may never take a flow under half of its base in either. So a hazard found in annual
+data is that of the ruptures that annual data show; the model's is that divided by the share shown.
 
 The envelope is that of :mod:`multivector_sim.shock.envelope`, integrated here over years and for arrays of ruptures.
 """
@@ -93,9 +93,7 @@ def envelope_integral(elapsed: Floats, course: Course, scar: Floats) -> Floats:
     return np.asarray(rising + full + tail)
 
 
-def annual_delivered(
-    onset: Floats, severity: Floats, scar: Floats, course: Course, years: int
-) -> Floats:
+def annual_delivered(onset: Floats, severity: Floats, scar: Floats, course: Course, years: int) -> Floats:
     """Return delivered shares by calendar year.
 
     Parameters

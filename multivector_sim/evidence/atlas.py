@@ -31,11 +31,13 @@ if TYPE_CHECKING:
 __all__ = ["CIF", "atlas"]
 
 CIF = 1.06
-"""What importers report over what exporters do: insurance and freight, the factor of the IMF's trade statistics since 2018."""
+"""What importers report over what exporters do, for insurance and freight: the IMF's factor since 2018."""
 
 HORIZON_YEARS = 5
 TAIL = 0.95
 LARGEST_UNSPECIFIED = 0.2
+OLDEST = 4
+"""A country that did not report in the year stands with one at most so many years before."""
 FEWEST_PARTNERS = 3
 DRAWS = 4000
 SMALLEST_SHARE = 0.001
@@ -112,11 +114,12 @@ class _Book:
     """The shares of every country's partners in one year."""
 
     def __init__(self, panel: Panel, year: int) -> None:
-        place = year - int(panel.years[0])
-        values = np.nan_to_num(panel.values[..., place])
+        first = int(panel.years[0])
+        every = np.nan_to_num(panel.values)
         self.year, self.partners = year, np.array(panel.partners)
+        self.years: list[int] = []
         unnamed = np.isin(self.partners, UNSPECIFIED)
-        imports = values.sum(axis=0)
+        imports = every.sum(axis=0)
         self.ranked: list[str] = []
         self.left_out: list[dict[str, Any]] = []
         self.names: list[Any] = []
@@ -125,24 +128,28 @@ class _Book:
         self.sides: list[str] = []
         self.unnamed: list[float] = []
         for row, code in enumerate(panel.countries):
-            flow = values[row]
-            total = float(flow.sum())
-            if total <= 0.0 or code in UNSPECIFIED:
+            totals = every[row, :, max(0, year - first - OLDEST) : year - first + 1].sum(axis=0)
+            if not totals.any() or code in UNSPECIFIED:
                 continue
+            # Who did not report in the year stands with the latest year before it, and every row says its year.
+            place = year - first - int(np.argmax(totals[::-1] > 0.0))
+            flow = every[row, :, place]
+            total = float(flow.sum())
             hidden = float(flow[unnamed].sum()) / total
             named = (flow > 0.0) & ~unnamed
             reason = _reason(hidden, int(named.sum()))
             if reason:
-                self.left_out.append({"country": code, "year": year, "unspecified": hidden, "reason": reason})
+                self.left_out.append({"country": code, "year": first + place, "unspecified": hidden, "reason": reason})
                 continue
             order = np.argsort(-flow[named], kind="stable")
             sides = set(panel.sides[row, named, place].tolist())
             self.ranked.append(code)
             self.names.append(self.partners[named][order])
             self.shares.append(flow[named][order] / total)
-            self.sizes.append((flow[named] / imports[named])[order])
+            self.sizes.append((flow[named] / imports[named, place])[order])
             self.sides.append("exporter" if sides == {"E"} else "importer" if sides == {"I"} else "both")
             self.unnamed.append(hidden)
+            self.years.append(first + place)
 
 
 def _reason(hidden: float, partners: int) -> str:
@@ -247,7 +254,7 @@ def _assemble(
     countries = [
         Country(
             country=book.ranked[number],
-            year=book.year,
+            year=book.years[number],
             side=book.sides[number],
             hhi=float(concentration[number]),
             hhi_high=float(concentration[number] + book.unnamed[number] ** 2),

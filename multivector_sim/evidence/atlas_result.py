@@ -162,13 +162,15 @@ class Atlas:
         """Return the most exposed, and what else is to know, in lines for people."""
         lines = [f"{len(self.countries)} countries in {self.year}, hazards of {self.calibration}"]
         lines += [
-            f"  {it.rank.value:>3} [{it.rank.low}, {it.rank.high}] {it.country}: ES {100 * it.es.value:.1f} % of exports over "
-            f"five years; {it.partner} takes {100 * it.share:.0f} %; {it.effective_partners:.1f} effective partners"
+            f"  {it.rank.value:>3} [{it.rank.low}, {it.rank.high}] {it.country}: ES {100 * it.es.value:.1f} % of exports "
+            f"in five years; {it.partner} takes {100 * it.share:.0f} %; {it.effective_partners:.1f} effective partners"
             for it in self.countries[:MOST_SHOWN]
         ]
         lines += [f"  not ranked: {row['country']}, {row['reason']}" for row in self.not_ranked]
         one, size = self.with_concentration.values()
-        lines.append(f"  rank correlation with the HHI: {one:.2f} under one hazard for all, {size:.2f} under hazards by size")
+        lines.append(
+            f"  rank correlation with the HHI: {one:.2f} under one hazard for all, {size:.2f} under hazards by size"
+        )
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -2,9 +2,9 @@
 
 The split is by counterpart (fitted on the flows to all but one, asked about those), by country (halves of the
 countries), or by period (fitted up to a year, asked about what follows). The model's ruptures are observed as annual
-data would show them, with the volatility of calm flows after the trough, and held against the ruptures of the part left out. How
-many there are is forecast with the sizes of the flows, an assumed frailty of the counterpart, and the common variation
-of years found in the training part.
+data would show them, with the volatility of calm flows after the trough, and held against the ruptures of the part left
+out. How many there are is forecast with the sizes of the flows, an assumed frailty of the counterpart, and the common
+variation of years found in the training part.
 
 A calibration given takes the place of the fitted one; the split then only says where the climatology is from.
 """
@@ -19,7 +19,6 @@ import numpy as np
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.backtest_result import Backtest, Count, Criterion, judge
 from multivector_sim.evidence.calibrate import calibrate_episodes
-from multivector_sim.evidence.calibration import Calibration
 from multivector_sim.evidence.definition import Definition
 from multivector_sim.evidence.episodes import calm_changes, find_episodes
 from multivector_sim.evidence.hazard import period_of
@@ -30,6 +29,7 @@ from multivector_sim.evidence.scores import christoffersen, kupiec, score_event,
 from multivector_sim.scenario.words import nearest
 
 if TYPE_CHECKING:
+    from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.episodes import Episodes
     from multivector_sim.evidence.scores import Event, Number
     from multivector_sim.typing import Bools, Floats, Integers

@@ -3,7 +3,8 @@
 The criteria: 90 % bands hold 85 to 95 % of severities and losses and 85 to 97 % of the delivered shares after 1, 2, 5
 and 10 years, as far as so few outcomes can tell (a coverage is only called too low or too high if the 95 % interval of
 its binomial count lies outside); the CRPS of the severity is within 3 % of the best possible (by the 95 % interval of
-its bootstrap) and better than that of a flat law; the number of ruptures lies within its 90 % band, and that band is at most 2.5 times as high as low.
+its bootstrap) and better than that of a flat law; the number of ruptures lies within its 90 % band, and that band is at
+most 2.5 times as high as low.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class Criterion:
         """Describe it in a line."""
         reason = next((text for key, text in REASONS.items() if self.name.startswith(key)), "")
         because = f"; likely because {reason}" if reason and not self.met else ""
-        return f"{self.name} {self.value:.3g}, {'within' if self.met else 'NOT within'} {self.low:.3g} to {self.high:.3g}{because}"
+        where = "within" if self.met else "NOT within"
+        return f"{self.name} {self.value:.3g}, {where} {self.low:.3g} to {self.high:.3g}{because}"
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,10 @@ class Backtest:
             f"(climatology {it.climatology:.4f}, flat {it.flat:.4f}, best {it.best:.4f}), KS p {it.ks:.2g}"
             for name, it in self.numbers.items()
         ]
-        lines += [f"  ruptures {it.name}: {it.observed}, forecast {it.mean:.0f} [{it.low:.0f}, {it.high:.0f}]" for it in self.counts]
+        lines += [
+            f"  ruptures {it.name}: {it.observed}, forecast {it.mean:.0f} [{it.low:.0f}, {it.high:.0f}]"
+            for it in self.counts
+        ]
         lines += [
             f"  rupture within {it.years} years: Brier {it.brier:.5f}, climatology {it.climatology:.5f}, "
             f"skill {100 * it.skill:.1f} %, sharpness {it.sharpness:.4f}"

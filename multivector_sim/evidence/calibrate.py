@@ -16,7 +16,6 @@ from multivector_sim.evidence.level import FITTED_WITH, fit_laws, fit_volatility
 from multivector_sim.evidence.panel import Panel, build_panel
 from multivector_sim.evidence.resampling import LEVEL, interval, make_resamples
 from multivector_sim.evidence.severity import compare_laws
-from multivector_sim.measure.intervals import Estimate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.evidence.episodes import Episodes
     from multivector_sim.evidence.resampling import Resamples
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Bools, Floats
 
 __all__ = ["calibrate", "calibrate_episodes"]
@@ -51,7 +51,7 @@ def calibrate(
     ----------
     flows
         A tidy table of exports with the columns ``reporter, partner, year, flow, value``: a data frame, what
-        :func:`multivector_sim.read_flows` returns, or the path of a file that it reads. Values in one unit, of any kind.
+        :func:`multivector_sim.read_flows` returns, or the path of a file that it reads. Values in one unit.
     definition
         What counts as a rupture; :class:`Definition` as it is by default.
     seed
@@ -77,7 +77,8 @@ def calibrate(
 
     Notes
     -----
-    Fouquin and Hugot 2016 (data); Cameron, Gelbach and Miller 2008 (bootstrap over clusters); Vasicek 2002 (one factor).
+    Fouquin and Hugot 2016 (data); Cameron, Gelbach and Miller 2008 (bootstrap over clusters); Vasicek 2002 (one
+    factor).
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """What a calibration found, and how a scenario uses it.
 
 A :class:`Calibration` is data: estimates with 95 % intervals, the definition behind them, and what was *not* estimated.
-It can be written as JSON and read again, which is how the shipped one is kept. The tables of ruptures, holes and borders come with it where
-it was made from data.
+It can be written as JSON and read again, which is how the shipped one is kept. The tables of ruptures, holes and
+borders come with it where it was made from data.
 """
 
 from __future__ import annotations
@@ -141,8 +141,8 @@ class Calibration:
         Parameters
         ----------
         share
-            The flow's share of the partner's imports, in (0, 1]. Below the definition's floor the floor is taken: nothing
-            smaller was looked at.
+            The flow's share of the partner's imports, in (0, 1]. Below the definition's floor the floor is taken:
+            nothing smaller was looked at.
         period
             One of the periods of the data; None stands for their mean.
 
@@ -226,12 +226,16 @@ class Calibration:
         )
         return {
             "intensity": self._figure(round(found.value, 6), note),
-            "channels": {name: self._figure(self.laws.severity.rounded().written(), "loss at the trough") for name in channels},
+            "channels": {
+                name: self._figure(self.laws.severity.rounded().written(), "loss at the trough") for name in channels
+            },
             "severity_correlation": self._assumed(1.0, "one rupture strikes all channels alike; not estimated"),
             "ramp_months": self._figure(_up_to(course.ramp_months), "fitted to mean annual levels"),
             "duration_months": self._figure(_up_to(course.duration_months), "fitted to mean annual levels"),
             "half_life_months": self._figure(course.half_life_months, "fitted to mean annual levels"),
-            "scar": self._figure(self.laws.scar.rounded().written(), "part of the loss still missing three to ten years on"),
+            "scar": self._figure(
+                self.laws.scar.rounded().written(), "part of the loss still missing three to ten years on"
+            ),
         }
 
     def _figure(self, value: object, note: str) -> dict[str, Any]:
@@ -320,18 +324,23 @@ class Calibration:
         """Return what was found, in lines for people."""
         severity, level = self.severity_mean, self.level
         within, alone = self.correlation["within_country"], self.correlation["within_country_lone"]
+        periods = "; ".join(f"{rate.name} {100 * rate.hazard.value:.2f}" for rate in self.by_period)
+        sizes = "; ".join(f"{rate.name} {100 * rate.hazard.value:.2f}" for rate in self.by_size)
+        of = f"of {self.countries} countries selling to {', '.join(self.counterparts)}"
+        after = ", ".join(f"{level[year].value:.2f} in year {year}" for year in (1, 5, 10))
+        partner = _interval(self.correlation["within_partner"])
+        half = f"above half in year 10: {100 * self.above_half.value:.0f} %"
+        clustering = (
+            f"within a country {_interval(within)}, lone ruptures {_interval(alone)}, within a partner {partner}"
+        )
         lines = [
-            f"{self.ruptures} ruptures in {self.hazard.years:,} country-years, {self.span[0]}-{self.span[1]}, "
-            f"of {self.countries} countries selling to {', '.join(self.counterparts)}",
+            f"{self.ruptures} ruptures in {self.hazard.years:,} country-years, {self.span[0]}-{self.span[1]}, {of}",
             f"  rupture: {self.definition.words()}",
-            f"  hazard {_percent(self.hazard.hazard)} a year; "
-            + "; ".join(f"{rate.name} {100 * rate.hazard.value:.2f}" for rate in self.by_period),
-            "  by size " + "; ".join(f"{rate.name} {100 * rate.hazard.value:.2f}" for rate in self.by_size),
+            f"  hazard {_percent(self.hazard.hazard)} a year; {periods}",
+            f"  by size {sizes}",
             f"  severity at the trough: mean {_interval(severity)}, sd {self.severity_sd.value:.2f}",
-            f"  delivered after the trough: {level[1].value:.2f} in year 1, {level[5].value:.2f} in year 5, "
-            f"{level[10].value:.2f} in year 10; above half in year 10: {100 * self.above_half.value:.0f} %",
-            f"  clustering within a country {_interval(within)}, lone ruptures {_interval(alone)}, "
-            f"within a partner {_interval(self.correlation['within_partner'])}",
+            f"  delivered after the trough: {after}; {half}",
+            f"  clustering {clustering}",
             f"  looked like ruptures and are none: {len(self.holes)} holes, {len(self.borders)} moved borders",
             f"  not estimated: {', '.join(NOT_ESTIMATED)}",
         ]
@@ -390,9 +399,7 @@ def _read(document: Mapping[str, Any]) -> dict[str, Any]:
     laws = Laws(
         BetaLaw.from_written(document["severity"]["law"]),
         BetaLaw.from_written(document["scar"]["law"]),
-        Course(
-            _longest(course["ramp_months"]), _longest(course["duration_months"]), float(course["half_life_months"])
-        ),
+        Course(_longest(course["ramp_months"]), _longest(course["duration_months"]), float(course["half_life_months"])),
         None if volatility is None else Volatility.from_document(volatility),
     )
     _check_severity(document["severity"], laws.severity)

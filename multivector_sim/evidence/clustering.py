@@ -1,7 +1,7 @@
 """How much ruptures go together: the correlation of a Gaussian copula.
 
-Flows are put into groups within windows of five years: within a country (its partners) or within a partner (all countries
-that sell to it). Flow i of a group ruptures in the window with probability ``p_i``, known from
+Flows are put into groups within windows of five years: within a country (its partners) or within a partner (all
+countries that sell to it). Flow i of a group ruptures in the window with probability ``p_i``, known from
 the hazard. One common factor M joins them::
 
     P(rupture | M) = Phi((Phi^-1(p_i) + sqrt(rho) M) / sqrt(1 - rho))
@@ -23,7 +23,6 @@ from multivector_sim.measure.intervals import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
-
     from numpy.typing import NDArray
 
     from multivector_sim.evidence.resampling import Resamples
@@ -160,7 +159,9 @@ def factor_correlation(
     rng = np.random.default_rng([seed, 0xC0B])
     names, places = np.unique(clusters, return_inverse=True)
     counts = rng.multinomial(names.size, np.full(names.size, 1.0 / names.size), size=len(drawn.weights))
-    return interval(value, np.array([tables.maximise(row[places].astype(np.float64)) for row in counts]), 1.0, drawn.level)
+    return interval(
+        value, np.array([tables.maximise(row[places].astype(np.float64)) for row in counts]), 1.0, drawn.level
+    )
 
 
 class _Likelihood:

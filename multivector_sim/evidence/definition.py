@@ -11,7 +11,7 @@ The definition moves every estimate; :meth:`Definition.grid` lists the alternati
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import UsageError
@@ -142,7 +142,7 @@ class Definition:
         ('0.05-0.1 %', 'above 1 %')
         """
         bounds = [f"{size * 100:g}" for size in self.sizes]
-        return (*(f"{low}-{high} %" for low, high in zip(bounds, bounds[1:], strict=False)), f"above {bounds[-1]} %")
+        return (*(f"{low}-{high} %" for low, high in pairwise(bounds)), f"above {bounds[-1]} %")
 
     def document(self) -> dict[str, Any]:
         """Return the definition as plain data."""

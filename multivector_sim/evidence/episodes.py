@@ -167,8 +167,8 @@ def calm_changes(
     panel, definition
         As for :func:`find_episodes`.
     table
-        Ruptures: only the flows that have one are taken, in their calm years. Flows that rupture are smaller and move more
-        than others also in calm times.
+        Ruptures: only the flows that have one are taken, in their calm years. Flows that rupture are smaller and move
+        more than others also in calm times.
     lengths
         Over how many years.
 
@@ -197,7 +197,7 @@ class _Flows:
 
     def __init__(self, panel: Panel, definition: Definition) -> None:
         self.panel, self.definition = panel, definition
-        values = panel.values
+        values = panel.values  # noqa: PD011 - an array of the panel, not of a data frame
         totals = np.nansum(values, axis=0)
         flows = np.nan_to_num(values)
         if definition.deflated:
@@ -361,7 +361,7 @@ def _is_joint(flows: _Flows, row: int, column: int, place: int) -> bool | None:
     """Whether the country's other known flows fell too; None if none is known."""
     width = flows.definition.base_years
     others = np.delete(flows.flows[row], column, axis=0)[:, place - width : place + 1]
-    money = np.delete(flows.panel.values[row], column, axis=0)[:, place - width : place]
+    money = np.delete(flows.panel.values[row], column, axis=0)[:, place - width : place]  # noqa: PD011 - the same
     known = (others[:, :-1] > 0.0).all(axis=1)
     if not known.any():
         return None

@@ -5,8 +5,9 @@ With ``lambda`` the ruptures a year of a flow at risk and ``s`` its share of the
     log lambda = a + b log(s / 1 %) + period + counterpart
 
 Effects of period and counterpart sum to zero, so that ``a`` stands for their mean. The covariance of the coefficients
-is robust to any dependence within a country (sandwich estimator, clustered by country). Two counterparts cannot show how much the hazard of another one differs; that
-frailty is an *assumption*, a gamma of mean 1 and shape 20 (sd 22 %), and widens every prediction.
+is robust to any dependence within a country (sandwich estimator, clustered by country). Two counterparts cannot show
+how much the hazard of another one differs; that frailty is an *assumption*, a gamma of mean 1 and shape 20 (sd 22 %),
+and widens every prediction.
 """
 
 from __future__ import annotations
@@ -280,4 +281,3 @@ def _yearly_shape(hits: Floats, expected: Floats, cells: Integers) -> float:
     seen, mean = np.bincount(places, hits), np.bincount(places, expected)
     extra = float((((seen - mean) ** 2) - mean).sum() / (mean**2).sum())
     return 1.0 / extra if extra > 0.0 else float("inf")
-

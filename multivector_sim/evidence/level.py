@@ -49,7 +49,8 @@ WIDEST = 4.0
 class Volatility:
     """A t law of the change of the log of a calm flow over k years.
 
-    The scale grows as a power of the years; degrees of freedom and drift move straight between the first year and the last.
+    The scale grows as a power of the years; degrees of freedom and drift move straight between the first and
+    the last.
 
     Parameters
     ----------
@@ -58,8 +59,8 @@ class Volatility:
     freedom, drift
         Over one year and over :data:`HORIZON` years.
     factor
-        How many times the calm scale a flow moves after its rupture: the one by which 90 % bands come nearest to holding
-        90 % of the levels that it was fitted to.
+        How many times the calm scale a flow moves after its rupture: the one by which 90 % bands come nearest to
+        holding 90 % of the levels that it was fitted to.
     """
 
     scale: float

@@ -1,12 +1,13 @@
 """Made-up panels of flows whose truth is known.
 
 Estimators are tried on panels made by the model itself: flows that drift and jump a little, and ruptures with a known
-hazard by size, a known law of severity and scar, and a known correlation within a country. The numbers are nobody's trade.
+hazard by size, a known law of severity and scar, and a known correlation within a country. The numbers are
+nobody's trade.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,9 +47,9 @@ class Truth:
 
     hazard: float = 0.012
     slope: float = -0.5
-    severity: BetaLaw = BetaLaw(0.75, 0.12, 0.5, 1.0)
-    scar: BetaLaw = BetaLaw(0.75, 0.25)
-    course: Course = Course(0.0, 18.0, 6.0)
+    severity: BetaLaw = field(default_factory=lambda: BetaLaw(0.75, 0.12, 0.5, 1.0))
+    scar: BetaLaw = field(default_factory=lambda: BetaLaw(0.75, 0.25))
+    course: Course = field(default_factory=lambda: Course(0.0, 18.0, 6.0))
     correlation: float = 0.3
     volatility: float = 0.06
     freedom: float = 5.0

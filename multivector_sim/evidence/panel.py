@@ -1,9 +1,9 @@
 """Flows as a panel: countries by partners by years, from any tidy table of trade.
 
 A panel holds one number for each country, partner and year: what the country sells to the partner. The table may come
-from :func:`multivector_sim.read_flows`, from anything with ``to_frame()``, from a data frame or from a file. Rows may stand in any order;
-countries and partners are sorted, so the order never matters. Nothing is summed silently: two rows for one flow and
-year are refused.
+from :func:`multivector_sim.read_flows`, from anything with ``to_frame()``, from a data frame or from a file. Rows may
+stand in any order; countries and partners are sorted, so the order never matters. Nothing is summed silently: two rows
+for one flow and year are refused.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def build_panel(flows: object, *, cif: float | None = None) -> Panel:
 
     if isinstance(flows, Panel):
         return flows
-    frame = tidy_frame(flows)
+    frame = tidy_frame(flows).reset_index(drop=True)
     kinds = frame["flow"].astype(str).str.lower()
     partner = frame["partner"].astype(str)
     world = partner.isin(AGGREGATES) | frame["reporter"].astype(str).isin(AGGREGATES)

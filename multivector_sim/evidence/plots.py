@@ -133,7 +133,9 @@ class AtlasPlots:
         labels = [f"{it.country} {it.rank.value:.0f} ({it.rank.low:.0f} to {it.rank.high:.0f})" for it in shown]
         axes.set_yticks(range(len(shown)), labels, fontsize="x-small")
         axes.invert_yaxis()
-        axes.set(xlabel="expected shortfall, % of exports over five years", title=f"{self.atlas.year}: rank and its interval")
+        axes.set(
+            xlabel="expected shortfall, % of exports over five years", title=f"{self.atlas.year}: rank and its interval"
+        )
         return axes
 
 

@@ -114,7 +114,7 @@ def kupiec(misses: Bools, expected: float) -> float:
 
 
 def christoffersen(misses: Bools) -> float:
-    """Return the p that misses do not follow each other (Christoffersen 1998), by the G test of the table of successions.
+    """Return the p that misses do not follow each other (Christoffersen 1998), by a G test of successions.
 
     Parameters
     ----------
@@ -124,7 +124,9 @@ def christoffersen(misses: Bools) -> float:
     from scipy.stats import chi2_contingency
 
     before, after = misses[:-1], misses[1:]
-    table = np.array([[np.sum((before == first) & (after == then)) for then in (False, True)] for first in (False, True)])
+    table = np.array(
+        [[np.sum((before == first) & (after == then)) for then in (False, True)] for first in (False, True)]
+    )
     if not table.sum(axis=0).all() or not table.sum(axis=1).all():
         return 1.0
     return float(chi2_contingency(table, correction=False, lambda_="log-likelihood").pvalue)

@@ -158,9 +158,11 @@ def compare_laws(severity: Floats, threshold: float, seed: int) -> tuple[FittedL
     low = 1.0 - threshold
     rng = np.random.default_rng([seed, 0x5E7])
     found = [_beta(severity, low, rng), _beta(severity, 0.0, rng), _pert(severity, low)]
-    for least in (low, 0.0):
-        found.append(_held(f"uniform on [{least:g}, 1]", np.clip((severity - least) / (1.0 - least), 0.0, 1.0)))
-    return tuple(found)
+    uniform = [
+        _held(f"uniform on [{least:g}, 1]", np.clip((severity - least) / (1.0 - least), 0.0, 1.0))
+        for least in (low, 0.0)
+    ]
+    return (*found, *uniform)
 
 
 def _beta(severity: Floats, low: float, rng: np.random.Generator) -> FittedLaw:

@@ -22,7 +22,15 @@ from multivector_sim.scenario.words import nearest, shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CALIBRATED", "calibrated_figure", "calibrated_law", "calibrated_schema", "is_calibrated", "shipped_table", "with_versions"]
+__all__ = [
+    "CALIBRATED",
+    "calibrated_figure",
+    "calibrated_law",
+    "calibrated_schema",
+    "is_calibrated",
+    "shipped_table",
+    "with_versions",
+]
 
 CALIBRATED = "calibrated"
 NAMES = ("severity", "level", "hazard")
@@ -49,8 +57,8 @@ def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or
     Parameters
     ----------
     raw
-        ``{calibrated: severity}``, ``{calibrated: level}`` or ``{calibrated: hazard, share: .., period: ..}``; the period
-        may be left out and is then the mean of all.
+        ``{calibrated: severity}``, ``{calibrated: level}`` or ``{calibrated: hazard, share: .., period: ..}``; the
+        period may be left out and is then the mean of all.
 
     Raises
     ------
@@ -61,8 +69,8 @@ def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or
     --------
     >>> calibrated_law({"calibrated": "severity"})["beta"]["low"]
     0.5
-    >>> calibrated_law({"calibrated": "hazard", "share": 0.001}) > calibrated_law({"calibrated": "hazard", "share": 0.1})
-    True
+    >>> round(calibrated_law({"calibrated": "hazard", "share": 0.01}), 2)
+    0.01
     """
     name, table = raw[CALIBRATED], shipped_table()
     if name not in NAMES:
@@ -92,7 +100,10 @@ def calibrated_schema() -> dict[str, Any]:
     properties: dict[str, Any] = {
         CALIBRATED: {"enum": list(NAMES)},
         "share": {"type": "number", "description": "hazard: the flow's share of the partner's imports"},
-        "period": {"type": "string", "description": "hazard: one of the periods of the data; the mean of all if left out"},
+        "period": {
+            "type": "string",
+            "description": "hazard: one of the periods of the data; the mean of all if left out",
+        },
     }
     entry = {"type": "object", "title": CALIBRATED, "properties": properties, "required": [CALIBRATED]}
     return entry | {"additionalProperties": False}

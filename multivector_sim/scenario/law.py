@@ -132,7 +132,9 @@ class Law:
     ) -> dict[str, Any]:
         """Describe the ways to write a law."""
         kinds = [kind for kind in known_laws().values() if kind.written != "number"]
-        return {"oneOf": [{"type": "number", "title": "a certain number"}, *map(_schema_of, kinds), calibrated_schema()]}
+        return {
+            "oneOf": [{"type": "number", "title": "a certain number"}, *map(_schema_of, kinds), calibrated_schema()]
+        }
 
 
 def _schema_of(kind: LawKind) -> dict[str, Any]:
