@@ -2,7 +2,8 @@
 
 ``{calibrated: severity}`` is the law of the loss at the trough, ``{calibrated: level}`` that of the scar (the part of
 it that is still missing three to ten years later), and ``{calibrated: hazard, share: 0.02}`` the intensity of a flow
-that is 2 % of the partner's imports. Each stands for one law, without its own uncertainty; as a figure it has the trust
+that is 2 % of the partner's imports; ``{calibrated: ramp}`` and ``{calibrated: duration}`` are the months to the trough
+and at it, fitted to mean annual levels. Each stands for one law, without its own uncertainty; as a figure it has the trust
 ``estimated``, the last year of the data, and a note that names the calibration.
 
 The table ``calibration.json`` beside this module is what ``multivector calibrate`` prints, without its lists of cases.
@@ -33,7 +34,8 @@ __all__ = [
 ]
 
 CALIBRATED = "calibrated"
-NAMES = ("severity", "level", "hazard")
+NAMES = ("severity", "level", "hazard", "ramp", "duration")
+COURSE = {"ramp": "ramp_months", "duration": "duration_months"}
 ONE_PERCENT = 0.01
 KEYS = frozenset({CALIBRATED, "share", "period"})
 
@@ -57,7 +59,7 @@ def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or
     Parameters
     ----------
     raw
-        ``{calibrated: severity}``, ``{calibrated: level}`` or ``{calibrated: hazard, share: .., period: ..}``; the
+        ``{calibrated: severity}``, ``level``, ``ramp`` or ``duration``, or ``{calibrated: hazard, share: .., period: ..}``; the
         period may be left out and is then the mean of all.
 
     Raises
@@ -82,6 +84,8 @@ def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or
     extra = sorted(KEYS.intersection(raw) - {CALIBRATED})
     if extra:
         refuse(*(((key,), f"only the hazard depends on a {key}; leave it out") for key in extra))
+    if name in COURSE:
+        return table["course"][COURSE[name]]
     law = table["severity" if name == "severity" else "scar"]["law"]["beta"]
     return {"beta": {key: round(value, 4) for key, value in law.items()}}
 
