@@ -108,7 +108,7 @@ def scenario_from_flows(
     >>> import pathlib, tempfile
     >>> import multivector_sim as mv
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "mine.csv"
-    >>> _ = file.write_text("partner,exports (million USD)\\nChina,38\\nUSA,15\\nPeru,0.01\\n")
+    >>> _ = file.write_text("partner,exports (million USD)\nChina,38\nUSA,15\nPeru,0.01\n")
     >>> scenario = mv.scenario_from_flows(mv.read_flows(file, reporter="Chile", year=2023), "CHL")
     >>> {partner: round(it.value) for partner, it in scenario.exposures["exports"].items()}
     {'CHN': 38000000, 'USA': 15000000, 'others': 10000}

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import FlowsError
 
@@ -202,8 +202,8 @@ class TextTable(Table):
             )
 
     def _is_regular(self, header: int, width: int) -> bool:
-        """Return whether the first rows are all as wide as the header."""
-        return all(len(row) >= width for row in self.rows[header + 1 : header + FEW_LINES])
+        """Return whether the first rows, but for the last, are all as wide as the header."""
+        return all(len(row) >= width for row in self.rows[header + 1 : header + FEW_LINES][:-1])
 
     def _ends(self) -> bool:
         """Return whether the file ends with a line end."""
@@ -387,9 +387,8 @@ def _sheets(data: bytes, name: str) -> list[Table]:
     """Return the sheets of a workbook as text."""
     import pandas as pd
 
-    engine: Literal["xlrd", "openpyxl"] = "xlrd" if data.startswith(OLD_WORKBOOK) else "openpyxl"
     try:
-        sheets = pd.read_excel(io.BytesIO(data), sheet_name=None, header=None, engine=engine, na_filter=False)
+        sheets = pd.read_excel(io.BytesIO(data), sheet_name=None, header=None, engine="calamine", na_filter=False)
     except Exception as error:  # noqa: BLE001 - the libraries raise whatever a broken workbook leads them to
         raise FlowsError(f"not a workbook that can be read: {error}; save it again, or as CSV", name) from None
     tables = [

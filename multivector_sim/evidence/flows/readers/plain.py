@@ -104,10 +104,11 @@ class Plain:
         inner = type(request)(request.file, Match(match.table, match.header, whole), request.options, request.account)
         frame = self._without_feet(request, read_columns(inner, numbers), numbers)
         unit = self._unit(request, frame, [header[whole[name]] for name in numbers])
+        mark = self._mark(request, frame, numbers)
         parts = []
         for name in numbers:
             year = match.years.get(int(name[1:])) if name.startswith("#") else None
-            parts.append(self._part(request, frame, name, year))
+            parts.append(self._part(request, frame, name, year, mark))
         rows = pd.concat(parts, ignore_index=True)
         return rows, unit
 
@@ -121,7 +122,7 @@ class Plain:
             text |= mapped(frame[name], lambda cell: bool(cell.strip())).astype(bool)
         return request.account.drop(frame, ~filled & ~text, "blank lines, titles and notes")
 
-    def _part(self, request: Request, frame: pd.DataFrame, name: str, year: str | None) -> pd.DataFrame:
+    def _part(self, request: Request, frame: pd.DataFrame, name: str, year: str | None, mark: str) -> pd.DataFrame:
         """Return the rows of one column of values."""
         import pandas as pd
 
@@ -129,7 +130,6 @@ class Plain:
         reporter = self._reporter(request, frame)
         partner, label = places(frame, (("partner", "any"),))
         years, every = self._years(request, frame, year)
-        mark = self._mark(request, frame, name)
         product = (
             mapped(frame["product"], str.strip) if "product" in frame else np.full(len(frame), "TOTAL", dtype=object)
         )
@@ -192,24 +192,25 @@ class Plain:
             raise FlowsError("the table does not say of which year it is; give year=2023 (--year)", request.file.name)
         return request.options.year, np.full(len(frame), "A", dtype=object)
 
-    def _mark(self, request: Request, frame: pd.DataFrame, name: str) -> str:
-        """Return the mark of decimals: as given, else found out."""
+    def _mark(self, request: Request, frame: pd.DataFrame, names: list[str]) -> str:
+        """Return the mark of decimals: as given, else found out from all columns of numbers together."""
         if request.options.decimal is not None:
             return request.options.decimal
         table = request.match.table
         separator = table.separator if isinstance(table, TextTable) else ","
-        texts = [
-            text
+        texts = {
+            text: (name, text)
+            for name in names
             for text in frame[name].astype(str).unique()
             if any(it in ".," for it in text) and any(map(str.isdigit, text))
-        ]
-        mark = decimal_mark(texts, separator)
+        }
+        mark = decimal_mark(list(texts), separator)
         if mark is None:
-            line = int(frame.loc[frame[name].astype(str) == texts[0], LINE].iloc[0])
+            name, text = next(iter(texts.values()))
             raise FlowsError(
-                f"'{texts[0].strip()}' can be read in two ways; give decimal=',' or decimal='.' (--decimal)",
+                f"'{text.strip()}' can be read in two ways; give decimal=',' or decimal='.' (--decimal)",
                 request.file.name,
-                line,
+                int(frame.loc[frame[name].astype(str) == text, LINE].iloc[0]),
             )
         if texts:
             other = "," if mark == "." else "."

@@ -1,0 +1,83 @@
+"""flows, and new --from-data."""
+
+import pandas as pd
+
+import multivector_sim as mv
+from tests.cli.running import run, run_json
+from tests.evidence import layouts
+
+
+def test_flows_tells_what_is_in_a_file(tmp_path):
+    outcome = run("flows", layouts.comtrade_web(tmp_path))
+    assert outcome.exit_code == 0
+    for phrase in ("UN Comtrade", "China 63.5 %", "dropped: re-exports", "partners add up to the world's row"):
+        assert phrase in outcome.stdout
+
+
+def test_flows_as_json_and_csv(tmp_path):
+    document = run_json("flows", layouts.comtrade_web(tmp_path))
+    assert document["schema"] == "multivector/flows/1"
+    assert document["unit"] == "USD"
+    assert {it["kind"] for it in document["findings"]} >= {"found", "dropped", "unspecified", "check"}
+    outcome = run("flows", tmp_path / "TradeData_1_2_2026_3_4_5.csv", "--csv", tmp_path / "tidy.csv")
+    assert outcome.exit_code == 0
+    table = pd.read_csv(tmp_path / "tidy.csv", keep_default_na=False)
+    assert list(table.columns) == ["reporter", "partner", "year", "flow", "value", "unit", "side", "product"]
+    assert len(table) == 20
+    assert mv.read_flows(tmp_path / "tidy.csv").table["value"].sum() == table["value"].sum(), (
+        "what is written reads back"
+    )
+
+
+def test_what_the_file_does_not_say_can_be_said(tmp_path):
+    (tmp_path / "a.csv").write_text("partner;amount\nChina;1.500\n")
+    words = ("--reporter", "Chile", "--year", "2020", "--flow", "imports", "--unit", "thousand EUR", "--decimal", ",")
+    document = run_json("flows", tmp_path / "a.csv", *words)
+    assert document["flows"] == [
+        {"flow": "imports", "side": "importer", "rows": 1, "years": [2020, 2020], "value": {"2020": 1.5e6}}
+    ]
+
+
+def test_nothing_is_written_where_it_cannot_be(tmp_path):
+    outcome = run("flows", layouts.panel(tmp_path), "--csv", tmp_path / "no" / "x.csv")
+    assert outcome.exit_code == 2
+    assert "there is no folder" in outcome.stderr
+
+
+def test_new_from_data_gives_a_scenario_that_validates(tmp_path):
+    trade, stock = layouts.comtrade_web(tmp_path), layouts.cdis(tmp_path)
+    words = (
+        "--from-data",
+        trade,
+        "--from-data",
+        stock,
+        "--unit",
+        "million USD",
+        "--country",
+        "Chile",
+        "--partners",
+        "3",
+    )
+    outcome = run("new", tmp_path / "mine.yaml", *words)
+    assert outcome.exit_code == 0, outcome.output
+    assert "partners that are no country" in outcome.stderr
+    scenario = mv.load(tmp_path / "mine.yaml")
+    assert scenario.name == "mine"
+    assert set(scenario.exposures) == {"exports", "imports", "investment"}
+    assert scenario.exposures["exports"]["CHN"].value == 38.2e9, "a unit that one file needs is not forced on the other"
+    assert run("validate", tmp_path / "mine.yaml").exit_code == 0
+
+
+def test_new_from_data_says_what_it_needs_and_leaves_nothing_half_written(tmp_path):
+    trade = layouts.comtrade_web(tmp_path)
+    for words, told in (
+        (("--from-data", trade), "--from-data needs --country"),
+        (("--country", "CHL"), "--country needs data"),
+        (("--from-data", trade, "--country", "PER"), "nothing about Peru"),
+        (("--from-data", trade, "--country", "CHL", "--year", "2001"), "nothing about Chile in 2001"),
+        (("--from-data", tmp_path / "no.csv", "--country", "CHL"), "no such file"),
+    ):
+        outcome = run("new", tmp_path / "mine", *words)
+        assert outcome.exit_code == 2
+        assert told in outcome.stderr
+        assert not (tmp_path / "mine").exists()
