@@ -16,7 +16,9 @@ def flows(tmp_path_factory):
 
     codes = sorted(country.alpha_3 for country in pycountry.countries)[:80]
     table = make_panel(countries=80, partners=("USA", "DEU"), seed=3)
-    names = dict(zip(sorted(table["reporter"].unique()), [code for code in codes if code not in ("USA", "DEU")], strict=False))
+    names = dict(
+        zip(sorted(table["reporter"].unique()), [code for code in codes if code not in ("USA", "DEU")], strict=False)
+    )
     file = tmp_path_factory.mktemp("flows") / "flows.csv"
     table = table.assign(reporter=table["reporter"].map(names)).dropna(subset=["reporter"])
     table[["reporter", "partner", "year", "flow", "value", "unit", "side"]].to_csv(file, index=False)
@@ -27,7 +29,9 @@ def flows(tmp_path_factory):
 def kept(flows):
     """Return the path of a calibration that the command wrote."""
     file = flows.with_name("calibration.json")
-    outcome = run("calibrate", flows, "--resamples", "20", "--no-grid", "--out", file, "--csv", flows.with_name("t.csv"))
+    outcome = run(
+        "calibrate", flows, "--resamples", "20", "--no-grid", "--out", file, "--csv", flows.with_name("t.csv")
+    )
     assert outcome.exit_code == 0, outcome.output
     assert "ruptures in" in outcome.stdout
     assert f"Written: {file}" in outcome.stdout
