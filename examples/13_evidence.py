@@ -36,9 +36,8 @@ def main(picture: Path) -> None:
     for share in (0.0005, 0.02):
         hazard = shipped.hazard_for(share)
         low, value, high = (1.0 - np.exp(-5.0 * it) for it in (hazard.low, hazard.value, hazard.high))
-        print(
-            f"a flow of {share:.2%} of the partner's imports breaks within five years: {value:.0%} [{low:.0%}, {high:.0%}]"
-        )
+        chance = f"{value:.0%} [{low:.0%}, {high:.0%}]"
+        print(f"a flow of {share:.2%} of the partner's imports breaks within five years: {chance}")
     found.plot().savefig(picture)
     print(f"drawn in {picture}")
 

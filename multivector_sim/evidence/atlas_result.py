@@ -61,6 +61,12 @@ class Country:
         """How many equal partners would be as concentrated."""
         return 1.0 / self.hhi
 
+    def words(self) -> str:
+        """Describe it in a line."""
+        place = f"{self.rank.value:>3} [{self.rank.low}, {self.rank.high}]"
+        dependence = f"{self.partner} takes {100 * self.share:.0f} %; {self.effective_partners:.1f} effective partners"
+        return f"  {place} {self.country}: ES {100 * self.es.value:.1f} % of exports in five years; {dependence}"
+
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
@@ -161,11 +167,7 @@ class Atlas:
     def summary(self) -> str:
         """Return the most exposed, and what else is to know, in lines for people."""
         lines = [f"{len(self.countries)} countries in {self.year}, hazards of {self.calibration}"]
-        lines += [
-            f"  {it.rank.value:>3} [{it.rank.low}, {it.rank.high}] {it.country}: ES {100 * it.es.value:.1f} % of exports "
-            f"in five years; {it.partner} takes {100 * it.share:.0f} %; {it.effective_partners:.1f} effective partners"
-            for it in self.countries[:MOST_SHOWN]
-        ]
+        lines += [it.words() for it in self.countries[:MOST_SHOWN]]
         lines += [f"  not ranked: {row['country']}, {row['reason']}" for row in self.not_ranked]
         one, size = self.with_concentration.values()
         lines.append(

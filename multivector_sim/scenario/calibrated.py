@@ -3,8 +3,8 @@
 ``{calibrated: severity}`` is the law of the loss at the trough, ``{calibrated: level}`` that of the scar (the part of
 it that is still missing three to ten years later), and ``{calibrated: hazard, share: 0.02}`` the intensity of a flow
 that is 2 % of the partner's imports; ``{calibrated: ramp}`` and ``{calibrated: duration}`` are the months to the trough
-and at it, fitted to mean annual levels. Each stands for one law, without its own uncertainty; as a figure it has the trust
-``estimated``, the last year of the data, and a note that names the calibration.
+and at it, fitted to mean annual levels. Each stands for one law, without its own uncertainty; as a figure it has the
+trust ``estimated``, the last year of the data, and a note that names the calibration.
 
 The table ``calibration.json`` beside this module is what ``multivector calibrate`` prints, without its lists of cases.
 """
@@ -59,8 +59,8 @@ def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or
     Parameters
     ----------
     raw
-        ``{calibrated: severity}``, ``level``, ``ramp`` or ``duration``, or ``{calibrated: hazard, share: .., period: ..}``; the
-        period may be left out and is then the mean of all.
+        ``{calibrated: severity}``, ``level``, ``ramp`` or ``duration``, or ``{calibrated: hazard, share: .., period:
+        ..}``; the period may be left out and is then the mean of all.
 
     Raises
     ------

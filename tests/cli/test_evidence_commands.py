@@ -4,9 +4,9 @@ import csv
 import json
 
 import pytest
-from tests.cli.running import run, run_json
 
 from multivector_sim.evidence.made_up import make_panel
+from tests.cli.running import run, run_json
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from tests.evidence.panels import steady, tradhist
 
 import multivector_sim as mv
 from multivector_sim.errors import UsageError
@@ -14,6 +13,7 @@ from multivector_sim.evidence.backtest_result import HIGHEST, HIGHEST_LEVEL, LOW
 from multivector_sim.evidence.panel import build_panel
 from multivector_sim.evidence.severity import BetaLaw
 from multivector_sim.evidence.shipped import shipped_calibration
+from tests.evidence.panels import steady, tradhist
 
 
 @cache

@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
-from tests.evidence.panels import changed, steady
 
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.borders import BORDERS, border_of
 from multivector_sim.evidence.definition import Definition
 from multivector_sim.evidence.episodes import calm_changes, chain_index, find_episodes
 from multivector_sim.evidence.panel import build_panel
+from tests.evidence.panels import changed, steady
 
 PLAIN = Definition(deflated=False)
 
@@ -156,7 +156,7 @@ def test_a_panel_that_is_not_yearly_or_too_short_is_refused_in_words():
         (lambda it: it.assign(product=np.where(it.index % 2, "01", "02")), "2 products in one table"),
         (lambda it: it.assign(unit=np.where(it.index % 2, "USD", "EUR")), "2 units in one table"),
         (lambda it: pd.concat([it, it.iloc[[0]]]), "X00 to AAA stands twice for 1950"),
-        (lambda it: 3, "give a data frame, a path"),
+        (lambda _: 3, "give a data frame, a path"),
     ],
 )
 def test_a_table_that_cannot_be_used_is_refused_in_words(spoil, message):
