@@ -75,7 +75,7 @@ def _intensities(model: HazardPartner) -> Floats:
     lowered = np.zeros(())
     for value, baseline, beta in zip(values[1::3], values[2::3], values[3::3], strict=True):
         lowered = lowered + beta * (value - baseline)
-    return np.atleast_1d(values[0] * np.exp(-lowered))
+    return np.asarray(np.atleast_1d(values[0] * np.exp(-lowered)))
 
 
 def _points(dimensions: int) -> Floats:
@@ -83,7 +83,7 @@ def _points(dimensions: int) -> Floats:
     if dimensions == 0:
         return np.empty((1, 0))
     if dimensions == 1:
-        return ((np.arange(2**POINTS) + 0.5) / 2**POINTS)[:, None]
+        return np.asarray(((np.arange(2**POINTS) + 0.5) / 2**POINTS)[:, None])
     from scipy.stats.qmc import Sobol
 
     drawn = Sobol(dimensions, rng=np.random.default_rng(SEED)).random_base2(POINTS)

@@ -18,11 +18,10 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.backtest_result import Backtest, Count, Criterion, judge
-from multivector_sim.evidence.calibrate import calibrate_episodes
 from multivector_sim.evidence.definition import Definition
 from multivector_sim.evidence.episodes import calm_changes, find_episodes
-from multivector_sim.evidence.hazard import period_of
-from multivector_sim.evidence.level import simulate_paths
+from multivector_sim.evidence.hazard import fit_hazard, period_of, rates
+from multivector_sim.evidence.level import fit_laws, fit_volatility, simulate_paths
 from multivector_sim.evidence.panel import Panel, build_panel
 from multivector_sim.evidence.resampling import make_resamples
 from multivector_sim.evidence.scores import christoffersen, kupiec, score_event, score_number
@@ -31,6 +30,8 @@ from multivector_sim.scenario.words import nearest
 if TYPE_CHECKING:
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.episodes import Episodes
+    from multivector_sim.evidence.hazard import HazardFit
+    from multivector_sim.evidence.level import Laws
     from multivector_sim.evidence.scores import Event, Number
     from multivector_sim.typing import Bools, Floats, Integers
 
@@ -41,7 +42,7 @@ LEVEL_YEARS = (1, 2, 5, 10)
 WITHIN = (1, 2, 5)
 SAMPLE = 4096
 COUNT_DRAWS = 2000
-RESAMPLES = 100
+FEWEST = 10
 BAND = 0.9
 
 
@@ -50,7 +51,8 @@ class _Fold:
     """One part left out: its name, what is known, and what is asked."""
 
     name: str
-    calibration: Calibration
+    laws: Laws
+    fit: HazardFit
     past: Episodes
     asked: Episodes
     last: int
@@ -107,7 +109,7 @@ def backtest(
         raise UsageError(f"fail_under must lie between 0 and 1, not {fail_under:g}")
     rule = definition or (calibration.definition if calibration is not None else Definition())
     panel = build_panel(flows)
-    folds = [_with(fold, calibration) for fold in _FOLDS[split](panel, rule, seed)]
+    folds = [_fit(part, calibration, seed) for part in _PARTS[split](panel, rule, seed)]
     if not folds:
         raise UsageError(f"backtest: the data cannot be split by {split}; too few counterparts, countries or periods")
     rng = np.random.default_rng([seed, 0xBAC])
@@ -131,37 +133,43 @@ def backtest(
     )
 
 
-def _with(fold: _Fold, calibration: Calibration | None) -> _Fold:
-    """Return a fold with another calibration in place of its own."""
-    return fold if calibration is None else _Fold(fold.name, calibration, fold.past, fold.asked, fold.last)
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """One part left out, before anything is fitted: its name, the panel known, and the ruptures in both."""
+
+    name: str
+    known: Panel
+    past: Episodes
+    asked: Episodes
+    last: int
 
 
-def _by_counterpart(panel: Panel, rule: Definition, seed: int) -> list[_Fold]:
+def _by_counterpart(panel: Panel, rule: Definition, _seed: int) -> list[_Part]:
     """Leave out the flows to one counterpart after the other."""
-    folds = []
+    parts = []
     for partner in panel.partners if len(panel.partners) > 1 else ():
         known = panel.only(partners=tuple(it for it in panel.partners if it != partner))
         past, asked = find_episodes(known, rule), find_episodes(panel.only(partners=(partner,)), rule)
-        folds.append(_fit(f"to {partner}", known, past, asked, panel.last, seed))
-    return folds
+        parts.append(_Part(f"to {partner}", known, past, asked, panel.last))
+    return parts
 
 
-def _by_country(panel: Panel, rule: Definition, seed: int) -> list[_Fold]:
+def _by_country(panel: Panel, rule: Definition, seed: int) -> list[_Part]:
     """Leave out one half of the countries, then the other; totals of partners are those of all."""
     every = find_episodes(panel, rule)
     codes = np.array(panel.countries)
     half = np.random.default_rng([seed, 0x5917]).permutation(codes.size) < codes.size // 2
-    folds = []
+    parts = []
     for name, chosen in (("first half of countries", half), ("second half of countries", ~half)):
         asked, past = _members(every, codes[chosen]), _members(every, codes[~chosen])
         known = panel.only(countries=tuple(codes[~chosen].tolist()))
-        folds.append(_fit(name, known, past, asked, panel.last, seed))
-    return folds
+        parts.append(_Part(name, known, past, asked, panel.last))
+    return parts
 
 
-def _by_period(panel: Panel, rule: Definition, seed: int) -> list[_Fold]:
+def _by_period(panel: Panel, rule: Definition, _seed: int) -> list[_Part]:
     """Fit on all years before each period, and ask about the period; nothing later is known."""
-    every, folds = find_episodes(panel, rule), []
+    every, parts = find_episodes(panel, rule), []
     starts = [start for start in rule.periods[1:] if start <= panel.last]
     for start, end in zip(starts, [*starts[1:], panel.last + 1], strict=True):
         before = panel.years < start
@@ -170,11 +178,11 @@ def _by_period(panel: Panel, rule: Definition, seed: int) -> list[_Fold]:
         )
         when, at_risk = every.table["year"].to_numpy(), every.risk["year"].to_numpy()
         asked = every.only((when >= start) & (when < end), (at_risk >= start) & (at_risk < end))
-        folds.append(_fit(f"{start}-{end - 1}", known, find_episodes(known, rule), asked, start - 1, seed))
-    return folds
+        parts.append(_Part(f"{start}-{end - 1}", known, find_episodes(known, rule), asked, start - 1))
+    return parts
 
 
-_FOLDS = {"counterpart": _by_counterpart, "country": _by_country, "period": _by_period}
+_PARTS = {"counterpart": _by_counterpart, "country": _by_country, "period": _by_period}
 
 
 def _members(every: Episodes, codes: object) -> Episodes:
@@ -182,30 +190,37 @@ def _members(every: Episodes, codes: object) -> Episodes:
     return every.only(every.table["country"].isin(codes).to_numpy(), every.risk["country"].isin(codes).to_numpy())
 
 
-def _fit(name: str, known: Panel, past: Episodes, asked: Episodes, last: int, seed: int) -> _Fold:
-    """Calibrate on what is known."""
-    drawn = make_resamples(past.risk["country"], RESAMPLES, seed)
-    changes = calm_changes(known, past.definition, past.table)
-    made = calibrate_episodes(past, changes, last, drawn, seed=seed, source="the training part")
-    return _Fold(name, made, past, asked, last)
+def _fit(part: _Part, calibration: Calibration | None, seed: int) -> _Fold:
+    """Fit laws and hazard on what is known, or take those of the calibration given."""
+    past = part.past
+    if calibration is not None:
+        return _Fold(part.name, calibration.laws, calibration.fit, past, part.asked, part.last)
+    if len(past.table) < FEWEST:
+        few = f"{len(past.table)} ruptures are too few to fit with '{part.name}' left out"
+        raise UsageError(f"backtest: {few}; {FEWEST} or more are needed")
+    drawn = make_resamples(past.risk["country"], FEWEST, seed)
+    overall = rates(past.risk, np.zeros(len(past.risk), dtype=np.int64), ["all"], drawn)[0]
+    fit = fit_hazard(past.risk, past.definition, part.last, overall)
+    volatility = fit_volatility(calm_changes(part.known, past.definition, past.table))
+    return _Fold(part.name, fit_laws(past, volatility, seed), fit, past, part.asked, part.last)
 
 
 def _numbers(folds: list[_Fold], rng: np.random.Generator, seed: int) -> dict[str, Number]:
     """Score severity, losses and levels."""
-    paths = [simulate_paths(fold.calibration.laws, fold.past.definition, SAMPLE, seed) for fold in folds]
+    paths = [simulate_paths(fold.laws, fold.past.definition, SAMPLE, seed) for fold in folds]
     grid = (np.arange(SAMPLE) + 0.5) / SAMPLE
 
     def column(episodes: Episodes, name: str) -> Floats:
         """Return the known values of one column."""
         values = episodes.table[name].to_numpy(dtype=np.float64)
-        return values[np.isfinite(values)]
+        return np.asarray(values[np.isfinite(values)])
 
     def level(episodes: Episodes, year: int) -> Floats:
         """Return the known levels of one year."""
-        return episodes.level[np.isfinite(episodes.level[:, year]), year]
+        return np.asarray(episodes.level[np.isfinite(episodes.level[:, year]), year])
 
     samples = {
-        "severity": [fold.calibration.laws.severity.quantile(grid) for fold in folds],
+        "severity": [fold.laws.severity.quantile(grid) for fold in folds],
         "first_year_loss": [1.0 - it.onward[:, 0] for it in paths],
         "five_year_loss": [1.0 - it.onward[:, : folds[0].past.definition.longest].mean(axis=1) for it in paths],
     }
@@ -229,7 +244,7 @@ def _numbers(folds: list[_Fold], rng: np.random.Generator, seed: int) -> dict[st
 
 def _periods(fold: _Fold) -> list[str | None]:
     """Return for each row at risk the period whose hazard is taken: its own, or the last known before it."""
-    rule, known = fold.past.definition, fold.calibration.fit.periods
+    rule, known = fold.past.definition, fold.fit.periods
     names = rule.period_names(fold.last)
     years = np.minimum(fold.asked.risk["year"].to_numpy(dtype=np.int64), fold.last)
     starts = {name.split("-")[0]: name for name in known}
@@ -242,13 +257,11 @@ def _counts(folds: list[_Fold], rng: np.random.Generator) -> tuple[tuple[Count, 
     found, ranks, pooled, observed = [], [], np.zeros(COUNT_DRAWS), 0
     for fold in folds:
         risk = fold.asked.risk
-        drawn = fold.calibration.fit.draw_totals(
-            risk["share"].to_numpy(dtype=np.float64), _periods(fold), COUNT_DRAWS, rng
-        )
+        drawn = fold.fit.draw_totals(risk["share"].to_numpy(dtype=np.float64), _periods(fold), COUNT_DRAWS, rng)
         cells = risk["year"].to_numpy(dtype=np.int64)
         years, places = np.unique(cells, return_inverse=True)
         sums = np.stack([drawn[:, places == number].sum(axis=1) for number in range(years.size)], axis=1)
-        shape = fold.calibration.fit.yearly_shape
+        shape = fold.fit.yearly_shape
         common = rng.gamma(shape, 1.0 / shape, size=sums.shape) if np.isfinite(shape) else np.ones(sums.shape)
         counts = rng.poisson(sums * common)
         seen: Integers = np.bincount(places, risk["hit"].to_numpy(dtype=np.float64)).astype(np.int64)
@@ -273,7 +286,7 @@ def _event(folds: list[_Fold], within: int) -> Event:
         hazard = np.empty(share.size)
         for name in np.unique(names):
             where = names == name
-            hazard[where] = fold.calibration.fit.means(share[where], str(name) or None)
+            hazard[where] = fold.fit.means(share[where], str(name) or None)
         hits = fold.asked.table[["country", "partner", "year"]].itertuples(index=False, name=None)
         struck = {(country, partner, int(year) - ahead) for country, partner, year in hits for ahead in range(within)}
         rows = zip(risk["country"], risk["partner"], years.tolist(), strict=True)

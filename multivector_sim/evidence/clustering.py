@@ -83,7 +83,7 @@ def make_windows(risk: pd.DataFrame, hazard: Floats, hits: Bools) -> Windows:
     rate, hit = np.zeros((names.size, span)), np.zeros((names.size, span + WINDOW - 1), dtype=bool)
     at_risk[places, years - first], rate[places, years - first] = True, hazard
     hit[places, years - first] = hits
-    within = np.lib.stride_tricks.sliding_window_view(hit, WINDOW, axis=1).any(axis=-1)
+    within: Bools = np.asarray(np.lib.stride_tricks.sliding_window_view(hit, WINDOW, axis=1).any(axis=-1))
     at_risk[:, max(0, span - WINDOW + 1) :] = False
     rows, columns = np.nonzero(at_risk)
     split = np.array([name.split("/") for name in names.tolist()], dtype=str).reshape(-1, 2)

@@ -150,7 +150,8 @@ def _axes(ax: Axes | None) -> Axes:
     """Return the axes given, or new ones."""
     if ax is not None:
         return ax
-    return _figure(1)[1][0]
+    axes: Axes = _figure(1)[1][0]
+    return axes
 
 
 def _figure(count: int) -> tuple[Figure, Sequence[Any]]:
