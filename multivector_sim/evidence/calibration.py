@@ -224,8 +224,14 @@ class Calibration:
             f"a flow of {100 * share:.3g} % of the partner's imports, {period or 'mean of the periods'}; "
             f"95 % interval {found.low:.4f} to {found.high:.4f}; {self.shown:.2f} of ruptures show in annual data"
         )
+        seen = share >= self.definition.floor
+        note += (
+            "" if seen else f"; below {100 * self.definition.floor:g} % nothing was looked at, and that size is taken"
+        )
         return {
-            "intensity": self._figure(round(found.value, 6), note),
+            "intensity": self._figure(round(found.value, 6), note)
+            if seen
+            else self._assumed(round(found.value, 6), note),
             "channels": {
                 name: self._figure(self.laws.severity.rounded().written(), "loss at the trough") for name in channels
             },
