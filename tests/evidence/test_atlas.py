@@ -36,7 +36,7 @@ def test_about_every_country_is_ranked_with_points_inside_their_own_intervals():
 def test_who_does_not_name_the_buyers_is_not_ranked_and_the_reason_is_said(country, share):
     row = next(row for row in latest().not_ranked if row["country"] == country)
     assert row["unspecified"] == pytest.approx(share, abs=0.002)
-    with pytest.raises(UsageError, match=f"{country} is not ranked in 2016: {100 * share:.0f}"):
+    with pytest.raises(UsageError, match=f"{country} is not ranked in 2016: {100 * share:.1f} %"):
         latest().of(country)
 
 
