@@ -33,11 +33,11 @@ $(BIN)/python:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[evidence]'
 	@echo "Compiling for this machine, once; this takes some ten seconds."
 	-$(BIN)/multivector cache --warm
 	@touch $@
 
 $(READY): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[xarray,dask]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[xarray,dask,evidence]' --group dev
 	@touch $@ $(VENV)/.installed

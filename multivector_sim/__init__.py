@@ -12,6 +12,11 @@ from multivector_sim.errors import FlowsError, Mistake, MultivectorError, Scenar
 if _typing.TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.simulate import simulate
+    from multivector_sim.evidence.atlas import atlas
+    from multivector_sim.evidence.backtest import backtest
+    from multivector_sim.evidence.calibrate import calibrate
+    from multivector_sim.evidence.calibration import Calibration
+    from multivector_sim.evidence.definition import Definition
     from multivector_sim.evidence.flows.read import read_flows
     from multivector_sim.evidence.flows.reader import register_reader
     from multivector_sim.evidence.flows.table import Flows
@@ -33,6 +38,8 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.study.sensitivity import sensitivity
 
 __all__ = [
+    "Calibration",
+    "Definition",
     "Estimate",
     "Figure",
     "Flows",
@@ -45,6 +52,9 @@ __all__ = [
     "ScenarioError",
     "StoreError",
     "UsageError",
+    "atlas",
+    "backtest",
+    "calibrate",
     "claims",
     "compare",
     "contribute",
@@ -64,12 +74,17 @@ __all__ = [
 ]
 
 _LATE = {
+    "Calibration": "evidence.calibration",
+    "Definition": "evidence.definition",
     "Estimate": "measure.intervals",
     "Figure": "scenario.figure",
     "Flows": "evidence.flows.table",
     "Law": "scenario.law",
     "Result": "engine.result",
     "Scenario": "scenario.scenario",
+    "atlas": "evidence.atlas",
+    "backtest": "evidence.backtest",
+    "calibrate": "evidence.calibrate",
     "claims": "study.claims",
     "compare": "study.compare",
     "contribute": "study.contribute",

@@ -17,6 +17,8 @@ from multivector_sim import errors
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "multivector_sim"
 PUBLIC = {
+    "Calibration",
+    "Definition",
     "Estimate",
     "Figure",
     "Flows",
@@ -29,6 +31,9 @@ PUBLIC = {
     "ScenarioError",
     "StoreError",
     "UsageError",
+    "atlas",
+    "backtest",
+    "calibrate",
     "claims",
     "compare",
     "contribute",

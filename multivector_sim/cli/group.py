@@ -55,6 +55,9 @@ COMMANDS = (
     "claims",
     "report",
     "cache",
+    "calibrate",
+    "backtest",
+    "atlas",
 )
 
 

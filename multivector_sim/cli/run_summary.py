@@ -62,10 +62,24 @@ def print_summary(result: Result) -> None:
         screen.print()
         parts, currency = document["attribution"], document["currency"]
         print_fitting(screen, lambda narrow: attribution(parts, titles, currency, narrow=narrow))
+    if document["forecast"]:
+        screen.print()
+        screen.print(forecast(document["forecast"], titles))
     for line in cautions(result, document, subject(result)):
         screen.print(Text(f"\n{line}"))
     notes = FOOTNOTES if whole else FOOTNOTES[:1]
     screen.print(Text("\n" + "; ".join([f"{result.draws:,} draws, seed {result.seed}", *reversed(notes)])))
+
+
+def forecast(chances: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
+    """Return the table of the chances of a rupture, the likeliest first."""
+    years = list(next(iter(chances.values())))
+    columns = tuple(f"{year} year" if year == "1" else f"{year} years" for year in years)
+    names = [titles[partner] for partner in chances]
+    begun = begin("Chance of a rupture within", columns, names, narrow=False)
+    for partner in sorted(chances, key=lambda it: -chances[it][years[-1]]["value"]):
+        begun.add_row(titles[partner], *(percent(chances[partner][year]["value"]) for year in years))
+    return begun
 
 
 def partner_titles(result: Result) -> dict[str, str]:

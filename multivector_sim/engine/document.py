@@ -133,6 +133,7 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "fingerprint": result.fingerprint,
         "versions": versions(),
         "ruptures": ruptures(result),
+        "forecast": forecast(result),
         "concentration": concentration(result.scenario),
         "measures": {
             **{name: measures(result, sample, by_key) for (_, name), sample in aggregates.items()},
@@ -143,6 +144,14 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
             "channels": {name: tail_draws(sample, by_key) for (_, name), sample in channels.items()},
         },
         "attribution": attribution(result, by_key) if ("aggregate", "total") in aggregates else {},
+    }
+
+
+def forecast(result: Result) -> dict[str, dict[str, dict[str, float]]]:
+    """Return the probability of a rupture by partner and number of years."""
+    return {
+        partner: {str(years): plain(chance) for years, chance in chances.items()}
+        for partner, chances in result.forecast.items()
     }
 
 

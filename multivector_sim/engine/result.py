@@ -17,6 +17,7 @@ from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
 from multivector_sim.engine.engines import COMPILED, choose_engine, has_compiler
+from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.kernel import RECOVERED, UNDER
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.precision import Reached
     from multivector_sim.engine.sketch import Sketch
     from multivector_sim.measure.draws import Draws
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.sampling.schemes import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
@@ -177,6 +179,11 @@ class Result:
             money = self.outcome.part(first, first + STEP).attribution
             found[first : first + STEP] = (money @ self._counted)[:, :, 2]
         return found
+
+    @cached_property
+    def forecast(self) -> dict[str, dict[int, Estimate]]:
+        """The probability that each partner with a hazard ruptures within 1, 2 and 5 years, exactly."""
+        return rupture_forecast(self.scenario)
 
     @cached_property
     def fingerprint(self) -> str:

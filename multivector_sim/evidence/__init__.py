@@ -1,1 +1,1 @@
-"""What real data says: flows as people download them, and scenarios made of them."""
+"""What real data says: flows as people download them, scenarios made of them, and what real ruptures were like."""

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import FlowsError, UsageError
-from multivector_sim.evidence.first_hazard import TYPICAL_SHARE, FirstHazard
 from multivector_sim.evidence.flows.countries import title_of
 from multivector_sim.evidence.flows.table import Flows
+from multivector_sim.evidence.hazard_source import TYPICAL_SHARE
 from multivector_sim.evidence.portfolio import CIF_FACTOR, build_portfolio
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.partner import Partner
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.scenario import Scenario
@@ -25,7 +26,7 @@ from multivector_sim.scenario.yaml_tree import read_yaml
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.evidence.first_hazard import HazardSource
+    from multivector_sim.evidence.hazard_source import HazardSource
     from multivector_sim.evidence.portfolio import ChannelFlows, Portfolio
 
 __all__ = ["scenario_from_flows", "scenario_text"]
@@ -88,7 +89,7 @@ def scenario_from_flows(
     cif_factor
         What partners' imports are divided by to be exports FOB.
     calibration
-        Where hazards come from: anything with ``to_scenario(shares, channels)``; by default the estimates that ship.
+        Where hazards come from: anything with ``to_scenario(shares, channels)``; by default the calibration that ships.
 
     Returns
     -------
@@ -157,7 +158,7 @@ def scenario_text(
     surroundings = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)  # noqa: S701 - YAML, no HTML
     surroundings.filters["y"] = _yaml
     template = surroundings.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(_context(portfolio, joined, name, calibration or FirstHazard())).rstrip() + "\n"
+    return template.render(_context(portfolio, joined, name, calibration or shipped_calibration())).rstrip() + "\n"
 
 
 def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: HazardSource) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.engine.forecast import YEARS
 from multivector_sim.report.attribution import by_channel, by_partner
 from multivector_sim.report.chart_bars import draw_bars
 from multivector_sim.report.chart_exceedance import draw_exceedance
@@ -103,6 +104,7 @@ def render(
             drivers=driven(drivers),
             **drawings(result),
             **causes(result),
+            **forecast(result),
             **grounds(scenario),
             **ledger(result, document, judged),
             asked=asked,
@@ -237,6 +239,16 @@ def causes(result: Result) -> dict[str, Any]:
             ),
         ],
     }
+
+
+def forecast(result: Result) -> dict[str, Any]:
+    """Gather the chance of each partner's rupture, the likeliest first."""
+    titles = {name: partner.title or name for name, partner in result.scenario.partners.items()}
+    rows = [
+        (titles[name], [percent(chance.value) for chance in chances.values()])
+        for name, chances in sorted(result.forecast.items(), key=lambda it: -list(it[1].values())[-1].value)
+    ]
+    return {"forecast": rows, "forecast_heads": ["1 year" if years == 1 else f"{years} years" for years in YEARS]}
 
 
 def cause(result: Result, shared: Attribution, first: str, caption: str) -> dict[str, Any]:

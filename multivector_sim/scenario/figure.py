@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from multivector_sim.errors import UsageError
+from multivector_sim.scenario.calibrated import calibrated_figure, is_calibrated
 from multivector_sim.scenario.law import Law
 from multivector_sim.scenario.part import SMALLEST, Name, Part, Text, is_number, number, said, text
 from multivector_sim.scenario.words import shown
@@ -91,6 +92,10 @@ class Figure(Part):
     @classmethod
     def _bare(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever a document holds
         """Take a bare number or law for a figure; a value without an origin says that nobody verified it."""
+        if is_calibrated(raw):
+            return calibrated_figure(raw)
+        if isinstance(raw, dict) and is_calibrated(raw.get("value")):
+            return calibrated_figure(raw["value"]) | {key: part for key, part in raw.items() if key != "value"}
         if not isinstance(raw, dict) or not FIGURE_KEYS.intersection(raw):
             return {"value": raw}
         return raw | {"trust": "unverified"} if set(raw) == {"value"} else raw

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic_core import PydanticCustomError, core_schema
 
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.laws import known_laws, law_kind
+from multivector_sim.scenario.calibrated import calibrated_law, calibrated_schema, is_calibrated
 from multivector_sim.scenario.part import number, refuse
 from multivector_sim.scenario.words import nearest, shown
 
@@ -131,7 +132,9 @@ class Law:
     ) -> dict[str, Any]:
         """Describe the ways to write a law."""
         kinds = [kind for kind in known_laws().values() if kind.written != "number"]
-        return {"oneOf": [{"type": "number", "title": "a certain number"}, *map(_schema_of, kinds)]}
+        return {
+            "oneOf": [{"type": "number", "title": "a certain number"}, *map(_schema_of, kinds), calibrated_schema()]
+        }
 
 
 def _schema_of(kind: LawKind) -> dict[str, Any]:
@@ -163,6 +166,8 @@ def parse(raw: object) -> Law:
     """Read a law from a document."""
     if isinstance(raw, Law):
         return raw
+    if is_calibrated(raw):
+        return parse(calibrated_law(cast("dict[str, Any]", raw)))
     if not isinstance(raw, dict):
         return Law(CERTAIN, (number(raw),))
     if len(raw) != 1:

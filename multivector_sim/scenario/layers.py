@@ -26,6 +26,8 @@ def is_figure(entries: dict[str, Node]) -> bool:
     """Tell whether a mapping is one figure, to be taken as a whole."""
     if len(entries) == 1 and known_laws().keys() >= entries.keys():
         return all(isinstance(part.value, (dict, list)) for part in entries.values())
+    if "calibrated" in entries:
+        return True
     return "value" in entries and FIGURE_KEYS.issuperset(entries)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from multivector_sim.errors import Mistake, ScenarioError
 from multivector_sim.scenario import bundled
 from multivector_sim.scenario.assemble import Assembly
+from multivector_sim.scenario.calibrated import with_versions
 from multivector_sim.scenario.place import leaves, nearest_place, places, plain
 from multivector_sim.scenario.validate import build
 from multivector_sim.scenario.yaml_tree import MERGE
@@ -130,7 +131,8 @@ def resolve(
         mistakes += placed(error.mistakes, root, assembly)
     if mistakes:
         raise ScenarioError(in_order(mistakes, assembly.files))
-    return Resolved(scenario, assembly.file, document, {where: str(place) for where, place in leaves(root).items()})
+    origins = {where: str(place) for where, place in leaves(root).items()}
+    return Resolved(scenario, assembly.file, document, with_versions(document, origins))
 
 
 def title_of(path: Path) -> str:

@@ -4,12 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from scipy import stats
 
 import multivector_sim as mv
-from multivector_sim.evidence.first_hazard import SEVERITY, FirstHazard
 from multivector_sim.evidence.from_flows import scenario_text
 from multivector_sim.evidence.portfolio import CIF_FACTOR, STOCK_SHARE, build_portfolio
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.notices import figures
 from multivector_sim.scenario.partner import Partner
 from tests.evidence import layouts
@@ -163,33 +162,32 @@ def test_hazards_go_by_the_share_of_the_partners_imports(tmp_path):
     hazard = mv.scenario_from_flows(mv.read_flows(file), "CHL").hazard.partners
     share = 4 / (4 + 30 * (len(codes) - 1))
     assert 0.001 < share < 0.01
-    assert hazard["JPN"].intensity.value == FirstHazard().hazard_for(share)["value"]
+    assert hazard["JPN"].intensity.value == pytest.approx(shipped_calibration().intensity_for(share).value, abs=1e-6)
     assert "the data do not tell" in hazard["USA"].intensity.note
     assert "the data do not tell" not in hazard["JPN"].intensity.note
 
 
-def test_hazards_fall_with_size_and_are_those_of_the_first_estimates():
-    sizes = [FirstHazard().hazard_for(share)["value"] for share in (0.0001, 0.0007, 0.005, 0.02, 1.0)]
-    assert sizes == [0.038, 0.038, 0.0183, 0.0065, 0.0065]
+def test_hazards_fall_with_size_and_below_what_was_looked_at_they_are_assumed():
+    made = shipped_calibration().to_scenario({"a": 0.0001, "b": 0.0007, "c": 0.005, "d": 0.02})["hazard"]["partners"]
+    sizes = [made[name]["intensity"]["value"] for name in "abcd"]
+    assert sizes == sorted(sizes, reverse=True)
+    assert [made[name]["intensity"]["trust"] for name in "ab"] == ["assumption", "estimated"]
+    assert "nothing was looked at" in made["a"]["intensity"]["note"]
 
 
-def test_the_law_of_severities_has_the_estimated_mean_and_spread(chile):
+def test_the_law_of_severities_has_the_estimated_mean_and_range(chile):
     law = mv.scenario_from_flows(chile, "CHL").hazard.partners["CHN"].channels["exports"].law
-    assert law.mean == pytest.approx(SEVERITY["mean"], abs=0.002)
-    assert law.support[0] >= 0.5
-    if law.kind == "empirical":
-        width = SEVERITY["high"] - SEVERITY["low"]
-        mean, spread = (SEVERITY["mean"] - SEVERITY["low"]) / width, SEVERITY["sd"] / width
-        weight = mean * (1 - mean) / spread**2 - 1
-        exact = SEVERITY["low"] + width * stats.beta(mean * weight, (1 - mean) * weight).ppf((np.arange(20) + 0.5) / 20)
-        assert law.values == pytest.approx(exact, abs=6e-4)
-        assert np.std(law.values) == pytest.approx(SEVERITY["sd"], abs=0.005)
+    assert law.mean == pytest.approx(shipped_calibration().severity_mean.value, abs=1e-4)
+    assert law.support == (0.5, 1.0)
 
 
 def test_another_calibration_can_stand_in_its_place(chile):
-    class Calm(FirstHazard):
-        def hazard_for(self, share):
-            return {**super().hazard_for(share), "value": 0.001}
+    class Calm:
+        def to_scenario(self, shares=None, channels=("exports",)):
+            made = shipped_calibration().to_scenario(shares, channels)
+            for rupture in made["hazard"]["partners"].values():
+                rupture["intensity"]["value"] = 0.001
+            return made
 
     scenario = mv.scenario_from_flows(chile, "CHL", calibration=Calm())
     assert {it.intensity.value for it in scenario.hazard.partners.values()} == {0.001}

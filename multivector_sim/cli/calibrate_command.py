@@ -1,0 +1,47 @@
+"""``multivector calibrate``: what real ruptures were like, from yearly flows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, table_and_plot
+from multivector_sim.cli.options import common
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["command"]
+
+
+@click.command("calibrate", short_help="Estimate from yearly flows what real ruptures were like.")
+@click.argument("flows")
+@defined
+@click.option("--resamples", type=click.IntRange(20), default=500, show_default=True, help="Of the bootstrap.")
+@click.option("--no-grid", is_flag=True, help="Leave out how the estimates move with the definition.")
+@table_and_plot
+@common
+def command(
+    *,
+    flows: str,
+    resamples: int,
+    no_grid: bool,
+    csv: Path | None,
+    plot: Path | None,
+    out: Path | None,
+    as_json: bool,
+    seed: int,
+    **given: Any,  # noqa: ANN401 - the options of the definition
+) -> None:
+    """Find the ruptures in FLOWS, a file of yearly exports, and estimate their hazard, severity and recovery.
+
+    A rupture is a flow that falls under half of its base, over the partner's imports as a whole. With --out the
+    calibration is kept for 'backtest' and 'atlas'.
+    """
+    begin(csv, plot, out)
+    definition = definition_of(given)
+    from multivector_sim.evidence.calibrate import calibrate
+
+    found = calibrate(flows, definition, seed, resamples=resamples, grid=not no_grid)
+    finish(found, csv, plot, out, as_json=as_json)

@@ -1,0 +1,134 @@
+"""What the commands about evidence share: a file of flows, a table as CSV, a calibration read back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import click
+
+from multivector_sim.cli.output import check_writable, print_json, say, write_whole
+from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from multivector_sim.evidence.calibration import Calibration
+    from multivector_sim.evidence.definition import Definition
+
+__all__ = ["begin", "defined", "definition_of", "finish", "read_calibration", "table_and_plot"]
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+LARGEST = 20_000_000
+
+
+class Answer(Protocol):
+    """What a command about evidence found."""
+
+    @property
+    def plot(self) -> Callable[[], Figure]:
+        """Its pictures."""
+        ...
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        ...
+
+    def summary(self) -> str:
+        """Return it in lines for people."""
+        ...
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return it as a table."""
+        ...
+
+
+def table_and_plot(command: Command) -> Command:
+    """Add the options ``--csv``, ``--plot`` and ``--out``."""
+    place = click.Path(path_type=Path)
+    csv = click.option("--csv", metavar="FILE.csv", type=place, help="Write the table as CSV.")
+    plot = click.option("--plot", metavar="FILE.png", type=place, help="Draw it.")
+    out = click.option("--out", metavar="FILE.json", type=place, help="Write the document that --json prints.")
+    return csv(plot(out(command)))
+
+
+def defined(command: Command) -> Command:
+    """Add the options that say what counts as a rupture."""
+    options = (
+        click.option("--threshold", type=float, help="A flow under this share of its base is a rupture; 0.5."),
+        click.option("--floor", type=float, help="The smallest flow, a share of the partner's imports; 0.0005."),
+        click.option("--lasting", type=click.IntRange(1), help="For how many years in a row; 1."),
+        click.option("--as-reported", is_flag=True, help="Take flows as reported, not over the partner's imports."),
+        click.option("--since", type=int, help="The first year at risk; 1950."),
+        click.option("--until", type=int, help="The last year at risk; the last of the data."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def definition_of(given: dict[str, Any]) -> Definition:
+    """Return the definition that options describe, and take them out of those given."""
+    from multivector_sim.evidence.definition import Definition
+
+    names = {"threshold": "threshold", "floor": "floor", "lasting": "years", "since": "since", "until": "until"}
+    chosen = {name: given.pop(option) for option, name in names.items()}
+    known = {name: value for name, value in chosen.items() if value is not None}
+    return Definition(deflated=not given.pop("as_reported"), **known)
+
+
+def read_calibration(path: Path) -> Calibration:
+    """Read a calibration that ``multivector calibrate --out`` wrote.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or it is none.
+    """
+    from multivector_sim.evidence.calibration import Calibration
+
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"{path}: too large for a calibration")
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: not JSON: {error}") from error
+    if not isinstance(document, dict):
+        raise UsageError(f"{path}: no calibration; give what 'multivector calibrate --out' wrote")
+    try:
+        return Calibration.from_document(document)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from error
+
+
+def begin(csv: Path | None, plot: Path | None, out: Path | None) -> None:
+    """Refuse places that cannot be written before the work begins."""
+    check_picture(plot)
+    for path in (csv, out):
+        if path is not None:
+            check_writable(path)
+
+
+def finish(answer: Answer, csv: Path | None, plot: Path | None, out: Path | None, *, as_json: bool) -> None:
+    """Write what was asked for and print the answer."""
+    if csv is not None:
+        write_whole(csv, answer.to_frame().to_csv(index=False).encode())
+    if plot is not None:
+        write_picture(plot, answer.plot())
+    if out is not None:
+        text = json.dumps(answer.document(), indent=2, ensure_ascii=False, allow_nan=False)
+        write_whole(out, (text + "\n").encode())
+    if as_json:
+        print_json(answer.document())
+        return
+    say(answer.summary())
+    for path in (csv, plot, out):
+        if path is not None:
+            say(f"Written: {path}")

@@ -1,0 +1,282 @@
+"""Every country against its partners in one year: concentration, dependence, and what ruptures would cost.
+
+For each country the shares of its partners are a portfolio. Its **dependence** is the share of the largest named
+partner; the **loss if the largest ruptures** is that share times the mean loss over the horizon; its **expected
+shortfall** is that of the horizon's loss when each partner ruptures by its calibrated hazard, joined by the calibrated
+correlation. One hazard for all partners would only repeat the concentration; hazards by the size of the flow do not.
+Both rankings are shown with their rank correlation.
+
+Partners that are not named hide who they are: above a fifth of exports a country is not ranked; below, its
+concentration has two bounds, with the unnamed part as infinitely many partners or as one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multivector_sim.errors import UsageError
+from multivector_sim.evidence.atlas_result import Atlas, Country
+from multivector_sim.evidence.level import simulate_paths
+from multivector_sim.evidence.panel import UNSPECIFIED, build_panel
+from multivector_sim.evidence.shipped import shipped_calibration
+from multivector_sim.measure.intervals import Estimate
+
+if TYPE_CHECKING:
+    from multivector_sim.evidence.calibration import Calibration
+    from multivector_sim.evidence.panel import Panel
+    from multivector_sim.typing import Floats, Integers
+
+__all__ = ["CIF", "atlas"]
+
+CIF = 1.06
+"""What importers report over what exporters do, for insurance and freight: the IMF's factor since 2018."""
+
+HORIZON_YEARS = 5
+TAIL = 0.95
+LARGEST_UNSPECIFIED = 0.2
+OLDEST = 4
+"""A country that did not report in the year stands with one at most so many years before."""
+FEWEST_PARTNERS = 3
+DRAWS = 4000
+SMALLEST_SHARE = 0.001
+"""Partners with less of a country's exports count at their mean loss: one of them alone moves nothing."""
+KEPT = 2.5
+"""Draws are kept whose uniform number lies below so many times the probability: bootstrapped hazards lie below that."""
+
+
+def atlas(
+    flows: object,
+    calibration: Calibration | None = None,
+    year: int | None = None,
+    seed: int = 1,
+    *,
+    resamples: int = 100,
+    period: str | None = None,
+    cif: float = CIF,
+) -> Atlas:
+    """Rank countries by what their partners' ruptures would cost.
+
+    Parameters
+    ----------
+    flows
+        As for :func:`multivector_sim.calibrate`; the years need not be yearly.
+    calibration
+        Hazards, severities and correlation; the shipped one by default.
+    year
+        Which; the latest by default.
+    seed
+        Of draws and of the bootstrap.
+    resamples
+        Bootstrap over the calibration's hazard and severity for the intervals of ranks; 0 leaves them out.
+    period
+        Whose hazard is taken; the mean of the calibration's periods by default.
+    cif
+        Importers' reports, divided by this, fill what exporters did not report.
+
+    Returns
+    -------
+    Atlas
+        Countries by rank, 1 the most exposed, and those not ranked with the reason.
+
+    Raises
+    ------
+    UsageError
+        If there is no such year in the data, or the period is not known.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> from multivector_sim.evidence.made_up import make_panel
+    >>> found = mv.atlas(make_panel(countries=30, partners=("AAA", "BBB", "CCC")), year=2014, resamples=0)
+    >>> len(found.countries), found.countries[0].rank.value
+    (30, 1)
+    """
+    if cif <= 0.0:
+        raise UsageError(f"cif must be above 0, not {cif:g}")
+    using = shipped_calibration() if calibration is None else calibration
+    panel = build_panel(flows, cif=cif)
+    when = panel.last if year is None else year
+    if when not in panel.years.tolist() or not np.isfinite(panel.values[..., when - int(panel.years[0])]).any():
+        raise UsageError(f"no flows in {when}; the data have {panel.years[0]} to {panel.last}")
+    book = _Book(panel, when)
+    if not book.ranked:
+        raise UsageError(f"atlas: no country can be ranked in {when}")
+    losses = _Losses(book, using, period, seed)
+    value = losses.shortfalls(losses.hazard, losses.draw_loss)
+    even = losses.shortfalls([np.full(it.size, using.hazard.hazard.value) for it in losses.hazard], losses.draw_loss)
+    drawn = losses.resampled(resamples) if resamples else value[None]
+    return _assemble(book, using, losses, value, even, drawn)
+
+
+class _Book:
+    """The shares of every country's partners in one year."""
+
+    def __init__(self, panel: Panel, year: int) -> None:
+        first = int(panel.years[0])
+        every = np.nan_to_num(panel.values)
+        self.year, self.partners = year, np.array(panel.partners)
+        self.years: list[int] = []
+        unnamed = np.isin(self.partners, UNSPECIFIED)
+        imports = every.sum(axis=0)
+        self.ranked: list[str] = []
+        self.left_out: list[dict[str, Any]] = []
+        self.names: list[Any] = []
+        self.shares: list[Floats] = []
+        self.sizes: list[Floats] = []
+        self.sides: list[str] = []
+        self.unnamed: list[float] = []
+        for row, code in enumerate(panel.countries):
+            totals = every[row, :, max(0, year - first - OLDEST) : year - first + 1].sum(axis=0)
+            if not totals.any() or code in UNSPECIFIED:
+                continue
+            # Who did not report in the year stands with the latest year before it, and every row says its year.
+            place = year - first - int(np.argmax(totals[::-1] > 0.0))
+            flow = every[row, :, place]
+            total = float(flow.sum())
+            hidden = float(flow[unnamed].sum()) / total
+            named = (flow > 0.0) & ~unnamed
+            reason = _reason(hidden, int(named.sum()))
+            if reason:
+                self.left_out.append({"country": code, "year": first + place, "unspecified": hidden, "reason": reason})
+                continue
+            order = np.argsort(-flow[named], kind="stable")
+            sides = set(panel.sides[row, named, place].tolist())
+            self.ranked.append(code)
+            self.names.append(self.partners[named][order])
+            self.shares.append(flow[named][order] / total)
+            self.sizes.append((flow[named] / imports[named, place])[order])
+            self.sides.append("exporter" if sides == {"E"} else "importer" if sides == {"I"} else "both")
+            self.unnamed.append(hidden)
+            self.years.append(first + place)
+
+
+def _reason(hidden: float, partners: int) -> str:
+    """Return why a country is not ranked; empty if it is."""
+    if hidden > LARGEST_UNSPECIFIED:
+        return f"{100 * hidden:.1f} % of exports go to partners that are not named"
+    return f"only {partners} partners are reported" if partners < FEWEST_PARTNERS else ""
+
+
+class _Losses:
+    """Losses of every country, with the same latent numbers whatever the hazards.
+
+    A partner ruptures within the horizon where its uniform number lies below the probability; only the numbers that can
+    lie below are kept, so that a bootstrap costs little.
+    """
+
+    def __init__(self, book: _Book, calibration: Calibration, period: str | None, seed: int) -> None:
+        from scipy.special import ndtr, ndtri
+
+        self.book, self.calibration, self.seed, self.period = book, calibration, seed, period
+        fit, floor = calibration.fit, calibration.definition.floor
+        self.hazard = [fit.means(np.maximum(sizes, floor), period) for sizes in book.sizes]
+        paths = simulate_paths(calibration.laws, calibration.definition, DRAWS, seed)
+        self.pool = np.sort(1.0 - paths.onward[:, :HORIZON_YEARS].mean(axis=1))
+        correlation = calibration.correlation["within_country"].value
+        rho = correlation if np.isfinite(correlation) else 0.0
+        self.rows: list[Integers] = []
+        self.columns: list[Integers] = []
+        self.numbers: list[Floats] = []
+        self.ranks: list[Floats] = []
+        for code, hazard, shares in zip(book.ranked, self.hazard, book.shares, strict=True):
+            large = int((shares >= SMALLEST_SHARE).sum())
+            # Each country has draws of its own name, so that adding one changes no other.
+            rng = np.random.default_rng([seed, 0xA71, *code.encode()])
+            common = rng.standard_normal((DRAWS, 1), dtype=np.float32)
+            own = rng.standard_normal((DRAWS, large), dtype=np.float32)
+            latent = np.sqrt(np.float32(rho)) * common + np.sqrt(np.float32(1.0 - rho)) * own
+            limit = np.minimum(KEPT * -np.expm1(-HORIZON_YEARS * hazard[:large]), 1.0)
+            rows, columns = np.nonzero(latent < ndtri(limit).astype(np.float32))
+            self.rows.append(rows)
+            self.columns.append(columns)
+            self.numbers.append(ndtr(latent[rows, columns].astype(np.float64)))
+            self.ranks.append(rng.random(rows.size))
+
+    @property
+    def draw_loss(self) -> Floats:
+        """The losses over the horizon that a rupture may bring, sorted."""
+        return self.pool
+
+    @property
+    def mean_loss(self) -> float:
+        """The mean of them."""
+        return float(self.pool.mean())
+
+    def shortfalls(self, hazard: list[Floats], pool: Floats) -> Floats:
+        """Return each country's expected shortfall; shape (country,)."""
+        found = np.empty(len(hazard))
+        tail = round((1.0 - TAIL) * DRAWS)
+        for number, rates in enumerate(hazard):
+            chance = -np.expm1(-HORIZON_YEARS * rates)
+            columns = self.columns[number]
+            hit = self.numbers[number] < chance[columns]
+            loss = pool[(self.ranks[number][hit] * pool.size).astype(np.int64)]
+            weight = self.book.shares[number][columns[hit]] * loss
+            total = np.bincount(self.rows[number][hit], weight, minlength=DRAWS)
+            small = self.book.shares[number] < SMALLEST_SHARE
+            rest = float((self.book.shares[number][small] * chance[small]).sum() * pool.mean())
+            found[number] = np.partition(total, DRAWS - tail)[DRAWS - tail :].mean() + rest
+        return found
+
+    def resampled(self, count: int) -> Floats:
+        """Return shortfalls under hazards and severities drawn from their uncertainty; shape (resample, country)."""
+        fit, floor = self.calibration.fit, self.calibration.definition.floor
+        severity = self.calibration.severity_mean
+        sd = (severity.high - severity.low) / (2.0 * 1.96)
+        rng = np.random.default_rng([self.seed, 0xA72])
+        coefficients = rng.multivariate_normal(fit.coefficients, fit.covariance, size=count)
+        scale = 1.0 + rng.standard_normal(count) * (sd / severity.value if np.isfinite(sd) else 0.0)
+        designs = [fit.row(np.maximum(sizes, floor), self.period) for sizes in self.book.sizes]
+        return np.array(
+            [
+                self.shortfalls([np.exp(design @ row) for design in designs], np.clip(factor * self.pool, 0.0, 1.0))
+                for row, factor in zip(coefficients, scale, strict=True)
+            ]
+        )
+
+
+def _assemble(
+    book: _Book, calibration: Calibration, losses: _Losses, value: Floats, even: Floats, drawn: Floats
+) -> Atlas:
+    """Return the atlas."""
+    from scipy.stats import rankdata, spearmanr
+
+    def places(table: Floats) -> Integers:
+        """Return ranks, 1 the largest; ties share the better rank."""
+        return rankdata(-table, method="min", axis=-1).astype(np.int64)
+
+    ranks, others = places(value), places(drawn)
+    low, high = np.quantile(others, [0.025, 0.975], axis=0, method="closest_observation")
+    least, most = np.quantile(drawn, [0.025, 0.975], axis=0)
+    concentration = np.array([float((shares**2).sum()) for shares in book.shares])
+    countries = [
+        Country(
+            country=book.ranked[number],
+            year=book.years[number],
+            side=book.sides[number],
+            hhi=float(concentration[number]),
+            hhi_high=float(concentration[number] + book.unnamed[number] ** 2),
+            partner=str(book.names[number][0]),
+            share=float(book.shares[number][0]),
+            loss_if_largest=float(book.shares[number][0]) * losses.mean_loss,
+            es=Estimate(float(value[number]), float(least[number]), float(most[number])),
+            rank=Estimate(int(ranks[number]), int(low[number]), int(high[number])),
+            unspecified=book.unnamed[number],
+        )
+        for number in np.lexsort((np.array(book.ranked), ranks))
+    ]
+    agreement = {
+        "one_hazard_for_all": float(spearmanr(even, concentration).statistic),
+        "hazard_by_size": float(spearmanr(value, concentration).statistic),
+    }
+    return Atlas(
+        year=book.year,
+        seed=losses.seed,
+        calibration=calibration.version or calibration.basis,
+        resamples=len(drawn) if len(drawn) > 1 else 0,
+        countries=tuple(countries),
+        not_ranked=tuple(sorted(book.left_out, key=lambda it: (-it["unspecified"], it["country"]))),
+        with_concentration=agreement,
+    )

@@ -1,0 +1,170 @@
+"""Pictures of evidence: hazards, severities, levels; PIT and reliability; ranks with their intervals.
+
+Every plot takes axes or makes new ones, and returns them. A result's ``plot`` called itself draws all of them side by
+side.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from multivector_sim.evidence.atlas_result import Atlas
+    from multivector_sim.evidence.backtest_result import Backtest
+    from multivector_sim.evidence.calibration import Calibration
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.typing import Floats
+
+__all__ = ["AtlasPlots", "BacktestPlots", "CalibrationPlots"]
+
+BLUE, ORANGE, GREY = "#2a6f97", "#c8553d", "#8d99ae"
+BINS = 10
+MOST_RANKS = 40
+
+
+class CalibrationPlots:
+    """Pictures of a calibration."""
+
+    def __init__(self, calibration: Calibration) -> None:
+        self.calibration = calibration
+
+    def __call__(self) -> Figure:
+        """Draw hazard, severity and level side by side."""
+        return _side_by_side((self.hazard, self.severity, self.level))
+
+    def hazard(self, ax: Axes | None = None) -> Axes:
+        """Draw ruptures a year by period and by size, with 95 % intervals."""
+        axes = _axes(ax)
+        groups = [*self.calibration.by_period, *self.calibration.by_size, *self.calibration.by_counterpart]
+        colours = [BLUE] * len(self.calibration.by_period) + [ORANGE] * len(self.calibration.by_size)
+        colours += [GREY] * len(self.calibration.by_counterpart)
+        for place, (rate, colour) in enumerate(zip(groups, colours, strict=True)):
+            _bar(axes, place, rate.hazard, colour)
+        axes.set_yticks(range(len(groups)), [rate.name for rate in groups])
+        axes.invert_yaxis()
+        axes.set(xlabel="ruptures, % a year", title="Hazard by period, size, counterpart")
+        axes.set_xlim(left=0.0)
+        return axes
+
+    def severity(self, ax: Axes | None = None) -> Axes:
+        """Draw the losses at the trough and their fitted law."""
+        axes, law = _axes(ax), self.calibration.laws.severity
+        values = [row["severity"] for row in self.calibration.episodes]
+        edges = np.linspace(law.low, law.high, BINS + 1)
+        if values:
+            axes.hist(values, bins=edges.tolist(), density=True, color=GREY, label=f"{len(values)} ruptures")
+        grid = np.linspace(law.low, law.high, 201)
+        middle, width = 0.5 * (grid[1:] + grid[:-1]), np.diff(grid)
+        axes.plot(middle, np.diff(law.cdf(grid)) / width, color=BLUE, label="fitted beta law")
+        axes.set(xlabel="share of the flow lost at the trough", ylabel="density", title="Severity")
+        axes.legend(frameon=False)
+        return axes
+
+    def level(self, ax: Axes | None = None) -> Axes:
+        """Draw mean delivered shares after the trough, and the fitted course."""
+        from multivector_sim.evidence.level import FITTED_WITH, simulate_paths
+
+        axes, found = _axes(ax), self.calibration
+        years = np.arange(len(found.level))
+        low, high = (np.array([getattr(it, end) for it in found.level]) for end in ("low", "high"))
+        axes.fill_between(years, low, high, color=GREY, alpha=0.4, linewidth=0, label="95 % interval")
+        axes.plot(years, [it.value for it in found.level], "o-", color=GREY, label="seen, mean")
+        fitted = simulate_paths(found.laws, found.definition, FITTED_WITH, found.seed).level.mean(axis=0)
+        axes.plot(years, fitted, color=BLUE, label="fitted course")
+        axes.set(xlabel="years after the trough", ylabel="share of the base delivered", ylim=(0.0, 1.0), title="Level")
+        axes.legend(frameon=False)
+        return axes
+
+
+class BacktestPlots:
+    """Pictures of a backtest."""
+
+    def __init__(self, backtest: Backtest) -> None:
+        self.backtest = backtest
+
+    def __call__(self) -> Figure:
+        """Draw the PIT of severity and five-year loss, and reliability, side by side."""
+        return _side_by_side((self.pit, lambda ax: self.pit(ax, "five_year_loss"), self.reliability))
+
+    def pit(self, ax: Axes | None = None, number: str = "severity") -> Axes:
+        """Draw the ranks of the outcomes in their forecasts; even if the forecast is right."""
+        axes, ranks = _axes(ax), self.backtest.numbers[number].ranks
+        axes.hist(ranks, bins=np.linspace(0.0, 1.0, BINS + 1).tolist(), color=GREY)
+        axes.axhline(ranks.size / BINS, color=BLUE, label="even")
+        axes.set(xlabel="rank in the forecast", ylabel="ruptures", title=f"PIT: {number.replace('_', ' ')}")
+        axes.legend(frameon=False)
+        return axes
+
+    def reliability(self, ax: Axes | None = None) -> Axes:
+        """Draw how often ruptures happened against how often they were forecast."""
+        axes = _axes(ax)
+        for event, colour in zip(self.backtest.events, (GREY, ORANGE, BLUE), strict=False):
+            forecast, happened, _ = (np.array(column) for column in zip(*event.curve, strict=True))
+            axes.plot(forecast, happened, "o-", color=colour, label=f"within {event.years} years")
+        most = max(axes.get_xlim()[1], axes.get_ylim()[1])
+        axes.plot([0.0, most], [0.0, most], color="black", linewidth=0.8)
+        axes.set(xlabel="forecast probability", ylabel="share that happened", title="Reliability")
+        axes.legend(frameon=False)
+        return axes
+
+
+class AtlasPlots:
+    """Pictures of an atlas."""
+
+    def __init__(self, atlas: Atlas) -> None:
+        self.atlas = atlas
+
+    def __call__(self) -> Figure:
+        """Draw the ranks."""
+        return _side_by_side((self.ranks,))
+
+    def ranks(self, ax: Axes | None = None) -> Axes:
+        """Draw the expected shortfall of the most exposed countries, with their intervals."""
+        axes, shown = _axes(ax), self.atlas.countries[:MOST_RANKS]
+        for place, country in enumerate(shown):
+            _bar(axes, place, country.es, BLUE)
+        labels = [f"{it.country} {it.rank.value:.0f} ({it.rank.low:.0f} to {it.rank.high:.0f})" for it in shown]
+        axes.set_yticks(range(len(shown)), labels, fontsize="x-small")
+        axes.invert_yaxis()
+        axes.set(
+            xlabel="expected shortfall, % of exports over five years", title=f"{self.atlas.year}: rank and its interval"
+        )
+        return axes
+
+
+def _bar(axes: Axes, place: int, estimate: Estimate, colour: str) -> None:
+    """Draw one estimate in per cent with its interval."""
+    value, ends = 100.0 * estimate.value, 100.0 * np.array([[estimate.low], [estimate.high]], dtype=np.float64)
+    reach: Floats = np.abs(np.nan_to_num(ends - value))
+    axes.errorbar([value], [place], xerr=reach, fmt="o", color=colour, capsize=2)
+
+
+def _axes(ax: Axes | None) -> Axes:
+    """Return the axes given, or new ones."""
+    if ax is not None:
+        return ax
+    axes: Axes = _figure(1)[1][0]
+    return axes
+
+
+def _figure(count: int) -> tuple[Figure, Sequence[Any]]:
+    """Return a figure with so many axes side by side."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.5 * count, 4.5), layout="constrained")
+    return figure, [figure.add_subplot(1, count, place + 1) for place in range(count)]
+
+
+def _side_by_side(draw: Sequence[Callable[[Axes], Axes]]) -> Figure:
+    """Draw several pictures side by side."""
+    figure, axes = _figure(len(draw))
+    for one, ax in zip(draw, axes, strict=True):
+        one(ax)
+    return figure

@@ -1,0 +1,124 @@
+"""What a backtest on held-out parts must show, and that wrong calibrations fail it."""
+
+import dataclasses
+from functools import cache
+
+import numpy as np
+import pytest
+
+import multivector_sim as mv
+from multivector_sim.errors import UsageError
+from multivector_sim.evidence.annual import Course
+from multivector_sim.evidence.backtest_result import HIGHEST, HIGHEST_LEVEL, LOWEST
+from multivector_sim.evidence.panel import build_panel
+from multivector_sim.evidence.severity import BetaLaw
+from multivector_sim.evidence.shipped import shipped_calibration
+from tests.evidence.panels import steady, tradhist
+
+
+@cache
+def panel():
+    return build_panel(tradhist())
+
+
+@cache
+def held_out():
+    return mv.backtest(panel(), split="counterpart", seed=1)
+
+
+def test_held_out_counterparts_are_covered_by_bands_that_say_something():
+    found = held_out()
+    assert found.passed, found.summary()
+    cover = found.coverage
+    for name in ("severity", "first_year_loss", "five_year_loss"):
+        assert LOWEST <= cover[name]["0.9"] <= HIGHEST
+    for year in ("1", "2", "5", "10"):
+        assert LOWEST <= cover["level"][year]["0.9"] <= HIGHEST_LEVEL
+    assert 0.8 <= cover["yearly_counts"]["0.9"] <= 0.97
+    assert found.numbers["severity"].width < 0.5
+    assert found.kupiec > 0.05
+    assert found.christoffersen > 0.05
+
+
+def test_the_scores_are_near_the_best_and_better_than_those_of_a_law_that_knows_nothing():
+    numbers = held_out().numbers
+    severity = numbers["severity"]
+    assert severity.model < severity.climatology < severity.flat
+    assert severity.near_best[0] <= 1.03
+    for it in numbers.values():
+        assert it.model < it.flat
+        assert it.model < 1.06 * it.climatology
+
+
+def test_the_count_is_in_its_band_and_the_band_is_not_too_wide():
+    for count in held_out().counts:
+        assert count.low <= count.observed <= count.high
+    total = held_out().counts[-1]
+    assert (total.observed, total.high / total.low < 2.5) == (160, True)
+
+
+def test_forecasts_by_size_are_better_than_the_overall_rate_within_a_year_and_two():
+    one, two, five = held_out().events
+    assert 0.0 < one.skill < 0.05
+    assert two.skill > 0.0
+    assert abs(five.skill) < 0.02
+    assert one.sharpness < two.sharpness < five.sharpness
+    first, *_, last = one.curve
+    assert first[1] < last[1]
+
+
+def lighter(calibration):
+    return dataclasses.replace(calibration, laws=dataclasses.replace(calibration.laws, severity=BetaLaw(0.4, 0.15)))
+
+
+def quicker(calibration):
+    laws = dataclasses.replace(calibration.laws, scar=BetaLaw(0.01, 0.005), course=Course(0.0, 12.0, 6.0))
+    return dataclasses.replace(calibration, laws=laws)
+
+
+def rarer(calibration):
+    coefficients = calibration.fit.coefficients.copy()
+    coefficients[0] -= np.log(2.0)
+    return dataclasses.replace(calibration, fit=dataclasses.replace(calibration.fit, coefficients=coefficients))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [(lighter, "severity inside"), (quicker, "level 10 inside"), (rarer, "count of ruptures")],
+    ids=["severity mean 0.4", "half-life 6 months", "hazard halved"],
+)
+def test_a_wrong_calibration_fails(spoil, named):
+    found = mv.backtest(panel(), spoil(shipped_calibration()), split="counterpart")
+    assert not found.passed
+    assert any(it.name.startswith(named) and not it.met for it in found.criteria), found.summary()
+
+
+def test_the_shipped_calibration_passes_on_the_data_it_was_made_of():
+    assert mv.backtest(panel(), shipped_calibration(), split="counterpart").passed
+
+
+def test_a_later_period_has_fewer_ruptures_than_the_one_before_it_lets_expect():
+    """The hazard's level moves over time: a miss that is said so, with its likely reason."""
+    found = mv.backtest(panel(), split="period")
+    last = next(count for count in found.counts if count.name == "1992-2014")
+    assert last.observed < last.low
+    document = found.document()
+    assert document["split"] == "period"
+    assert document["passed"] is found.passed
+
+
+def test_a_split_that_is_none_is_refused():
+    with pytest.raises(UsageError, match="no split by 'countries'; did you mean 'country'"):
+        mv.backtest(steady(), split="countries")
+    with pytest.raises(UsageError, match="cannot be split by counterpart"):
+        mv.backtest(steady(partners=("AAA",)))
+    with pytest.raises(UsageError, match="fail_under must lie between 0 and 1"):
+        mv.backtest(steady(), fail_under=1.5)
+
+
+def test_what_it_returns_can_be_shown_printed_and_tabled():
+    found = held_out()
+    assert repr(found).count("\n") <= 2
+    assert len(found.plot().axes) == 3
+    assert found.to_frame()["number"].tolist()[:3] == ["severity", "first_year_loss", "five_year_loss"]
+    assert set(found.document()["crps"]["severity"]) >= {"model", "climatology", "best"}
