@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.problem import KINDS
 from multivector_sim.engine.sample import FIGURES
 from multivector_sim.measure.bins import Bins
 from multivector_sim.measure.ranks import boundary
+from multivector_sim.scenario.channel import CHANNEL_KINDS
 
 if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
@@ -52,8 +52,8 @@ class Sketch:
         self.figures = {name: [Bins(*ranges[name]) for _ in range(channels + 3)] for name in FIGURES}
         self.parts = np.zeros((2 * LOSS_BINS, partners + 1))
         self.ruptures = Bins(-0.5, partners + 0.5, partners + 1)
-        kinds = [KINDS.index(channel.kind) for channel in scenario.channels.values()]
-        self.counted = np.array([kind != KINDS.index("ties") for kind in kinds])
+        kinds = [CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]
+        self.counted = np.array([kind != CHANNEL_KINDS.index("ties") for kind in kinds])
 
     @property
     def draws(self) -> int:

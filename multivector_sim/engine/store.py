@@ -40,7 +40,7 @@ SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.json"
 PART = ".part"
-KINDS = {
+DOCUMENT_TYPES = {
     "version": str,
     "seed": int,
     "draws": int,
@@ -250,7 +250,7 @@ def read_manifest(folder: Path) -> Manifest:
     document = read_json(folder, MANIFEST)
     if document.pop("schema", None) != SCHEMA:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; another version's?")
-    if {key: type(value) for key, value in document.items()} != KINDS:
+    if {key: type(value) for key, value in document.items()} != DOCUMENT_TYPES:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; its entries are others")
     manifest = Manifest(**document)
     if manifest.batch < 1 or manifest.draws < 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.engine.result import AGGREGATES
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report.measured import entry, estimate
 from multivector_sim.report.words import (
@@ -32,10 +33,8 @@ __all__ = ["country_name", "headline", "subject", "supplements"]
 ISO_LETTERS = 3
 LONGEST_NAME = 4
 RUPTURE_DECIMALS = 2
-NOTHING = 5e-5
+ROUNDED_AWAY = 5e-5
 """Under half of a hundredth of a per cent nothing is lost that a sentence could say."""
-
-AGGREGATES = ("trade", "investment", "total")
 
 
 def headline(result: Result, document: Mapping[str, Any] | None = None) -> str:
@@ -71,7 +70,7 @@ def lost(result: Result, document: Mapping[str, Any], name: str, of_what: str) -
     """Say what is lost of a column on average, and one time in twenty."""
     sample, figure = result.column(name), entry(document, name)["loss_share"]
     mean, bad = estimate(figure), estimate(figure, "var", "0.95")
-    if abs(mean.value) < NOTHING and abs(bad.value) < NOTHING:
+    if abs(mean.value) < ROUNDED_AWAY and abs(bad.value) < ROUNDED_AWAY:
         return f"loses nothing of {of_what}"
     if result.draws == 1 or float(sample.loss_share.max()) == float(sample.loss_share.min()):
         verb = "gains" if mean.value < 0.0 else "loses"
@@ -110,7 +109,7 @@ def subject(result: Result) -> str:
     """
     there = [name for name in result.columns if name in AGGREGATES] or list(result.columns)
     ranked = sorted(there, key=lambda name: AGGREGATES.index(name) if name in AGGREGATES else len(AGGREGATES))
-    losing = (name for name in ranked if float(abs(result.column(name).loss_share).max()) >= NOTHING)
+    losing = (name for name in ranked if float(abs(result.column(name).loss_share).max()) >= ROUNDED_AWAY)
     return next(losing, ranked[0])
 
 
