@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["print_summary"]
 
-NOTHING = 1e-9
+NEGLIGIBLE = 1e-9
 HEADINGS = {"calm": "spared if calm", "without": "spared without the exposure"}
 
 
@@ -48,7 +48,7 @@ def print_summary(found: Contributions) -> None:
 def rows(found: Contributions, group: str) -> Table:
     """Show the parts of one group; those that are nothing in every column are left out."""
     size, unit = size_of(found.es.value)
-    parts = [part for part in found.group(group) if greatest(part) > NOTHING * found.es.value]
+    parts = [part for part in found.group(group) if greatest(part) > NEGLIGIBLE * found.es.value]
     asked = [kind for kind in HEADINGS if any(getattr(part, kind) is not None for part in parts)]
     title = f"By {group}, {found.scenario.currency}{unit} over the horizon"
     columns = ("", f"ES {100 * found.level:g} %", "share", "sd", *(HEADINGS[kind] for kind in asked))

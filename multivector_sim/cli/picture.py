@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure, SubFigure
 
-__all__ = ["KINDS", "check_picture", "write_picture"]
+__all__ = ["PICTURE_SUFFIXES", "check_picture", "write_picture"]
 
-KINDS = (".png", ".svg", ".pdf")
+PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
 
 
 def check_picture(path: Path | None) -> None:
@@ -30,8 +30,8 @@ def check_picture(path: Path | None) -> None:
     """
     if path is None:
         return
-    if path.suffix.lower() not in KINDS:
-        raise UsageError(f"{path}: no kind of picture; give a name that ends in {', '.join(KINDS)}")
+    if path.suffix.lower() not in PICTURE_SUFFIXES:
+        raise UsageError(f"{path}: no kind of picture; give a name that ends in {', '.join(PICTURE_SUFFIXES)}")
     check_writable(path)
 
 

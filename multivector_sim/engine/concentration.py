@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.engine.colours import over_colours
-from multivector_sim.engine.problem import KINDS, build_problem
+from multivector_sim.engine.problem import build_problem
 from multivector_sim.measure import concentration as measure
+from multivector_sim.scenario.channel import CHANNEL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,10 +69,10 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 def groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
     """Name each channel and aggregate, and mark its channels."""
-    kinds = np.array([KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
+    kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
     for number, name in enumerate(scenario.channels):
         yield name, np.arange(kinds.size) == number
-    trade, investment = kinds == KINDS.index("trade"), kinds == KINDS.index("investment")
+    trade, investment = kinds == CHANNEL_KINDS.index("trade"), kinds == CHANNEL_KINDS.index("investment")
     yield from zip(("trade", "investment", "total"), (trade, investment, trade | investment), strict=True)
 
 

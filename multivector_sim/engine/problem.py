@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.response.arrays import Problem
+from multivector_sim.scenario.channel import CHANNEL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +20,9 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["KINDS", "Problem", "build_problem", "rupture_path", "ruptures"]
+__all__ = ["Problem", "build_problem", "rupture_path", "ruptures"]
 
 MONTHS = 12
-KINDS = ("trade", "investment", "ties")
 TRANSIT = "transit"
 
 
@@ -55,7 +55,7 @@ def build_problem(scenario: Scenario) -> Problem:
         leg_corridor=integers([leg[2] for leg in legs]),
         leg_share=np.array([leg[3] for leg in legs], dtype=np.float64),
         transit_share=transit_shares(scenario),
-        kind=integers([KINDS.index(channel.kind) for channel in scenario.channels.values()]),
+        kind=integers([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]),
         spill_from=members(scenario, [term.from_ for term in terms]),
         spill_to=members(scenario, [term.to for term in terms]),
         spill_lag=integers([term.lag_months for term in terms]),

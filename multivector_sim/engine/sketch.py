@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.kernel import UNDER
-from multivector_sim.engine.problem import KINDS, further, ruptures
+from multivector_sim.engine.problem import further, ruptures
 from multivector_sim.engine.sample import FIGURES, figures_of
 from multivector_sim.measure.bins import Bins
 from multivector_sim.measure.ranks import boundary
 from multivector_sim.measure.recovery import count_spells
+from multivector_sim.scenario.channel import CHANNEL_KINDS
 
 if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
@@ -59,8 +60,8 @@ class Sketch:
         self.spells = np.zeros((channels + 3, 2, months + 1), dtype=np.int64)
         most = partners + sum(further(scenario))
         self.ruptures = Bins(-0.5, most + 0.5, most + 1)
-        kinds = [KINDS.index(channel.kind) for channel in scenario.channels.values()]
-        self.counted = np.array([kind != KINDS.index("ties") for kind in kinds])
+        kinds = [CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]
+        self.counted = np.array([kind != CHANNEL_KINDS.index("ties") for kind in kinds])
 
     @property
     def draws(self) -> int:

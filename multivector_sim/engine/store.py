@@ -42,7 +42,7 @@ SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.json"
 PART = ".part"
-KINDS = {
+DOCUMENT_TYPES = {
     "version": str,
     "seed": int,
     "draws": int,
@@ -260,7 +260,7 @@ def read_manifest(folder: Path) -> Manifest:
     if document.pop("schema", None) != SCHEMA:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; another version's?")
     document.setdefault("engine", COMPILED)  # kept before there was another
-    if {key: type(value) for key, value in document.items()} != KINDS:
+    if {key: type(value) for key, value in document.items()} != DOCUMENT_TYPES:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; its entries are others")
     manifest = Manifest(**document)
     if manifest.engine not in ENGINES:

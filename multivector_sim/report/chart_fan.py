@@ -26,7 +26,7 @@ YEAR = 12
 MOST_TICKS = 6
 NAMES = ("5th", "25th", "median", "75th", "95th")
 ROOM_BELOW = 0.95
-NOTHING = 5e-4
+TOO_THIN = 5e-4
 """Shares that differ by less look the same with one decimal of a per cent."""
 
 
@@ -113,7 +113,7 @@ def describe(fan: Fan) -> str:
     """Say in a sentence or two what the chart shows."""
     worst = fan.quantiles[0]
     said = f"In the median draw {in_the_median(fan.quantiles[LEVELS.index(0.5)])}."
-    if float(worst.min()) >= 1.0 - NOTHING:
+    if float(worst.min()) >= 1.0 - TOO_THIN:
         return f"{said} In no month is anything missing in more than one draw in twenty."
     return f"{said} In the hardest month one draw in twenty is at or under {percent(float(worst.min()))}."
 
@@ -122,8 +122,8 @@ def in_the_median(median: Floats) -> str:
     """Say how low the line in the middle gets, and when, unless it is flat."""
     lowest = int(median.argmin())
     least, most = float(median[lowest]), float(median.max())
-    if most - least < NOTHING:
-        is_whole = abs(least - 1.0) < NOTHING
+    if most - least < TOO_THIN:
+        is_whole = abs(least - 1.0) < TOO_THIN
         return "nothing is missing in any month" if is_whole else f"{percent(least)} is delivered in every month"
     return (
         f"{percent(least)} of the baseline is delivered in month {lowest + 1}, the lowest, "

@@ -23,7 +23,7 @@ __all__ = ["draw"]
 
 MARKS = {"calm": ("D", "spared if calm"), "without": ("s", "spared without the exposure")}
 MOST = 14
-NOTHING = 1e-9
+NEGLIGIBLE = 1e-9
 
 
 def draw(found: Contributions, ax: Axes | None = None, *, by: str = "partner") -> Axes:
@@ -49,7 +49,7 @@ def draw(found: Contributions, ax: Axes | None = None, *, by: str = "partner") -
         If there is no such group.
     """
     parts = sorted(found.group(by), key=lambda part: -greatest(part))
-    parts = [part for part in parts if greatest(part) > NOTHING * found.es.value][:MOST]
+    parts = [part for part in parts if greatest(part) > NEGLIGIBLE * found.es.value][:MOST]
     size, unit = size_of(found.es.value)
     axes = new_axes(ax, (7.6, 1.6 + 0.45 * max(len(parts), 2)))
     known = inks(found.scenario) if by in {"partner", "host"} else {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.engine.result import AGGREGATES
 from multivector_sim.report.measured import entry, estimate
 from multivector_sim.report.words import (
     bracketed,
@@ -34,10 +35,8 @@ __all__ = ["country_name", "headline", "subject", "supplements"]
 ISO_LETTERS = 3
 LONGEST_NAME = 4
 RUPTURE_DECIMALS = 2
-NOTHING = 5e-5
+ROUNDED_AWAY = 5e-5
 """Under half of a hundredth of a per cent nothing is lost that a sentence could say."""
-
-AGGREGATES = ("trade", "investment", "total")
 
 
 def headline(result: Result, document: Mapping[str, Any] | None = None) -> str:
@@ -75,7 +74,7 @@ def lost(result: Result, document: Mapping[str, Any], name: str, of_what: str) -
     mean, bad = estimate(figure), estimate(figure, "var", "0.95")
     if sample.loss_bounds.high <= 0.0 <= sample.loss_bounds.low:
         return f"loses nothing of {of_what}"
-    if abs(mean.value) < NOTHING and abs(bad.value) < NOTHING:
+    if abs(mean.value) < ROUNDED_AWAY and abs(bad.value) < ROUNDED_AWAY:
         return f"{hardly_any(result.draws, sample, mean)} of {of_what} on average"
     if result.is_certain:
         verb = "gains" if mean.value < 0.0 else "loses"
@@ -137,7 +136,7 @@ def subject(result: Result) -> str:
     """
     there = [name for name in result.columns if name in AGGREGATES] or list(result.columns)
     ranked = sorted(there, key=lambda name: AGGREGATES.index(name) if name in AGGREGATES else len(AGGREGATES))
-    losing = (name for name in ranked if float(abs(result.column(name).loss_share).max()) >= NOTHING)
+    losing = (name for name in ranked if float(abs(result.column(name).loss_share).max()) >= ROUNDED_AWAY)
     return next(losing, ranked[0])
 
 

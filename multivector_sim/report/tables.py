@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cell", "MeasureRow", "Tile", "headline", "measure_names", "measure_rows", "tiles"]
 
-AGGREGATES = ("total", "trade", "investment")
+TABLE_ORDER = ("total", "trade", "investment")
 DECIMALS = 2
 RECOVERY = "from the first under 95 % of the baseline to the last, of the draws that fell, up to the horizon's end"
 
@@ -93,7 +93,7 @@ def measure_rows(result: Result, document: Mapping[str, Any]) -> list[MeasureRow
     [('Total', True), ('Trade', True), ('Exports', False)]
     """
     channels = result.scenario.channels
-    names = [name for name in AGGREGATES if name in result.columns and name not in channels]
+    names = [name for name in TABLE_ORDER if name in result.columns and name not in channels]
     rows = [MeasureRow(name, name.capitalize(), aggregate=True, cells=cells(document, name)) for name in names]
     return rows + [
         MeasureRow(name, capital(model.title), aggregate=False, cells=cells(document, name))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["by_mix", "by_name", "by_settings"]
 
-KINDS = {"measures": "measure", "overrides": "override", "mixes": "mix"}
+SECTION_WORDS = {"measures": "measure", "overrides": "override", "mixes": "mix"}
 
 
 def by_settings(document: dict[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,6 +108,6 @@ def named(document: dict[str, Any], section: str, name: str) -> dict[str, Any]:
     entries = keyed(document, section)
     if name not in entries:
         hint = Complaints().hint(name, entries) or "; the scenario has none"
-        raise UsageError(f"no {KINDS[section]} called {shown(name)}{hint}")
+        raise UsageError(f"no {SECTION_WORDS[section]} called {shown(name)}{hint}")
     entry: dict[str, Any] = entries[name]
     return entry

@@ -1,15 +1,17 @@
 """Channels: what flows between a country and its partners, and what can be done when it does not."""
 
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from pydantic import Field
 
 from multivector_sim.scenario.figure import AtLeastZero, Fraction, certain
 from multivector_sim.scenario.part import Entries, Fixed, Part, Text
 
-__all__ = ["Channel", "Kind"]
+__all__ = ["CHANNEL_KINDS", "Channel", "Kind"]
 
 Kind: TypeAlias = Literal["trade", "investment", "ties"]
+CHANNEL_KINDS: tuple[str, ...] = get_args(Kind)
+"""The kinds of channels, in the order of the numbers that arrays have for them."""
 
 
 class Channel(Part):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.sampling.laws import known_laws
+from multivector_sim.scenario.channel import CHANNEL_KINDS
 from multivector_sim.scenario.part import LONGEST_NAME
 from multivector_sim.scenario.place import under
 from multivector_sim.scenario.rupture import TRANSIT
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
     from multivector_sim.scenario.words import Complaints
 
-__all__ = ["KINDS", "References", "check_names", "items", "keyed"]
+__all__ = ["References", "check_names", "items", "keyed"]
 
-KINDS = ("trade", "investment", "ties")
 AGGREGATE = "total"
 NAMED = ("sources", "partners", "channels", "corridors", "mixes", "measures", "claims", "overrides")
 TAKEN = frozenset({TRANSIT, AGGREGATE, "value"})
@@ -61,7 +61,7 @@ def check_kinds(document: dict[str, Any], complaints: Complaints) -> None:
     """Refuse a channel that is called by another kind than its own."""
     for name, channel in keyed(document, "channels").items():
         kind = channel.get("kind") if isinstance(channel, dict) else None
-        if name in KINDS and kind in KINDS and kind != name:
+        if name in CHANNEL_KINDS and kind in CHANNEL_KINDS and kind != name:
             complaints.say(f"channels.{name}", f"called '{name}' but of kind '{kind}'; give another name")
 
 
@@ -106,7 +106,7 @@ class References:
 
     def channel(self, path: str, name: object, *, transit: bool = False, kinds: bool = False) -> None:
         """Refuse a channel that is not known."""
-        more = ((TRANSIT,) if transit else ()) + (KINDS if kinds else ())
+        more = ((TRANSIT,) if transit else ()) + (CHANNEL_KINDS if kinds else ())
         if self.channels is not None and isinstance(name, str) and name not in self.channels and name not in more:
             self.complaints.unknown(path, "channel", name, (*self.channels, *more))
 

@@ -23,10 +23,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.labelled import NOBODY
-from multivector_sim.engine.problem import KINDS
 from multivector_sim.errors import UsageError
 from multivector_sim.response.ledger import by_cause
 from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.scenario.channel import CHANNEL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ DIRECT = "direct"
 """What no corridor cut off: a partner stopped buying, selling or investing."""
 
 GROUPS = ("partner", "channel", "corridor", "host")
-AGGREGATES = {"trade": (0,), "investment": (1,), "total": (0, 1)}
+KIND_NUMBERS = {"trade": (0,), "investment": (1,), "total": (0, 1)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,16 +82,16 @@ def members(scenario: Scenario, column: str) -> Bools:
     UsageError
         If there is no such column, or nothing flows in it.
     """
-    kinds = np.array([KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
+    kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
     names = list(scenario.channels)
-    inside = np.isin(names, column) if column in names else np.isin(kinds, AGGREGATES.get(column, ()))
+    inside = np.isin(names, column) if column in names else np.isin(kinds, KIND_NUMBERS.get(column, ()))
     flows = {
         name: sum(figure.value for figure in scenario.exposures.get(name, {}).values())
         for name, counted in zip(names, inside, strict=True)
         if counted
     }
     if not sum(flows.values()) > 0.0:
-        raise UsageError(f"no column called '{column}' with a flow; there are {', '.join([*names, *AGGREGATES])}")
+        raise UsageError(f"no column called '{column}' with a flow; there are {', '.join([*names, *KIND_NUMBERS])}")
     return np.asarray(inside)
 
 

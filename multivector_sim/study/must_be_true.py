@@ -38,7 +38,7 @@ DRAWS, DRAWS_BORDER = 4096, 2048
 EXPECTED = (18, 50)
 """About how many values a search of one number, or two, takes; for the progress."""
 
-TAIL = 1e-3
+OUTERMOST = 1e-3
 UNNEEDED = ("mixes", "measures", "overrides", "claims")
 
 
@@ -202,7 +202,7 @@ def range_of(scenario: Scenario, path: str, low: float | None, high: float | Non
         if law.is_fixed:
             raise UsageError(f"{path}: is certain, {law}, so its range is not known; give low and high (--low, --high)")
         least, most = law.support
-        far = quantile(law.kind, law.parameters, np.array([TAIL, 1.0 - TAIL]))
+        far = quantile(law.kind, law.parameters, np.array([OUTERMOST, 1.0 - OUTERMOST]))
         first = float(least if np.isfinite(least) else far[0]) if low is None else float(low)
         second = float(most if np.isfinite(most) else far[1]) if high is None else float(high)
         origin = f"of its law, {law}"

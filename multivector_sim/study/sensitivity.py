@@ -43,7 +43,7 @@ MOST = 10_000_000
 MOST_MOVED, FEWEST_MOVED, RAREST = 50_000, 64, 0.01
 """Draws with a rupture that all swings take together; draws of each at least; the rarest rupture reckoned with."""
 
-TAIL = 0.95
+TAIL_LEVEL = 0.95
 TROUGH = "trough"
 
 Moved = tuple[float, "Case"]
@@ -190,7 +190,7 @@ def measured(
     moves: list[tuple[Lever, Moved | None, Moved | None]], first: Floats, outputs: list[Floats], worst: float
 ) -> list[Swing]:
     """Pair every moved run with the run as it is; ``worst`` is 1 where high is bad, and -1 where low is."""
-    tail = shortfall_scores(worst * first, TAIL)
+    tail = shortfall_scores(worst * first, TAIL_LEVEL)
     swings = []
     for lever, down, up in moves:
         ends: list[tuple[float | None, Estimate | None, Estimate | None]] = []
@@ -199,7 +199,7 @@ def measured(
                 ends.append((None, None, None))
                 continue
             output = outputs.pop(0)
-            change = worst * (shortfall_scores(worst * output, TAIL) - tail)
+            change = worst * (shortfall_scores(worst * output, TAIL_LEVEL) - tail)
             ends.append((move[0], mean_interval(output - first), mean_interval(change)))
         (low_value, low, low_tail), (high_value, high, high_tail) = ends
         swings.append(

@@ -52,7 +52,7 @@ __all__ = ["FIFTH", "Indices", "index_of", "indices", "pick_and_freeze", "shift"
 FIFTH = 0.2
 """How much of a law is its low end, and its high end."""
 
-NOTHING = Estimate(0.0, 0.0, 0.0)
+NO_PART = Estimate(0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,8 @@ def indices(first: Floats, second: Floats, swapped: Floats) -> Indices:
     check(first, second, swapped)
     both = np.concatenate([first, second])
     if both.min() == both.max() and (swapped == both[0]).all():
-        nothing = (NOTHING,) * swapped.shape[0]
-        return Indices(0.0, nothing, nothing, NOTHING)
+        nothing = (NO_PART,) * swapped.shape[0]
+        return Indices(0.0, nothing, nothing, NO_PART)
     centre = both.mean()
     spread = ((first - centre) ** 2 + (second - centre) ** 2) / 2.0
     known = (second - centre) * (swapped - first)
@@ -139,7 +139,7 @@ def index_of(numbers: Floats, spread: Floats) -> Estimate:
     """
     variance = float(spread.mean())
     if variance == 0.0:
-        return NOTHING
+        return NO_PART
     value = float(numbers.mean()) / variance
     around = mean_interval((numbers - value * spread) / variance)
     return Estimate(value, value + min(around.lowest, 0.0), value + max(around.highest, 0.0))

@@ -37,7 +37,7 @@ __all__ = ["LITTLE", "Worlds", "column_size", "counted_columns", "unit_losses"]
 LITTLE = 0.02
 """The part of a channel that is moved to find out what moving does."""
 
-AGGREGATES = {"trade": ("trade",), "investment": ("investment",), "total": ("trade", "investment")}
+KINDS_IN = {"trade": ("trade",), "investment": ("investment",), "total": ("trade", "investment")}
 
 
 class Worlds:
@@ -59,7 +59,7 @@ class Worlds:
         case = build_case(space.scenario)
         self.space, self.draws, self.workers = space, draws, workers
         self.case, self.problem = case, case.problem
-        known = [*space.scenario.channels, *AGGREGATES]
+        known = [*space.scenario.channels, *KINDS_IN]
         self.places = [known.index(column) for column in columns]
         self.blocks = [case.sampler.sample(case.scheme.source(seed, block)) for block in range(-(-draws // BLOCK))]
 
@@ -159,7 +159,7 @@ def counted_columns(scenario: Scenario, channels: tuple[str, ...], column: str |
     ('energy', 'trade')
     """
     kind = scenario.channels[channels[0]].kind
-    holding = [name for name, kinds in AGGREGATES.items() if kind in kinds and name not in scenario.channels]
+    holding = [name for name, kinds in KINDS_IN.items() if kind in kinds and name not in scenario.channels]
     allowed = [*(channels if len(channels) == 1 else ()), *holding]
     counted = allowed[0] if column is None else column
     if counted not in allowed:
@@ -169,7 +169,7 @@ def counted_columns(scenario: Scenario, channels: tuple[str, ...], column: str |
 
 def column_size(scenario: Scenario, column: str) -> float:
     """Give a column's baseline, money a year."""
-    kinds = AGGREGATES.get(column, ()) if column not in scenario.channels else ()
+    kinds = KINDS_IN.get(column, ()) if column not in scenario.channels else ()
     return float(
         sum(
             figure.value
