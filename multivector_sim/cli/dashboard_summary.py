@@ -15,7 +15,7 @@ from multivector_sim.cli.screen import open_screen
 from multivector_sim.engine.colours import colour_groups
 from multivector_sim.report.dashboard import boards, thresholds
 from multivector_sim.report.shares import in_words
-from multivector_sim.report.words import percent
+from multivector_sim.report.words import capital, percent
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -78,11 +78,10 @@ def print_board(screen: Console, board: Board, signs: dict[str, str]) -> None:
     flow = board.shares
     screen.print(Text(f"\n{flow.title}", style="bold").append(f"  {board.size}; {board.partners_measured}", "not bold"))
     colours = [(signs[part.colour], part, STYLES[part.ink.colour]) for part in flow.colours]
-    lines = [drawn([(sign, part.share, style) for sign, part, style in colours])]
+    lines = [Text(capital(board.depends), "bold"), drawn([(sign, part.share, style) for sign, part, style in colours])]
     for sign, part, style in colours:
         lines.append(Text(sign, style).append(f" {percent(part.share, 0):>5}  {in_words(part)}", "default"))
-    on_the_way = board.hosts_said.removesuffix(".") + f"; {board.hosts_measured}" * bool(flow.hosts)
-    lines.append(Text(on_the_way, "dim"))
+    lines.append(Text(board.hosts_said.removesuffix("."), "dim"))
     lines += [Text("ALARM ", ALARM).append(alarm.says, "not bold default") for alarm in board.passed]
     for line in lines:
         screen.print(Padding(line, (0, 0, 0, 2), expand=False))

@@ -110,14 +110,21 @@ def losses(measures: Mapping[str, Any], *, narrow: bool) -> Table:
 
 
 def concentration(channels: Mapping[str, Any], titles: Mapping[str, str], *, narrow: bool) -> Table:
-    """Show how few partners carry each channel, and what share of it crosses the host that most of it does."""
-    columns = ("HHI", "effective partners", "largest", "largest host")
-    shown = begin("Concentration", columns[:1] + columns[1 + narrow :], list(channels), narrow=narrow)
+    """Show which country can stop most of each channel, how few partners carry it, and the largest of them."""
+    columns = ("depends on", "HHI", "effective partners", "largest")
+    shown = begin("Concentration", columns[:2] + columns[2 + narrow :], list(channels), narrow=narrow)
     for name, entry in channels.items():
-        count = () if narrow else (f"{entry['effective_partners']:.1f}",)
-        largest = (Text(with_share(entry[key], titles)) for key in ("largest", "largest_host"))
-        shown.add_row(Text(name), f"{entry['hhi']:.2f}", *count, *largest)
+        count = () if narrow else (f"{entry['effective_partners_low']:.1f}",)
+        depends = next(({"partner": partner, "share": share} for partner, share in entry["dependence"].items()), None)
+        first, last = (Text(with_share(it, titles)) for it in (depends, entry["largest"]))
+        shown.add_row(Text(name), first, hhi_between(entry), *count, last)
     return shown
+
+
+def hhi_between(entry: Mapping[str, Any]) -> str:
+    """Return an HHI, or both its bounds where a residual partner leaves it open."""
+    low, high = f"{entry['hhi']:.2f}", f"{entry['hhi_high']:.2f}"
+    return low if low == high else f"{low}-{high}"
 
 
 def with_share(entry: Mapping[str, Any] | None, titles: Mapping[str, str]) -> str:

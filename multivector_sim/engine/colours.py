@@ -57,7 +57,8 @@ def over_colours(scenario: Scenario, flows: Mapping[str, float]) -> dict[str, An
     -------
     dict
         ``colours``, the share of each group that has one; and ``largest_colour`` (colour and share), the first one
-        where several are the largest.
+        where several are the largest. Residual partners are shown and never counted towards the largest; None where
+        there is nobody else.
 
     Examples
     --------
@@ -71,5 +72,10 @@ def over_colours(scenario: Scenario, flows: Mapping[str, float]) -> dict[str, An
         for group, members in colour_groups(scenario).items()
     }
     present = {group: share for group, share in shares.items() if share > 0.0}
-    first = max(present, key=lambda group: present[group])
-    return {"colours": present, "largest_colour": {"colour": first, "share": present[first]}}
+    named = {
+        group: sum(flows.get(member, 0.0) for member in members if not scenario.partners[member].residual) / whole
+        for group, members in colour_groups(scenario).items()
+    }
+    first = max(named, key=lambda group: named[group])
+    largest = {"colour": first, "share": named[first]} if named[first] > 0.0 else None
+    return {"colours": present, "largest_colour": largest}

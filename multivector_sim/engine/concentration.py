@@ -35,12 +35,16 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
     Returns
     -------
     dict
-        For each name ``hhi``, ``effective_partners``, ``shannon_partners`` and ``largest`` (partner and share);
+        For each name ``dependence``, the share that each country can stop, the greatest first and residual partners
+        left out; ``hhi`` and ``hhi_high``, in which a residual partner counts as infinitely many and as one;
+        ``effective_partners``, None where ``hhi`` is 0, ``effective_partners_low`` and ``shannon_partners``, in which a
+        residual partner counts as one; ``largest`` (partner and share), None where there is nobody but a residual;
         ``corridors`` and ``hosts``, the share of the flow on each corridor and across each host, those with none left
         out; ``crosses_nobody``, the share without any host; ``effective_corridors`` and ``effective_hosts``, None where
         nothing runs on a corridor or crosses a host, which would be infinitely many; ``largest_host``, or None;
         ``colours``, the share of the partners of each colour together, and ``largest_colour`` (colour and share); and
-        ``alarms``, which of the scenario's thresholds are exceeded: ``hhi``, ``largest``, ``hosts``, ``colour``. An
+        ``alarms``, which of the scenario's thresholds are exceeded: ``dependence``, ``hhi``, ``largest``, ``hosts``,
+        ``colour``. An
         aggregate whose name a channel bears is left out.
 
     Examples
@@ -55,7 +59,8 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
     for name, members in groups(scenario):
         flows = problem.baseline[:, members].sum(axis=1)
         if name not in measured and flows.sum() > 0.0:
-            entry = over_partners(flows, list(scenario.partners)) | over_routes(problem, members, scenario)
+            entry = over_dependence(problem, members, scenario) | over_partners(flows, scenario)
+            entry |= over_routes(problem, members, scenario)
             entry |= over_colours(scenario, dict(zip(scenario.partners, flows.tolist(), strict=True)))
             measured[name] = entry | {"alarms": alarms(entry, scenario)}
     return measured
@@ -70,15 +75,34 @@ def groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
     yield from zip(("trade", "investment", "total"), (trade, investment, trade | investment), strict=True)
 
 
-def over_partners(flows: Floats, partners: list[str]) -> dict[str, Any]:
+def over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
+    """Measure which country can stop how much of some channels, the greatest first."""
+    partners, channels = problem.baseline.shape
+    crosses = np.zeros((partners, channels, partners))
+    parts = problem.leg_share[:, None] * problem.transit_share[problem.leg_corridor]
+    np.add.at(crosses, (problem.leg_partner, problem.leg_channel), parts)
+    stopped = measure.dependence(problem.baseline * members, crosses)
+    named = zip(scenario.partners.items(), stopped.tolist(), strict=True)
+    found = {name: share for (name, partner), share in named if share > 0.0 and not partner.residual}
+    return {"dependence": dict(sorted(found.items(), key=lambda entry: -entry[1]))}
+
+
+def over_partners(flows: Floats, scenario: Scenario) -> dict[str, Any]:
     """Measure a flow (partner,) over those at its other end."""
-    index = float(measure.herfindahl(flows))
-    place, share = measure.largest(flows)
+    residual = np.array([partner.residual for partner in scenario.partners.values()], dtype=bool)
+    squares = measure.shares(flows) ** 2
+    index, high = float(squares[~residual].sum()), float(squares.sum())
+    named = np.where(residual, 0.0, flows)
+    place = int(np.argmax(named))
+    share = float(measure.shares(flows)[place])
+    first = {"partner": list(scenario.partners)[place], "share": share} if named[place] > 0.0 else None
     return {
         "hhi": index,
-        "effective_partners": 1.0 / index,
+        "hhi_high": high,
+        "effective_partners": 1.0 / index if index > 0.0 else None,
+        "effective_partners_low": 1.0 / high,
         "shannon_partners": float(measure.shannon(flows)),
-        "largest": {"partner": partners[place], "share": share},
+        "largest": first,
     }
 
 
@@ -112,10 +136,12 @@ def present(names: Iterable[str], values: Floats) -> dict[str, float]:
 def alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
     """Say which thresholds of the scenario an entry exceeds."""
     host, colour = entry["largest_host"], scenario.alarms.colour
+    first, coloured = entry["largest"], entry["largest_colour"]
     found = {
+        "dependence": max(entry["dependence"].values(), default=0.0) > scenario.alarms.dependence,
         "hhi": entry["hhi"] > scenario.alarms.hhi,
-        "largest": entry["largest"]["share"] > scenario.alarms.largest,
+        "largest": first is not None and first["share"] > scenario.alarms.largest,
         "hosts": host is not None and host["share"] > scenario.alarms.hosts,
-        "colour": colour is not None and entry["largest_colour"]["share"] > colour,
+        "colour": colour is not None and coloured is not None and coloured["share"] > colour,
     }
     return [name for name, exceeded in found.items() if exceeded]

@@ -18,6 +18,13 @@ with ``f[k]`` the share of the flow on corridor k. Where no corridor's parts sum
 with ``c[h]`` the share that crosses h. A corridor through three countries, each of which can close all of it, counts as
 one host, not as three: the minimum sees to that.
 
+**Dependence.** What a country can stop is what is sold to it or bought from it, and what crosses it on its way to or
+from others, each unit counted once::
+
+    D[h] = sum over partners p of s[p] (1 if p = h, otherwise the part of p's flow that crosses h)
+
+Several countries may each be able to stop the same unit, so the dependences need not sum to 1.
+
 **What crosses nobody** shares no host with anything, so it adds nothing, as if each unit of it had a host of its own.
 Six customers behind one foreign pipeline have one effective host, whoever the customers are; with nine tenths in the
 pipeline 1/0.81 = 1.2; with a tenth in it 100; with none, infinitely many. Counting the free part as one more host would
@@ -37,7 +44,17 @@ import numpy as np
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats
 
-__all__ = ["crossing", "crossing_any", "effective", "herfindahl", "hidden_herfindahl", "largest", "shannon", "shares"]
+__all__ = [
+    "crossing",
+    "crossing_any",
+    "dependence",
+    "effective",
+    "herfindahl",
+    "hidden_herfindahl",
+    "largest",
+    "shannon",
+    "shares",
+]
 
 
 def shares(flows: Floats) -> Floats:
@@ -173,6 +190,35 @@ def crossing_any(carried: Floats, parts: Floats, whole: float) -> float:
     0.9
     """
     return float(carried @ np.minimum(parts.sum(axis=1), 1.0) / whole)
+
+
+def dependence(flows: Floats, crosses: Floats) -> Floats:
+    """Return the share of a flow that each partner can stop, as its other end or on the way, each unit counted once.
+
+    Parameters
+    ----------
+    flows
+        Shape (partner, channel): the flow with each partner in each channel, money, not negative.
+    crosses
+        Shape (partner, channel, host), hosts in the order of the partners: the part of each flow that crosses each of
+        them, 0 to 1. A partner's own place is not read.
+
+    Returns
+    -------
+    array
+        Shape (partner,), each between 0 and 1, before any rerouting; NaN where there is no flow.
+
+    Examples
+    --------
+    A country sells 22 to its neighbour, and half of the other 78 crosses that neighbour:
+
+    >>> dependence(np.array([[22.0], [78.0]]), np.array([[[0.0, 0.0]], [[0.5, 0.0]]]))
+    array([0.61, 0.78])
+    """
+    own = np.eye(flows.shape[0], dtype=bool)[:, None, :]
+    stopped = np.where(own, 1.0, np.minimum(crosses, 1.0))
+    whole = flows.sum()
+    return np.asarray(np.einsum("pc,pch->h", flows, stopped) / (whole if whole > 0.0 else np.nan))
 
 
 def hidden_herfindahl(carried: Floats, parts: Floats, whole: float) -> float:

@@ -13,7 +13,16 @@ if TYPE_CHECKING:
 __all__ = ["dashboard_document"]
 
 SCHEMA = "multivector/dashboard/1"
-MEASURES = ("hhi", "effective_partners", "effective_hosts", "hosts", "crosses_nobody")
+MEASURES = (
+    "dependence",
+    "hhi",
+    "hhi_high",
+    "effective_partners",
+    "effective_partners_low",
+    "effective_hosts",
+    "hosts",
+    "crosses_nobody",
+)
 
 
 def dashboard_document(scenario: Scenario) -> dict[str, Any]:
@@ -37,7 +46,7 @@ def dashboard_document(scenario: Scenario) -> dict[str, Any]:
     >>> document = dashboard_document(mv.load("two-buyers"))
     >>> exports = document["sectors"][0]
     >>> [(it["colour"], round(it["share"], 2)) for it in exports["colours"]], [it["of"] for it in exports["alarms"]]
-    ([('green', 0.62), ('blue', 0.23), ('red', 0.15)], ['hhi', 'largest', 'hosts'])
+    ([('green', 0.62), ('blue', 0.23), ('red', 0.15)], ['dependence', 'dependence', 'hhi', 'largest', 'hosts'])
     """
     sectors = [sector(board) for board in boards(scenario)]
     return {

@@ -28,6 +28,7 @@ class Share(NamedTuple):
     title: str
     share: float
     ink: Ink
+    name: str = ""
 
 
 class ColourShare(NamedTuple):
@@ -109,7 +110,7 @@ def ranked(scenario: Scenario, shares: Mapping[str, float]) -> tuple[Share, ...]
     """Put the greatest first; equal ones stay in the order of the scenario."""
     colours = inks(scenario)
     order = sorted((name for name in shares if shares[name] > 0.0), key=lambda name: -shares[name])
-    return tuple(Share(scenario.partners[name].title, shares[name], colours[name]) for name in order)
+    return tuple(Share(scenario.partners[name].title, shares[name], colours[name], name) for name in order)
 
 
 def by_colour(scenario: Scenario, shares: Mapping[str, float], flows: Mapping[str, float]) -> tuple[ColourShare, ...]:

@@ -12,10 +12,11 @@ class Alarms(Part):
 
     Examples
     --------
-    >>> Alarms().hhi, Alarms().largest, Alarms().hosts, Alarms().colour
-    (0.25, 0.5, 0.5, None)
+    >>> Alarms().dependence, Alarms().hhi, Alarms().largest, Alarms().hosts, Alarms().colour
+    (0.5, 0.25, 0.5, 0.5, None)
     """
 
+    dependence: Share = Field(default=0.5, description="share of a channel's flow that one country can stop")
     hhi: Share = Field(default=0.25, description="Herfindahl-Hirschman index of a channel's partners")
     largest: Share = Field(default=0.5, description="share of a channel's largest partner")
     hosts: Share = Field(default=0.5, description="share of a channel's flow that crosses one host")

@@ -19,6 +19,14 @@ def colour(value: object) -> str:
     return taken
 
 
+def flag(value: object) -> bool:
+    """Check that a value is true or false."""
+    if not isinstance(value, bool):
+        raise said(f"{shown(value)} is neither true nor false; write true or false")
+    return value
+
+
+Flag: TypeAlias = Annotated[bool, PlainValidator(flag), WithJsonSchema({"type": "boolean"})]
 Colour: TypeAlias = Annotated[str, PlainValidator(colour), WithJsonSchema({"type": "string"})]
 
 
@@ -34,3 +42,6 @@ class Partner(Part):
     title: Text = Field(description="for people; the name where left out")
     bloc: Name | None = Field(default=None, description="partners of one bloc share a factor of luck")
     colour: Colour | None = Field(default=None, description="a CSS name or '#rrggbb'")
+    residual: Flag = Field(
+        default=False, description="'all others': many small partners, never the largest and without an alarm"
+    )

@@ -82,7 +82,9 @@ def counted_flows(scenario: Scenario) -> dict[str, dict[str, float]]:
 
 
 def largest_partner(scenario: Scenario) -> str:
-    """Give the partner with the most trade and investment together; the first one where several have it.
+    """Return the partner with the most trade and investment together; the first one where several have it.
+
+    A residual partner is many small ones, and is the answer only where there is nobody else.
 
     Parameters
     ----------
@@ -111,7 +113,9 @@ def largest_partner(scenario: Scenario) -> str:
             totals[partner] += flow
     if not any(totals.values()):
         raise UsageError(f"{scenario.name}: has no trade and no investment to share out")
-    return max(totals, key=lambda partner: totals[partner])
+    named = {name: total for name, total in totals.items() if not scenario.partners[name].residual}
+    counted = named if any(named.values()) else totals
+    return max(counted, key=lambda partner: counted[partner])
 
 
 def benchmark_mix(scenario: Scenario, name: str) -> dict[str, dict[str, float]]:

@@ -33,24 +33,26 @@ def test_shares_of_colours_are_those_of_their_partners():
 def test_the_document_says_which_threshold_is_passed_by_whom():
     document = run_json("dashboard", "kazakhstan")
     assert document["schema"] == "multivector/dashboard/1"
-    assert document["thresholds"] == {"hhi": 0.25, "largest": 0.5, "hosts": 0.5, "colour": 0.5}
+    assert document["thresholds"] == {"dependence": 0.5, "hhi": 0.25, "largest": 0.5, "hosts": 0.5, "colour": 0.5}
     energy = next(it for it in document["sectors"] if it["name"] == "energy")
     assert [(it["of"], it["who"], round(it["value"], 2)) for it in energy["alarms"]] == [
+        ("dependence", "Russia", 0.94),
         ("hosts", "Russia", 0.94),
         ("colour", "green", 0.66),
     ]
-    assert document["alarms"] == sum(len(it["alarms"]) for it in document["sectors"]) == 3
+    assert document["alarms"] == sum(len(it["alarms"]) for it in document["sectors"]) == 7
 
 
 @pytest.mark.parametrize(
     ("settings", "alarmed"),
     [
-        ({"hhi": 1, "largest": 1, "hosts": 1}, {}),
-        ({"hhi": 1, "largest": 1, "hosts": 1, "colour": 0.65}, {"energy": ["colour"]}),
-        ({"hhi": 1, "largest": 1, "hosts": 1, "colour": 0.66}, {}),
-        ({"hhi": 1, "largest": 1, "hosts": 0.9}, {"energy": ["hosts"]}),
-        ({"hhi": 1, "largest": 0.32, "hosts": 1}, {"exports": ["largest"], "energy": ["largest"]}),
-        ({"hhi": 0.23, "largest": 1, "hosts": 1}, {"investment": ["hhi"]}),
+        ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 1}, {}),
+        ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 0.65}, {"energy": ["dependence"], "trade": ["dependence"]}),
+        ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 1, "colour": 0.65}, {"energy": ["colour"]}),
+        ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 1, "colour": 0.66}, {}),
+        ({"hhi": 1, "largest": 1, "hosts": 0.9, "dependence": 1}, {"energy": ["hosts"]}),
+        ({"hhi": 1, "largest": 0.32, "hosts": 1, "dependence": 1}, {"exports": ["largest"], "energy": ["largest"]}),
+        ({"hhi": 0.23, "largest": 1, "hosts": 1, "dependence": 1}, {"investment": ["hhi"]}),
     ],
 )
 def test_an_alarm_sounds_exactly_above_the_threshold_of_the_file(settings, alarmed):
@@ -79,14 +81,14 @@ def test_who_has_no_colour_goes_with_the_bloc_or_alone():
 
 
 def test_fail_on_alarm_leaves_with_three_and_says_why():
-    calm = ["--set", 'alarms={"hhi": 1, "largest": 1, "hosts": 1, "colour": 1}']
+    calm = ["--set", 'alarms={"hhi": 1, "largest": 1, "hosts": 1, "colour": 1, "dependence": 1}']
     assert run("dashboard", "kazakhstan").exit_code == 0
     assert run("dashboard", "kazakhstan", "--fail-on-alarm", *calm).exit_code == 0
     for extra in ([], ["--json"]):
         outcome = run("dashboard", "kazakhstan", "--fail-on-alarm", *extra)
         assert outcome.exit_code == 3
         assert "alarm: Crude oil: 94 % crosses Russia, above 50 %" in outcome.stderr
-    assert json.loads(outcome.stdout)["alarms"] == 3
+    assert json.loads(outcome.stdout)["alarms"] == 7
 
 
 def test_every_colour_has_a_word_and_a_pattern_of_its_own_without_colours():
@@ -104,7 +106,7 @@ def test_every_colour_has_a_word_and_a_pattern_of_its_own_without_colours():
             assert re.search(
                 rf"^  {re.escape(signs[entry['colour']])} +\d+ %  {entry['colour']} \(", said, re.MULTILINE
             )
-    assert said.count("ALARM ") == 3
+    assert said.count("ALARM ") == 7
 
 
 def test_a_mix_is_shown_instead_of_today():
@@ -114,7 +116,7 @@ def test_a_mix_is_shown_instead_of_today():
         "red": 0.28,
         "green": 0.25,
     }
-    assert [it["of"] for it in exports["alarms"]] == ["hhi"]
+    assert [it["of"] for it in exports["alarms"]] == ["dependence", "hhi"]
     outcome = run("dashboard", "kazakhstan", "--mix", "artcle")
     assert outcome.exit_code == 2
 

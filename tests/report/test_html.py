@@ -174,7 +174,7 @@ def test_the_same_run_is_the_same_page_to_the_last_byte(text, tmp_path):
 
 
 def test_an_alarm_shows_exactly_if_a_threshold_is_passed():
-    calm, loud = ({"hhi": it, "largest": it, "hosts": it} for it in (1, 0))
+    calm, loud = ({"hhi": it, "largest": it, "hosts": it, "dependence": it} for it in (1, 0))
     scenario = mv.load("kazakhstan")
     assert 'class="alarm"' not in render(run(scenario.with_set({"alarms": calm})))
     page = render(run(scenario.with_set({"alarms": loud})))

@@ -110,10 +110,11 @@ def test_sources_count_their_figures():
 @pytest.mark.parametrize(
     ("limits", "alarmed"),
     [
-        ({"hhi": 1, "largest": 1, "hosts": 1}, set()),
-        ({"hhi": 1, "largest": 1, "hosts": 0.5}, {"energy"}),
-        ({"hhi": 1, "largest": 0.32, "hosts": 1}, {"energy", "exports"}),
-        ({"hhi": 0.23, "largest": 1, "hosts": 1}, {"investment"}),
+        ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 1}, set()),
+        ({"hhi": 1, "largest": 1, "hosts": 0.5, "dependence": 1}, {"energy"}),
+        ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 0.65}, {"energy", "trade"}),
+        ({"hhi": 1, "largest": 0.32, "hosts": 1, "dependence": 1}, {"energy", "exports"}),
+        ({"hhi": 0.23, "largest": 1, "hosts": 1, "dependence": 1}, {"investment"}),
     ],
 )
 def test_an_alarm_shows_exactly_if_a_threshold_is_passed(limits, alarmed):
@@ -129,12 +130,20 @@ def test_shares_of_partners_add_up_and_hosts_are_those_of_the_corridors():
     assert energy.shares.hosts[0].share + energy.shares.free == pytest.approx(1.0)
 
 
-def test_what_crosses_nobody_is_said_to_count_as_spread_beside_the_number_of_hosts():
+def test_dependence_comes_first_and_says_what_is_sold_there_and_what_crosses_it():
     shown = {board.shares.name: board for board in boards(mv.load("kazakhstan"))}
-    assert shown["exports"].shares.free > 0.0
-    count = shown["exports"].shares.measures["effective_hosts"]
-    assert shown["exports"].hosts_measured == f"effective hosts {count:.1f} (what crosses nobody counts as spread)"
-    assert shown["investment"].hosts_measured == "crosses no named host"
+    stopped = shown["trade"].shares.measures["dependence"]["russia"]
+    assert shown["trade"].depends.startswith(f"depends on Russia {100 * stopped:.0f} % (")
+    assert shown["energy"].depends.startswith("depends on Russia 94 % (all in transit)")
+    assert shown["trade"].alarms[0].startswith("it depends on Russia")
+
+
+def test_a_residual_partner_leaves_the_hhi_between_two_bounds():
+    part = {"title": "All others", "residual": True}
+    case = mv.load("two-buyers").with_set({"partners.russia": part})
+    (exports, *_) = boards(case)
+    low, high = exports.shares.measures["hhi"], exports.shares.measures["hhi_high"]
+    assert exports.partners_measured.startswith(f"HHI {low:.2f} to {high:.2f}, effective partners {1 / high:.1f} to ")
 
 
 def test_partners_keep_their_colours_and_differ_without_them():
