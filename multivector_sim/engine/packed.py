@@ -85,7 +85,8 @@ class PackedOutcome(Outcome):
     @classmethod
     def pack(cls, outcome: Outcome, money: PackedMoney) -> PackedOutcome:
         """Return an outcome with this attribution in place of its own."""
-        return cls(*outcome[:4], cast("Floats", money), outcome.ruptures)  # the property below unpacks it
+        others = {name: getattr(outcome, name) for name in Outcome._fields if name != "attribution"}
+        return cls(attribution=cast("Floats", money), **others)  # the property below unpacks it
 
     @property
     def attribution(self) -> Floats:
@@ -101,14 +102,8 @@ class PackedOutcome(Outcome):
 
     def part(self, first: int, last: int) -> Outcome:
         """Return the draws from ``first`` up to ``last``, with a full attribution of these draws alone."""
-        return Outcome(
-            self.loss_share[first:last],
-            self.trough[first:last],
-            self.months_to_recover[first:last],
-            self.unrecovered[first:last],
-            self._money.unpack(first, last),
-            self.ruptures[first:last],
-        )
+        others = {name: getattr(self, name)[first:last] for name in Outcome._fields if name != "attribution"}
+        return Outcome(attribution=self._money.unpack(first, last), **others)
 
     def __iter__(self) -> Iterator[Floats]:
         """Go through the arrays in their order, the attribution unpacked."""

@@ -224,7 +224,7 @@ class _Losses:
         """Return shortfalls under hazards and severities drawn from their uncertainty; shape (resample, country)."""
         fit, floor = self.calibration.fit, self.calibration.definition.floor
         severity = self.calibration.severity_mean
-        sd = (severity.high - severity.low) / (2.0 * 1.96)
+        sd = (severity.highest - severity.lowest) / (2.0 * 1.96)
         rng = np.random.default_rng([self.seed, 0xA72])
         coefficients = rng.multivariate_normal(fit.coefficients, fit.covariance, size=count)
         scale = 1.0 + rng.standard_normal(count) * (sd / severity.value if np.isfinite(sd) else 0.0)

@@ -116,7 +116,7 @@ class Atlas:
     @property
     def inside(self) -> float:
         """The share of countries whose expected shortfall lies inside its own interval."""
-        held = [country.es.low <= country.es.value <= country.es.high for country in self.countries]
+        held = [country.es.lowest <= country.es.value <= country.es.highest for country in self.countries]
         return sum(held) / len(held)
 
     def of(self, country: str) -> Country:

@@ -170,7 +170,7 @@ class Calibration:
     def intensity_for(self, share: float, period: str | None = None) -> Estimate:
         """Return ruptures a year for the monthly model: :meth:`hazard_for` over the share that annual data show."""
         found = self.hazard_for(share, period)
-        return Estimate(found.value / self.shown, found.low / self.shown, found.high / self.shown)
+        return Estimate(found.value / self.shown, found.lowest / self.shown, found.highest / self.shown)
 
     def to_scenario(
         self,
@@ -385,12 +385,17 @@ def _longest(written: Any) -> float:  # noqa: ANN401 - a number or a law
 
 def _plain(estimate: Estimate) -> dict[str, float | None]:
     """Return an estimate as plain data, null where it is unknown."""
-    return {name: value if np.isfinite(value) else None for name, value in estimate._asdict().items()}
+    return {
+        name: value if value is not None and np.isfinite(value) else None for name, value in estimate._asdict().items()
+    }
 
 
 def _estimate(document: Mapping[str, Any]) -> Estimate:
     """Return the estimate that :func:`_plain` wrote."""
-    return Estimate(*(np.nan if document[name] is None else float(document[name]) for name in Estimate._fields))
+    value, low, high = (
+        np.nan if document[name] is None else float(document[name]) for name in ("value", "low", "high")
+    )
+    return Estimate(value, low, high)
 
 
 def _rate(document: Mapping[str, Any], key: str) -> Rate:
@@ -452,7 +457,7 @@ def _check_severity(document: Mapping[str, Any], law: BetaLaw) -> None:
 
 def _percent(estimate: Estimate) -> str:
     """Return an estimate in per cent, with its interval."""
-    return f"{100 * estimate.value:.2f} % [{100 * estimate.low:.2f}, {100 * estimate.high:.2f}]"
+    return f"{100 * estimate.value:.2f} % [{100 * estimate.lowest:.2f}, {100 * estimate.highest:.2f}]"
 
 
 def _interval(estimate: Estimate) -> str:

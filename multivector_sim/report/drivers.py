@@ -95,5 +95,5 @@ def how_moved(swing: Swing) -> str:
 
 def _points(change: Estimate) -> str:
     """Write a change in percentage points with its interval."""
-    value, low, high = (plain(PER_CENT * it, 2) for it in change)
+    value, low, high = (plain(PER_CENT * it, 2) for it in (change.value, change.lowest, change.highest))
     return f"{value} ({low} to {high})"

@@ -107,7 +107,7 @@ def percent_to(share: float) -> str:
     >>> percent_to(0.00123), percent_to(0.0000045), percent_to(0.0)
     ('0.12 %', '0.0005 %', '0.00 %')
     """
-    return percent(share, RUPTURE_DECIMALS) if share == 0.0 or share >= NOTHING else f"{100.0 * share:.1g} %"
+    return percent(share, RUPTURE_DECIMALS) if share == 0.0 or share >= ROUNDED_AWAY else f"{100.0 * share:.1g} %"
 
 
 def causes(scenario: Scenario) -> tuple[str, bool]:

@@ -64,9 +64,7 @@ CONTENTS = (
 )
 
 
-def render(
-    result: Result, judged: Claims | None = None, drivers: Sensitivity | None = None, asked: str = ""
-) -> str:
+def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | None = None, asked: str = "") -> str:
     """Write the report of a run.
 
     Parameters

@@ -77,7 +77,7 @@ def render_study(found: Study) -> str:
         .render(findings=findings, sections=sections, left_out=found.left_out)
     )
     judged = None if "claims" in found.left_out else found["claims"]
-    return render(found["run"], judged, Markup(asked))  # noqa: S704  made by our own template, which escapes
+    return render(found["run"], judged, asked=Markup(asked))  # noqa: S704  made by our own template, which escapes
 
 
 def _section(finding: Finding) -> Section:

@@ -388,7 +388,7 @@ def _main_column(result: Result) -> str:
 
 def _percent(estimate: Estimate, decimals: int = 1) -> str:
     """Return a share in per cent, with its interval."""
-    value, low, high = (f"{100 * it:.{decimals}f}" for it in estimate)
+    value, low, high = (f"{100 * it:.{decimals}f}" for it in (estimate.value, estimate.lowest, estimate.highest))
     return f"{value} % ({low} to {high})"
 
 
