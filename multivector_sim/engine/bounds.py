@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["LossBounds", "is_certain", "loss_bounds", "money_bounds", "share_bounds"]
 
 YEAR = 12.0
-COPULA = "copula/"
-"""Streams of a copula move nothing where no hazard has an intensity."""
+COPULA, HONOURED = "copula/", "/honoured/"
+"""Streams of a copula move nothing where no hazard has an intensity, those of clauses where all are kept or none is."""
 
 
 class LossBounds(NamedTuple):
@@ -111,7 +111,9 @@ def is_certain(scenario: Scenario) -> bool:
     """
     by_chance = any(name.startswith("hazard/") for name, _, _ in _possible(scenario))
     numbers = build_sampler(scenario).uncertain
-    return not by_chance and all(it.is_fixed or it.name.startswith(COPULA) for it in numbers)
+    kept = all(it.honoured.is_fixed and it.honoured.value in (0.0, 1.0) for it in scenario.contracts)
+    still = (it.is_fixed or it.name.startswith(COPULA) or (kept and HONOURED in it.name) for it in numbers)
+    return not by_chance and all(still)
 
 
 def money_bounds(scenario: Scenario, column: str) -> Bounds:

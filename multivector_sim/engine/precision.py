@@ -28,6 +28,9 @@ __all__ = ["Precision", "Reached"]
 PATTERN = "column.mean, column.sd, column.var.LEVEL or column.es.LEVEL, such as total.es.0.95"
 RESERVE = 1.05
 ROUNDING = 1e-12
+LONGER, NARROWED = 1.2, 1.07
+"""From where on one side is the longer one, and how much narrower the other side is for that."""
+
 MORE = 4
 """By how many times a run grows whose draws do not tell how many it will take."""
 
@@ -102,8 +105,15 @@ class Precision:
         seen = self.look(result)
         if not seen.is_telling:
             return MORE * result.draws
-        again = RESERVE * result.draws * min(1e9, seen.reached / self.relative) ** 2
-        return result.draws if seen.reached == 0.0 else ceil(again)
+        if seen.reached == 0.0:
+            return result.draws
+        found = estimate(result, seen.by)
+        wanted = self.relative * abs(found.value)
+        again = min(1e9, seen.reached / self.relative) ** 2
+        below, above = sorted((found.value - found.lowest, found.highest - found.value))
+        if above > LONGER * below:  # what the draws may have missed governs an end, and falls as one over the draws
+            again = min(again, max((NARROWED * below / wanted) ** 2, above / wanted))
+        return ceil(RESERVE * result.draws * again)
 
 
 def telling(result: Result, name: str) -> int:
