@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multivector_sim.report.money import money
+from multivector_sim.report.money import quantity
 from multivector_sim.report.shares import FlowShares, flow_shares, in_words
 from multivector_sim.report.words import listed, percent
 
@@ -76,7 +76,7 @@ def boards(scenario: Scenario) -> list[Board]:
         made.append(
             Board(
                 flow,
-                f"{money(flow.size, scenario.currency)} a year",
+                f"{quantity(flow.size, scenario, flow.name)} a year",
                 f"HHI {flow.measures['hhi']:.2f}, effective partners {flow.measures['effective_partners']:.1f}",
                 effective_hosts(flow.measures["effective_hosts"], flow.free),
                 tuple(alarm.says for alarm in passed),

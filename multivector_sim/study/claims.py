@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
+from multivector_sim.scenario.claim import KINDS
 from multivector_sim.study.ruling import VERDICTS, Ruling, rule, runner
 
 if TYPE_CHECKING:
@@ -57,6 +58,16 @@ class Claims:
         given = [ruling.verdict for ruling in self.rulings]
         return {verdict: given.count(verdict) for verdict in VERDICTS if verdict in given}
 
+    @property
+    def counts_by_kind(self) -> dict[str, dict[str, int]]:
+        """The same counts for each kind of claim that there is: evidence, model and definition are never added up."""
+        given = [(ruling.claim.rests_on, ruling.verdict) for ruling in self.rulings]
+        return {
+            kind: {verdict: given.count((kind, verdict)) for verdict in VERDICTS if (kind, verdict) in given}
+            for kind in KINDS
+            if any(it == kind for it, _ in given)
+        }
+
     def document(self) -> dict[str, Any]:
         """Give what ``multivector claims --json`` prints."""
         return {
@@ -65,6 +76,7 @@ class Claims:
             "draws": self.draws,
             "seed": self.seed,
             "counts": self.counts,
+            "counts_by_kind": self.counts_by_kind,
             "claims": [ruling.document() for ruling in self.rulings],
         }
 

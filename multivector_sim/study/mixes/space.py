@@ -110,7 +110,8 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     scenario
         What is assumed.
     channel
-        A channel, or ``trade`` for all channels of this kind; by default the largest channel of trade.
+        A channel, or ``trade`` for all channels of this kind; by default the one channel that the scenario's mixes
+        share out, or else the largest channel of trade.
 
     Returns
     -------
@@ -127,6 +128,8 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     >>> import multivector_sim as mv
     >>> mix_space_channels(mv.load("kazakhstan"), None), mix_space_channels(mv.load("two-buyers"), "trade")
     (('imports',), ('exports', 'imports'))
+    >>> mix_space_channels(mv.load("kazakhstan/balanced-diet"), None)
+    ('exports',)
     """
     sizes = {
         name: sum(figure.value for figure in scenario.exposures.get(name, {}).values()) for name in scenario.channels
@@ -135,7 +138,8 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     if channel is None:
         if not trade:
             raise UsageError("frontier: no trade flows in this scenario; name a channel")
-        return (max(trade, key=lambda name: sizes[name]),)
+        mixed = {name for mix in scenario.mixes.values() for name in mix}
+        return (mixed.pop() if len(mixed) == 1 and mixed <= set(trade) else max(trade, key=lambda name: sizes[name]),)
     if channel == TRADE and TRADE not in sizes and trade:
         return tuple(trade)
     if channel not in sizes:
