@@ -26,7 +26,7 @@ __all__ = ["DRAWS", "FILE", "TURNS", "page", "tally", "turn_lines"]
 FILE = Path(__file__).parents[2] / "docs" / "claims.md"
 DRAWS = 4096
 TURN_DRAWS = 2048
-SAYER = "article"
+OURS_SOURCE = "authors"
 TRUE = ("holds", "agrees")
 NAMES = {
     "evidence": "Evidence: held against a better source",
@@ -54,7 +54,7 @@ The three kinds are not added up, because they are not worth the same.
 Where the article names a mechanism and no number, the number is ours: "less" is at least 1 % less.
 
 `multivector claims kazakhstan` prints the same with intervals; `multivector run kazakhstan --report FILE --claims` puts
-it into the report. Each claim is an entry of the section `claims` of `scenarios/kazakhstan/claims.yaml`. This page is
+it into the report. Each claim is an entry of the section `claims` of `scenarios/kazakhstan/scenario.yaml`. This page is
 made from them with {draws:,} draws and seed {seed} by `python -m multivector_sim.report.claims_page`, and a test holds
 it to that.
 """
@@ -130,8 +130,8 @@ def page(claims: Claims, turns: Sequence[str] = ()) -> str:
 
 
 def is_counted(ruling: Ruling) -> bool:
-    """Tell whether a claim is somebody else's; a scenario without an article counts all of its claims."""
-    return ruling.claim.source in (None, SAYER)
+    """Tell whether a claim is somebody else's, and not a lesson of the scenario's own authors."""
+    return ruling.claim.source != OURS_SOURCE
 
 
 def table(columns: Sequence[str], rows: Sequence[str]) -> list[str]:
