@@ -50,6 +50,7 @@ COMMANDS = (
     "must-be-true",
     "claims",
     "report",
+    "cache",
 )
 
 

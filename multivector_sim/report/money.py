@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multivector_sim.report.words import DECIMALS, bracketed, number
+from multivector_sim.sampling.laws import law_kind
 
 if TYPE_CHECKING:
     from multivector_sim.report.words import Interval
@@ -14,14 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["counted_in", "law_in_words", "money", "money_between", "quantity", "size_of", "unit_of"]
 
 SIZES = ((1e12, " trn"), (1e9, " bn"), (1e6, " m"))
-NAMES = {
-    "uniform": "evenly between {} and {}",
-    "triangular": "triangular: low {}, likely {}, high {}",
-    "pert": "PERT: low {}, likely {}, high {}",
-    "beta": "beta: mean {}, standard deviation {}",
-    "lognormal": "lognormal: median {}, sigma {}",
-    "gamma": "gamma: mean {}, standard deviation {}",
-}
 
 
 def money(amount: float, currency: str) -> str:
@@ -190,13 +183,5 @@ def law_in_words(law: Law, currency: str | None = None) -> str:
         One phrase.
     """
     prefix = "" if currency is None else f"{currency} "
-    said = number if currency is None else amount_in_words
-    if law.kind == "fixed":
-        return prefix + said(law.parameters[0])
-    if law.kind == "empirical":
-        low, high = min(law.parameters), max(law.parameters)
-        return f"{prefix}one of {len(law.parameters)} values, {said(low)} to {said(high)}"
-    parts = [said(parameter) for parameter in law.parameters]
-    if law.kind == "lognormal":
-        parts[1] = number(law.parameters[1])
-    return prefix + NAMES[law.kind].format(*parts)
+    shown = number if currency is None else amount_in_words
+    return prefix + law_kind(law.kind).in_words(law.parameters, shown, number)

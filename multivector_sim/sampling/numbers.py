@@ -7,28 +7,34 @@ uniform numbers into values, and :func:`draw` does so for those draws of a block
 
 from functools import lru_cache
 from math import exp, sqrt
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
 from multivector_sim.compiled import entry, step
 from multivector_sim.sampling.deal import Hand, deal
-from multivector_sim.sampling.laws import beta_shape, gamma_shape, pert_shape
+from multivector_sim.sampling.law_kind import (
+    BETA,
+    EMPIRICAL,
+    FIXED,
+    GAMMA,
+    LOGNORMAL,
+    TRIANGULAR,
+    UNIFORM,
+    LawKind,
+)
+from multivector_sim.sampling.laws import law_kind
 from multivector_sim.sampling.normal import normal_quantile
 from multivector_sim.sampling.special import betaincinv, gammaincinv
 from multivector_sim.sampling.streams import Luck
-from multivector_sim.sampling.tables import PIECES, TAIL, look_up, table
+from multivector_sim.sampling.tables import PIECES, TAIL, look_up, look_up_tail, tables_of
 from multivector_sim.typing import Floats, Integers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["FIXED", "Law", "Numbers", "draw", "fast_quantile", "follow", "lay_down", "whole"]
 
 Law: TypeAlias = tuple[str, tuple[float, ...]]
 """A kind and its parameters, as in :mod:`multivector_sim.sampling.laws`."""
 
-FIXED, UNIFORM, TRIANGULAR, LOGNORMAL, BETA, GAMMA, EMPIRICAL = range(7)
 WIDTH = 4
 
 
@@ -36,8 +42,8 @@ class Numbers(NamedTuple):
     """Uncertain numbers, one a row.
 
     ``kind`` (n,) a code; ``shape`` (n, 4) what the kind needs; ``stream`` (n,), which stream moves it; ``table`` (n,)
-    its table or -1; ``tables`` (table, PIECES + 1, 2); ``first`` and ``many`` (n,), where the values of an empirical
-    law are in ``listed``, sorted.
+    its table or -1, followed by those of its tails where it is drawn by table alone; ``tables`` (table, PIECES + 1, 2);
+    ``first`` and ``many`` (n,), where the values of an empirical law are in ``listed``, sorted.
     """
 
     kind: Integers
@@ -65,63 +71,36 @@ def lay_down(laws: list[Law], streams: list[int]) -> Numbers:
     Numbers
         A law that comes twice has one table.
     """
-    rows = [shaped(*law) for law in laws]
-    lists = [sorted(parameters) if kind == "empirical" else [] for kind, parameters in laws]
-    tabled: dict[Law, int] = {}
+    rows = [law_kind(kind).form(*parameters) for kind, parameters in laws]
+    lists = [shape if code == EMPIRICAL else () for code, shape in rows]
+    shapes = [() if code == EMPIRICAL else shape for code, shape in rows]
+    place: dict[Law, int] = {}
+    stacks: list[Floats] = []
     for law in laws:
-        if law not in tabled and known_table(*law) is not None:
-            tabled[law] = len(tabled)
-    made = [found for law in tabled if (found := known_table(*law)) is not None]
+        if law not in place:
+            stacks.append(known_tables(law_kind(law[0]), law[1]))
+            place[law] = sum(it.shape[0] for it in stacks[:-1]) if stacks[-1].size else -1
     return Numbers(
         kind=whole([code for code, _ in rows]),
-        shape=np.array([[*shape, *[0.0] * (WIDTH - len(shape))] for _, shape in rows]).reshape(-1, WIDTH),
+        shape=np.array([[*shape, *[0.0] * (WIDTH - len(shape))] for shape in shapes]).reshape(-1, WIDTH),
         stream=whole(streams),
-        table=whole([tabled.get(law, -1) for law in laws]),
-        tables=np.stack(made) if made else np.zeros((0, PIECES + 1, 2)),
-        first=whole([sum(len(it) for it in lists[:place]) for place in range(len(lists))]),
+        table=whole([place[law] for law in laws]),
+        tables=np.concatenate([np.zeros((0, PIECES + 1, 2)), *stacks]),
+        first=whole([sum(len(it) for it in lists[:number]) for number in range(len(lists))]),
         many=whole([len(it) for it in lists]),
         listed=np.array([number for it in lists for number in it], dtype=np.float64),
     )
 
 
 @lru_cache(maxsize=1024)
-def known_table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
-    """Give the table of a law, made once."""
-    return table(kind, parameters)
+def known_tables(kind: LawKind, parameters: tuple[float, ...]) -> Floats:
+    """Return the tables of a distribution, made once."""
+    return tables_of(kind.name, parameters)
 
 
 def whole(numbers: list[int]) -> Integers:
     """Make an array of whole numbers."""
     return np.array(numbers, dtype=np.int64)
-
-
-def shaped(kind: str, parameters: tuple[float, ...]) -> tuple[int, tuple[float, ...]]:
-    """Give a law's code and shape; one without any spread is a fixed number."""
-    if is_certain(kind, parameters):
-        return FIXED, parameters[:1]
-    shapes: dict[str, tuple[int, Callable[..., tuple[float, ...]]]] = {
-        "uniform": (UNIFORM, as_written),
-        "triangular": (TRIANGULAR, as_written),
-        "lognormal": (LOGNORMAL, as_written),
-        "pert": (BETA, lambda low, likely, high: (*pert_shape(low, likely, high), low, high - low)),
-        "beta": (BETA, lambda mean, sd: (*beta_shape(mean, sd), 0.0, 1.0)),
-        "gamma": (GAMMA, gamma_shape),
-        "empirical": (EMPIRICAL, lambda *_: ()),
-    }
-    code, shape = shapes[kind]
-    return code, shape(*parameters)
-
-
-def as_written(*parameters: float) -> tuple[float, ...]:
-    """Take parameters as a scenario writes them."""
-    return parameters
-
-
-def is_certain(kind: str, parameters: tuple[float, ...]) -> bool:
-    """Say whether a law has no spread."""
-    if kind in ("uniform", "triangular", "pert"):
-        return parameters[0] == parameters[-1]
-    return kind == "fixed" or (kind in ("beta", "gamma", "lognormal") and parameters[1] == 0.0)
 
 
 def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> Floats:
@@ -144,14 +123,14 @@ def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> 
     [0.5]
     """
     found = np.array(numbers, dtype=np.float64, order="C")
-    write_values(alone(kind, parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))
+    write_values(alone(law_kind(kind), parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))
     return found
 
 
 @lru_cache(maxsize=1024)
-def alone(kind: str, parameters: tuple[float, ...]) -> Numbers:
+def alone(kind: LawKind, parameters: tuple[float, ...]) -> Numbers:
     """Lay one law down."""
-    return lay_down([(kind, parameters)], [0])
+    return lay_down([(kind.name, parameters)], [0])
 
 
 @entry
@@ -217,7 +196,7 @@ def pick(listed: Floats, values: Floats, count: int) -> None:
 def follow_table(
     kind: int, shape: Floats, tables: Floats, table: int, values: Floats, count: int, tails: Integers
 ) -> None:
-    """Follow a beta or a gamma: a table where there is one and the number is not in a tail, else the exact quantile."""
+    """Follow a table where there is one and the number is not in a tail, else the exact quantile or a tail's table."""
     many = np.int64(0)
     for place in range(count):
         tails[many] = place
@@ -226,8 +205,10 @@ def follow_table(
         u = values[tails[at]]
         if kind == BETA:
             values[tails[at]] = shape[2] + shape[3] * betaincinv(shape[0], shape[1], u)
-        else:
+        elif kind == GAMMA:
             values[tails[at]] = shape[1] * gammaincinv(shape[0], u)
+        else:
+            values[tails[at]] = look_up_tail(tables[table + 1], tables[table + 2], u)
     if table >= 0:
         look_up_others(tables[table], values, count, tails, int(many))
 

@@ -1,44 +1,106 @@
-"""Quantiles of the beta and gamma families from a table, as exact as anyone can see and a hundred times faster.
+"""Tables of quantile functions: as exact as anyone can see, and for the beta family a hundred times faster.
 
 The quantile is tabled over ``a`` with ``u = 2 a^2`` up to the median and ``1 - u = 2 (1 - a)^2`` beyond it, which is
 dense where quantiles are steep and costs one root, and joined by cubics that have the exact values and slopes at the
 nodes (``dq/da = 4 min(a, 1 - a) / density(q)``), with slopes limited so that each piece is monotone (Fritsch and
-Carlson 1980). Outside of [0.001, 0.999] the exact quantile is used. A table is kept only where it is within
-:data:`ERROR` of the law's standard deviation at the middle of every piece, where a cubic is at its worst; other laws (a
-beta whose density is nearly two spikes) stay exact and slow.
+Carlson 1980). A table is kept only where it is within :data:`ERROR` of the distribution's standard deviation at the
+middle of every piece, where a cubic is at its worst.
+
+Outside of [0.001, 0.999] the beta and gamma families use the exact quantile; and those that no table fits (a beta whose
+density is nearly two spikes) use it everywhere, and are slow. Compiled code has no exact quantile of a distribution
+that is drawn by table alone. It gets two more tables, of its tails, over the logarithm of ``u`` and of ``1 - u``, in
+which the quantile is smooth; and one that no table fits is refused.
 """
 
-from math import sqrt
+from math import log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaln, gammaln, xlog1py, xlogy
 
 from multivector_sim.compiled import step
-from multivector_sim.sampling.laws import beta_shape, gamma_shape, pert_shape, quantile
+from multivector_sim.errors import UsageError
+from multivector_sim.sampling.law_kind import BETA, GAMMA, TABLED
+from multivector_sim.sampling.laws import law_kind, quantile
 from multivector_sim.typing import Floats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from multivector_sim.sampling.law_kind import LawKind
 
-__all__ = ["ERROR", "PIECES", "TAIL", "chance", "cubic", "in_the_middles", "limited", "look_up", "table"]
+__all__ = [
+    "ERROR",
+    "PIECES",
+    "TAIL",
+    "chance",
+    "cubic",
+    "in_the_middles",
+    "limited",
+    "look_up",
+    "look_up_tail",
+    "spread_of",
+    "table",
+    "tables_of",
+]
 
 ERROR = 1e-8
-"""The greatest error of a table, as a share of the law's standard deviation."""
+"""The greatest error of a table, as a share of the standard deviation, or in a tail of the way from the median."""
 
 TAIL = 1e-3
+LOG_TAIL, LOWEST, HIGHEST = log(TAIL), log(1e-30), log(2.0**-53)
+"""Tables of tails reach from :data:`TAIL` down to 1e-30, and up to what the greatest uniform number leaves of 1."""
+
+SEEN = 1e-9
+"""Tables of tails are checked as far as this."""
+
+STENCIL = 1e-3
+"""Slopes are estimated over this share of the way to the nearer end."""
+
+LOW_SHARE = 0.16
 MEDIAN = 0.5
 PIECES = 4096
 STEEPEST = 3.0
 
 
-def table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
-    """Make the table of a law; None where the exact quantile is fast, or no table is good enough.
+def tables_of(kind: str, parameters: tuple[float, ...]) -> Floats:
+    """Return the tables that compiled code needs of a distribution.
 
     Parameters
     ----------
     kind, parameters
-        A law.
+        Which distribution.
+
+    Returns
+    -------
+    array
+        Shape (n, PIECES + 1, 2), value and slope at each node: none where compiled code draws it directly or no table
+        is good enough, one of the middle, or three with those of the lower and the upper tail.
+
+    Raises
+    ------
+    UsageError
+        If it can be drawn by table alone, and no table is good enough.
+
+    Examples
+    --------
+    >>> [tables_of(*law).shape[0] for law in (("fixed", (1.0,)), ("gamma", (2.0, 1.0)), ("loguniform", (1.0, 9.0)))]
+    [0, 1, 3]
+    """
+    middle = table(kind, parameters)
+    if law_kind(kind).form(*parameters)[0] != TABLED:
+        return np.zeros((0, PIECES + 1, 2)) if middle is None else middle[None]
+    lower, upper = _tail(kind, parameters, LOWEST), _tail(kind, parameters, HIGHEST)
+    if middle is None or lower is None or upper is None:
+        shown = law_kind(kind).in_short([f"{value:g}" for value in parameters])
+        raise UsageError(f"{shown}: its quantile function jumps or bends too sharply to be tabled; use another law")
+    return np.stack([middle, lower, upper])
+
+
+def table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
+    """Return the table of a distribution's middle; None where it is drawn directly, or no table is good enough.
+
+    Parameters
+    ----------
+    kind, parameters
+        Which distribution.
 
     Returns
     -------
@@ -50,17 +112,74 @@ def table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
     >>> table("beta", (0.5, 0.2)).shape, table("uniform", (0.0, 1.0))
     ((4097, 2), None)
     """
-    if kind not in SPREADS or SPREADS[kind](*parameters) == 0.0:
+    entry = law_kind(kind)
+    if entry.form(*parameters)[0] not in (BETA, GAMMA, TABLED):
         return None
     nodes = np.arange(PIECES + 1) / PIECES
-    values = quantile(kind, parameters, np.clip(chance(nodes), TAIL / 4, 1.0 - TAIL / 4))
+    at = np.clip(chance(nodes), TAIL / 4, 1.0 - TAIL / 4)
+    values = _checked(entry, parameters, at)
     with np.errstate(all="ignore"):
-        steepness = 4.0 * np.minimum(nodes, 1.0 - nodes) / density(kind, parameters, values)
+        if entry.density is not None:
+            steepness = 4.0 * np.minimum(nodes, 1.0 - nodes) / entry.density(values, *parameters)
+        else:
+            steepness = 4.0 * np.minimum(nodes, 1.0 - nodes) * _slope(kind, parameters, at)
     made = np.stack([values, limited(values, steepness / PIECES)], axis=1)
     middles = chance(nodes[:-1] + 0.5 / PIECES)
     inner = (middles >= TAIL) & (middles <= 1.0 - TAIL)
     error = np.max(np.abs(in_the_middles(made)[inner] - quantile(kind, parameters, middles[inner])))
-    return made if error <= ERROR * SPREADS[kind](*parameters) else None
+    return made if error <= ERROR * spread_of(kind, parameters) else None
+
+
+def spread_of(kind: str, parameters: tuple[float, ...]) -> float:
+    """Return the standard deviation, or half the width of the middle 68 % where there is no formula for it."""
+    sd = law_kind(kind).sd
+    if sd is not None:
+        return sd(*parameters)
+    low, high = quantile(kind, parameters, np.array([LOW_SHARE, 1.0 - LOW_SHARE]))
+    return float(high - low) / 2.0
+
+
+def _checked(entry: "LawKind", parameters: tuple[float, ...], at: Floats) -> Floats:
+    """Return quantiles at rising uniform numbers, after a look at whether they are quantiles at all."""
+    values = np.asarray(entry.quantile(at, *parameters), dtype=np.float64)
+    if values.shape != at.shape or not np.isfinite(values).all() or (np.diff(values) < 0.0).any():
+        raise UsageError(
+            f"{entry.name}: its quantile function must take an array of numbers between 0 and 1 and return as many "
+            "finite values that never fall"
+        )
+    return values
+
+
+def _slope(kind: str, parameters: tuple[float, ...], at: Floats) -> Floats:
+    """Return the slope of a quantile function from four values around each number."""
+    width = STENCIL * np.minimum(at, 1.0 - at)
+    far, near = (
+        quantile(kind, parameters, at + many * width) - quantile(kind, parameters, at - many * width) for many in (2, 1)
+    )
+    return np.asarray((8.0 * near - far) / (12.0 * width))
+
+
+def _tail(kind: str, parameters: tuple[float, ...], end: float) -> Floats | None:
+    """Return the table of one tail, from its ``end`` (lower) or up to it (upper), checked where anything is drawn."""
+
+    def at(nodes: Floats) -> Floats:
+        share = nodes / PIECES if end == HIGHEST else 1.0 - nodes / PIECES
+        distance = LOG_TAIL + share * (end - LOG_TAIL)
+        return -np.expm1(distance) if end == HIGHEST else np.exp(distance)
+
+    # Slopes come from the neighbours of each node, of which there are two more on the side of the middle.
+    nodes = np.arange(PIECES + 3, dtype=np.float64) - (2.0 if end == HIGHEST else 0.0)
+    inner = nodes[(nodes >= 0.0) & (nodes <= PIECES)].astype(np.int64) + (2 if end == HIGHEST else 0)
+    values = _checked(law_kind(kind), parameters, at(nodes))
+    slopes = np.gradient(values)
+    slopes[2:-2] = (8.0 * (values[3:-1] - values[1:-3]) - (values[4:] - values[:-4])) / 12.0
+    made = np.stack([values[inner], limited(values[inner], slopes[inner])], axis=1)
+    middles = at(np.arange(PIECES, dtype=np.float64) + 0.5)
+    seen = np.minimum(middles, 1.0 - middles) >= SEEN
+    exact, median = quantile(kind, parameters, middles[seen]), quantile(kind, parameters, np.array([MEDIAN]))
+    close = np.maximum(np.abs(exact - median), spread_of(kind, parameters))
+    error = np.max(np.abs(in_the_middles(made)[seen] - exact) / close)
+    return made if error <= ERROR else None
 
 
 def in_the_middles(nodes: Floats) -> Floats:
@@ -82,42 +201,22 @@ def limited(values: Floats, slopes: Floats) -> Floats:
     return np.asarray(np.clip(slopes, 0.0, STEEPEST * least))
 
 
-def density(kind: str, parameters: tuple[float, ...], values: Floats) -> Floats:
-    """Give the density of a law of the beta or gamma family."""
-    if kind == "gamma":
-        shape, scale = gamma_shape(*parameters)
-        at = values / scale
-        return np.asarray(np.exp(xlogy(shape - 1.0, at) - at - gammaln(shape)) / scale)
-    if kind == "beta":
-        low, width, (first, second) = 0.0, 1.0, beta_shape(*parameters)
-    else:
-        low, width, (first, second) = parameters[0], parameters[2] - parameters[0], pert_shape(*parameters)
-    at = (values - low) / width
-    log = xlogy(first - 1.0, at) + xlog1py(second - 1.0, -at) - betaln(first, second)
-    return np.asarray(np.exp(log) / width)
-
-
-def pert_sd(low: float, likely: float, high: float) -> float:
-    """Give the standard deviation of a PERT."""
-    mean = (low + 4.0 * likely + high) / 6.0
-    return float(np.sqrt((mean - low) * (high - mean) / 7.0))
-
-
-def given_sd(mean: float, sd: float) -> float:
-    """Give the standard deviation of a law that is written by it."""
-    del mean
-    return sd
-
-
-SPREADS: "dict[str, Callable[..., float]]" = {"pert": pert_sd, "beta": given_sd, "gamma": given_sd}
-
-
 @step
 def look_up(nodes: Floats, number: float) -> float:
     """Look one number up, between :data:`TAIL` and what that leaves of 1."""
     lower = number <= MEDIAN
     root = sqrt(0.5 * (number if lower else 1.0 - number))
     return cubic(nodes, root if lower else 1.0 - root)
+
+
+@step
+def look_up_tail(lower: Floats, upper: Floats, number: float) -> float:
+    """Look a number of either tail up; NaN gives NaN."""
+    if number < TAIL:
+        return cubic(lower, max((log(number) - LOWEST) / (LOG_TAIL - LOWEST), 0.0))
+    if number > 1.0 - TAIL:
+        return cubic(upper, (log(1.0 - number) - LOG_TAIL) / (HIGHEST - LOG_TAIL))
+    return number
 
 
 @step

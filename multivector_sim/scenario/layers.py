@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from multivector_sim.sampling.laws import known_laws
 from multivector_sim.scenario.place import Node
 
 __all__ = ["NoSuchPathError", "laid_over", "with_value"]
 
-LAWS = frozenset({"fixed", "uniform", "triangular", "pert", "beta", "lognormal", "gamma", "empirical"})
 SECTIONS = frozenset({"sources", "corridors", "legs", "hazard", "mixes", "measures", "claims", "overrides", "alarms"})
 FIGURE = frozenset({"value", "source", "as_of", "trust", "note"})
 
@@ -24,7 +24,7 @@ class NoSuchPathError(Exception):
 
 def is_figure(entries: dict[str, Node]) -> bool:
     """Tell whether a mapping is one figure, to be taken as a whole."""
-    if len(entries) == 1 and LAWS.issuperset(entries):
+    if len(entries) == 1 and known_laws().keys() >= entries.keys():
         return all(isinstance(part.value, (dict, list)) for part in entries.values())
     return "value" in entries and FIGURE.issuperset(entries)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from multivector_sim.scenario.law import KINDS as LAWS
+from multivector_sim.sampling.laws import known_laws
 from multivector_sim.scenario.part import LONGEST_NAME
 from multivector_sim.scenario.place import under
 from multivector_sim.scenario.rupture import TRANSIT
@@ -23,7 +23,7 @@ __all__ = ["KINDS", "References", "check_names", "items", "keyed"]
 KINDS = ("trade", "investment", "ties")
 AGGREGATE = "total"
 NAMED = ("sources", "partners", "channels", "corridors", "mixes", "measures", "claims", "overrides")
-TAKEN = frozenset({*LAWS, TRANSIT, AGGREGATE, "value"})
+TAKEN = frozenset({TRANSIT, AGGREGATE, "value"})
 
 
 def keyed(part: object, *keys: str) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def check_names(document: dict[str, Any], complaints: Complaints) -> None:
                 complaints.say(path, f"a name takes 1 to {LONGEST_NAME} letters on one line, no spaces around")
             elif "." in name:
                 complaints.say(path, "a name takes no dot; dots stand between the steps of a path")
-            elif section in ("partners", "channels", "corridors") and name in TAKEN:
+            elif section in ("partners", "channels", "corridors") and (name in TAKEN or name in known_laws()):
                 complaints.say(path, f"nothing may be called '{name}'; it means something else; give another name")
     check_kinds(document, complaints)
     for partner, rupture in keyed(document, "hazard", "partners").items():

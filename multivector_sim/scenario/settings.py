@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.sampling.laws import known_laws
 from multivector_sim.scenario.document import tree
-from multivector_sim.scenario.law import KINDS as LAWS
 from multivector_sim.scenario.layers import NoSuchPathError, with_value
 from multivector_sim.scenario.part import is_number
 from multivector_sim.scenario.place import plain, under
@@ -26,7 +26,6 @@ __all__ = ["changed", "check_claims", "check_paths", "check_values", "sets"]
 MOST_SETS = 100
 QUANTITIES = ("ruptures", "measures", "concentration", "attribution")
 TODAY = "today"
-KINDS = frozenset(LAWS)
 CASES = ("mixes", "measures", "overrides")
 OTHERS = "scenarios"
 LIMITS = ("change", "at_least", "at_most")
@@ -160,7 +159,7 @@ def look_up(document: dict[str, Any], target: str, path: str, complaints: Compla
             complaints.unknown(path, f"part of {'.'.join(steps[:done]) or 'the scenario'}", step, names)
             return
         part = names[step]
-    if not (is_number(part) or (isinstance(part, dict) and ("value" in part or KINDS.issuperset(part)))):
+    if not (is_number(part) or (isinstance(part, dict) and ("value" in part or known_laws().keys() >= part.keys()))):
         complaints.say(path, f"{target} is no figure; give the path of one")
 
 

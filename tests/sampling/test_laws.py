@@ -6,9 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from multivector_sim.sampling.laws import QUANTILES, beta_shape, gamma_shape, pert_shape, quantile
+from multivector_sim.errors import UsageError
+from multivector_sim.sampling.law_kind import BETA, GAMMA
+from multivector_sim.sampling.law_kind import TABLED as BY_TABLE
+from multivector_sim.sampling.laws import (
+    _registered,
+    beta_shape,
+    gamma_shape,
+    known_laws,
+    law_kind,
+    pert_shape,
+    quantile,
+    register_law,
+)
 from multivector_sim.sampling.numbers import fast_quantile, lay_down
-from multivector_sim.sampling.tables import ERROR, PIECES, SPREADS, TAIL, table
+from multivector_sim.sampling.tables import ERROR, PIECES, TAIL, spread_of, table
 from tests.sampling.compiled import found_in
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
 
@@ -25,12 +37,15 @@ DISTRIBUTIONS = {
     ("beta", (0.1, 0.25)): stats.beta(*beta_shape(0.1, 0.25)),
     ("beta", (0.9, 0.02)): stats.beta(*beta_shape(0.9, 0.02)),
     ("lognormal", (18.0, SIGMA)): stats.lognorm(SIGMA, scale=18),
+    ("beta", (0.2, 0.6, -2.0, 1.5)): stats.beta(*beta_shape(0.2, 0.6, -2.0, 1.5), -2.0, 3.5),
+    ("loguniform", (2.0, 90.0)): stats.loguniform(2, 90),
     ("gamma", (12.0, 6.0)): stats.gamma(4, scale=3),
     ("gamma", (4.0, 8.0**0.5)): stats.chi2(4),
     ("gamma", (1.0, 2.0)): stats.gamma(0.25, scale=4),
 }
 LAWS = list(DISTRIBUTIONS)
-TABLED = [law for law in LAWS if law[0] in SPREADS]
+TABLED = [law for law in LAWS if law_kind(law[0]).form(*law[1])[0] in (BETA, GAMMA, BY_TABLE)]
+EXACT_TAILS = [law for law in TABLED if law_kind(law[0]).form(*law[1])[0] != BY_TABLE]
 
 
 def named(law):
@@ -53,7 +68,7 @@ def test_drawn_values_have_the_exact_mean_and_spread(law):
 
 
 def test_every_law_is_tested():
-    assert {kind for kind, _ in LAWS} | {"fixed", "empirical"} == set(QUANTILES)
+    assert {kind for kind, _ in LAWS} | {"fixed", "empirical"} == set(known_laws())
 
 
 def test_written_moments_are_kept():
@@ -100,16 +115,28 @@ def test_a_table_is_as_exact_as_it_says_and_never_falls(law):
     inner = numbers[(numbers >= TAIL) & (numbers <= 1.0 - TAIL)]
     looked_up = found_in(made, inner)
     for at, values in ((inner, looked_up), (numbers, fast_quantile(*law, numbers))):
-        assert np.abs(values - quantile(*law, at)).max() <= ERROR * SPREADS[law[0]](*law[1])
+        assert np.abs(values - quantile(*law, at)).max() <= ERROR * spread_of(*law)
         assert np.diff(values).min() >= -1e-12
 
 
-@pytest.mark.parametrize("law", TABLED, ids=named)
+@pytest.mark.parametrize("law", EXACT_TAILS, ids=named)
 def test_both_tails_are_exact(law):
     tail = 10.0 ** np.linspace(-15, np.log10(0.9 * TAIL), 300)
     for numbers in (tail, 1.0 - tail):
         exact = quantile(*law, numbers)
         assert (np.abs(fast_quantile(*law, numbers) - exact) <= 1e-12 * np.abs(exact)).all()
+
+
+@pytest.mark.parametrize("law", [law for law in TABLED if law not in EXACT_TAILS], ids=named)
+def test_tails_by_table_are_close_as_far_as_anybody_draws(law):
+    tail = 10.0 ** np.linspace(-15, np.log10(0.99 * TAIL), 2000)
+    median = quantile(*law, np.array([0.5]))
+    for numbers in (tail, 1.0 - tail[tail > 1e-9]):
+        exact = quantile(*law, numbers)
+        close = ERROR * np.maximum(np.abs(exact - median), spread_of(*law))
+        assert (np.abs(fast_quantile(*law, numbers) - exact) <= close).all()
+    far = np.array([1e-300, 1e-40, 1e-30])
+    assert fast_quantile(*law, far) == pytest.approx(quantile(*law, far), rel=1e-6)
 
 
 @pytest.mark.parametrize("law", [it for it in LAWS if it not in TABLED] + [("empirical", (5.0, 1.0, 3.0))], ids=named)
@@ -125,6 +152,33 @@ def test_a_beta_of_two_spikes_has_no_table_and_stays_exact():
     assert table(*law) is None
     numbers = np.random.default_rng(2).uniform(size=1000)
     assert fast_quantile(*law, numbers) == pytest.approx(quantile(*law, numbers), rel=1e-12, abs=0.0)
+
+
+STRANGE = {
+    "jumping": (lambda u, low, high: np.where(u < 0.5, low, high), "jumps"),
+    "jumping_in_a_tail": (lambda u, low, high: low + u + high * (u > 0.9999), "jumps"),
+    "falling": (lambda u, low, high: high - (high - low) * u, "never fall"),
+    "unbounded": (lambda u, low, high: low + high * np.where(u > 0.9, np.inf, u), "finite"),
+    "single": (lambda u, low, high: low + high * u.mean(), "as many"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_cannot_be_drawn_from_a_table_is_refused_by_name(name):
+    function, words = STRANGE[name]
+    register_law(name, ["low", "high"], function, support=lambda a, b: (a, b), mean=lambda a, b: (a + b) / 2)
+    try:
+        with pytest.raises(UsageError, match=rf"^{name}.*{words}"):
+            lay_down([(name, (0.0, 1.0))], [0])
+    finally:
+        _registered.pop(name)
+
+
+def test_a_beta_between_other_ends_is_the_stretched_one():
+    numbers = np.random.default_rng(4).uniform(size=10_000)
+    plain, wide = fast_quantile("beta", (0.4, 0.2), numbers), fast_quantile("beta", (-1.2, 0.6, -2.4, 0.6), numbers)
+    assert wide == pytest.approx(-2.4 + 3.0 * plain, rel=1e-7, abs=1e-7)
+    assert (fast_quantile("beta", (0.4, 0.2, 0.0, 1.0), numbers) == plain).all()
 
 
 def test_a_law_that_comes_twice_has_one_table_and_every_number_its_own_stream():

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.figure import Figure
-from multivector_sim.scenario.law import KINDS, Law
+from multivector_sim.scenario.law import Law, law_names
 
 GOOD = {
     "fixed": (0.4, (0.4,), (0.4, 0.4), 0.4, "0.4"),
@@ -17,6 +17,13 @@ GOOD = {
     "triangular": ({"triangular": [1, 2, 6]}, (1, 2, 6), (1, 6), 3.0, "triangular 1, 2, 6"),
     "pert": ({"pert": [0.2, 0.5, 0.9]}, (0.2, 0.5, 0.9), (0.2, 0.9), 3.1 / 6, "PERT 0.2, 0.5, 0.9"),
     "beta": ({"beta": {"mean": 0.4, "sd": 0.2}}, (0.4, 0.2), (0, 1), 0.4, "beta mean 0.4, sd 0.2"),
+    "loguniform": (
+        {"loguniform": [1, 100]},
+        (1, 100),
+        (1, 100),
+        99 / math.log(100),
+        "loguniform 1, 100",
+    ),
     "lognormal": (
         {"lognormal": {"sigma": 0.6, "median": 18}},
         (18, 0.6),
@@ -39,7 +46,7 @@ def refusals(raw):
     return [(entry["loc"], entry["msg"]) for entry in caught.value.errors()]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["fixed", *law_names()])
 def test_every_law_reads_shows_and_writes_itself(kind):
     raw, parameters, support, mean, words = GOOD[kind]
     law = read(raw)
@@ -54,6 +61,18 @@ def test_every_law_reads_shows_and_writes_itself(kind):
 def test_pert_and_triangular_may_lean_against_an_end():
     assert read({"pert": [0, 0, 1]}).mean == pytest.approx(1 / 6)
     assert read({"triangular": [0, 1, 1]}).mean == pytest.approx(2 / 3)
+
+
+def test_a_beta_may_lie_between_any_two_ends():
+    raw = {"beta": {"mean": -0.2, "sd": 0.1, "low": -1.0, "high": 0.5}}
+    law = read(raw)
+    assert (law.parameters, law.support, law.mean) == ((-0.2, 0.1, -1.0, 0.5), (-1.0, 0.5), -0.2)
+    assert (law.written(), str(law)) == (raw, "beta mean -0.2, sd 0.1, low -1, high 0.5")
+    assert read(law.written()) == law
+    assert read({"beta": {"mean": 3, "sd": 1, "high": 12}}).support == (0, 12)
+    same = read({"beta": {"mean": 0.4, "sd": 0.2, "low": 0, "high": 1}})
+    assert same == read({"beta": {"mean": 0.4, "sd": 0.2}})
+    assert same == Law("beta", (0.4, 0.2, 0, 1))
 
 
 def test_an_empirical_law_gives_its_values_as_written():
@@ -83,6 +102,12 @@ def test_an_empirical_law_gives_its_values_as_written():
         ({"beta": [0.5, 0.1]}, ("beta",), "{mean: .., sd: ..}"),
         ({"beta": {"mean": 0.5}}, ("beta",), "sd is missing"),
         ({"beta": {"mean": 0.5, "sd": 0.1, "mode": 1}}, ("beta", "mode"), "mean and sd"),
+        ({"beta": {"mean": 0.5, "sd": 0.1, "low": 0.6}}, ("beta",), "mean must lie between 0.6 and 1, not 0.5"),
+        ({"beta": {"mean": 0.5, "sd": 0.1, "high": 0}}, ("beta",), "low must be below high"),
+        ({"beta": {"mean": 0, "sd": 1, "low": -1, "high": 1}}, ("beta",), "below 1"),
+        ({"beta": {"mean": 0.5, "sd": 0.1, "low": "a"}}, ("beta", "low"), "must be a number"),
+        ({"beta": {"mean": 0.5, "low": 0}}, ("beta",), "sd is missing; beta takes mean and sd, and may have low and"),
+        ({"loguniform": [0, 1]}, ("loguniform",), "low must be above 0"),
         ({"lognormal": {"median": 0, "sigma": 1}}, ("lognormal",), "above 0"),
         ({"lognormal": {"median": 1, "sigma": 0}}, ("lognormal",), "between 0 and 20"),
         ({"lognormal": {"median": 1, "sigma": 21}}, ("lognormal",), "between 0 and 20"),

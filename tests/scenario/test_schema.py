@@ -6,7 +6,7 @@ import json
 import pytest
 
 from multivector_sim.scenario import bundled
-from multivector_sim.scenario.law import KINDS
+from multivector_sim.scenario.law import law_names
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.read import resolve
 from multivector_sim.scenario.schema import FILE, schema
@@ -55,6 +55,7 @@ LAWS = [
     {"beta": {"mean": 0.4, "sd": 0.2}},
     {"lognormal": {"median": 1, "sigma": 1}},
     {"gamma": {"mean": 1, "sd": 1}},
+    {"loguniform": [1, 2]},
     {"empirical": [1, 2]},
 ]
 
@@ -67,8 +68,8 @@ def test_every_law_fits_bare_and_with_an_origin(law):
 
 def test_every_law_is_in_the_schema():
     offered = SCHEMA["$defs"]["Figure"]["anyOf"][0]["oneOf"]
-    assert [part["title"] for part in offered[1:]] == list(KINDS[1:])
-    assert {key for law in LAWS for key in law} == set(KINDS[1:])
+    assert [part["title"] for part in offered[1:]] == list(law_names())
+    assert {key for law in LAWS for key in law} == set(law_names())
 
 
 @pytest.mark.parametrize(

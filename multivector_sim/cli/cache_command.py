@@ -1,0 +1,89 @@
+"""``multivector cache``: the machine code that is kept from one command to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from multivector_sim.cli.options import common
+from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["command"]
+
+OFF = "machine code is not kept: MULTIVECTOR_CACHE is 'off', or this user has no home folder"
+
+
+@click.command("cache", short_help="Show, fill or empty the folder of compiled machine code.")
+@click.option("--where", "chosen", flag_value="where", help="Print the folder (the default).")
+@click.option("--warm", "chosen", flag_value="warm", help="Compile everything now, so that no later command waits.")
+@click.option("--clear", "chosen", flag_value="clear", help="Remove all machine code that is kept.")
+@common
+def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
+    """Show, fill or empty the folder of compiled machine code.
+
+    The first command on a machine compiles the model, and later ones read what it left in the user's cache folder. A
+    new version of this package, of Python or of a library has machine code of its own. The environment variable
+    MULTIVECTOR_CACHE names another folder, or says 'off'.
+    """
+    del seed  # every command takes a seed; nothing is drawn here
+    from multivector_sim.machine_code import cache_folder, clear, current_key, obstacle
+
+    folder, key = cache_folder(), current_key()
+    reason = None if folder is None else obstacle(folder)
+    removed = 0
+    if chosen == "warm":
+        if folder is None or reason is not None:
+            raise UsageError(OFF if folder is None else f"{folder}: {reason}; name another with MULTIVECTOR_CACHE")
+        warm()
+    elif chosen == "clear" and folder is not None:
+        removed = clear(folder)
+    functions = kept(folder, key)
+    if as_json:
+        print_json(
+            {
+                "schema": "multivector/cache/1",
+                "folder": None if folder is None else str(folder),
+                "key": key,
+                "functions": functions,
+                "obstacle": reason,
+                "removed": removed,
+            }
+        )
+    elif folder is None:
+        complain(OFF)
+    elif chosen == "warm":
+        say(f"Compiled for this machine: {len(functions)} functions are kept in {folder}")
+    elif chosen == "clear":
+        say(f"Removed the machine code of {removed} {'version' if removed == 1 else 'versions'} from {folder}")
+    else:
+        say(str(folder))
+        if reason is not None:
+            complain(f"{folder}: {reason}; machine code is not kept; name another with MULTIVECTOR_CACHE")
+
+
+def kept(folder: Path | None, key: str | None) -> list[str]:
+    """Return the names of the functions whose machine code is kept for this version."""
+    if folder is None or key is None or not (folder / key).is_dir():
+        return []
+    return sorted({path.name.rpartition("-")[0] for path in (folder / key).glob("*.code")})
+
+
+def warm() -> None:
+    """Call every compiled function that Python calls, so that its machine code is kept."""
+    import numpy as np
+
+    from multivector_sim.engine.simulate import simulate
+    from multivector_sim.sampling.numbers import fast_quantile
+    from multivector_sim.scenario.read import load
+    from multivector_sim.shock.envelope import monthly_means
+    from multivector_sim.study.shortfall.tail_plane import TailPlane
+
+    simulate(load("kazakhstan"), draws=1)
+    fast_quantile("uniform", (0.0, 1.0), np.array([0.5]))
+    TailPlane(np.ones((2, 2)), 0.5)(np.array([0.5, 0.5]))
+    monthly_means(0.0, 0.0, 1.0, 0.0, 0.0, np.empty(2))

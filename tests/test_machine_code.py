@@ -1,0 +1,428 @@
+"""Machine code that is kept: never stale, never unsafe, never an error."""
+
+import errno
+import hashlib
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from unittest.mock import patch
+
+import numba
+import platformdirs
+import pytest
+
+from multivector_sim import compiled, machine_code
+from multivector_sim.machine_code import KeptCode, cache_folder, clear, current_key, obstacle, tidy
+
+PACKAGE = Path(machine_code.__file__).parent
+KEY = current_key()
+OTHER_KEY = hashlib.sha256(b"another version").hexdigest()
+WHOLE = "import multivector_sim as mv; print(mv.simulate(mv.load('two-buyers'), draws=200).fingerprint)"
+ONE = """
+import numpy as np
+from multivector_sim.sampling.numbers import fast_quantile, write_values
+print(fast_quantile("lognormal", (1.0, 0.5), np.array([0.3]))[0], sum(write_values.stats.cache_hits.values()))
+"""
+
+
+def twice(x):
+    return x + x
+
+
+def thrice(x):
+    return x + x + x
+
+
+def run(function, number, key=KEY):
+    """Call a function in a dispatcher that has compiled nothing yet; give its answer, and whether code was kept."""
+    dispatcher = numba.njit(function)
+    dispatcher._cache = KeptCode(function, key)
+    return dispatcher(number), sum(dispatcher.stats.cache_hits.values()) == 1
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("MULTIVECTOR_CACHE", str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def kept_file(folder, name="twice", key=KEY):
+    (path,) = (folder / key).glob(f"{name}-*.code")
+    return path
+
+
+def start(code, folder, where=PACKAGE.parent):
+    """Start a process that imports the package that lies in ``where``, the folder in which it begins."""
+    environment = os.environ | {"MULTIVECTOR_CACHE": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.Popen([sys.executable, "-c", code], env=environment, cwd=where, stdout=subprocess.PIPE, text=True)
+
+
+def answer(process):
+    out, _ = process.communicate(timeout=280)
+    assert process.returncode == 0
+    return out.split()
+
+
+def test_what_was_compiled_is_read_back(folder):
+    assert run(twice, 21.0) == (42.0, False)
+    assert run(twice, 21.0) == (42.0, True)
+    assert run(twice, 21) == (42, False), "another signature is another file"
+    assert len(list((folder / KEY).glob("twice-*.code"))) == 2
+    assert folder.stat().st_mode & 0o777 == (folder / KEY).stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (folder / KEY).iterdir()} == {0o600}
+
+
+def test_off_keeps_nothing(folder, monkeypatch):
+    monkeypatch.setenv("MULTIVECTOR_CACHE", "off")
+    assert [run(twice, 21.0) for _ in range(2)] == [(42.0, False)] * 2
+    assert not folder.exists()
+
+
+def flip(path, place):
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+
+def cut(path, size):
+    path.write_bytes(path.read_bytes()[:size])
+
+
+def swap(path, other):
+    path.write_bytes(other.read_bytes())
+
+
+def other_function(path):
+    run(thrice, 1.0)
+    swap(path, kept_file(path.parents[1], "thrice"))
+
+
+def other_signature(path):
+    run(twice, 1)
+    (other,) = set(path.parent.glob("twice-*.code")) - {path}
+    swap(path, other)
+
+
+def keep_under_other_key():
+    with patch.object(machine_code, "current_key", lambda: OTHER_KEY):
+        assert run(twice, 1.0, OTHER_KEY) == (2.0, False)
+
+
+def other_key(path):
+    keep_under_other_key()
+    swap(path, kept_file(path.parents[1], key=OTHER_KEY))
+
+
+def other_key_folder(path):
+    keep_under_other_key()
+    shutil.rmtree(path.parent)
+    (path.parents[1] / OTHER_KEY).rename(path.parent)
+
+
+def link(path):
+    aside = path.parents[2] / path.name
+    path.rename(aside)
+    path.symlink_to(aside)
+
+
+def link_folder(path):
+    aside = path.parents[2] / "aside"
+    path.parent.rename(aside)
+    path.parent.symlink_to(aside)
+
+
+def become_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def become_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def root_becomes_file(path):
+    shutil.rmtree(path.parents[1])
+    path.parents[1].write_bytes(b"")
+
+
+def sealed(path, payload):
+    """Write a payload that has a true digest, which only this library's own defect could do."""
+    kept = KeptCode(twice, KEY)
+    dispatcher = numba.njit(twice)
+    identity = kept._identity((numba.float64,), dispatcher.targetctx.codegen())
+    assert kept._path(path.parent, identity) == path
+    machine_code.write_sealed(path, identity, payload)
+
+
+DAMAGE = {
+    "empty": lambda path: cut(path, 0),
+    "truncated in the digest": lambda path: cut(path, 20),
+    "only the digest": lambda path: cut(path, 32),
+    "half": lambda path: cut(path, path.stat().st_size // 2),
+    "a byte short": lambda path: cut(path, -1),
+    "a byte too many": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+    "a bit of the digest": lambda path: flip(path, 3),
+    "the first bit of the payload": lambda path: flip(path, 32),
+    "a bit in the middle": lambda path: flip(path, path.stat().st_size // 2),
+    "the last bit": lambda path: flip(path, -1),
+    "noise": lambda path: path.write_bytes(bytes(range(256)) * 99),
+    "another function's": other_function,
+    "another signature's": other_signature,
+    "another key's": other_key,
+    "another key's folder": other_key_folder,
+    "a link": link,
+    "a folder": become_folder,
+    "a pipe": become_pipe,
+    "gone": Path.unlink,
+    "the folder gone": lambda path: shutil.rmtree(path.parent),
+    "a file that others may write": lambda path: path.chmod(0o666),
+    "a folder that others may write": lambda path: path.parent.chmod(0o777),
+    "a folder that the group may write": lambda path: path.parents[1].chmod(0o770),
+    "a linked folder": link_folder,
+    "a file in place of the folder": root_becomes_file,
+    "sealed, but no pickle": lambda path: sealed(path, b"no pickle"),
+    "sealed, but no code": lambda path: sealed(path, pickle.dumps(("no", "code"))),
+}
+FOR_GOOD = {
+    "a folder",
+    "a folder that others may write",
+    "a folder that the group may write",
+    "a linked folder",
+    "a file in place of the folder",
+}
+"""Where nothing can be written either, so each process compiles."""
+
+
+@pytest.mark.parametrize("kind", DAMAGE)
+def test_damaged_code_is_compiled_again(folder, kind):
+    assert run(twice, 21.0) == (42.0, False)
+    DAMAGE[kind](kept_file(folder))
+    assert run(twice, 21.0) == (42.0, False)
+    assert run(twice, 21.0) == (42.0, kind not in FOR_GOOD)
+
+
+def raise_error(number):
+    def fail(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "number"),
+    [
+        (machine_code.os, "open", errno.EACCES),
+        (machine_code.os, "open", errno.EIO),
+        (machine_code.os, "fdopen", errno.ENOSPC),
+        (machine_code.tempfile, "mkstemp", errno.EROFS),
+        (machine_code.Path, "replace", errno.EDQUOT),
+        (machine_code.Path, "mkdir", errno.EROFS),
+        (machine_code.Path, "mkdir", errno.EACCES),
+    ],
+)
+def test_a_disk_that_fails_is_no_error(folder, monkeypatch, place, name, number):
+    with monkeypatch.context() as broken:
+        broken.setattr(place, name, raise_error(number))
+        assert run(twice, 21.0) == (42.0, False)
+        assert run(twice, 21.0) == (42.0, False)
+    assert list(folder.rglob("*.*")) == [], "nothing half-written stays"
+    assert run(twice, 21.0) == (42.0, False)
+    assert run(twice, 21.0) == (42.0, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="files have no owners here")
+def test_what_belongs_to_another_user_is_not_read(folder, monkeypatch):
+    run(twice, 21.0)
+    monkeypatch.setattr(machine_code.os, "geteuid", lambda: os.getuid() + 1)
+    assert run(twice, 21.0) == (42.0, False)
+    assert obstacle(folder) == "belongs to another user"
+    content = kept_file(folder).read_bytes()
+    assert run(twice, 21.0) == (42.0, False)
+    assert kept_file(folder).read_bytes() == content
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.parametrize("which", ["file", "key", "folder"])
+def test_a_stranger_s_file_is_not_read(folder, which):
+    run(twice, 21.0)
+    path = kept_file(folder)
+    os.chown({"file": path, "key": path.parent, "folder": folder}[which], 12345, 12345)
+    assert run(twice, 21.0) == (42.0, False)
+
+
+def test_sources_that_cannot_be_read_keep_nothing(folder, monkeypatch, tmp_path):
+    monkeypatch.setattr(machine_code, "PACKAGE", tmp_path / "nowhere")
+    assert current_key() is None
+    assert [run(twice, 21.0, None) for _ in range(2)] == [(42.0, False)] * 2
+    assert not folder.exists()
+
+
+def test_code_older_than_its_source_is_not_kept(folder, monkeypatch):
+    """A source was edited after this process had imported it."""
+    monkeypatch.setattr(machine_code, "current_key", lambda: OTHER_KEY)
+    assert run(twice, 21.0) == (42.0, False)
+    assert not folder.exists()
+
+
+def test_a_setting_of_the_compiler_is_part_of_the_name(folder, monkeypatch):
+    run(twice, 21.0)
+    monkeypatch.setattr(numba.config, "BOUNDSCHECK", 1)
+    assert run(twice, 21.0) == (42.0, False)
+
+
+def test_the_key_changes_with_every_source(tmp_path, monkeypatch):
+    """Every module of the rooms that hold compiled code, and one of each other room."""
+    copy = tmp_path / "multivector_sim"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(machine_code, "PACKAGE", copy)
+    assert current_key() == KEY, "it does not matter where the package lies"
+    keys = {KEY}
+    sources = [*copy.glob("*.py"), *copy.rglob("__init__.py")]
+    for holds_compiled_code in sorted(copy.rglob("*.py")):
+        if "multivector_sim.compiled import" in holds_compiled_code.read_text(encoding="utf-8"):
+            sources += holds_compiled_code.parent.glob("*.py")
+    assert len(set(sources)) > 50
+    for source in set(sources):
+        content = source.read_bytes()
+        source.write_bytes(content + b" ")
+        keys.add(current_key())
+        source.write_bytes(content)
+    (copy / "new.py").touch()
+    keys.add(current_key())
+    assert len(keys) == len(set(sources)) + 2
+
+
+@pytest.mark.parametrize("library", ["numba", "llvmlite", "numpy", "scipy"])
+def test_the_key_changes_with_every_library(monkeypatch, library):
+    monkeypatch.setattr(sys.modules[library], "__version__", "0.0")
+    assert current_key() != KEY
+
+
+def test_an_edit_in_another_module_gives_the_new_answer_at_once(tmp_path):
+    """The entry stands in ``numbers.py``; what is edited is a step in ``normal.py`` that it calls."""
+    shutil.copytree(PACKAGE, tmp_path / "multivector_sim", ignore=shutil.ignore_patterns("__pycache__"))
+    source = tmp_path / "multivector_sim/sampling/numbers.py"
+    lowest = tmp_path / "multivector_sim/sampling/normal.py"
+
+    def now():
+        number, hits = answer(start(ONE, tmp_path / "kept", tmp_path))
+        return float(number), int(hits)
+
+    first, hits = now()
+    assert (now(), hits) == ((first, 1), 0)
+    text = lowest.read_text(encoding="utf-8")
+    edited = text.replace("    return ", "    return 2.0 * ")
+    assert edited != text
+    assert "from multivector_sim.sampling.normal import" in source.read_text(encoding="utf-8")
+    lowest.write_text(edited, encoding="utf-8")
+    after, hits = now()
+    assert (after != first, hits) == (True, 0)
+    lowest.write_text(text, encoding="utf-8")
+    assert now() == (first, 1)
+
+
+def test_three_at_once_give_the_same_bits(tmp_path):
+    at_once = [start(ONE, tmp_path / "kept") for _ in range(3)]
+    found = [answer(process) for process in at_once] + [answer(start(ONE, tmp_path / "kept"))]
+    assert len({number for number, _ in found}) == 1
+    assert found[-1][1] == "1"
+    (path,) = (tmp_path / "kept" / KEY).iterdir()
+    assert path.name.startswith("write_values-"), "once, and nothing half-written"
+
+
+def test_off_cold_and_warm_give_the_same_bits(tmp_path):
+    found = [answer(start(WHOLE, folder)) for folder in ("off", tmp_path / "kept", tmp_path / "kept")]
+    assert len({fingerprint for (fingerprint,) in found}) == 1
+    names = [path.name.partition("-")[0] for path in (tmp_path / "kept" / KEY).iterdir()]
+    assert sorted(names) == ["draw_block", "run_groups", "seat", "unseat"]
+
+
+def test_every_entry_is_kept_and_no_function_from_outside():
+    kept = compiled.entry(twice)
+    assert not isinstance(kept._cache, KeptCode)
+    from multivector_sim.engine import kernel, threats, uncertain
+    from multivector_sim.response import layout
+    from multivector_sim.sampling import numbers
+    from multivector_sim.shock import envelope
+    from multivector_sim.study.shortfall import tail_plane
+
+    entries = [
+        value
+        for module in (kernel, threats, uncertain, layout, numbers, envelope, tail_plane)
+        for value in vars(module).values()
+        if isinstance(getattr(value, "_cache", None), KeptCode)
+    ]
+    assert len(entries) == 8
+    assert sum(path.read_text(encoding="utf-8").count("\n@entry\n") for path in PACKAGE.rglob("*.py")) == 8
+
+
+def test_the_five_latest_stay_and_others_after_thirty_days_go(folder):
+    now, day = time.time(), 86400.0
+    ages = [40.0, 50.0, 0.0, 31.0, 29.0, 60.0, 35.0, 90.0]
+    for number, age in enumerate(ages):
+        place = folder / hashlib.sha256(bytes([number])).hexdigest()
+        place.mkdir(parents=True)
+        (place / "twice-0.code").touch()
+        os.utime(place, (now - age * day, now - age * day))
+    (folder / "holiday pictures").mkdir()
+    os.utime(folder / "holiday pictures", (0, 0))
+    tidy(folder, now)
+    left = sorted(round((now - place.stat().st_mtime) / day) for place in folder.iterdir() if len(place.name) == 64)
+    assert left == [0, 29, 31, 35, 40]
+    assert clear(folder) == 5
+    assert [place.name for place in folder.iterdir()] == ["holiday pictures"]
+
+
+def test_use_counts_as_use(folder):
+    run(twice, 21.0)
+    os.utime(folder / KEY, (0, 0))
+    assert run(twice, 21.0) == (42.0, True)
+    assert time.time() - (folder / KEY).stat().st_mtime < 60.0
+
+
+def test_a_new_key_tidies_up(folder):
+    for number in range(7):
+        place = folder / hashlib.sha256(bytes([number])).hexdigest()
+        place.mkdir(parents=True, mode=0o700)
+        os.utime(place, (number, number))
+    folder.chmod(0o700)
+    run(twice, 21.0)
+    assert len(list(folder.iterdir())) == 5
+
+
+def test_where(monkeypatch, tmp_path):
+    monkeypatch.setenv("MULTIVECTOR_CACHE", "Off")
+    assert cache_folder() is None
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MULTIVECTOR_CACHE", "here")
+    assert cache_folder() == tmp_path / "here"
+    monkeypatch.setenv("MULTIVECTOR_CACHE", "~nobody-of-this-name/here")
+    assert cache_folder() is None
+    monkeypatch.delenv("MULTIVECTOR_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    if sys.platform == "linux":
+        assert cache_folder() == tmp_path / "multivector-sim" / "machine-code"
+
+
+@pytest.mark.parametrize("answer", [lambda *_, **__: Path("~/.cache"), raise_error(errno.ENOENT)])
+def test_without_a_home_nothing_is_kept(monkeypatch, answer):
+    monkeypatch.delenv("MULTIVECTOR_CACHE")
+    monkeypatch.setattr(platformdirs, "user_cache_path", answer)
+    assert cache_folder() is None
+    assert [run(twice, 21.0) for _ in range(2)] == [(42.0, False)] * 2
+
+
+def test_obstacles(tmp_path):
+    assert obstacle(tmp_path / "new" / "newer") is None
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "file").touch()
+    assert obstacle(tmp_path / "file") == "is not a folder"
+    assert obstacle(tmp_path / "file" / "below") == "cannot be written"
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open").chmod(0o777)
+    assert obstacle(tmp_path / "open") == "can be written by other users"
