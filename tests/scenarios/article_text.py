@@ -1,9 +1,12 @@
 """The article's own text, by heading and paragraph, where it lies beside the project; it is no part of the project."""
 
+import os
 import re
 from pathlib import Path
 
-FILE = Path(__file__).parents[3] / "shared" / "seed" / "article.txt"
+SHARED = Path(os.environ.get("MULTIVECTOR_SHARED", Path(__file__).parents[3] / "shared"))
+FILE = SHARED / "seed" / "article.txt"
+PANEL = SHARED / "data" / "comtrade_1964_2016.csv.gz"
 SECTIONS = (
     "Kazakhstan Multivector Foreign Policy",
     "Kazakhstan Russia China Relations",
@@ -21,15 +24,15 @@ def read(path=FILE):
     Paragraphs are counted within a section without bullets, quotations and tables; a list inside a section does not end
     it. Everything before the first heading is the opening.
     """
-    found, section, kind, counts = {}, "Opening", "paragraph", {}
-    rows = 0
+    found, counts, rows = {}, {}, 0
+    section, home, kind = "Opening", "Opening", "paragraph"
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         text = line.strip()
         if not text or text.startswith(("—", '"', "|---")):
             continue
         if text in SECTIONS or text in LISTS:
-            section, kind = (text, "paragraph") if text in SECTIONS else (text, LISTS[text])
-            home = text if text in SECTIONS else home if text == "Key Takeaways" else text
+            section, kind = text, LISTS.get(text, "paragraph")
+            home = home if text == "Key Takeaways" else text
             continue
         if section == "Key Takeaways" and not text.startswith("-"):
             section, kind = home, "paragraph"
