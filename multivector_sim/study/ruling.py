@@ -5,7 +5,7 @@ The answer is a margin: by how much the claim is met, with its Monte Carlo inter
 more, one of +10 % where it rises by that much or more, one of no change where there is none at all.
 
 A case is today, a mix, a measure or an override of the scenario, or another scenario with a case of its own, as in
-``scenarios.kazakhstan/storms:overrides.all-talks``. Concentration needs no draws, so claims about it cost no run.
+``scenarios.kazakhstan/storms:overrides.balanced``. Concentration needs no draws, so claims about it cost no run.
 """
 
 from __future__ import annotations
