@@ -27,7 +27,7 @@ ARTICLE = {  # every number of the article, by the claim that holds it
     "posts": 12, "capitals": 6, "scholars": 3600, "scholars-sent": 3600, "universities": 14, "subsidy": 300e6,
     "exports-china": 0.47, "exports-russia": 0.28, "exports-west": 0.25, "twelve-years": 12, "envoys": 0.18,
     "outreach-share": 0.30, "logistics-growth": 0.084, "storms": -0.65, "faq-culture": -0.65, "faq-sustainable": -0.65,
-    "faq-benefits": 150, "education": 0.1,
+    "faq-benefits": 150, "education": 0.1, "sco-summit": 1, "missiles": 0,
 }  # fmt: skip
 WRITTEN_OUT = set(ARTICLE) - {"fdi-stable", "education"}  # whose number stands in the text as a number
 MECHANISMS = {  # what is said to follow from what: the scenario of the mechanism, by the claim that asks it

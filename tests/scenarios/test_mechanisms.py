@@ -100,7 +100,7 @@ def expected_ruptures(scenario):
     return total
 
 
-def test_sixty_five_percent_fewer_ruptures_take_three_betas_of_0_366():
+def test_sixty_five_percent_fewer_ruptures_take_three_betas_of_0_367():
     certain = {"hazard.partners.russia.intensity": (0.024 + 4 * 0.04 + 0.1) / 6}  # the mean of its law
     today = expected_ruptures(loaded("storms").with_set({**certain, **no_betas(loaded("storms"))}))
     needed = expected_ruptures(variant("storms", "override what-it-takes").with_set(certain))
