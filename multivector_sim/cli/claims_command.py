@@ -76,11 +76,14 @@ def print_summary(result: Claims) -> None:
     if not result.rulings:
         screen.print(Text("The scenario claims nothing; write claims into its section 'claims'"))
         return
-    shown = begin_table("Claims", ("claim", "verdict", "why", "what would have to be true"), left=4)
+    shown = begin_table("Claims", ("claim", "verdict", "rests on", "why", "what would have to be true"), left=5)
     for ruling in result.rulings:
         needed = "" if ruling.verdict in ("holds", "agrees") else ruling.needed
         why = "; ".join(part for part in (ruling.reason, ruling.claim.note) if part)
-        shown.add_row(Text(ruling.title), ruling.verdict, Text(why), Text(needed))
+        where = f"{ruling.title} [{ruling.claim.place}]" if ruling.claim.place else ruling.title
+        shown.add_row(Text(where), ruling.verdict, ruling.claim.rests_on, Text(why), Text(needed))
     screen.print(shown)
-    screen.print(Text(f"\n{', '.join(f'{count} {verdict}' for verdict, count in result.counts.items())}"))
+    screen.print()
+    for kind, counts in result.counts_by_kind.items():
+        screen.print(Text(f"{kind}: {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"))
     screen.print(Text(f"\n{result.draws:,} draws, seed {result.seed}; in brackets: 95 % Monte Carlo intervals"))

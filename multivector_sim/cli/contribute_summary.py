@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from multivector_sim.cli.screen import begin_table, open_screen
-from multivector_sim.report.money import money, size_of
+from multivector_sim.report.money import quantity, size_of, unit_of
 from multivector_sim.report.words import bracketed, decimals_of, percent, plain
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ def print_summary(found: Contributions) -> None:
         The contributions.
     """
     screen = open_screen()
-    currency = found.scenario.currency
+    worst = quantity(found.es.value, found.scenario, found.column)
     screen.print(
         Text(
-            f"The worst {100 * (1 - found.level):g} % of draws lose {money(found.es.value, currency)} of {found.column}"
+            f"The worst {100 * (1 - found.level):g} % of draws lose {worst} of {found.column}"
             f" on average {bracketed(found.es, 1.0 / size_of(found.es.value)[0])}; this is whose part is whose."
         )
     )
@@ -50,7 +50,8 @@ def rows(found: Contributions, group: str) -> Table:
     size, unit = size_of(found.es.value)
     parts = [part for part in found.group(group) if greatest(part) > NEGLIGIBLE * found.es.value]
     asked = [kind for kind in HEADINGS if any(getattr(part, kind) is not None for part in parts)]
-    title = f"By {group}, {found.scenario.currency}{unit} over the horizon"
+    counted = unit_of(found.scenario, found.column) or f"{found.scenario.currency}{unit}"
+    title = f"By {group}, {counted} over the horizon"
     columns = ("", f"ES {100 * found.level:g} %", "share", "sd", *(HEADINGS[kind] for kind in asked))
     shown = begin_table(title, columns)
     for part in sorted(parts, key=lambda part: -abs(part.es.value)):

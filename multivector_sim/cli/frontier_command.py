@@ -21,7 +21,7 @@ __all__ = ["command"]
 @click.command("frontier", short_help="Find the mixes that deliver most for their risk.")
 @click.argument("scenario")
 @click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="How many points at most.")
-@click.option("--channel", help="What is shared out: a channel, or trade for all of them.  [default: the largest]")
+@click.option("--channel", help="What is shared out: a channel, or trade.  [default: the mixes' one, or the largest]")
 @click.option("--column", help="Whose loss counts: the channel, trade, total.  [default: what is shared out]")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
 @click.option(

@@ -49,7 +49,7 @@ def print_summary(result: Rank) -> None:
 
 def rows(result: Rank) -> Table:
     """Show the measures, the best first."""
-    per = f"{result.currency} bought per {result.currency}"
+    per = f"{result.bought_in} bought per {result.currency}"
     columns = ("", "measure", "costs", f"ES {100 * result.level:g} % bought", "of today's", per, "range")
     shown = begin_table(f"What each measure alone buys: {result.column}, over the horizon", columns, left=2)
     for place, row in enumerate(result.measures, 1):
@@ -89,12 +89,12 @@ def about_best(result: Rank, best: BestSet) -> Iterator[str]:
     bought = " ".join(part for part in money_between(best.bought) if part)
     yield f"Best set for {budget}: {listed(best.measures)}, {money(best.cost, result.currency)}."
     share = "" if best.share is None else f", {percent(best.share.value)} of today's"
-    yield f"It buys {result.currency} {bought}{share}."
+    yield f"It buys {result.bought_in} {bought}{share}."
     if best.over_budget > 0.0:
         yield f"The probability that it costs more than the budget is {percent(best.over_budget)}."
     if len(best.measures) > 1:
         more = " ".join(part for part in money_between(best.interaction) if part)
-        yield f"That is {result.currency} {more} beyond the sum of its members alone."
+        yield f"That is {result.bought_in} {more} beyond the sum of its members alone."
     yield from about_search(result, best)
     if best.equals:
         yield f"Cannot be told from: {sets(best.equals, result)}."

@@ -129,6 +129,7 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "engine": result.engine,
         "command": result.command,
         "currency": result.scenario.currency,
+        "units": {name: it.unit for name, it in result.scenario.channels.items() if it.unit is not None},
         "horizon_months": result.scenario.horizon_months,
         "fingerprint": result.fingerprint,
         "versions": versions(),
@@ -137,7 +138,9 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "concentration": concentration(result.scenario),
         "measures": {
             **{name: measures(result, sample, by_key) for (_, name), sample in aggregates.items()},
-            "channels": {name: measures(result, sample, by_key) for (_, name), sample in channels.items()},
+            "channels": {
+                name: measured_channel(result, name, sample, by_key) for (_, name), sample in channels.items()
+            },
         },
         "tail_draws": {
             **{name: tail_draws(sample, by_key) for (_, name), sample in aggregates.items()},
@@ -168,6 +171,16 @@ def columns(result: Result) -> Iterator[tuple[tuple[str, str], Sample]]:
         sample = result.sample(name, place)
         if sample.baseline > 0.0:
             yield (what, name), sample
+
+
+def measured_channel(result: Result, name: str, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
+    """Measure one channel; what is counted in a unit of its own is no money and no share of GDP."""
+    found = measures(result, sample, levels)
+    if result.scenario.channels[name].unit is None:
+        return found
+    return {
+        "loss_amount" if key == "loss_money" else key: part for key, part in found.items() if key != "loss_share_of_gdp"
+    }
 
 
 def measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:

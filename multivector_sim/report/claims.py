@@ -37,7 +37,7 @@ MEANINGS = {
 
 
 class ClaimRow(NamedTuple):
-    """One claim in words: the verdict, why, what else to know, what would have to be true, and who says it."""
+    """One claim in words: the verdict and its grounds, who says it and where, and what ``kind`` of verdict it is."""
 
     title: str
     verdict: str
@@ -45,6 +45,8 @@ class ClaimRow(NamedTuple):
     note: str
     needed: str
     said_by: str
+    place: str
+    kind: str
 
 
 def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | None = None) -> list[ClaimRow]:
@@ -83,7 +85,8 @@ def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | Non
         if found is not None:
             verdict, reason, needed = found.verdict, found.reason, found.needed
         source = scenario.sources[claim.source].title if claim.source else ""
-        rows.append(ClaimRow(claim.title or name, verdict, reason, claim.note or "", needed, source))
+        title, note, place = claim.title or name, claim.note or "", claim.place or ""
+        rows.append(ClaimRow(title, verdict, reason, note, needed, source, place, claim.rests_on))
     return rows
 
 

@@ -1,7 +1,9 @@
-"""The claims of a scenario as a page of Markdown, and their count in a sentence.
+"""The claims of a scenario as a page of Markdown, counted by what their verdicts rest on.
 
 ``python -m multivector_sim.report.claims_page`` writes ``docs/claims.md`` anew: what an article says about Kazakhstan,
-and what becomes of it. Numbers of the model are rounded so far that other draws seldom change them.
+where it says it, and what becomes of it. Three kinds of verdict are never added up: one that rests on *evidence*, one
+that follows from the *model*'s assumptions, and one that is a matter of *definition*. Numbers of the model are rounded
+so far that other draws seldom change them.
 """
 
 from __future__ import annotations
@@ -9,40 +11,69 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multivector_sim.scenario.claim import KINDS
+from multivector_sim.study.ruling import VERDICTS
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from multivector_sim.study.claim_turns import ClaimTurn
     from multivector_sim.study.claims import Claims
     from multivector_sim.study.ruling import Ruling
 
-__all__ = ["DRAWS", "FILE", "page", "tally"]
+__all__ = ["DRAWS", "FILE", "TURNS", "page", "tally", "turn_lines"]
 
 FILE = Path(__file__).parents[2] / "docs" / "claims.md"
 DRAWS = 4096
+TURN_DRAWS = 2048
+OURS_SOURCE = "authors"
 TRUE = ("holds", "agrees")
-FALSE = ("fails", "contradicted")
+NAMES = {
+    "evidence": "Evidence: held against a better source",
+    "model": "Model: what follows from assumptions",
+    "definition": "Definition: arithmetic on given figures",
+}
 HEAD = """# The article, claim by claim
 
 An article on Kazakhstan's multivector policy was the occasion for this library. Its mechanisms are good to think with.
 Its figures come without sources, so none of them counts as known here: each is a claim, held against a better source
-where one was found, and each "this leads to that" is held against the scenario that has the mechanism.
+where one was found, and each "this leads to that" is held against the scenario that has the mechanism. Every claim is
+a paraphrase and names the heading and the paragraph where it stands.
 
 {tally}
 
-- A verdict of the model says what follows from the scenario's assumptions, and not that they are true. A claim that
-  ties make ruptures rarer *holds* because the effect of a tie is taken to be above nothing, and its line says so.
-- "No better source" is no verdict against the article. It says that nobody better was found to ask.
-- Where the article names a mechanism and no number, the number is ours: "less" is at least 1 % less.
-- Twice the article contradicts itself: `fdi-growth` and `balanced-mix` say where.
+The three kinds are not added up, because they are not worth the same.
+
+- **Evidence.** A better source was looked for. "No better source" is no verdict against the article: it says that
+  nobody better was found to ask.
+- **Model.** The verdict follows from the scenario's assumptions, and says nothing about their truth. A claim that ties
+  make ruptures rarer *holds* because the effect of a tie is taken to be above nothing. [Where it
+  turns](#where-the-models-verdicts-turn) names the assumptions that carry a verdict, and the value at which it flips.
+- **Definition.** Arithmetic on given figures, an index of concentration for example, or a matter of how a word is used.
+
+Where the article names a mechanism and no number, the number is ours: "less" is at least 1 % less.
 
 `multivector claims kazakhstan` prints the same with intervals; `multivector run kazakhstan --report FILE --claims` puts
 it into the report. Each claim is an entry of the section `claims` of `scenarios/kazakhstan/scenario.yaml`. This page is
 made from them with {draws:,} draws and seed {seed} by `python -m multivector_sim.report.claims_page`, and a test holds
 it to that.
 """
-TABLE = "| claim | says | verdict | evidence | what would have to be true |\n| --- | --- | --- | --- | --- |"
+OURS = """## Our own
+
+Lessons that the library draws and the article does not. They are kept apart, and are in none of the counts above.
+"""
+TURNS = "## Where the model's verdicts turn"
+TURNS_TEXT = """
+Each row moves one assumption over a range that somebody could defend, everything else staying as it is written, and
+says where the verdict flips ({draws:,} draws, seed {seed}; in brackets what so many draws cannot tell). Paths are those
+of the scenario that the claim is made under; `multivector must-be-true` finds the same.
+"""
+COLUMNS = ("claim", "place", "says", "verdict", "why", "what would have to be true")
+TURN_COLUMNS = ("claim", "as written", "assumption", "searched", "the claim holds")
 
 
 def tally(claims: Claims) -> str:
-    """Count the verdicts in a sentence.
+    """Count the verdicts of each kind.
 
     Parameters
     ----------
@@ -52,46 +83,103 @@ def tally(claims: Claims) -> str:
     Returns
     -------
     str
-        How many are true, false, and cannot be told.
+        A Markdown list, one line for each kind that there is.
 
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> tally(mv.claims(mv.load("two-buyers"), draws=1024))
-    'Of 2 claims 0 hold or agree with a better source, 1 fail or are contradicted, and 1 cannot be told.'
+    >>> print(tally(mv.claims(mv.load("two-buyers"), draws=1024)))
+    - evidence, 1 claim: 1 no better source
+    - model, 1 claim: 1 fails
     """
-    counts = claims.counts
-    true, false = (sum(counts.get(verdict, 0) for verdict in group) for group in (TRUE, FALSE))
-    whole = len(claims.rulings)
-    return (
-        f"Of {whole} claims {true} hold or agree with a better source, {false} fail or are contradicted, "
-        f"and {whole - true - false} cannot be told."
-    )
+    lines = []
+    for kind in KINDS:
+        given = [ruling.verdict for ruling in claims.rulings if ruling.claim.rests_on == kind and is_counted(ruling)]
+        counts = [f"{given.count(verdict)} {verdict}" for verdict in VERDICTS if verdict in given]
+        if given:
+            lines.append(f"- {kind}, {len(given)} claim{'s' * (len(given) > 1)}: {', '.join(counts)}")
+    return "\n".join(lines)
 
 
-def page(claims: Claims) -> str:
+def page(claims: Claims, turns: Sequence[str] = ()) -> str:
     """Write the page.
 
     Parameters
     ----------
     claims
         Claims and their verdicts.
+    turns
+        The lines of :func:`turn_lines`; none leaves that section out.
 
     Returns
     -------
     str
         Markdown.
     """
-    head = HEAD.format(tally=tally(claims), draws=claims.draws, seed=claims.seed)
-    return "\n".join([head, TABLE, *map(line, claims.rulings)]) + "\n"
+    parts = [HEAD.format(tally=tally(claims), draws=claims.draws, seed=claims.seed)]
+    for kind in KINDS:
+        rows = [line(it) for it in claims.rulings if it.claim.rests_on == kind and is_counted(it)]
+        if rows:
+            parts += [f"## {NAMES[kind]}\n", *table(COLUMNS, rows), ""]
+    own = [line(it) for it in claims.rulings if not is_counted(it)]
+    if own:
+        parts += [OURS, *table(COLUMNS, own), ""]
+    if turns:
+        parts += [TURNS, TURNS_TEXT.format(draws=TURN_DRAWS, seed=claims.seed), *table(TURN_COLUMNS, turns), ""]
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def is_counted(ruling: Ruling) -> bool:
+    """Tell whether a claim is somebody else's, and not a lesson of the scenario's own authors."""
+    return ruling.claim.source != OURS_SOURCE
+
+
+def table(columns: Sequence[str], rows: Sequence[str]) -> list[str]:
+    """Put rows under their heads."""
+    return [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}", *rows]
+
+
+def row(*cells: str) -> str:
+    """Write one row."""
+    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def line(ruling: Ruling) -> str:
     """Write one claim's line."""
     why = "; ".join(part for part in (evidence(ruling), ruling.claim.note) if part)
-    told = ruling.verdict in TRUE
-    cells = (f"`{ruling.name}`", ruling.title, ruling.verdict, why, "" if told else needed(ruling))
-    return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
+    missing = "" if ruling.verdict in TRUE else needed(ruling)
+    return row(f"`{ruling.name}`", ruling.claim.place or "", ruling.title, ruling.verdict, why, missing)
+
+
+def turn_lines(turns: Sequence[ClaimTurn]) -> list[str]:
+    """Write one row for every assumption that carries a claim.
+
+    Parameters
+    ----------
+    turns
+        What :func:`~multivector_sim.study.claim_turns.claim_turns` found.
+
+    Returns
+    -------
+    list of str
+        Rows of a Markdown table.
+    """
+    rows = []
+    for turn in turns:
+        searched = turn.found.ranges[0]
+        where = turn.found.scenario.name
+        ends = f"{searched.low:g} to {searched.high:g}"
+        rows.append(row(f"`{turn.claim}`", turn.found.today.verdict, f"`{turn.path}` of `{where}`", ends, flips(turn)))
+    return rows
+
+
+def flips(turn: ClaimTurn) -> str:
+    """Say where the claim holds."""
+    found = turn.found
+    if found.turning.turns:
+        said = [f"{it.holds} {it.value:.3g} ({it.low:.3g} to {it.high:.3g})" for it in found.turning.turns]
+        return "; ".join(said)
+    return found.answer.removeprefix("holds ")
 
 
 def evidence(ruling: Ruling) -> str:
@@ -133,6 +221,9 @@ def signed(share: float) -> str:
 
 if __name__ == "__main__":
     from multivector_sim.scenario.read import load
+    from multivector_sim.study.claim_turns import claim_turns
     from multivector_sim.study.claims import claims as judge
 
-    FILE.write_text(page(judge(load("kazakhstan"), draws=DRAWS)), encoding="utf-8")
+    scenario = load("kazakhstan")
+    rows = turn_lines(claim_turns(scenario, draws=TURN_DRAWS))
+    FILE.write_text(page(judge(scenario, draws=DRAWS), rows), encoding="utf-8")

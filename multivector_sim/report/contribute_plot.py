@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.report.money import money, size_of
+from multivector_sim.report.money import quantity, size_of, unit_of
 from multivector_sim.report.palette import NEUTRAL, inks
 from multivector_sim.report.plots import new_axes
 
@@ -58,8 +58,9 @@ def draw(found: Contributions, ax: Axes | None = None, *, by: str = "partner") -
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set_yticks([-place for place in range(len(parts))], [found.title(by, part.name) for part in parts])
     axes.margins(x=0.06)
-    axes.set(xlabel=f"{found.scenario.currency}{unit} over the horizon")
-    whole = money(found.es.value, found.scenario.currency)
+    counted = unit_of(found.scenario, found.column) or f"{found.scenario.currency}{unit}"
+    axes.set(xlabel=f"{counted} over the horizon")
+    whole = quantity(found.es.value, found.scenario, found.column)
     axes.set_title(
         f"{found.column.capitalize()}, by {by}: parts of the ES {100 * found.level:g} % of {whole}",
         loc="left",

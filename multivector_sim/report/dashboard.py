@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multivector_sim.report.money import money
+from multivector_sim.report.money import quantity
 from multivector_sim.report.shares import FlowShares, flow_shares, in_words
 from multivector_sim.report.words import listed, percent
 
@@ -79,7 +79,7 @@ def boards(scenario: Scenario) -> list[Board]:
         made.append(
             Board(
                 flow,
-                f"{money(flow.size, scenario.currency)} a year",
+                f"{quantity(flow.size, scenario, flow.name)} a year",
                 depends(scenario, flow),
                 partners_measured(flow),
                 tuple(alarm.says for alarm in passed),

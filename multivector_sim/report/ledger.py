@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from multivector_sim.report.money import law_in_words
+from multivector_sim.report.money import law_in_words, unit_of
 from multivector_sim.report.words import capital
 from multivector_sim.scenario.figure import Figure
 
@@ -144,12 +144,13 @@ def walk(node: Any, path: tuple[str, ...], *, is_default: bool) -> Iterator[tupl
 
 def row(scenario: Scenario, path: tuple[str, ...], figure: Figure, default: bool) -> FigureRow:  # noqa: FBT001  a field
     """Write one figure's row."""
-    is_money = path[0] in MONEY_ROOTS or path[-1] in MONEY_KEYS
+    unit = unit_of(scenario, path[1]) if path[0] == "exposures" else None
+    is_money = unit is None and (path[0] in MONEY_ROOTS or path[-1] in MONEY_KEYS)
     value = law_in_words(figure.law, scenario.currency if is_money else None)
     return FigureRow(
         name=name_of(scenario, path),
         path=".".join(path),
-        value=value + MONEY_A_YEAR * (is_money and path[-1] != "cost"),
+        value=f"{value} {unit}" if unit else value + MONEY_A_YEAR * (is_money and path[-1] != "cost"),
         source=figure.source or "",
         as_of="" if figure.as_of is None else str(figure.as_of),
         trust=figure.trust,

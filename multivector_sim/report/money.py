@@ -10,8 +10,9 @@ from multivector_sim.sampling.laws import law_kind
 if TYPE_CHECKING:
     from multivector_sim.report.words import Interval
     from multivector_sim.scenario.law import Law
+    from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["counted_in", "law_in_words", "money", "money_between", "size_of"]
+__all__ = ["counted_in", "law_in_words", "money", "money_between", "quantity", "size_of", "unit_of"]
 
 SIZES = ((1e12, " trn"), (1e9, " bn"), (1e6, " m"))
 
@@ -37,6 +38,58 @@ def money(amount: float, currency: str) -> str:
     ('USD 9.55 bn', 'EUR -1.234 trn', 'USD 1,500', 'USD 0')
     """
     return f"{currency} {amount_in_words(amount)}"
+
+
+def unit_of(scenario: Scenario, column: str) -> str | None:
+    """Return the unit that a channel of ties is counted in, or None where a column is money.
+
+    Parameters
+    ----------
+    scenario
+        A scenario.
+    column
+        A channel or an aggregate.
+
+    Returns
+    -------
+    str or None
+        Such as ``"projects"``.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> unit_of(mv.load("kazakhstan/technology"), "technology"), unit_of(mv.load("kazakhstan/technology"), "exports")
+    ('projects', None)
+    """
+    return scenario.channels[column].unit if column in scenario.channels else None
+
+
+def quantity(amount: float, scenario: Scenario, column: str) -> str:
+    """Say an amount of a column: money in front of which the currency stands, or a count with its unit behind.
+
+    Parameters
+    ----------
+    amount
+        In the column's own unit.
+    scenario
+        A scenario.
+    column
+        A channel or an aggregate.
+
+    Returns
+    -------
+    str
+        In round figures.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> scenario = mv.load("kazakhstan/technology")
+    >>> quantity(75, scenario, "technology"), quantity(9.5e9, scenario, "exports")
+    ('75 projects', 'USD 9.5 bn')
+    """
+    unit = unit_of(scenario, column)
+    return money(amount, scenario.currency) if unit is None else f"{number(amount)} {unit}"
 
 
 def amount_in_words(amount: float) -> str:

@@ -62,7 +62,7 @@ def rank_bars(result: Rank, ax: Axes | None = None) -> Axes:
     axes.axvline(0.0, color="black", linewidth=0.8)
     labels = [f"{number}  {shortened(row.title)}\n{price(row, result.currency)}" for number, row in enumerate(rows, 1)]
     axes.set_yticks([-number for number in range(len(rows))], labels, fontsize="small")
-    axes.set(xlabel=f"{result.currency} of expected shortfall bought for one {result.currency}")
+    axes.set(xlabel=f"{result.bought_in} of expected shortfall bought for one {result.currency}")
     for number, row in enumerate(rows):
         if row.tie:
             bracket(axes, -number, row.tie)

@@ -44,7 +44,8 @@ class ColourShare(NamedTuple):
 class FlowShares(NamedTuple):
     """One channel, or all of trade or of investment: its partners, hosts and colours, the greatest first.
 
-    ``size`` is money a year, ``free`` the share that crosses nobody, and ``measures`` the entry of ``run --json``.
+    ``size`` is money a year (or in the unit of a channel of ties), ``free`` the share that crosses nobody, and
+    ``measures`` the entry of ``run --json``.
     """
 
     name: str

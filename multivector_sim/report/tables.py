@@ -12,7 +12,7 @@ from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.registered import known_measures
 from multivector_sim.report.headline import headline
 from multivector_sim.report.measured import entry, estimate
-from multivector_sim.report.money import counted_in, money_between
+from multivector_sim.report.money import counted_in, money_between, quantity, unit_of
 from multivector_sim.report.words import bracketed, capital, number, percent, possessive, span
 
 if TYPE_CHECKING:
@@ -96,23 +96,23 @@ def measure_rows(result: Result, document: Mapping[str, Any]) -> list[MeasureRow
     names = [name for name in TABLE_ORDER if name in result.columns and name not in channels]
     rows = [MeasureRow(name, name.capitalize(), aggregate=True, cells=cells(document, name)) for name in names]
     return rows + [
-        MeasureRow(name, capital(model.title), aggregate=False, cells=cells(document, name))
+        MeasureRow(name, capital(model.title), aggregate=False, cells=cells(document, name, model.unit))
         for name, model in channels.items()
         if name in result.columns
     ]
 
 
-def cells(document: Mapping[str, Any], column: str) -> tuple[Cell, ...]:
-    """Give the measures of one column in words."""
+def cells(document: Mapping[str, Any], column: str, unit: str | None = None) -> tuple[Cell, ...]:
+    """Give the measures of one column in words; ``unit`` is that of a channel of ties, None for money."""
     figures = entry(document, column)
-    share, money = figures["loss_share"], figures["loss_money"]
+    share, lost = figures["loss_share"], figures["loss_money" if unit is None else "loss_amount"]
     return (
         share_cell(estimate(share)),
         share_cell(estimate(share, "var", "0.95")),
         share_cell(estimate(share, "es", "0.95")),
         share_cell(estimate(share, "es", "0.99")),
-        Cell(*money_between(estimate(money))),
-        Cell(*money_between(estimate(money, "es", "0.95"))),
+        amount_cell(estimate(lost), unit),
+        amount_cell(estimate(lost, "es", "0.95"), unit),
         share_cell(estimate(figures["trough"])),
         months_cell(estimate(figures["months_below"])),
         where_any(figures["recovered_share"], share_cell),
@@ -120,6 +120,13 @@ def cells(document: Mapping[str, Any], column: str) -> tuple[Cell, ...]:
         share_cell(estimate(figures["unrecovered"])),
         *(added_cell(figures[name]) for name in known_measures() if name in figures),
     )
+
+
+def amount_cell(estimate: Estimate, unit: str | None) -> Cell:
+    """Write an amount of money, or of a unit, which then stands behind it."""
+    if unit is None:
+        return Cell(*money_between(estimate))
+    return Cell(f"{estimate.value:,.{DECIMALS}f} {unit}", bracketed(estimate, 1.0, DECIMALS))
 
 
 def share_cell(estimate: Estimate) -> Cell:
@@ -160,16 +167,20 @@ def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[
         Mean loss in money, the worst twentieth, the lowest month and the months to recover.
     """
     figures = entry(document, column)
-    lost, shortfall = estimate(figures["loss_money"]).value, estimate(figures["loss_share"], "es", "0.95")
+    unit = unit_of(scenario, column)
+    lost = estimate(figures["loss_amount" if unit else "loss_money"]).value
+    shortfall = estimate(figures["loss_share"], "es", "0.95")
     more = "over the horizon, on average"
     if "loss_share_of_gdp" in figures:
         gdp = f"{possessive(span(scenario.horizon_months))} GDP"
         more += f": {percent(estimate(figures['loss_share_of_gdp']).value)} of {gdp}"
+    size = abs(lost)
+    said = quantity(size, scenario, column) if unit else f"{scenario.currency} {counted_in(size, size)}"
     trough = estimate(figures["trough"]).value
     return [
         Tile(
             f"{column.capitalize()} {lost_or_gained(lost)}",
-            f"{scenario.currency} {counted_in(abs(lost), abs(lost))}",
+            said,
             more,
         ),
         Tile(

@@ -1,11 +1,11 @@
 """Channels: what flows between a country and its partners, and what can be done when it does not."""
 
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, Self, TypeAlias, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from multivector_sim.scenario.figure import AtLeastZero, Fraction, certain
-from multivector_sim.scenario.part import Entries, Fixed, Part, Text
+from multivector_sim.scenario.part import Entries, Fixed, Part, Text, refuse
 
 __all__ = ["CHANNEL_KINDS", "Channel", "Kind"]
 
@@ -22,10 +22,15 @@ class Channel(Part):
     >>> channel = Channel.model_validate({"title": "Exports", "kind": "trade", "ceiling": 0.6})
     >>> channel.ceiling.value, channel.haircut.value, channel.refill.value
     (0.6, 0.0, 0.05)
+    >>> Channel.model_validate({"title": "Research", "kind": "ties", "unit": "projects"}).unit
+    'projects'
     """
 
     kind: Kind = Field(description="trade, investment or ties; ties are reported but never added in")
     title: Text = Field(description="for people; the name where left out")
+    unit: Text | None = Field(
+        default=None, description="what ties are counted in: projects, points; money where left out"
+    )
     ceiling: Fraction = Field(default=certain(0.0), description="the part of a gap that others can take in the end")
     theta_months: AtLeastZero = Field(default=certain(0.0), description="how fast that ability builds; 0 is at once")
     haircut: Fraction = Field(default=certain(0.0), description="what a diverted unit loses in value")
@@ -49,3 +54,10 @@ class Channel(Part):
     price: Fraction = Field(
         default=certain(0.0), description="how much more what is delivered fetches, for each part lost"
     )
+
+    @model_validator(mode="after")
+    def _unit_of_ties(self) -> Self:
+        """Refuse a unit where flows are added up, which only money can be."""
+        if self.unit is not None and self.kind != "ties":
+            refuse((("unit",), f"only for ties; {self.kind} is added up, so it is money in the scenario's currency"))
+        return self

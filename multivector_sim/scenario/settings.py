@@ -128,7 +128,7 @@ def check_claims(document: dict[str, Any], complaints: Complaints) -> None:
 
 def check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
     """Check a claim about a figure of the scenario."""
-    for key in ("quantity", "under", "against", "evidence", *LIMITS):
+    for key in ("quantity", "under", "against", "evidence", "carried_by", *LIMITS):
         if key in claim:
             complaints.say(under(path, key), "not in a claim about a figure")
     if "says" not in claim:
@@ -141,7 +141,7 @@ def check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, com
 
 def check_fact(claim: dict[str, Any], path: str, complaints: Complaints) -> None:
     """Check a claim about what is not in the scenario."""
-    for key in ("under", "against", "change"):
+    for key in ("under", "against", "change", "carried_by"):
         if key in claim:
             complaints.say(under(path, key), "not in a claim about a fact; give quantity, a path into the run document")
     given = [key for key in ("says", "at_least", "at_most") if key in claim]

@@ -7,7 +7,7 @@
     measures.NAME      with one of its measures taken
     overrides.NAME     with one of its overrides laid over it
     scenarios.NAME     another scenario, shipped or a file; behind a colon a case of that one, as in
-                       scenarios.kazakhstan/storms:overrides.all-talks
+                       scenarios.kazakhstan/storms:overrides.balanced
 """
 
 from __future__ import annotations

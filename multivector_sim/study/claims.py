@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.progress import Progress, silent
 from multivector_sim.errors import UsageError
+from multivector_sim.scenario.claim import KINDS
 from multivector_sim.study.ruling import VERDICTS, Ruling, rule, runner
 
 if TYPE_CHECKING:
@@ -58,6 +59,16 @@ class Claims:
         given = [ruling.verdict for ruling in self.rulings]
         return {verdict: given.count(verdict) for verdict in VERDICTS if verdict in given}
 
+    @property
+    def counts_by_kind(self) -> dict[str, dict[str, int]]:
+        """The same counts for each kind of claim that there is: evidence, model and definition are never added up."""
+        given = [(ruling.claim.rests_on, ruling.verdict) for ruling in self.rulings]
+        return {
+            kind: {verdict: given.count((kind, verdict)) for verdict in VERDICTS if (kind, verdict) in given}
+            for kind in KINDS
+            if any(it == kind for it, _ in given)
+        }
+
     def document(self) -> dict[str, Any]:
         """Give what ``multivector claims --json`` prints."""
         return {
@@ -66,6 +77,7 @@ class Claims:
             "draws": self.draws,
             "seed": self.seed,
             "counts": self.counts,
+            "counts_by_kind": self.counts_by_kind,
             "claims": [ruling.document() for ruling in self.rulings],
         }
 

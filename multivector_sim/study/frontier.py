@@ -85,8 +85,8 @@ def frontier(
     points
         How many points at most.
     channel
-        What is shared out: a channel, or ``trade`` for all channels of this kind; the largest channel of trade by
-        default.
+        What is shared out: a channel, or ``trade`` for all channels of this kind; by default the channel that most of
+        the scenario's mixes share out, or, where no one does, the largest channel of trade.
     column
         Whose loss counts: the channel, ``trade``, ``investment`` or ``total``; by default what is shared out. All
         channels of its kind are watched beside it, since flows share corridors.

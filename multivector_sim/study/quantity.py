@@ -146,6 +146,7 @@ def figure_of(result: Result, sample: Sample, figure: str) -> tuple[Floats, floa
     figures = {
         "loss_share": (sample.loss_share, 0.0, 1.0),
         "loss_money": (sample.loss_share, 0.0, sample.baseline),
+        "loss_amount": (sample.loss_share, 0.0, sample.baseline),
         "loss_share_of_gdp": (sample.loss_share, 0.0, sample.baseline / over_horizon),
         "trough": (1.0 - sample.trough, 1.0, -1.0),
         "months_to_recover": (sample.months_to_recover, 0.0, 1.0),

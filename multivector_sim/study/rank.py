@@ -107,6 +107,7 @@ def rank(
     return Rank(
         scenario=scenario.name,
         currency=scenario.currency,
+        bought_in=(scenario.channels[column].unit if column in scenario.channels else None) or scenario.currency,
         column=column,
         level=level,
         draws=draws,

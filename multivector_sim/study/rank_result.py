@@ -110,6 +110,8 @@ class Rank:
     ----------
     scenario, currency
         Of the scenario.
+    bought_in
+        What the column is counted in: the currency, or the unit of a channel of ties.
     column, level, draws, seed
         What was measured, and how.
     budget
@@ -130,6 +132,7 @@ class Rank:
 
     scenario: str
     currency: str
+    bought_in: str
     column: str
     level: float
     draws: int
@@ -158,6 +161,7 @@ class Rank:
             "schema": "multivector/rank/1",
             "scenario": self.scenario,
             "currency": self.currency,
+            "bought_in": self.bought_in,
             "column": self.column,
             "level": self.level,
             "draws": self.draws,

@@ -5,7 +5,7 @@ The answer is a margin: by how much the claim is met, with its Monte Carlo inter
 more, one of +10 % where it rises by that much or more, one of no change where there is none at all.
 
 A case is today, a mix, a measure or an override of the scenario, or another scenario with a case of its own, as in
-``scenarios.kazakhstan/storms:overrides.all-talks``. Concentration needs no draws, so claims about it cost no run.
+``scenarios.kazakhstan/storms:overrides.balanced``. Concentration needs no draws, so claims about it cost no run.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
+from multivector_sim.scenario.claim import CERTAIN
 from multivector_sim.study.cases import TODAY, case_of, case_text
 from multivector_sim.study.figure_claim import weigh, weigh_fact
 from multivector_sim.study.quantity import change, look_up
@@ -47,7 +48,6 @@ Runs: TypeAlias = "dict[str, tuple[Result, dict[str, Any]]]"
 Runner: TypeAlias = "Callable[[str], tuple[Result, dict[str, Any]]]"
 
 VERDICTS = ("holds", "fails", "cannot tell", "agrees", "contradicted", "no better source")
-CERTAIN = "concentration."
 ROUNDING = 1e-12
 
 
@@ -87,12 +87,14 @@ class Ruling:
             "name": self.name,
             "title": self.title,
             "verdict": self.verdict,
+            "kind": self.claim.rests_on,
             "quantity": self.claim.quantity,
             "under": self.claim.under,
             "against": self.claim.against,
             "figure": self.claim.figure,
             "says": self.claim.says,
             "source": self.claim.source,
+            "place": self.claim.place,
             "note": self.claim.note,
             "found": None if self.found is None else self.found._asdict(),
             "margin": None if self.margin is None else self.margin._asdict(),

@@ -20,7 +20,10 @@ def test_every_claim_has_its_verdict():
 def test_it_is_the_answer_of_the_library():
     document = run_json("claims", "kazakhstan", *FEW)
     assert document == json.loads(json.dumps(mv.claims(mv.load("kazakhstan"), draws=1024).document()))
-    assert document["claims"][0]["verdict"] == "contradicted"
+    by_name = {claim["name"]: claim for claim in document["claims"]}
+    assert by_name["energy-china"]["verdict"] == "contradicted"
+    assert by_name["energy-china"]["kind"] == "evidence"
+    assert {claim["kind"] for claim in document["claims"]} == {"evidence", "model", "definition"}
 
 
 @pytest.mark.parametrize(

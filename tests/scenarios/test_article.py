@@ -13,7 +13,7 @@ from tests.scenarios.case_runs import DRAWS, loaded, run
 FOLDER = Path(__file__).parents[2] / "scenarios" / "kazakhstan"
 PAGES = sorted(FOLDER.glob("cases/*.md"))
 CASES = [page.stem for page in PAGES]
-PAIRS = [name for name in CASES if name.startswith("mistake-")]
+PAIRS = [name for name in CASES if name.startswith(("mistake-", "lesson-"))]
 FILES = [*CASES, *(f"{name}-undone" for name in PAIRS)]
 INDEX = (FOLDER / "INDEX.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (?P<case>[^|`]+) \| `(?P<path>[^`]+)` \| (?P<value>-?[\d.]+)(?P<unit> %| bn)? \|$", re.MULTILINE)
@@ -33,8 +33,36 @@ def rounding(printed):
 
 
 def test_there_are_as_many_cases_as_the_index_has_rows():
-    assert len(re.findall(r"\]\(cases/", INDEX)) == len(CASES) == 19
-    assert len(PAIRS) == 3
+    assert len(re.findall(r"\]\(cases/", INDEX)) == len(CASES) == 23
+    assert len(PAIRS) == 6
+
+
+def test_every_system_has_its_row():
+    rows = re.findall(r"^\| S(\d+)[abc]? \|", INDEX, re.MULTILINE)
+    assert sorted(set(map(int, rows))) == list(range(1, 20))
+
+
+MOVED = re.compile(
+    r"^\| (?P<system>S\d+\w?) \|.*\| `kazakhstan/(?P<name>[\w-]+)` \|[^|]*\| (?P<switch>[^|]*) \|"
+    r" (?P<bn>[\d.]+) / (?P<bn_off>[\d.]+) \| (?P<often>[\d.]+) / (?P<often_off>[\d.]+) \|$",
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("row", list(MOVED.finditer(INDEX)), ids=lambda row: row["system"])
+def test_the_table_of_systems_says_by_how_much_each_moves_the_answer(row):
+    on, _, off = row["switch"].replace("`", "").partition(", against ")
+    cases = (on, off) if off else ("as written", on)
+    for case, money, often in zip(cases, ("bn", "bn_off"), ("often", "often_off"), strict=True):
+        document = run(row["name"], case).document()
+        lost = look_up(document, "measures.total.loss_money.mean").value / 1e9
+        assert lost == pytest.approx(float(row[money]), abs=rounding(row[money]))
+        expected = look_up(document, "ruptures.expected").value
+        assert expected == pytest.approx(float(row[often]), abs=rounding(row[often]))
+
+
+def test_the_table_of_systems_is_read():
+    assert len(list(MOVED.finditer(INDEX))) == 19  # S17 three times; S15 and S18 lose nothing
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -61,6 +89,7 @@ def test_a_page_says_what_it_shows_what_it_does_not_and_its_headline(name):
     text = page_of(name)
     for heading in ("## What it shows", "## What it does not say", "## Headline"):
         assert heading in text
+    assert ("## To read out" in text) == (not name.startswith("lesson-"))
     assert f"`kazakhstan/{name}`" in text
 
 
@@ -83,7 +112,7 @@ def test_the_numbers_of_a_headline_stand_in_the_table_below_it(name):
     text = page_of(name)
     headline = HEADLINE.search(text)
     below = {row["value"] for row in ROW.finditer(text)}
-    said = set(re.findall(r"\b\d+\.\d{2,3}\b", headline["text"]))
+    said = set(re.findall(r"(?<![\w.])-?\d+\.\d{2,3}\b", headline["text"]))
     halves = {"15.56"} if name == "gas-contract" else set()  # the mean of two rows; see test_mechanisms.py
     assert said
     assert said <= below | halves
@@ -99,13 +128,39 @@ def test_nothing_of_the_article_passes_as_better_than_it_is(name):
 
 
 def test_the_figures_of_the_article_are_there():
-    assert loaded("partner-table").exposures["infrastructure"]["china"].value == 8e9
+    table = loaded("partner-table").exposures["infrastructure"]
+    assert [5 * table[name].value for name in ("china", "russia", "eu27")] == pytest.approx([8e9, 2e9, 1.5e9])
     assert loaded("partner-table").mixes["article-table"]["energy"]["china"] == 0.40
     assert loaded("gas-contract").exposures["gas"]["russia"].value == pytest.approx(0.12 * 38.4e9, abs=0.01e9)
     assert sum(it.value for it in loaded("technology").exposures["technology"].values()) == 150
-    assert loaded("security").exposures["military"]["russia"].value == 4.3e9
-    assert loaded("security").hazard.partners["russia"].ties["cyber"].value.value == pytest.approx(0.11 * 18)
-    for road, before in (("northern", 40e9), ("south-east", 50e9)):
-        assert loaded("logistics").corridors[road].capacity.value == pytest.approx(1.084 * before)
-    subsidy = loaded("subsidy").exposures["investment"]["eu27"].value - 2.9e9
-    assert subsidy == pytest.approx(300e6 * 1.08)
+    security = loaded("security")
+    assert sum(it.value for it in security.exposures["military"].values()) == 4.3e9
+    assert sum(it.value for it in security.exposures["exercises"].values()) == 40
+    assert security.exposures["agreements"]["others"].value == 15
+    assert security.hazard.partners["eu27"].ties["cyber"].value.value == pytest.approx(0.11 * 18)
+    base = loaded("transit-closed").corridors
+    for road, written in loaded("logistics").corridors.items():
+        if road in ("northern", "russian-border", "middle"):
+            before, after = base[road].capacity.law.parameters, written.capacity.law.parameters
+            assert after == pytest.approx([1.084 * it for it in before], rel=0.003)
+    subsidy = loaded("subsidy").exposures["investment"]["eu27"].value - 4.2e9
+    assert 5 * subsidy == pytest.approx(300e6 * 1.08, abs=2e6)
+    assert loaded("three-vectors").mixes["article"]["exports"] == {"china": 0.47, "russia": 0.28, "west": 0.25}
+
+
+def test_ties_are_counted_in_their_own_unit_and_print_no_currency():
+    from multivector_sim.report.dashboard import boards
+    from multivector_sim.report.html import render
+
+    scenario = loaded("technology")
+    assert scenario.channels["technology"].unit == "projects"
+    document = run("technology").document()
+    assert document["units"] == {"technology": "projects"}
+    measured = document["measures"]["channels"]["technology"]
+    assert "loss_money" not in measured
+    assert measured["loss_amount"]["mean"]["value"] == pytest.approx(measured["loss_share"]["mean"]["value"] * 150 * 5)
+    (board,) = (board for board in boards(scenario) if board.shares.name == "technology")
+    assert board.size == "150 projects a year"
+    page = render(run("technology")).replace("\N{NO-BREAK SPACE}", " ")
+    assert "projects" in page
+    assert not re.search(r"USD (75|150)\b", page)

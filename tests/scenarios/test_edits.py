@@ -25,20 +25,20 @@ ANSWERED = {
 
 REFUSED = {
     "subsidy": (
-        [("[0.334, 0.584, 0.934]", "[0.334, 0.284, 0.934]"), ("value: 3.224e9", "value: -3.224e9"), ("8.476e9", "8e9")],
+        [("[0.307, 0.557, 0.907]", "[0.307, 0.257, 0.907]"), ("value: 4.265e9", "value: -4.265e9"), ("7.435e9", "7e9")],
         ["channels.exports.ceiling", "exposures.investment.eu27", "must be 0 or more"],
     ),
     "logistics": (
-        [("43.36e9", ".nan"), ("54.2e9", "fifty"), ("11.4e9", "11e9")],
-        ["corridors.south-east.capacity", "'fifty'", ".nan is not a number"],
+        [("value: 4.16e9", "value: .nan"), ("[34.1e9, 42.3e9, 67.2e9]", "fifty"), ("10.2e9", "10e9")],
+        ["corridors.northern.capacity", "'fifty'", ".nan is not a number"],
     ),
     "interlock": (
         [("south-east: 0.7", "south-east: 0.8"), ("russia: 1.0, china", "russia: 1.2, china"), ("1.6e9", "2e9")],
         ["legs.imports.china", "shares sum to 1.1", "corridors.interlock.hosts.russia"],
     ),
     "outreach": (
-        [("value: 0.7,", "value: 0.7 .,"), ("value: 1.7,", "value: 1.6,"), ("[0.0, 0.3, 0.8]", "[0.0, 0.4, 0.8]")],
-        ["outreach.yaml:", "0.7 ."],
+        [("value: 40,", "value: 40 .,"), ("value: 30,", "value: 25,"), ("[0.0, 0.012, 0.03]", "[0.0, 0.02, 0.03]")],
+        ["outreach.yaml:", "40 ."],
     ),
 }
 

@@ -11,6 +11,7 @@ its capacity today may carry as much as today.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
@@ -110,7 +111,8 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     scenario
         What is assumed.
     channel
-        A channel, or ``trade`` for all channels of this kind; by default the largest channel of trade.
+        A channel, or ``trade`` for all channels of this kind; by default the channel that most of the
+        scenario's mixes share out, or, where no one does, the largest channel of trade.
 
     Returns
     -------
@@ -127,6 +129,8 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     >>> import multivector_sim as mv
     >>> mix_space_channels(mv.load("kazakhstan"), None), mix_space_channels(mv.load("two-buyers"), "trade")
     (('imports',), ('exports', 'imports'))
+    >>> mix_space_channels(mv.load("kazakhstan/balanced-diet"), None)
+    ('exports',)
     """
     sizes = {
         name: sum(figure.value for figure in scenario.exposures.get(name, {}).values()) for name in scenario.channels
@@ -135,7 +139,10 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     if channel is None:
         if not trade:
             raise UsageError("frontier: no trade flows in this scenario; name a channel")
-        return (max(trade, key=lambda name: sizes[name]),)
+        counts = Counter(name for mix in scenario.mixes.values() for name in mix if name in trade)
+        first, second = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+        largest = max(trade, key=lambda name: sizes[name])
+        return (first[0] if first[1] > second[1] else largest,)
     if channel == TRADE and TRADE not in sizes and trade:
         return tuple(trade)
     if channel not in sizes:
