@@ -107,9 +107,9 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
     ('multivector/run/1', 1024, ['0.95', '0.99'])
     """
     by_key = {repr(float(level)): float(level) for level in levels}
-    samples = dict(columns(result))
-    channels = {name: sample for name, sample in samples.items() if name[0] == "channel"}
-    aggregates = {name: sample for name, sample in samples.items() if name[0] == "aggregate"}
+    found = {named: measures(result, sample, by_key) for named, sample in columns(result)}  # one in memory at a time
+    channels = {name: entry for (what, name), entry in found.items() if what == "channel"}
+    aggregates = {name: entry for (what, name), entry in found.items() if what == "aggregate"}
     return {
         "schema": SCHEMA,
         "scenario": result.scenario.name,
@@ -124,10 +124,10 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "ruptures": ruptures(result),
         "concentration": concentration(result.scenario),
         "measures": {
-            **{name: measures(result, sample, by_key) for (_, name), sample in aggregates.items()},
-            "channels": {name: measures(result, sample, by_key) for (_, name), sample in channels.items()},
+            **aggregates,
+            "channels": channels,
         },
-        "attribution": attribution(result, by_key) if ("aggregate", "total") in aggregates else {},
+        "attribution": attribution(result, by_key) if "total" in aggregates else {},
     }
 
 
@@ -144,6 +144,7 @@ def columns(result: Result) -> Iterator[tuple[tuple[str, str], Sample]]:
         sample = result.sample(name, place)
         if sample.baseline > 0.0:
             yield (what, name), sample
+        del sample  # before the next one is made
 
 
 def measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
