@@ -117,9 +117,10 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
     ('multivector/run/1', 1024, ['0.95', '0.99'])
     """
     by_key = {repr(float(level)): float(level) for level in levels}
-    samples = dict(columns(result))
-    channels = {name: sample for name, sample in samples.items() if name[0] == "channel"}
-    aggregates = {name: sample for name, sample in samples.items() if name[0] == "aggregate"}
+    found = {  # one sample in memory at a time
+        (what, name): (measured_column(result, what, name, sample, by_key), tail_draws(sample, by_key))
+        for (what, name), sample in columns(result)
+    }
     return {
         "schema": SCHEMA,
         "scenario": result.scenario.name,
@@ -137,16 +138,14 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "forecast": forecast(result),
         "concentration": concentration(result.scenario),
         "measures": {
-            **{name: measures(result, sample, by_key) for (_, name), sample in aggregates.items()},
-            "channels": {
-                name: measured_channel(result, name, sample, by_key) for (_, name), sample in channels.items()
-            },
+            **{name: entry for (what, name), (entry, _) in found.items() if what == "aggregate"},
+            "channels": {name: entry for (what, name), (entry, _) in found.items() if what == "channel"},
         },
         "tail_draws": {
-            **{name: tail_draws(sample, by_key) for (_, name), sample in aggregates.items()},
-            "channels": {name: tail_draws(sample, by_key) for (_, name), sample in channels.items()},
+            **{name: counts for (what, name), (_, counts) in found.items() if what == "aggregate"},
+            "channels": {name: counts for (what, name), (_, counts) in found.items() if what == "channel"},
         },
-        "attribution": attribution(result, by_key) if ("aggregate", "total") in aggregates else {},
+        "attribution": attribution(result, by_key) if ("aggregate", "total") in found else {},
     }
 
 
@@ -171,12 +170,13 @@ def columns(result: Result) -> Iterator[tuple[tuple[str, str], Sample]]:
         sample = result.sample(name, place)
         if sample.baseline > 0.0:
             yield (what, name), sample
+        del sample  # before the next one is made
 
 
-def measured_channel(result: Result, name: str, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
-    """Measure one channel; what is counted in a unit of its own is no money and no share of GDP."""
+def measured_column(result: Result, what: str, name: str, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
+    """Measure one column; what is counted in a unit of its own is no money and no share of GDP."""
     found = measures(result, sample, levels)
-    if result.scenario.channels[name].unit is None:
+    if what == "aggregate" or result.scenario.channels[name].unit is None:
         return found
     return {
         "loss_amount" if key == "loss_money" else key: part for key, part in found.items() if key != "loss_share_of_gdp"

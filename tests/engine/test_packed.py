@@ -1,0 +1,84 @@
+"""The attribution without its zeros: the same bits when it is unpacked, and far less memory."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import multivector_sim as mv
+from multivector_sim.engine.growing import Growing
+from multivector_sim.engine.kernel import Outcome, new_room
+from multivector_sim.engine.packed import PackedMoney, PackedOutcome
+
+ROWS, CHANNELS = 3, 2
+NUMBERS = st.sampled_from([0.0, 0.0, 0.0, -0.0, 1.5, -2.0, 5e-324, np.inf, np.nan])
+BATCHES = st.lists(
+    st.integers(0, 5).flatmap(lambda n: arrays(np.float64, (n, ROWS, CHANNELS), elements=NUMBERS)), max_size=5
+)
+
+
+def bits(array):
+    return np.ascontiguousarray(array).tobytes()
+
+
+@given(BATCHES, st.integers(0, 25), st.integers(0, 25))
+def test_every_bit_comes_back_from_any_part(batches, first, last):
+    packed = PackedMoney(ROWS, CHANNELS)
+    for batch in batches:
+        packed.append(batch)
+    whole = np.concatenate([np.zeros((0, ROWS, CHANNELS)), *batches])
+    assert packed.draws == len(whole)
+    assert bits(packed.unpack(first, last)) == bits(whole[first:last])
+
+
+def outcome(draws, seed):
+    room = new_room(draws, CHANNELS, ROWS)
+    random = np.random.Generator(np.random.Philox(seed))
+    room.figures[:] = random.random(room.figures.shape)
+    room.attribution[:] = np.where(random.random(room.attribution.shape) < 0.2, random.random(), 0.0)
+    room.ruptures[:] = random.integers(0, 3, draws)
+    return room.outcome()
+
+
+def same(one, other):
+    return all(bits(getattr(one, name)) == bits(getattr(other, name)) for name in Outcome._fields)
+
+
+def test_draws_grow_and_what_was_given_out_stays():
+    first, second = outcome(5, 1), outcome(9, 2)
+    kept = Growing(ROWS - 1, CHANNELS)
+    kept.append(first)
+    before = kept.outcome()
+    kept.append(second)
+    assert same(before, first)
+    assert same(kept.outcome().part(5, 14), second)
+    both = [np.concatenate([getattr(it, name) for it in (first, second)]) for name in Outcome._fields]
+    assert same(kept.outcome(), Outcome(*both))
+    assert all(bits(one) == bits(other) for one, other in zip(kept.outcome(), both, strict=True))
+
+
+def test_an_outcome_travels_as_a_full_one():
+    kept = Growing(ROWS - 1, CHANNELS)
+    kept.append(outcome(7, 3))
+    arrived = pickle.loads(pickle.dumps(kept.outcome()))  # noqa: S301  our own
+    assert isinstance(kept.outcome(), PackedOutcome)
+    assert type(arrived) is Outcome
+    assert same(arrived, kept.outcome())
+
+
+@pytest.fixture(scope="module")
+def result():
+    return mv.simulate(mv.load("kazakhstan"), draws=20_000, seed=3)
+
+
+def test_the_total_is_the_last_column_of_the_attribution(result):
+    assert bits(result.total_attribution()) == bits(result.attribution[:, :, 2])
+
+
+def test_most_of_it_is_zero_and_takes_no_memory(result):
+    money = result.outcome._money
+    packed = sum(places.nbytes + values.nbytes for places, values in money._batches)
+    assert packed < 0.3 * result.outcome.attribution.nbytes
