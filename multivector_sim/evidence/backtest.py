@@ -28,6 +28,8 @@ from multivector_sim.evidence.scores import christoffersen, kupiec, score_event,
 from multivector_sim.scenario.words import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.episodes import Episodes
     from multivector_sim.evidence.hazard import HazardFit
@@ -185,7 +187,7 @@ def _by_period(panel: Panel, rule: Definition, _seed: int) -> list[_Part]:
 _PARTS = {"counterpart": _by_counterpart, "country": _by_country, "period": _by_period}
 
 
-def _members(every: Episodes, codes: object) -> Episodes:
+def _members(every: Episodes, codes: Iterable[str]) -> Episodes:
     """Return the ruptures and years at risk of some countries."""
     return every.only(every.table["country"].isin(codes).to_numpy(), every.risk["country"].isin(codes).to_numpy())
 
