@@ -43,7 +43,7 @@ def test_calibrate_writes_the_document_and_the_table(kept):
     assert document["schema"] == "multivector/calibrate/1"
     assert {"hazard", "by_period", "by_size", "by_counterpart", "severity", "level", "correlation"} <= set(document)
     assert {"country", "partner", "year", "severity", "joint"} <= set(document["episodes"][0])
-    rows = list(csv.DictReader(kept.with_name("t.csv").open()))
+    rows = list(csv.DictReader(kept.with_name("t.csv").read_text().splitlines()))
     assert rows[0]["what"] == "hazard"
 
 

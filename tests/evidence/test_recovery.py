@@ -12,7 +12,7 @@ from multivector_sim.evidence.panel import build_panel
 from multivector_sim.evidence.resampling import make_resamples
 
 PANELS = 20
-TRUTHS = 30
+TRUTHS = 20
 
 
 def observables(seed, resamples):
@@ -32,7 +32,7 @@ def test_intervals_cover_what_is_observed():
     truth = np.mean([[it.value for it in observables(1000 + n, 2)] for n in range(TRUTHS)], axis=0)
     inside = np.array(
         [
-            [it.low <= true <= it.high for it, true in zip(observables(n, 150), truth, strict=True)]
+            [it.low <= true <= it.high for it, true in zip(observables(n, 100), truth, strict=True)]
             for n in range(PANELS)
         ]
     )
