@@ -170,4 +170,4 @@ def test_the_floors_are_those_of_the_papers():
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_file_is_one_idea(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 600
