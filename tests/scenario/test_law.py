@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.figure import Figure
-from multivector_sim.scenario.law import Law, law_names
+from multivector_sim.scenario.law import Law
 
 GOOD = {
     "fixed": (0.4, (0.4,), (0.4, 0.4), 0.4, "0.4"),
@@ -46,7 +46,7 @@ def refusals(raw):
     return [(entry["loc"], entry["msg"]) for entry in caught.value.errors()]
 
 
-@pytest.mark.parametrize("kind", ["fixed", *law_names()])
+@pytest.mark.parametrize("kind", GOOD)
 def test_every_law_reads_shows_and_writes_itself(kind):
     raw, parameters, support, mean, words = GOOD[kind]
     law = read(raw)

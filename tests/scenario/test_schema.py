@@ -6,11 +6,12 @@ import json
 import pytest
 
 from multivector_sim.scenario import bundled
-from multivector_sim.scenario.law import law_names
+from multivector_sim.scenario.law import Law, law_names
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.read import resolve
 from multivector_sim.scenario.schema import FILE, schema
 from multivector_sim.scenario.yaml_tree import read_yaml
+from tests.sampling.test_laws import DISTRIBUTIONS
 from tests.scenario.good import GOOD
 from tests.scenario.schema_check import fits
 
@@ -48,16 +49,7 @@ def test_the_good_scenario_fits_and_so_does_what_it_gives_back():
     assert fits(resolve("two-buyers").scenario.document(), SCHEMA, SCHEMA)
 
 
-LAWS = [
-    {"uniform": [0, 1]},
-    {"triangular": [0, 1, 2]},
-    {"pert": [0, 1, 2]},
-    {"beta": {"mean": 0.4, "sd": 0.2}},
-    {"lognormal": {"median": 1, "sigma": 1}},
-    {"gamma": {"mean": 1, "sd": 1}},
-    {"loguniform": [1, 2]},
-    {"empirical": [1, 2]},
-]
+LAWS = [*(Law(*law).written() for law in DISTRIBUTIONS), {"empirical": [1, 2]}]
 
 
 @pytest.mark.parametrize("law", [3, *LAWS, {"empirical": {"csv": "a.csv", "column": "x"}}], ids=str)
