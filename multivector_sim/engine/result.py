@@ -167,13 +167,7 @@ class Result:
         return np.stack([trade, investment, trade | investment], 1).astype(float)
 
     def total_attribution(self) -> Floats:
-        """Return the last column of :attr:`attribution`, money lost in total, without making the others.
-
-        Returns
-        -------
-        array
-            Shape (draw, partner + 1): a new array each time.
-        """
+        """Return money lost in total, shape (draw, partner + 1): the last column of :attr:`attribution` alone."""
         found = np.empty((self.kept, len(self.scenario.partners) + 1))
         for first in range(0, self.kept, STEP):
             money = self.outcome.part(first, first + STEP).attribution
