@@ -49,13 +49,13 @@ OFF = {
 @pytest.mark.parametrize("name", OFF)
 def test_the_cases_use_every_number_of_a_draw(name):
     moved = 0
-    for seed in range(100):
+    for seed in range(150):  # new partners fill gaps that stocks would, so that fewer cases depend on a refill
         problem, draws = case(seed, DRAWS)
         without = draws._replace(**{name: OFF[name](getattr(draws, name))})
         moved += not np.array_equal(
             kernel.respond(problem, draws).loss_share, kernel.respond(problem, without).loss_share, equal_nan=True
         )
-    assert moved >= 10, f"only {moved} of 100 cases depend on {name}"
+    assert moved >= 10, f"only {moved} of 150 cases depend on {name}"
 
 
 def test_the_cases_are_as_rich_as_they_claim():
