@@ -12,13 +12,15 @@ import time
 from reference import reference_scenario
 
 import multivector_sim as mv
-from multivector_sim.engine import engines, kernel, threats, uncertain
-from multivector_sim.response import layout
+from multivector_sim.engine import engines, kernel
+from multivector_sim.engine import register as uncertain
+from multivector_sim.response import lanes as layout
+from multivector_sim.shock import ruptures as rupture_table
 
 DRAWS, SHARE_DRAWS, ROUNDS = 204_800, 1_000_000, 3
 FASTER, OUTSIDE = 1.8, 0.05
 COMPILED = {
-    "drawing": [(threats, "draw_block"), (uncertain, "put_rows")],
+    "drawing": [(rupture_table, "draw_block"), (uncertain, "put_rows")],
     "laying out": [(layout, "seat"), (layout, "unseat")],
     "response": [(kernel, "run_groups")],
 }

@@ -13,7 +13,7 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 
 import numpy as np
 
-from multivector_sim.measure.ranks import boundary
+from multivector_sim.measure.selection import boundary
 from multivector_sim.measure.tail import expected_shortfall, tail, value_at_risk
 
 LOSSES, LEVEL, ROUNDS, TARGET = 10_000_000, 0.95, 15, 3

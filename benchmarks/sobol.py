@@ -10,7 +10,7 @@ import time
 import numpy as np
 
 import multivector_sim as mv
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling.sobol import Sobol
 
 DRAWS, SEEDS, TARGET = 2**14, 8, 5.0
 

@@ -21,7 +21,7 @@ mpl.use("Agg")
 import matplotlib.pyplot as plt
 
 import multivector_sim as mv
-from multivector_sim.study.frontier_result import Frontier
+from multivector_sim.questions.frontier.result import Frontier
 
 YEARS, CHANGE, DEAR, CHEAP = 12, 0.02, 0.10, 0.01
 SHARES = {"neighbour": 0.66, "harbour": 0.22, "overseas": 0.12}

@@ -7,6 +7,7 @@ it is first asked for, so that the command line answers at once.
 import typing as _typing
 from importlib import import_module as _import_module
 
+from multivector_sim.display.plots import register_renderer as _register_renderer
 from multivector_sim.errors import FlowsError, Mistake, MultivectorError, ScenarioError, StoreError, UsageError
 
 if _typing.TYPE_CHECKING:
@@ -23,19 +24,20 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.evidence.from_flows import scenario_from_flows
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.measure.registered import register_measure
+    from multivector_sim.questions.claims import claims
+    from multivector_sim.questions.compare import compare
+    from multivector_sim.questions.contribute import contribute
+    from multivector_sim.questions.everything import study
+    from multivector_sim.questions.frontier.frontier import frontier
+    from multivector_sim.questions.must_be_true import must_be_true
+    from multivector_sim.questions.rank import rank
+    from multivector_sim.questions.reverse_stress import reverse_stress
+    from multivector_sim.questions.sensitivity import sensitivity
     from multivector_sim.sampling.laws import register_law
     from multivector_sim.scenario.figure import Figure
     from multivector_sim.scenario.law import Law
     from multivector_sim.scenario.read import load, resolve
     from multivector_sim.scenario.scenario import Scenario
-    from multivector_sim.study.claims import claims
-    from multivector_sim.study.compare import compare
-    from multivector_sim.study.contribute import contribute
-    from multivector_sim.study.frontier import frontier
-    from multivector_sim.study.must_be_true import must_be_true
-    from multivector_sim.study.rank import rank
-    from multivector_sim.study.reverse_stress import reverse_stress
-    from multivector_sim.study.sensitivity import sensitivity
 
 __all__ = [
     "Calibration",
@@ -71,6 +73,7 @@ __all__ = [
     "scenario_from_flows",
     "sensitivity",
     "simulate",
+    "study",
 ]
 
 _LATE = {
@@ -85,23 +88,34 @@ _LATE = {
     "atlas": "evidence.atlas",
     "backtest": "evidence.backtest",
     "calibrate": "evidence.calibrate",
-    "claims": "study.claims",
-    "compare": "study.compare",
-    "contribute": "study.contribute",
-    "frontier": "study.frontier",
+    "claims": "questions.claims",
+    "compare": "questions.compare",
+    "contribute": "questions.contribute",
+    "frontier": "questions.frontier.frontier",
     "load": "scenario.read",
-    "must_be_true": "study.must_be_true",
-    "rank": "study.rank",
+    "must_be_true": "questions.must_be_true",
+    "rank": "questions.rank",
     "register_law": "sampling.laws",
     "register_measure": "measure.registered",
     "read_flows": "evidence.flows.read",
     "register_reader": "evidence.flows.reader",
     "resolve": "scenario.read",
-    "reverse_stress": "study.reverse_stress",
+    "reverse_stress": "questions.reverse_stress",
     "scenario_from_flows": "evidence.from_flows",
-    "sensitivity": "study.sensitivity",
+    "sensitivity": "questions.sensitivity",
     "simulate": "engine.simulate",
+    "study": "questions.everything",
 }
+
+
+def _chart(name: str) -> _typing.Callable[[], _typing.Any]:
+    """Return a function that finds one of the report's charts when it is first wanted."""
+    return lambda: getattr(_import_module("multivector_sim.report.plots"), name)
+
+
+for _name in ("fan", "exceedance", "attribution"):
+    _register_renderer(f"result.{_name}", _chart(_name))
+_register_renderer("scenario.concentration", _chart("concentration"))
 
 
 def __getattr__(name: str) -> object:

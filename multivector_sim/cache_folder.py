@@ -52,12 +52,6 @@ KEY_LENGTH = 2 * DIGEST
 def cache_folder() -> Path | None:
     """Return the folder that holds one folder a key, which need not exist; None where nothing is to be kept.
 
-    Returns
-    -------
-    Path or None
-        ``MULTIVECTOR_CACHE`` if it is set, else the user's cache folder. None if it is ``off``, or if this user has no
-        home.
-
     Examples
     --------
     >>> from unittest.mock import patch
@@ -81,16 +75,6 @@ def cache_folder() -> Path | None:
 
 def obstacle(folder: Path) -> str | None:
     """Return why machine code in a folder is not used; None if it is.
-
-    Parameters
-    ----------
-    folder
-        As of :func:`cache_folder`; one that does not exist yet is no obstacle if it can be made.
-
-    Returns
-    -------
-    str or None
-        A clause that follows the folder's name.
 
     Examples
     --------
@@ -118,10 +102,10 @@ def check_folder(status: os.stat_result) -> None:
     """Raise PermissionError unless it is a folder of this user that nobody else may write."""
     if not stat.S_ISDIR(status.st_mode):
         raise PermissionError("is not a folder")
-    check_owner(status)
+    _check_owner(status)
 
 
-def check_owner(status: os.stat_result) -> None:
+def _check_owner(status: os.stat_result) -> None:
     """Raise PermissionError unless this user owns it and nobody else may write it, where there are such things."""
     if not hasattr(os, "geteuid"):
         return
@@ -136,12 +120,12 @@ def read_sealed(path: Path, identity: bytes) -> bytes:
     flags = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
     with os.fdopen(os.open(path, os.O_RDONLY | flags), "rb") as stream:
         status = os.fstat(stream.fileno())
-        check_owner(status)
+        _check_owner(status)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
             raise PermissionError("is no file of machine code")
         content = stream.read()
     payload = content[DIGEST:]
-    if content[:DIGEST] != seal(identity, payload):
+    if content[:DIGEST] != _seal(identity, payload):
         raise ValueError("is damaged")
     return payload
 
@@ -151,7 +135,7 @@ def write_sealed(path: Path, identity: bytes, payload: bytes) -> None:
     descriptor, name = tempfile.mkstemp(prefix=path.stem, suffix=PART, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(seal(identity, payload))
+            stream.write(_seal(identity, payload))
             stream.write(payload)
         Path(name).replace(path)
     except BaseException:
@@ -160,7 +144,7 @@ def write_sealed(path: Path, identity: bytes, payload: bytes) -> None:
         raise
 
 
-def seal(identity: bytes, payload: bytes) -> bytes:
+def _seal(identity: bytes, payload: bytes) -> bytes:
     """Return the digest of a payload under its identity."""
     return hashlib.sha256(hashlib.sha256(identity).digest() + payload).digest()
 
@@ -168,18 +152,11 @@ def seal(identity: bytes, payload: bytes) -> bytes:
 def tidy(folder: Path, now: float) -> None:
     """Remove the keys that are neither among the five latest nor used within 30 days.
 
-    Parameters
-    ----------
-    folder
-        As of :func:`cache_folder`.
-    now
-        Seconds since 1970.
-
     Examples
     --------
     >>> tidy(Path("there is no such folder"), 0.0)
     """
-    latest = sorted(keys_in(folder), key=lambda it: it[1], reverse=True)
+    latest = sorted(_keys_in(folder), key=lambda it: it[1], reverse=True)
     for place, used in latest[LATEST:]:
         if now - used > UNUSED:
             shutil.rmtree(place, ignore_errors=True)
@@ -193,28 +170,18 @@ def tidy(folder: Path, now: float) -> None:
 def clear(folder: Path) -> int:
     """Remove all machine code that is kept in a folder, and nothing else.
 
-    Parameters
-    ----------
-    folder
-        As of :func:`cache_folder`.
-
-    Returns
-    -------
-    int
-        How many keys were removed.
-
     Examples
     --------
     >>> clear(Path("there is no such folder"))
     0
     """
-    places = keys_in(folder)
+    places = _keys_in(folder)
     for place, _ in places:
         shutil.rmtree(place, ignore_errors=True)
     return sum(not place.exists() for place, _ in places)
 
 
-def keys_in(folder: Path) -> list[tuple[Path, float]]:
+def _keys_in(folder: Path) -> list[tuple[Path, float]]:
     """Return the folders that are named like keys, each with the time when it was last used."""
     found = []
     with suppress(OSError):

@@ -1,18 +1,15 @@
 """The three ways in which a function is compiled.
 
-Steps of the kernel are small functions of a few arrays. An *entry* can be called from Python; a *step* only from
-compiled code, which spares the compiler the work of translating its arguments; a *stretch* is written into its caller,
-which spares it the work of compiling once more all that the stretch calls. Compiled code releases the interpreter lock,
-so that blocks run side by side in threads; divisions by zero follow IEEE rules as they do in NumPy; it makes no array,
-only reads and writes those that it is given, so the compiler is told to leave out what keeps count of arrays, and takes
-a tenth less time. The machine code of entries is kept for later processes (:mod:`multivector_sim.machine_code`).
+Every step of the kernel is a small function of a few arrays. A *kernel entry* can be called from Python. A *kernel
+function* can only be called from compiled code, which saves the compiler the work of converting its arguments. An
+*inline* function is copied into its caller, which saves compiling once more everything that it calls.
 
-This module imports numba, which takes about a second: only modules that hold compiled code may import it, and
-nothing imports those before a run is asked for.
+Compiled code releases the interpreter lock, so that blocks run side by side in threads. Divisions by zero follow IEEE
+rules, as in NumPy. Compiled code creates no array, so reference counting is switched off, which saves a tenth of the
+compiling time. The machine code of entries is kept for later processes (:mod:`multivector_sim.machine_code`).
 
-Where numba cannot be imported (a browser's Python, a new release of Python, a rare processor) functions stay as they
-are. They would be far too slow for a run, so whoever calls an entry asks for :data:`COMPILER` first and else takes the
-vectorised form of the same work (:mod:`multivector_sim.engine.engines`).
+Importing numba takes about a second. Only modules that hold compiled code import this one, and nothing imports those
+before a run is asked for.
 """
 
 from collections.abc import Callable
@@ -31,7 +28,7 @@ def _load_numba() -> Any:  # noqa: ANN401  a module without types, or None
     return found
 
 
-__all__ = ["COMPILER", "entry", "step", "stretch"]
+__all__ = ["COMPILER", "inline", "kernel_entry", "kernel_function"]
 
 numba = _load_numba()
 
@@ -47,7 +44,7 @@ KEY = current_key() if COMPILER else None
 """Taken before any compiled code is imported, so that a source that changes from now on is noticed."""
 
 
-def entry(function: Callable[P, R]) -> Callable[P, R]:
+def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that Python calls, at its first call.
 
     Parameters
@@ -62,7 +59,7 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
 
     Examples
     --------
-    >>> @entry
+    >>> @kernel_entry
     ... def twice(x: float) -> float:
     ...     return 2.0 * x
     >>> twice(21.0)
@@ -76,7 +73,7 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", compiled)
 
 
-def step(function: Callable[P, R]) -> Callable[P, R]:
+def kernel_function(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that only compiled functions call.
 
     Parameters
@@ -91,10 +88,10 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
 
     Examples
     --------
-    >>> @step
+    >>> @kernel_function
     ... def half(x: float) -> float:
     ...     return x / 2.0
-    >>> @entry
+    >>> @kernel_entry
     ... def quarter(x: float) -> float:
     ...     return half(half(x))
     >>> quarter(2.0)
@@ -104,7 +101,7 @@ def step(function: Callable[P, R]) -> Callable[P, R]:
     return _compile(function, options)
 
 
-def stretch(function: Callable[P, R]) -> Callable[P, R]:
+def inline(function: Callable[P, R]) -> Callable[P, R]:
     """Write a function into its compiled caller.
 
     The compiler translates everything that a function calls together with it, so in a tower of functions the lowest
@@ -122,10 +119,10 @@ def stretch(function: Callable[P, R]) -> Callable[P, R]:
 
     Examples
     --------
-    >>> @stretch
+    >>> @inline
     ... def half(x: float) -> float:
     ...     return x / 2.0
-    >>> @entry
+    >>> @kernel_entry
     ... def eighth(x: float) -> float:
     ...     return half(half(half(x)))
     >>> eighth(2.0)

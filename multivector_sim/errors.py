@@ -118,7 +118,7 @@ class Mistake:
     column: int = 0
 
     def __str__(self) -> str:
-        """Give the one line that a person reads."""
+        """Return the one line that a person reads."""
         place = "" if self.file is None else f"{self.file}:"
         if self.line:
             place += f"{self.line}:{self.column}:"

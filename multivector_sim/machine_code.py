@@ -90,7 +90,7 @@ _watchers: list[Callable[[bool], None]] = []
 
 @contextmanager
 def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
-    """Tell somebody when a function is compiled, as long as the context lasts.
+    """Describe somebody when a function is compiled, as long as the context lasts.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
 
 
 def tell(*, begins: bool) -> None:
-    """Tell every watcher."""
+    """Describe every watcher."""
     for watcher in tuple(_watchers):
         with suppress(Exception):  # a terminal that cannot show it is no reason not to compile
             watcher(begins)

@@ -28,13 +28,7 @@ _loaded: set[str] = set()
 
 
 def load_plugins() -> None:
-    """Load every plug-in that is installed and not loaded yet.
-
-    Raises
-    ------
-    UsageError
-        If one fails; the message names it and its package.
-    """
+    """Load every plug-in that is installed and not loaded yet."""
     if GROUP in _loaded:
         return
     from importlib.metadata import entry_points

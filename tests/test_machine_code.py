@@ -311,7 +311,7 @@ def test_an_edit_in_another_module_gives_the_new_answer_at_once(tmp_path):
     """The entry stands in ``numbers.py``; what is edited is a step in ``normal.py`` that it calls."""
     shutil.copytree(PACKAGE, tmp_path / "multivector_sim", ignore=shutil.ignore_patterns("__pycache__"))
     source = tmp_path / "multivector_sim/sampling/numbers.py"
-    lowest = tmp_path / "multivector_sim/sampling/normal.py"
+    lowest = tmp_path / "multivector_sim/sampling/special.py"
 
     def now():
         number, hits = answer(start(ONE, tmp_path / "kept", tmp_path))
@@ -322,7 +322,7 @@ def test_an_edit_in_another_module_gives_the_new_answer_at_once(tmp_path):
     text = lowest.read_text(encoding="utf-8")
     edited = text.replace("    return ", "    return 2.0 * ")
     assert edited != text
-    assert "from multivector_sim.sampling.normal import" in source.read_text(encoding="utf-8")
+    assert "from multivector_sim.sampling.special import" in source.read_text(encoding="utf-8")
     lowest.write_text(edited, encoding="utf-8")
     after, hits = now()
     assert (after != first, hits) == (True, 0)
@@ -349,11 +349,13 @@ def test_off_cold_and_warm_give_the_same_bits(tmp_path):
 def test_every_entry_is_kept_and_no_function_from_outside():
     kept = compiled.entry(twice)
     assert not isinstance(kept._cache, KeptCode)
-    from multivector_sim.engine import kernel, threats, uncertain
-    from multivector_sim.response import layout
+    from multivector_sim.engine import kernel
+    from multivector_sim.engine import register as uncertain
+    from multivector_sim.questions.frontier import planes as tail_plane
+    from multivector_sim.response import lanes as layout
     from multivector_sim.sampling import numbers
     from multivector_sim.shock import envelope
-    from multivector_sim.study.shortfall import tail_plane
+    from multivector_sim.shock import ruptures as threats
 
     entries = [
         value

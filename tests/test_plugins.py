@@ -11,7 +11,7 @@ import multivector_sim as mv
 from multivector_sim import plugins
 from multivector_sim.measure import registered
 from multivector_sim.report import sections
-from multivector_sim.report.html import render
+from multivector_sim.report.page import render
 from multivector_sim.sampling import laws
 
 GOOD = """
@@ -33,7 +33,7 @@ case = plain.with_set({"channels.exports.haircut": {"squared": [0, 0.4]}})
 result = mv.simulate(case, draws=1024, seed=1)
 inputs = {row.label: row.law for row in mv.sensitivity(case, draws=128).inputs}
 law = case.channels["exports"].haircut.law
-from multivector_sim.report.html import render
+from multivector_sim.report.page import render
 page = render(result)
 json.dump({
     "law": str(law), "mean": law.mean, "input": inputs["channels.exports.haircut"],

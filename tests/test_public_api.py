@@ -50,6 +50,7 @@ PUBLIC = {
     "scenario_from_flows",
     "sensitivity",
     "simulate",
+    "study",
 }
 HEAVY = {"numba", "scipy", "matplotlib", "jinja2", "rich", "click", "numpy", "pydantic", "yaml", "pandas", "pycountry"}
 MODULES = sorted(PACKAGE.glob("**/*.py"))
@@ -162,6 +163,16 @@ def test_no_file_imports_from_above_or_from_a_neighbour():
         for other in imported(path):
             assert other in floor_of, f"{named(path)} imports {other}, which stands on no floor"
             assert other == room or floor_of[other] > floor_of[room], f"{named(path)} imports {other}"
+
+
+def test_no_import_is_hidden_in_a_string():
+    """The face and the command line find their parts by name; nothing else may, since the floors would not see it."""
+    allowed = {"__init__.py", "cli/group.py"}
+    rooms = "|".join(room for floor in floors() for room in floor)
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        if path.relative_to(PACKAGE).as_posix() not in allowed and "import_module" in text:
+            assert not re.search(rf"[\"']multivector_sim\.({rooms})\b", text), f"{named(path)} hides an import"
 
 
 def test_every_room_stands_on_a_floor():

@@ -8,14 +8,7 @@ from typing import Any
 
 import click
 
-from multivector_sim.cli.evidence_options import (
-    begin,
-    defined,
-    definition_of,
-    finish,
-    read_calibration,
-    table_and_plot,
-)
+from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, read_calibration, table_and_plot
 from multivector_sim.cli.options import common
 
 __all__ = ["command"]

@@ -43,10 +43,10 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
             raise UsageError("numba cannot be imported, so nothing is compiled; pip install numba")
         if folder is None or reason is not None:
             raise UsageError(OFF if folder is None else f"{folder}: {reason}; name another with MULTIVECTOR_CACHE")
-        warm()
+        _warm()
     elif chosen == "clear" and folder is not None:
         removed = clear(folder)
-    functions = kept(folder, key)
+    functions = _kept(folder, key)
     if as_json:
         print_json(
             {
@@ -70,22 +70,22 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
             complain(f"{folder}: {reason}; machine code is not kept; name another with MULTIVECTOR_CACHE")
 
 
-def kept(folder: Path | None, key: str | None) -> list[str]:
+def _kept(folder: Path | None, key: str | None) -> list[str]:
     """Return the names of the functions whose machine code is kept for this version."""
     if folder is None or key is None or not (folder / key).is_dir():
         return []
     return sorted({path.name.rpartition("-")[0] for path in (folder / key).glob("*.code")})
 
 
-def warm() -> None:
+def _warm() -> None:
     """Call every compiled function that Python calls, so that its machine code is kept."""
     import numpy as np
 
     from multivector_sim.engine.simulate import simulate
+    from multivector_sim.questions.frontier.planes import TailPlane
     from multivector_sim.sampling.numbers import fast_quantile
     from multivector_sim.scenario.read import load
     from multivector_sim.shock.envelope import monthly_means
-    from multivector_sim.study.shortfall.tail_plane import TailPlane
 
     simulate(load("kazakhstan"), draws=1)
     fast_quantile("uniform", (0.0, 1.0), np.array([0.5]))

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, threaded
-from multivector_sim.cli.output import complain, print_json
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, layered, load_and_note, threaded
+from multivector_sim.cli.output import ProgressBar, complain, print_json
 
 if TYPE_CHECKING:
-    from multivector_sim.study.claims import Claims
+    from multivector_sim.questions.claims import Claims
 
 __all__ = ["command"]
 
@@ -52,25 +50,25 @@ def command(
     contradicted, or there is no better source.
     """
     loaded = load_and_note(scenario, override, settings)
-    from multivector_sim.study.claims import claims
+    from multivector_sim.questions.claims import claims
 
     with ProgressBar(loaded.name) as bar:
         result = claims(loaded, names, draws, seed, workers=workers, progress=bar)
     if as_json:
         print_json(result.document())
     else:
-        print_summary(result)
+        _print_summary(result)
     met = sorted(set(fail_on) & set(result.verdicts.values()))
     for verdict in met:
         complain(f"{verdict}: {', '.join(name for name, found in result.verdicts.items() if found == verdict)}")
     return FAILED if met else 0
 
 
-def print_summary(result: Claims) -> None:
+def _print_summary(result: Claims) -> None:
     """Print the verdicts to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.screen import begin_table, open_screen
+    from multivector_sim.cli.output import begin_table, open_screen
 
     screen = open_screen()
     if not result.rulings:

@@ -1,4 +1,4 @@
-"""``multivector compare``: is one mix more resilient than another, and is that more than noise."""
+"""``multivector compare``: whether one mix is more resilient than another, beyond what is luck."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
-from multivector_sim.cli.answer import give
-from multivector_sim.cli.options import common, layered, pictured, threaded
-from multivector_sim.cli.output import complain
-from multivector_sim.cli.picture import check_picture
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, give, layered, pictured, threaded
+from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, complain, open_screen
+from multivector_sim.display.wording import bracketed, decimals_of, percent_between, plain
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.questions.compare import Comparison
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["command"]
@@ -61,25 +64,90 @@ def command(
     from multivector_sim.scenario.read import load
 
     loaded = load(scenario, override=override, settings=settings)
-    compared = [loaded, *(meant(loaded, word) for word in others or USUAL)]
-    from multivector_sim.study.compare import compare
+    compared = [loaded, *(_meant(loaded, word) for word in others or USUAL)]
+    from multivector_sim.questions.compare import compare
 
     with ProgressBar(loaded.name) as bar:
         found = compare(compared, draws, seed, levels=levels, workers=workers, progress=bar)
     for note in (*loaded.notices, *found.notes):
         complain(f"note: {note}")
-    from multivector_sim.cli.compare_summary import print_summary
 
-    give(found, lambda: found.plot().figure, print_summary, plot, as_json=as_json)
+    give(found, lambda: found.plot().figure, _print_summary, plot, as_json=as_json)
 
 
-def meant(base: Scenario, word: str) -> Scenario | str:
+def _meant(base: Scenario, word: str) -> Scenario | str:
     """Find what a word means: a variant of the scenario, or another scenario."""
-    from multivector_sim.scenario import bundled
+    from multivector_sim.questions.variants import is_variant
+    from multivector_sim.scenario import files as bundled
     from multivector_sim.scenario.read import load
-    from multivector_sim.study.variants import is_variant
 
     if is_variant(base, word):
         return word
     looks_like_file = Path(word).suffix in {".yaml", ".yml", ".toml"} or Path(word).is_file()
     return load(word) if looks_like_file or word in bundled.names() else word
+
+
+def _print_summary(found: Comparison) -> None:
+    """Print a comparison to stdout."""
+    screen = open_screen()
+    for pair in found.pairs:
+        screen.print(Text(f"{pair.sentence}."))
+    screen.print()
+    screen.print(_own_losses(found))
+    screen.print(_differences(found))
+    if found.benefits:
+        screen.print(_benefits(found))
+    draws, seed = found.results[0].draws, found.results[0].seed
+    screen.print(
+        Text(
+            f"{draws:,} draws of each, seed {seed}, the same luck for all; in brackets: 95 % Monte Carlo intervals.\n"
+            "Differences are in percentage points of the baseline, the second less the first: below 0 the second loses"
+            " less."
+        )
+    )
+
+
+def _own_losses(found: Comparison) -> Table:
+    """Show what each loses."""
+    name = found.columns[0]
+    columns = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels), "diversification ratio: sd", "ES")
+    shown = begin_table(f"Loss in {name}, % of the baseline", columns)
+    for label, result in zip(found.labels, found.results, strict=True):
+        sample, ratios = result.column(name), found.ratios[label]
+        tail = next(iter(ratios.es.values()))
+        cells = (sample.mean(), *(sample.es(level) for level in found.levels))
+        shown.add_row(Text(label), *map(percent_between, cells), _times(ratios.sd), _times(tail))
+    return shown
+
+
+def _differences(found: Comparison) -> Table:
+    """Show the difference of every pair in every column, in the tail at the level of the verdict."""
+    level = found.levels[0]
+    headings = ("second", "less first", "in", "mean", f"ES {100 * level:g} %", "loses less in")
+    shown = begin_table("Differences", headings, left=3)
+    for pair in found.pairs:
+        for name, column in pair.columns.items():
+            cells = [_points(it.estimate, it.verdict) for it in (column.mean, column.es[level])]
+            shown.add_row(Text(pair.second), Text(pair.first), name, *cells, percent_between(column.chances.less))
+    return shown
+
+
+def _benefits(found: Comparison) -> Table:
+    """Show what each spares against everything with one partner."""
+    headings = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels))
+    shown = begin_table(f"Spared by diversification, against {found.one}, % of what it loses", headings)
+    for label, benefit in found.benefits.items():
+        shares = (benefit.mean_share, *benefit.es_share.values())
+        shown.add_row(Text(label), *("-" if it is None else percent_between(it) for it in shares))
+    return shown
+
+
+def _points(estimate: Estimate, verdict: str) -> str:
+    """Write a difference in percentage points, with its verdict."""
+    value = plain(100.0 * estimate.value, decimals_of(estimate, 100.0))
+    return " ".join(part for part in (value, bracketed(estimate, 100.0), verdict) if part)
+
+
+def _times(estimate: Estimate | None) -> str:
+    """Write a ratio."""
+    return "-" if estimate is None else " ".join(filter(None, (f"{estimate.value:.2f}", bracketed(estimate, 1.0, 2))))

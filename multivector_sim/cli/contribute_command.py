@@ -1,19 +1,24 @@
-"""``multivector contribute``: what the bad tail is made of."""
+"""``multivector contribute``: the partners, channels, corridors and hosts that drive the tail."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
-from multivector_sim.cli.answer import give
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, pictured, threaded
-from multivector_sim.cli.picture import check_picture
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, open_screen
+from multivector_sim.display.money import quantity, size_of, unit_of
+from multivector_sim.display.wording import bracketed, decimals_of, percent, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rich.table import Table
+
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.questions.contribute import Contributions, Part
 
 __all__ = ["command"]
 
@@ -69,7 +74,7 @@ def command(
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
-    from multivector_sim.study.contribute import contribute
+    from multivector_sim.questions.contribute import contribute
 
     with ProgressBar(loaded.name) as bar:
         found = contribute(
@@ -83,6 +88,54 @@ def command(
             workers=workers,
             progress=bar,
         )
-    from multivector_sim.cli.contribute_summary import print_summary
 
-    give(found, lambda: found.plot(by=by).figure, print_summary, plot, as_json=as_json)
+    give(found, lambda: found.plot(by=by).figure, _print_summary, plot, as_json=as_json)
+
+
+NEGLIGIBLE = 1e-9
+HEADINGS = {"calm": "spared if calm", "without": "spared without the exposure"}
+
+
+def _print_summary(found: Contributions) -> None:
+    """Print contributions to stdout."""
+    screen = open_screen()
+    worst = quantity(found.es.value, found.scenario, found.column)
+    screen.print(
+        Text(
+            f"The worst {100 * (1 - found.level):g} % of draws lose {worst} of {found.column}"
+            f" on average {bracketed(found.es, 1.0 / size_of(found.es.value)[0])}; this is whose part is whose."
+        )
+    )
+    screen.print()
+    for group in found.groups:
+        screen.print(_rows(found, group))
+    more = f"; the last columns: {found.marginal_draws:,} draws" if found.marginal_draws else ""
+    screen.print(Text(f"{found.draws:,} draws, seed {found.seed}{more}; in brackets: 95 % Monte Carlo intervals"))
+
+
+def _rows(found: Contributions, group: str) -> Table:
+    """Show the parts of one group; those that are nothing in every column are left out."""
+    size, unit = size_of(found.es.value)
+    parts = [part for part in found.group(group) if _greatest(part) > NEGLIGIBLE * found.es.value]
+    asked = [kind for kind in HEADINGS if any(getattr(part, kind) is not None for part in parts)]
+    counted = unit_of(found.scenario, found.column) or f"{found.scenario.currency}{unit}"
+    title = f"By {group}, {counted} over the horizon"
+    columns = ("", f"ES {100 * found.level:g} %", "share", "sd", *(HEADINGS[kind] for kind in asked))
+    shown = begin_table(title, columns)
+    for part in sorted(parts, key=lambda part: -abs(part.es.value)):
+        share = "-" if part.share is None else percent(part.share)
+        away = ["-" if (it := getattr(part, kind)) is None else _amount(it, size) for kind in asked]
+        cells = (_amount(part.es, size), share, _amount(part.sd, size), *away)
+        shown.add_row(Text(found.title(group, part.name)), *cells)
+    return shown
+
+
+def _greatest(part: Part) -> float:
+    """Return the greatest of a part's numbers."""
+    return max(abs(it.value) for it in (part.es, part.sd, part.calm, part.without) if it is not None)
+
+
+def _amount(estimate: Estimate, size: float) -> str:
+    """Write money with its interval, counted in the table's size."""
+    value = plain(estimate.value / size, min(decimals_of(estimate, 1.0 / size), 2))
+    return " ".join(part for part in (value, bracketed(estimate, 1.0 / size, 1)) if part)

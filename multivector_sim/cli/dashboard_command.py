@@ -1,13 +1,30 @@
-"""``multivector dashboard``: who has how much of each sector, and where that is too much."""
+"""``multivector dashboard``: who holds how much of each sector, and where that is too much.
+
+Each colour is drawn with one character, the same in all sectors, so that the bars can be read on a terminal without
+colours, on paper, or by a reader who cannot tell red from green. The characters are plain ASCII.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
+from rich.padding import Padding
+from rich.text import Text
 
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json
+from multivector_sim.cli.output import complain, open_screen, print_json
+from multivector_sim.display.wording import capital, percent
+from multivector_sim.engine.concentration import colour_groups
+from multivector_sim.report.dashboard import boards, in_words, thresholds
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from multivector_sim.report.dashboard import Board
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["cells", "command", "patterns"]
 
 ALARMED = 3
 
@@ -34,7 +51,7 @@ def command(
     with --fail-on-alarm it leaves with exit code 3 when there is something to look at.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    from multivector_sim.report.dashboard_document import dashboard_document
+    from multivector_sim.report.dashboard import dashboard_document
     from multivector_sim.scenario.read import load
 
     loaded = load(scenario, override=override, settings=settings)
@@ -43,12 +60,91 @@ def command(
     if as_json:
         print_json(document)
     else:
-        from multivector_sim.cli.dashboard_summary import print_dashboard
-
-        print_dashboard(shown)
+        _print_dashboard(shown)
     if not (fail_on_alarm and document["alarms"]):
         return 0
     for sector in document["sectors"]:
         for alarm in sector["alarms"]:
             complain(f"alarm: {sector['title']}: {alarm['says']}")
     return ALARMED
+
+
+SIGNS = "#=/+ox:%*~"
+WIDTH = 60
+STYLES = {
+    "red": "red",
+    "blue": "blue",
+    "green": "green",
+    "orange": "yellow",
+    "purple": "magenta",
+    "teal": "cyan",
+    "brown": "yellow",
+    "grey": "bright_black",
+}
+ALARM = "bold red"
+
+
+def _print_dashboard(scenario: Scenario) -> None:
+    """Print the dashboard to stdout."""
+    screen = open_screen()
+    signs = patterns(scenario)
+    shown = boards(scenario)
+    screen.print(Text(f"{scenario.title}: who has how much", style="bold"))
+    for board in shown:
+        _print_board(screen, board, signs)
+    passed = [board for board in shown if board.passed]
+    count = sum(len(board.passed) for board in passed)
+    screen.print()
+    screen.print(Text(f"{count} alarms in {len(passed)} of {len(shown)} sectors", style=ALARM if count else ""))
+    screen.print(Text(thresholds(scenario)))
+
+
+def patterns(scenario: Scenario) -> dict[str, str]:
+    """Return every colour its sign, in the order of the scenario; past the tenth they begin again.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> patterns(mv.load("two-buyers"))
+    {'red': '#', 'blue': '=', 'green': '/'}
+    """
+    return {group: SIGNS[place % len(SIGNS)] for place, group in enumerate(colour_groups(scenario))}
+
+
+def _print_board(screen: Console, board: Board, signs: dict[str, str]) -> None:
+    """Print one sector: its name, its colours, whom it crosses, its alarms."""
+    flow = board.shares
+    screen.print(Text(f"\n{flow.title}", style="bold").append(f"  {board.size}; {board.partners_measured}", "not bold"))
+    colours = [(signs[part.colour], part, STYLES[part.ink.colour]) for part in flow.colours]
+    lines = [Text(capital(board.depends), "bold"), _drawn([(sign, part.share, style) for sign, part, style in colours])]
+    for sign, part, style in colours:
+        lines.append(Text(sign, style).append(f" {percent(part.share, 0):>5}  {in_words(part)}", "default"))
+    lines.append(Text(board.hosts_said.removesuffix("."), "dim"))
+    lines += [Text("ALARM ", ALARM).append(alarm.says, "not bold default") for alarm in board.passed]
+    for line in lines:
+        screen.print(Padding(line, (0, 0, 0, 2), expand=False))
+
+
+def _drawn(parts: list[tuple[str, float, str]]) -> Text:
+    """Draw a bar."""
+    bar = Text("[")
+    for (sign, _, style), count in zip(parts, cells([share for _, share, _ in parts]), strict=True):
+        bar.append(sign * count, style=style)
+    return bar.append("]")
+
+
+def cells(shares: list[float], width: int = WIDTH) -> list[int]:
+    """Share out the cells of a bar: the largest remainders get what rounding leaves; what is there has one at least.
+
+    Examples
+    --------
+    >>> cells([0.5, 0.3, 0.199, 0.001], 10)
+    [5, 3, 1, 1]
+    """
+    counts = [max(1, int(share * width)) for share in shares]
+    rest = sorted(range(len(shares)), key=lambda place: int(shares[place] * width) - shares[place] * width)
+    for place in rest[: max(0, width - sum(counts))]:
+        counts[place] += 1
+    while sum(counts) > width:
+        counts[counts.index(max(counts))] -= 1
+    return counts

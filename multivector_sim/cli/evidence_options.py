@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from multivector_sim.cli.output import check_writable, print_json, say, write_whole
-from multivector_sim.cli.picture import check_picture, write_picture
+from multivector_sim.cli.output import check_picture, check_writable, print_json, say, write_picture, write_whole
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 LARGEST = 20_000_000
 
 
-class Answer(Protocol):
+class _Answer(Protocol):
     """What a command about evidence found."""
 
     @property
@@ -83,13 +82,7 @@ def definition_of(given: dict[str, Any]) -> Definition:
 
 
 def read_calibration(path: Path) -> Calibration:
-    """Read a calibration that ``multivector calibrate --out`` wrote.
-
-    Raises
-    ------
-    UsageError
-        If there is none, or it is none.
-    """
+    """Read a calibration that ``multivector calibrate --out`` wrote."""
     from multivector_sim.evidence.calibration import Calibration
 
     try:
@@ -116,7 +109,7 @@ def begin(csv: Path | None, plot: Path | None, out: Path | None) -> None:
             check_writable(path)
 
 
-def finish(answer: Answer, csv: Path | None, plot: Path | None, out: Path | None, *, as_json: bool) -> None:
+def finish(answer: _Answer, csv: Path | None, plot: Path | None, out: Path | None, *, as_json: bool) -> None:
     """Write what was asked for and print the answer."""
     if csv is not None:
         write_whole(csv, answer.to_frame().to_csv(index=False).encode())

@@ -1,19 +1,31 @@
-"""``multivector frontier``: which mix delivers most for how much risk, and whether it beats today's."""
+"""``multivector frontier``: the mixes that deliver most for their risk, beside today's.
+
+Besides the command, this module reads the values of ``--bound``, ``--cost`` and ``--change`` and prints the table.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import click
+import numpy as np
+from rich.text import Text
 
-from multivector_sim.cli.answer import give
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, pictured, threaded
-from multivector_sim.cli.picture import check_picture
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, open_screen
+from multivector_sim.display.wording import listed, plain, squared
+from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from rich.table import Table
+
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.questions.frontier.result import Frontier, MixPoint
 
 __all__ = ["command"]
 
@@ -70,11 +82,10 @@ def command(
     SCENARIO, draw by draw.
     """
     check_picture(plot)
-    from multivector_sim.cli.frontier_options import read_bounds, read_change, read_costs
 
-    limits, prices, change_per_year = read_bounds(bounds), read_costs(costs), read_change(change)
+    limits, prices, change_per_year = _read_bounds(bounds), _read_costs(costs), _read_change(change)
     loaded = load_and_note(scenario, override, settings)
-    from multivector_sim.study.frontier import frontier
+    from multivector_sim.questions.frontier.frontier import frontier
 
     with ProgressBar(loaded.name) as bar:
         result = frontier(
@@ -94,6 +105,169 @@ def command(
             workers=workers,
             progress=bar,
         )
-    from multivector_sim.cli.frontier_summary import print_summary
 
-    give(result, result.figure, print_summary, plot, as_json=as_json)
+    give(result, result.figure, _print_summary, plot, as_json=as_json)
+
+
+def _read_bounds(texts: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """Read ``NAME=LOW:HIGH``; an end left out does not limit.
+
+    Examples
+    --------
+    >>> _read_bounds(["china=0.1:0.4", "west=:0.5"])
+    {'china': (0.1, 0.4), 'west': (0.0, 0.5)}
+    """
+    found: dict[str, tuple[float, float]] = {}
+    for text in texts:
+        name, equals, ends = text.partition("=")
+        low, colon, high = ends.partition(":")
+        if not (name and equals and colon) or name in found:
+            raise UsageError(f"--bound {text}: write NAME=LOW:HIGH, as in china=0.1:0.4, each name once")
+        found[name] = (_share(low or "0", f"--bound {text}"), _share(high or "1", f"--bound {text}"))
+    return found
+
+
+def _read_costs(texts: Sequence[str]) -> float | dict[str, float] | None:
+    """Read one share for all, or ``PARTNER=SHARE`` for some; None for nothing.
+
+    Examples
+    --------
+    >>> _read_costs([]), _read_costs(["0.03"]), _read_costs(["china=0.01", "eu=0.05"])
+    (None, 0.03, {'china': 0.01, 'eu': 0.05})
+    """
+    if not texts:
+        return None
+    if len(texts) == 1 and "=" not in texts[0]:
+        return _share(texts[0], f"--cost {texts[0]}")
+    found: dict[str, float] = {}
+    for text in texts:
+        name, equals, number = text.partition("=")
+        if not (name and equals) or name in found:
+            raise UsageError(f"--cost {text}: write one share for all, or PARTNER=SHARE, each partner once")
+        found[name] = _share(number, f"--cost {text}")
+    return found
+
+
+def _read_change(text: str) -> float | None:
+    """Read the share that may move in a year; ``none`` is no limit.
+
+    Examples
+    --------
+    >>> _read_change("0.02"), _read_change("none")
+    (0.02, None)
+    """
+    return None if text == "none" else _share(text, f"--change {text}")
+
+
+def _share(text: str, where: str) -> float:
+    """Read a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageError(f"{where}: '{text}' is not a number; a tenth is 0.1") from None
+
+
+MOST_COLUMNS = 4
+LEAST = 5e-4
+"""A partner with a smaller share everywhere is not shown."""
+
+
+def _print_summary(result: Frontier) -> None:
+    """Print a frontier to stdout."""
+    screen = open_screen()
+    screen.print(Text(_sentence(result)))
+    screen.print()
+    screen.print(_mixes(result))
+    screen.print()
+    screen.print(_shares(result))
+    for note in result.notes:
+        screen.print(Text(f"note: {note}"))
+    screen.print(
+        Text(
+            f"\n{result.draws:,} draws of seed {result.seed} chose the mixes, {result.draws:,} of seed "
+            f"{result.check_seed} checked them, with common random numbers;\nin brackets: 95 % Monte Carlo intervals, "
+            "and for shares what nine in ten resamples agree on.\nA verdict compares the full model on the checking "
+            "draws with today's mix, draw by draw."
+        )
+    )
+
+
+def _sentence(result: Frontier) -> str:
+    """Print what came of it."""
+    limit = (
+        f", at most {100 * result.change_per_year:g} % of it moved a year for {result.years:g} years"
+        if isfinite(result.change_per_year)
+        else ""
+    )
+    said = f"Mixes of {listed(result.channels)}, judged by the loss of {result.column}{limit}. "
+    better = [point.name for point in result.better]
+    if better:
+        return f"{said}Better than today's beyond the noise of the draws: {listed(better)}."
+    safer = [point for point in result.points if point.verdict == "safer at a price" and not point.beaten_by]
+    if safer:
+        best = min(safer, key=lambda point: point.es.value)
+        saved, paid = -best.es_change.estimate.value, -best.value_change.estimate.value
+        return (
+            f"{said}No mix is better at no loss of value. Point {best.name} takes {100 * saved:.2f} points off the "
+            f"expected shortfall for {100 * paid:.2f} points of expected value."
+        )
+    verdicts = Counter(point.verdict for point in result.points)
+    found = listed([f"{name} ({count})" for name, count in verdicts.items()])
+    return f"{said}Of {len(result.points)} points none is better than today's mix. Verdicts: {found}."
+
+
+def _mixes(result: Frontier) -> Table:
+    """Show every mix: value, three expected shortfalls, what has to move, the verdict."""
+    level = f"{100 * result.level:g}"
+    shown = begin_table(
+        f"Value net of moving and ES {level} % of the loss, % of the baseline of {result.column}",
+        ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "less today's", "verdict"),
+    )
+    shown.padding = (0, 1, 0, 0)
+    for point in (result.today, *result.mixes, *result.points):
+        shown.add_row(
+            Text(point.name),
+            f"{100 * point.moved:.1f} %",
+            _years(result, point),
+            f"{100 * point.value.value:.2f}",
+            f"{100 * point.fitted:.2f}",
+            f"{100 * point.checked.value:.2f}",
+            _between(point.es),
+            _between(point.es_change.estimate),
+            Text(point.verdict + " *" * bool(point.beaten_by)),
+        )
+    return shown
+
+
+def _years(result: Frontier, point: MixPoint) -> str:
+    """Print how many years a mix takes."""
+    if not isfinite(result.change_per_year):
+        return "-"
+    return "never" if point.years is None else str(point.years)
+
+
+def _shares(result: Frontier) -> Table:
+    """Show the shares of some points evenly along the frontier, beside today's."""
+    places = np.unique(np.linspace(0, len(result.points) - 1, min(MOST_COLUMNS, len(result.points))).astype(int))
+    chosen = [result.points[place] for place in places]
+    shown = begin_table("Shares, %", ("", "", "today", *(f"point {point.name}" for point in chosen)), left=2)
+    for channel, by_partner in result.today.mix.items():
+        for partner, today in by_partner.items():
+            if max(today, *(point.mix[channel][partner] for point in chosen)) >= LEAST:
+                cells = [_cell(point, channel, partner) for point in chosen]
+                shown.add_row(Text(channel), Text(partner), f"{100 * today:.1f}", *cells)
+    return shown
+
+
+def _cell(point: MixPoint, channel: str, partner: str) -> str:
+    """Write a share, and between which ends nine in ten resamples lie."""
+    said = f"{100 * point.mix[channel][partner]:.1f}"
+    if not point.spread:
+        return said
+    low, high = point.spread["mix"][channel][partner]
+    return f"{said} [{100 * low:.1f}, {100 * high:.1f}]"
+
+
+def _between(estimate: Estimate) -> str:
+    """Write an estimate of a share and its interval, in per cent."""
+    return f"{plain(100.0 * estimate.value, 2)} {squared(estimate, 100.0, 2)}"

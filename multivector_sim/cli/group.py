@@ -61,7 +61,7 @@ COMMANDS = (
 )
 
 
-class Commands(click.Group):
+class _Commands(click.Group):
     """Finds each command in its own file, only when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the face of click
@@ -84,7 +84,7 @@ class Commands(click.Group):
                 answer = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            leave_stdout()
+            _leave_stdout()
             return None
         return answer
 
@@ -99,14 +99,14 @@ class Commands(click.Group):
         extra["standalone_mode"] = False
         try:
             with warnings.catch_warnings():
-                note_warnings()
+                _note_warnings()
                 given = super().main(args, prog_name, **extra)
             code = given if isinstance(given, int) else 0
         except click.exceptions.NoArgsIsHelpError as error:
             complain(error.format_message())
             code = BAD_USAGE
         except click.ClickException as error:
-            complain(usage_line(error))
+            complain(_usage_line(error))
             code = BAD_USAGE
         except MultivectorError as error:
             complain(str(error))
@@ -114,7 +114,7 @@ class Commands(click.Group):
         except OSError as error:
             if error.errno not in UNWRITABLE:
                 raise
-            leave_stdout()
+            _leave_stdout()
             complain(f"standard output: cannot be written: {error.strerror}")
             code = BAD_USAGE
         except click.Abort:
@@ -123,7 +123,7 @@ class Commands(click.Group):
         sys.exit(code)
 
 
-def note_warnings() -> None:
+def _note_warnings() -> None:
     """Print a notice of ours as a note, one line, and any other warning as Python does."""
     show = warnings.showwarning
 
@@ -137,20 +137,20 @@ def note_warnings() -> None:
     warnings.showwarning = note  # type: ignore[assignment]  # the file and line are handed on as they come
 
 
-def leave_stdout() -> None:
+def _leave_stdout() -> None:
     """Let what is still to be printed go nowhere, so that nothing more is said about it at the end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def usage_line(error: click.ClickException) -> str:
-    """Say what is wrong with the words of a command, in one line."""
+def _usage_line(error: click.ClickException) -> str:
+    """Print what is wrong with the words of a command, in one line."""
     message = " ".join(error.format_message().split()).rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = context.command_path if context else "multivector"
     return f"{where}: {message}; see '{where} --help'"
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="multivector-sim", message="%(version)s")
 def main() -> None:
     """Treat a country's partners as a portfolio of exposures.

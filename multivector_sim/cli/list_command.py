@@ -18,7 +18,7 @@ def command(*, as_json: bool, seed: int) -> None:
     Every name stands for a file, wherever a command takes a SCENARIO.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    from multivector_sim.scenario import bundled
+    from multivector_sim.scenario import files as bundled
     from multivector_sim.scenario.read import title_of
 
     entries = [{"name": name, "title": title_of(bundled.path_of(name))} for name in bundled.names()]

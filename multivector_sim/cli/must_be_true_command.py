@@ -6,16 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.answer import give
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, pictured, threaded
-from multivector_sim.cli.picture import check_picture
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import ProgressBar, check_picture
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from multivector_sim.study.must_be_true_result import MustBeTrue
+    from multivector_sim.questions.must_be_true import MustBeTrue
 
 __all__ = ["command"]
 
@@ -71,7 +68,7 @@ def command(
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
-    from multivector_sim.study.must_be_true import must_be_true
+    from multivector_sim.questions.must_be_true import must_be_true
 
     with ProgressBar(loaded.name) as bar:
         result = must_be_true(
@@ -87,15 +84,15 @@ def command(
             workers=workers,
             progress=bar,
         )
-    give(result, lambda: result.plot().figure, print_summary, plot, as_json=as_json)
+    give(result, lambda: result.plot().figure, _print_summary, plot, as_json=as_json)
 
 
-def print_summary(result: MustBeTrue) -> None:
+def _print_summary(result: MustBeTrue) -> None:
     """Print what was found to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.screen import begin_table, open_screen
-    from multivector_sim.study.ruling import verdict
+    from multivector_sim.cli.output import begin_table, open_screen
+    from multivector_sim.questions.claims import verdict
 
     screen = open_screen()
     today = result.today

@@ -76,7 +76,7 @@ def command(
     elif country is not None:
         raise UsageError("--country needs data; give --from-data FILE")
     else:
-        from multivector_sim.cli.scenario_text import starting_text
+        from multivector_sim.scenario.yaml_text import starting_text
 
         text = starting_text(start, path.stem)
     origin = ", ".join(files) or start

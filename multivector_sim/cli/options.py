@@ -1,24 +1,33 @@
-"""The options that several commands share."""
+"""What several commands share: their options, how they load a scenario, and how they end.
+
+A command loads its scenario through :func:`load_and_note`, which prints notices on standard error. A question ends with
+:class:`Answer`: a picture if one was asked for, then JSON or a table.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from multivector_sim.cli.output import complain, print_json, say, write_picture
 from multivector_sim.engine.cores import CORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["common", "layered", "pictured", "threaded"]
+    from matplotlib.figure import Figure, SubFigure
+
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["common", "give", "layered", "load_and_note", "pictured", "threaded"]
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 def common(command: Command) -> Command:
-    """Give a command the options that every command has: ``--json`` and ``--seed``."""
+    """Return a command the options that every command has: ``--json`` and ``--seed``."""
     as_json = click.option(
         "--json", "as_json", is_flag=True, help="Print one JSON document to stdout, nothing else there."
     )
@@ -29,7 +38,7 @@ def common(command: Command) -> Command:
 
 
 def threaded(command: Command) -> Command:
-    """Give a command the option ``--workers``."""
+    """Return a command the option ``--workers``."""
     workers = click.option(
         "--workers",
         type=click.IntRange(1),
@@ -42,7 +51,7 @@ def threaded(command: Command) -> Command:
 
 
 def pictured(what: str) -> Callable[[Command], Command]:
-    """Give a command the option ``--plot``, which draws what the words say."""
+    """Return a command the option ``--plot``, which draws what the words say."""
 
     def give(command: Command) -> Command:
         return click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help=what)(command)
@@ -51,7 +60,7 @@ def pictured(what: str) -> Callable[[Command], Command]:
 
 
 def layered(command: Command) -> Command:
-    """Give a command the options that lay something over a scenario: ``--override`` and ``--set``."""
+    """Return a command the options that lay something over a scenario: ``--override`` and ``--set``."""
     override = click.option(
         "--override", multiple=True, metavar="NAME", help="Lay a named set of the file's overrides over it; repeatable."
     )
@@ -63,3 +72,43 @@ def layered(command: Command) -> Command:
         help="Set one value by its dotted path, as in channels.exports.ceiling=0.7; repeatable.",
     )
     return override(settings(command))
+
+
+def load_and_note(scenario: str, override: tuple[str, ...], settings: tuple[str, ...]) -> Scenario:
+    """Read a scenario with what is laid over it, and say its notices, a line each."""
+    from multivector_sim.scenario.read import load
+
+    loaded = load(scenario, override=override, settings=settings)
+    for notice in loaded.notices:
+        complain(f"note: {notice}")
+    return loaded
+
+
+class _Answer(Protocol):
+    """What a study found."""
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        ...
+
+
+Found = TypeVar("Found", bound=_Answer)
+
+
+def give(
+    found: Found,
+    draw: Callable[[], Figure | SubFigure],
+    show: Callable[[Found], None],
+    plot: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Return an answer."""
+    if plot is not None:
+        write_picture(plot, draw())
+    if as_json:
+        print_json(found.document())
+        return
+    show(found)
+    if plot is not None:
+        say(f"Drawn in {plot}")

@@ -1,25 +1,48 @@
-"""What leaves the program: lines, JSON documents, whole files.
+"""What leaves the program: lines, tables, JSON documents, pictures, whole files, and a progress bar.
 
 Standard output carries the answer and nothing else; everything said on the way goes to standard error. A file appears
-under its name only when it is whole: it is written beside its place and then renamed.
+under its name only when it is complete: it is written under another name beside its place and then renamed.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import sys
 import tempfile
+import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
+from rich import box
+from rich.console import Console
+from rich.table import Table
 
-from multivector_sim.errors import StoreError
+from multivector_sim.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
 
-__all__ = ["check_writable", "complain", "print_json", "say", "write_whole"]
+    from matplotlib.figure import Figure, SubFigure
+    from rich.progress import Progress, TaskID
+
+__all__ = [
+    "PICTURE_SUFFIXES",
+    "ProgressBar",
+    "Screen",
+    "begin_table",
+    "check_picture",
+    "check_writable",
+    "complain",
+    "open_screen",
+    "print_json",
+    "say",
+    "write_picture",
+    "write_whole",
+]
 
 
 def say(text: str) -> None:
@@ -38,13 +61,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Refuse a place for a file before the work for it begins.
-
-    Raises
-    ------
-    StoreError
-        If there is no such folder, or it or the file cannot be written.
-    """
+    """Refuse a place for a file before the work for it begins."""
     folder = path.parent
     if path.is_dir():
         raise StoreError(f"{path}: is a folder; name a file")
@@ -55,20 +72,7 @@ def check_writable(path: Path) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file, wholly or not at all.
-
-    Parameters
-    ----------
-    path
-        The file; one that exists is replaced.
-    content
-        What it is to hold.
-
-    Raises
-    ------
-    StoreError
-        If it cannot be written; what was there before is still there.
-    """
+    """Write a file, wholly or not at all."""
     check_writable(path)
     beside: Path | None = None
     try:
@@ -78,7 +82,7 @@ def write_whole(path: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~mask())
+        beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_mask())
         beside.replace(path)
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
@@ -87,8 +91,105 @@ def write_whole(path: Path, content: bytes) -> None:
             beside.unlink(missing_ok=True)
 
 
-def mask() -> int:
-    """Give the permissions that new files do not get here."""
+def _mask() -> int:
+    """Return the permissions that new files do not get here."""
     current = os.umask(0o022)
     os.umask(current)
     return current
+
+
+PLAIN_WIDTH = 120
+
+
+class Screen(Console):
+    """A console that leaves it to the command as a whole what a reader who goes away means."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise again what rich would turn into an exit with 1."""
+        raise BrokenPipeError
+
+
+def open_screen(width: int = PLAIN_WIDTH) -> Screen:
+    """Open stdout: as wide as the terminal, or as wide as given where there is none."""
+    screen = Screen(highlight=False, soft_wrap=False)
+    return screen if screen.is_terminal else Screen(highlight=False, width=width)
+
+
+def begin_table(title: str, columns: Sequence[str], left: int = 1) -> Table:
+    """Begin a table: so many columns of names on the left, then figures on the right."""
+    begun = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, title_style="bold")
+    for number, column in enumerate(columns):
+        begun.add_column(column, justify="right" if number >= left else "left", overflow="fold")
+    return begun
+
+
+PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
+
+
+def check_picture(path: Path | None) -> None:
+    """Refuse a place for a picture before the work for it begins."""
+    if path is None:
+        return
+    if path.suffix.lower() not in PICTURE_SUFFIXES:
+        raise UsageError(f"{path}: no kind of picture; give a name that ends in {', '.join(PICTURE_SUFFIXES)}")
+    check_writable(path)
+
+
+def write_picture(path: Path, figure: Figure | SubFigure) -> None:
+    """Write a picture; what was there before stays until the new one is whole."""
+    from matplotlib.figure import Figure
+
+    check_picture(path)
+    drawn = io.BytesIO()
+    whole = figure if isinstance(figure, Figure) else figure.figure
+    whole.savefig(drawn, format=path.suffix.lower()[1:], dpi=150)
+    write_whole(path, drawn.getvalue())
+
+
+PATIENCE = 2.0
+
+
+class ProgressBar:
+    """Shows how far a run has come, on stderr; call it with what is done and what there is to do.
+
+    Parameters
+    ----------
+    title
+        What is being done.
+    """
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.began = time.monotonic()
+        self.shown: tuple[Progress, TaskID] | None = None
+
+    def __enter__(self) -> Self:
+        """Start the clock."""
+        self.began = time.monotonic()
+        return self
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show what is done, once it has taken a while."""
+        if self.shown is None:
+            if not sys.stderr.isatty() or time.monotonic() - self.began < PATIENCE:
+                return
+            self.shown = self.show(total)
+        bar, task = self.shown
+        bar.update(task, completed=done, total=total)
+
+    def show(self, total: int) -> tuple[Progress, TaskID]:
+        """Draw the bar for the first time."""
+        from rich.console import Console
+        from rich.progress import Progress
+
+        bar = Progress(console=Console(stderr=True), transient=True)
+        task = bar.add_task(self.title, total=total)
+        bar.start()
+        return bar, task
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar away."""
+        if self.shown is not None:
+            self.shown[0].stop()

@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
-from multivector_sim.cli.answer import give
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, pictured, threaded
-from multivector_sim.cli.picture import check_picture
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, open_screen
+from multivector_sim.display.money import money, money_between
+from multivector_sim.display.wording import bracketed, capital, decimals_of, listed, number, percent, plain
+from multivector_sim.questions.plots.rank import WHY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from rich.table import Table
+
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.questions.rank_result import BestSet, Rank
 
 __all__ = ["command"]
 
@@ -57,12 +64,113 @@ def command(
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
-    from multivector_sim.study.rank import rank
+    from multivector_sim.questions.rank import rank
 
     with ProgressBar(loaded.name) as bar:
         result = rank(
             loaded, budget, level, draws, seed, column=column, most_sets=most_sets, workers=workers, progress=bar
         )
-    from multivector_sim.cli.rank_summary import print_summary
 
-    give(result, lambda: result.plot().figure, print_summary, plot, as_json=as_json)
+    give(result, lambda: result.plot().figure, _print_summary, plot, as_json=as_json)
+
+
+MOST_EQUALS = 3
+
+
+def _print_summary(result: Rank) -> None:
+    """Print a ranking to stdout."""
+    screen = open_screen()
+    if result.note:
+        screen.print(Text(capital(result.note)))
+        return
+    screen.print(_rows(result))
+    for line in _lines(result):
+        screen.print(Text(line))
+    screen.print(
+        Text(
+            f"\n{result.draws:,} draws a run, seed {result.seed}; in brackets: 95 % Monte Carlo intervals at the mean"
+            " cost.\nA range is that of the ratio when the cost follows its law."
+        )
+    )
+
+
+def _rows(result: Rank) -> Table:
+    """Show the measures, the best first."""
+    per = f"{result.bought_in} bought per {result.currency}"
+    columns = ("", "measure", "costs", f"ES {100 * result.level:g} % bought", "of today's", per, "range")
+    shown = begin_table(f"What each measure alone buys: {result.column}, over the horizon", columns, left=2)
+    for place, row in enumerate(result.measures, 1):
+        ratio = "free" if row.per_money is None else _between(row.per_money)
+        spread = "-"
+        if row.per_money_range is not None and row.cost_range is not None:
+            spread = f"{number(row.per_money_range[0])} to {number(row.per_money_range[1])}"
+        share = "-" if row.share is None else percent(row.share.value)
+        bought = " ".join(part for part in money_between(row.bought) if part)
+        shown.add_row(str(place), Text(row.title), money(row.cost, result.currency), bought, share, ratio, spread)
+    return shown
+
+
+def _lines(result: Rank) -> Iterator[str]:
+    """Print what the table does not."""
+    for place, row in enumerate(result.measures, 1):
+        if row.tie:
+            yield f"Cannot tell {place} and {place + 1} apart: {WHY[row.tie]}."
+        if row.bought.lowest <= 0.0 <= row.bought.highest:
+            yield f"{place} may buy nothing at all."
+    if result.too_dear:
+        named = [f"{name} ({money(cost, result.currency)})" for name, cost in result.too_dear]
+        yield f"More than the budget: {listed(named)}."
+    for clash in result.clashes:
+        yield f"Not taken together: {listed(clash.measures)}; {clash.reason}."
+    if result.best is not None:
+        yield ""
+        yield from _about_best(result, result.best)
+
+
+def _about_best(result: Rank, best: BestSet) -> Iterator[str]:
+    """Print what the best set is, how it was found and how sure it is."""
+    budget = money(result.budget or 0.0, result.currency)
+    if not best.measures:
+        yield f"No set that {budget} pays for buys anything."
+        return
+    bought = " ".join(part for part in money_between(best.bought) if part)
+    yield f"Best set for {budget}: {listed(best.measures)}, {money(best.cost, result.currency)}."
+    share = "" if best.share is None else f", {percent(best.share.value)} of today's"
+    yield f"It buys {result.bought_in} {bought}{share}."
+    if best.over_budget > 0.0:
+        yield f"The probability that it costs more than the budget is {percent(best.over_budget)}."
+    if len(best.measures) > 1:
+        more = " ".join(part for part in money_between(best.interaction) if part)
+        yield f"That is {result.bought_in} {more} beyond the sum of its members alone."
+    yield from _about_search(result, best)
+    if best.equals:
+        yield f"Cannot be told from: {_sets(best.equals, result)}."
+
+
+def _about_search(result: Rank, best: BestSet) -> Iterator[str]:
+    """Print whether every set was run, and what is known if not."""
+    if best.exact:
+        yield f"Every set that the budget pays for was run, {best.runs} with the empty one."
+        return
+    yield f"Found by adding and exchanging, {best.runs} sets run; there may be a better one."
+    if best.bound is not None:
+        unless = "some measures do help each other here, so it is no bound" if best.helping else "none was seen to"
+        yield (
+            f"No set buys more than {money(best.bound, result.currency)} unless measures help each other ({unless})."
+        )
+
+
+def _sets(equals: Sequence[Sequence[str]], result: Rank) -> str:
+    """Name a few sets, the cheapest first."""
+    price = {row.name: row.cost for row in result.measures}
+    named = [
+        f"{' + '.join(it)} ({money(sum(price[name] for name in it), result.currency)})" if it else "nothing at all"
+        for it in equals[:MOST_EQUALS]
+    ]
+    left = len(equals) - MOST_EQUALS
+    return "; ".join(named) + (f"; and {left} more" if left > 0 else "")
+
+
+def _between(estimate: Estimate) -> str:
+    """Write a ratio and its interval."""
+    return f"{plain(estimate.value, decimals_of(estimate, 1.0))} {bracketed(estimate, 1.0)}".strip()

@@ -23,7 +23,7 @@ def command(*, folder: Path, output: Path, as_json: bool, seed: int) -> None:
     del seed  # every command takes a seed; the run has its own
     check_writable(output)
     from multivector_sim.engine.result import Result
-    from multivector_sim.report.html import render
+    from multivector_sim.report.page import render
 
     result = Result.open(folder)
     write_whole(output, render(result).encode())

@@ -20,8 +20,8 @@ def command(*, file: str, override: tuple[str, ...], settings: tuple[str, ...], 
     Each value has its origin beside it, as a comment; what is printed is a scenario file itself.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    from multivector_sim.cli.scenario_text import resolved_text, short_origins
     from multivector_sim.scenario.read import resolve
+    from multivector_sim.scenario.yaml_text import resolved_text, short_origins
 
     resolved = resolve(file, override=override, settings=settings)
     if as_json:

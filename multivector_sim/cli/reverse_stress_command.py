@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.answer import give
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, pictured, threaded
-from multivector_sim.cli.output import complain
-from multivector_sim.cli.picture import check_picture
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import ProgressBar, check_picture, complain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.study.reverse_stress_result import ReverseStress
+    from multivector_sim.questions.reverse_stress import ReverseStress
 
 __all__ = ["command"]
 
@@ -53,20 +49,20 @@ def command(
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
-    from multivector_sim.study.reverse_stress import reverse_stress
+    from multivector_sim.questions.reverse_stress import reverse_stress
 
     with ProgressBar(loaded.name) as bar:
         result = reverse_stress(loaded, loss, column, draws, seed, workers=workers, progress=bar)
     for warning in result.warnings:
         complain(f"warning: {warning}")
-    give(result, lambda: result.plot().figure, print_summary, plot, as_json=as_json)
+    give(result, lambda: result.plot().figure, _print_summary, plot, as_json=as_json)
 
 
-def print_summary(result: ReverseStress) -> None:
+def _print_summary(result: ReverseStress) -> None:
     """Print what was found to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.screen import begin_table, open_screen
+    from multivector_sim.cli.output import begin_table, open_screen
 
     screen = open_screen()
     chance = result.exceedance.value
@@ -74,11 +70,11 @@ def print_summary(result: ReverseStress) -> None:
     screen.print(
         Text(
             f"Losing {100 * result.loss:.4g} % or more of {result.column}: probability {100 * chance:.3g} % "
-            f"{ends(result.exceedance, '.3g')}{often}"
+            f"{_ends(result.exceedance, '.3g')}{often}"
         )
     )
     if result.beyond is not None:
-        mean = f"{100 * result.beyond.value:.2f} % {ends(result.beyond, '.2f')}"
+        mean = f"{100 * result.beyond.value:.2f} % {_ends(result.beyond, '.2f')}"
         screen.print(Text(f"Mean loss where so much is lost: {mean}"))
     screen.print()
     columns = ("", "what happens", "beta", "first order", "starts")
@@ -95,7 +91,7 @@ def print_summary(result: ReverseStress) -> None:
     )
 
 
-def ends(estimate: Estimate, form: str) -> str:
+def _ends(estimate: Estimate, form: str) -> str:
     """Write the ends of a share in per cent; one that the draws cannot tell is no limit."""
     said = ("no limit" if end is None else f"{100 * end:{form}}" for end in (estimate.low, estimate.high))
     return f"[{', '.join(said)}]"

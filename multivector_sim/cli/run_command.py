@@ -1,4 +1,8 @@
-"""``multivector run``: what happens when the scenario's channels are shocked."""
+"""``multivector run``: what happens when the scenario's channels are shocked.
+
+The summary fits one screen. A table that is too wide is printed again with fewer columns and without intervals; names
+are never cut away.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich import box
+from rich.table import Table
+from rich.text import Text
 
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, threaded
-from multivector_sim.cli.output import check_writable, complain, print_json, say, write_whole
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, layered, load_and_note, threaded
+from multivector_sim.cli.output import ProgressBar, check_writable, complain, open_screen, print_json, say, write_whole
+from multivector_sim.display.money import counted_in
+from multivector_sim.display.wording import DECIMALS, limits, percent
+from multivector_sim.engine.labelled import NOBODY
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.report import attribution as shared_out
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from rich.console import Console
+
     from multivector_sim.engine.precision import Reached
     from multivector_sim.engine.result import Result
-    from multivector_sim.study.claims import Claims
-    from multivector_sim.study.sensitivity_result import Sensitivity
+    from multivector_sim.questions.claims import Claims
+    from multivector_sim.questions.sensitivity import Sensitivity
 
-__all__ = ["command"]
+__all__ = ["command", "print_summary"]
 
 PLAIN = "pseudo-random"
 COMPILED = "numba"
@@ -121,16 +135,16 @@ def command(
     }
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
-    from multivector_sim.engine.cluster import dask_executor
     from multivector_sim.engine.engines import choose_engine
+    from multivector_sim.engine.executors import dask_executor
     from multivector_sim.engine.precision import Precision
     from multivector_sim.engine.simulate import simulate
-    from multivector_sim.sampling.schemes import scheme_of
+    from multivector_sim.sampling.sobol import scheme_of
 
     wanted: dict[str, Any] = {}
     if precision is not None:
         named = {"measures": measures} if measures else {}
-        wanted = {"precision": Precision(share(precision), **named), "announce": announce}
+        wanted = {"precision": Precision(_share(precision), **named), "announce": _announce}
     chosen = choose_engine(engine)
     most = MOST_FOR_PRECISION if precision is not None else DRAWS
     with ExitStack() as stack:
@@ -148,7 +162,7 @@ def command(
                 memory=memory * GIGABYTE,
                 checkpoint=out,
                 resume=resume,
-                command=quoted(
+                command=_quoted(
                     scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures
                 ),
                 progress=bar,
@@ -158,20 +172,20 @@ def command(
             if out is not None:
                 complain(f"what was done is kept in {out}; the same command with --resume goes on")
             raise
-    judged = verdicts(result, workers) if judge else None
-    show(result, out, report, judged, driven(result, workers) if drivers else None, as_json=as_json)
+    judged = _verdicts(result, workers) if judge else None
+    _show(result, out, report, judged, _driven(result, workers) if drivers else None, as_json=as_json)
     if result.precision is not None and not result.precision.is_enough:
-        complain(short_of(result.draws, result.precision))
+        complain(_short_of(result.draws, result.precision))
         context.exit(CRITERION_FAILED)
 
 
-def short_of(draws: int, reached: Reached) -> str:
-    """Say by how much a precision was missed, and what to do.
+def _short_of(draws: int, reached: Reached) -> str:
+    """Return by how much a precision was missed, and what to do.
 
     Examples
     --------
     >>> from multivector_sim.engine.precision import Reached
-    >>> short_of(8192, Reached(0.01, float("inf"), "total.mean", 0))
+    >>> _short_of(8192, Reached(0.01, float("inf"), "total.mean", 0))
     '8,192 draws hit nothing that total.mean could be told from, so no precision was reached; give more with --draws'
     """
     asked = f"not {PER_CENT * reached.asked:.2g} %; give more with --draws"
@@ -186,18 +200,18 @@ def short_of(draws: int, reached: Reached) -> str:
     return f"{draws:,} draws reached {PER_CENT * reached.reached:.2g} % for {reached.by}{few}, {asked}"
 
 
-def verdicts(result: Result, workers: int) -> Claims:
+def _verdicts(result: Result, workers: int) -> Claims:
     """Judge the claims of a run's scenario, each case under the run's seed."""
-    from multivector_sim.study.claims import claims
+    from multivector_sim.questions.claims import claims
 
     with ProgressBar("claims") as bar:
         draws = min(result.draws, MOST_FOR_CLAIMS)
         return claims(result.scenario, draws=draws, seed=result.seed, workers=workers, progress=bar)
 
 
-def driven(result: Result, workers: int) -> Sensitivity | None:
+def _driven(result: Result, workers: int) -> Sensitivity | None:
     """Study what drives a run's answer, under its seed; None where there is no total to explain."""
-    from multivector_sim.study.sensitivity import sensitivity
+    from multivector_sim.questions.sensitivity import sensitivity
 
     if "total" not in result.columns:
         return None
@@ -205,7 +219,7 @@ def driven(result: Result, workers: int) -> Sensitivity | None:
         return sensitivity(result.scenario, DRAWS_FOR_DRIVERS, result.seed, workers=workers, progress=bar)
 
 
-def show(
+def _show(
     result: Result,
     out: Path | None,
     report: Path | None,
@@ -216,13 +230,12 @@ def show(
 ) -> None:
     """Write and print what was asked for."""
     if report is not None:
-        from multivector_sim.report.html import render
+        from multivector_sim.report.page import render
 
         write_whole(report, render(result, judged, drivers).encode())
     if as_json:
         print_json(result.document())
         return
-    from multivector_sim.cli.run_summary import print_summary
 
     print_summary(result)
     if out is not None:
@@ -233,7 +246,7 @@ def show(
         say("For charts and every figure's source, add --report FILE.html")
 
 
-def quoted(
+def _quoted(
     scenario: str,
     override: tuple[str, ...],
     settings: tuple[str, ...],
@@ -248,7 +261,7 @@ def quoted(
 
     Examples
     --------
-    >>> quoted("kazakhstan", (), ("horizon_months=36",), 2000, 1, "pseudo-random", "numba", None, ())
+    >>> _quoted("kazakhstan", (), ("horizon_months=36",), 2000, 1, "pseudo-random", "numba", None, ())
     'multivector run kazakhstan --set horizon_months=36 --draws 2000 --seed 1'
     """
     words = ["multivector", "run", scenario]
@@ -257,17 +270,17 @@ def quoted(
     words += ["--draws", str(draws), "--seed", str(seed)]
     words += ["--sampling", sampling] if sampling != PLAIN else []
     words += ["--engine", engine] if engine != COMPILED else []
-    words += ["--precision", f"{share(precision):g}"] if precision is not None else []
+    words += ["--precision", f"{_share(precision):g}"] if precision is not None else []
     words += [word for measure in measures for word in ("--precision-of", measure)]
     return shlex.join(words)
 
 
-def share(text: str) -> float:
+def _share(text: str) -> float:
     """Read a precision, a share or a per cent.
 
     Examples
     --------
-    >>> share("1%"), share("0.02")
+    >>> _share("1%"), _share("0.02")
     (0.01, 0.02)
     """
     try:
@@ -277,6 +290,147 @@ def share(text: str) -> float:
     return number / PER_CENT if text.strip().endswith("%") else number
 
 
-def announce(draws: int) -> None:
-    """Say beforehand what a precision will cost."""
+def _announce(draws: int) -> None:
+    """Print beforehand what a precision will cost."""
     complain(f"this precision takes about {draws:,} draws")
+
+
+PLAIN_WIDTH = 100
+ANY_WIDTH = 1000
+MOST_PARTNERS = 5
+LONGEST_NAME = 32
+"""Names are kept whole up to this length; from 40 columns on there is room for figures beside them."""
+
+ROUNDING = 1e-12
+FOOTNOTES = (
+    "months below: how many are under 95 % of the baseline, on average",
+    "in brackets: 95 % Monte Carlo intervals",
+)
+
+
+def print_summary(result: Result) -> None:
+    """Print what came out of a run to stdout."""
+    from multivector_sim.report.answer import headline, subject
+    from multivector_sim.report.sureness import cautions
+
+    screen = open_screen(PLAIN_WIDTH)
+    document, titles = result.document(), _partner_titles(result)
+    screen.print(Text(headline(result, document)))
+    screen.print()
+    whole = _print_fitting(screen, lambda narrow: _losses(document["measures"], narrow=narrow))
+    screen.print()
+    _print_fitting(screen, lambda narrow: _concentration(document["concentration"], titles, narrow=narrow))
+    if document["attribution"]:
+        screen.print()
+        parts, currency = document["attribution"], document["currency"]
+        _print_fitting(screen, lambda narrow: _attribution(parts, titles, currency, narrow=narrow))
+    if document["forecast"]:
+        screen.print()
+        screen.print(_forecast(document["forecast"], titles))
+    for line in cautions(result, document, subject(result)):
+        screen.print(Text(f"\n{line}"))
+    notes = FOOTNOTES if whole else FOOTNOTES[:1]
+    screen.print(Text("\n" + "; ".join([f"{result.draws:,} draws, seed {result.seed}", *reversed(notes)])))
+
+
+def _forecast(chances: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
+    """Return the table of the chances of a rupture, the likeliest first."""
+    years = list(next(iter(chances.values())))
+    columns = tuple(f"{year} year" if year == "1" else f"{year} years" for year in years)
+    names = [titles[partner] for partner in chances]
+    begun = _begin("Chance of a rupture within", columns, names, narrow=False)
+    for partner in sorted(chances, key=lambda it: -chances[it][years[-1]]["value"]):
+        begun.add_row(titles[partner], *(percent(chances[partner][year]["value"]) for year in years))
+    return begun
+
+
+def _partner_titles(result: Result) -> dict[str, str]:
+    """Return the titles of the partners by their names, and of what no rupture did."""
+    titles = {name: partner.title or name for name, partner in result.scenario.partners.items()}
+    return {**titles, NOBODY: shared_out.NOBODY}
+
+
+def _print_fitting(screen: Console, made: Callable[[bool], Table]) -> bool:
+    """Print a table whole if the screen is wide enough, else its narrow form; say which."""
+    table = made(False)
+    fits = screen.measure(table, options=screen.options.update(width=ANY_WIDTH)).maximum <= screen.width
+    screen.print(table if fits else made(True))
+    return fits
+
+
+def _begin(title: str, columns: tuple[str, ...], names: list[str], *, narrow: bool) -> Table:
+    """Begin a table: names on the left, kept whole up to half a terminal, figures on the right."""
+    begun = Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        title_style="bold",
+        padding=(0, 0) if narrow else (0, 1),
+    )
+    longest = max(map(len, names), default=0)
+    begun.add_column("", no_wrap=True, min_width=min(longest, LONGEST_NAME))
+    for column in columns:
+        begun.add_column(column, justify="right", no_wrap=not narrow, overflow="fold")
+    return begun
+
+
+def _losses(measures: Mapping[str, Any], *, narrow: bool) -> Table:
+    """Show the loss of every channel and aggregate."""
+    rows = {name: measures[name] for name in ("total", "trade", "investment") if name in measures}
+    rows |= {name: measure for name, measure in measures.get("channels", {}).items() if name not in rows}
+    columns = ("mean", "VaR 95 %", "ES 95 %", "months below")
+    shown = _begin("Loss, % of the baseline", columns, list(rows), narrow=narrow)
+    for name, measure in rows.items():
+        loss = measure["loss_share"]
+        cells = (loss["mean"], loss["var"]["0.95"], loss["es"]["0.95"])
+        months = measure["months_below"]["mean"]["value"]
+        shown.add_row(Text(name), *(_per_cent(cell, interval=not narrow) for cell in cells), f"{months:.0f}")
+    return shown
+
+
+def _concentration(channels: Mapping[str, Any], titles: Mapping[str, str], *, narrow: bool) -> Table:
+    """Show which country can stop most of each channel, how few partners carry it, and the largest of them."""
+    columns = ("depends on", "HHI", "effective partners", "largest")
+    shown = _begin("Concentration", columns[:2] + columns[2 + narrow :], list(channels), narrow=narrow)
+    for name, entry in channels.items():
+        count = () if narrow else (f"{entry['effective_partners_low']:.1f}",)
+        depends = next(({"partner": partner, "share": share} for partner, share in entry["dependence"].items()), None)
+        first, last = (Text(_with_share(it, titles)) for it in (depends, entry["largest"]))
+        shown.add_row(Text(name), first, _hhi_between(entry), *count, last)
+    return shown
+
+
+def _hhi_between(entry: Mapping[str, Any]) -> str:
+    """Return an HHI, or both its bounds where a residual partner leaves it open."""
+    low, high = f"{entry['hhi']:.2f}", f"{entry['hhi_high']:.2f}"
+    return low if low == high else f"{low}-{high}"
+
+
+def _with_share(entry: Mapping[str, Any] | None, titles: Mapping[str, str]) -> str:
+    """Print who has how much, or that nobody has."""
+    return "-" if entry is None else f"{titles[entry['partner']]} {percent(entry['share'], 0)}"
+
+
+def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: str, *, narrow: bool) -> Table:
+    """Show whose ruptures the loss came from, the greatest first."""
+    ranked = sorted(parts.items(), key=lambda part: -abs(part[1]["mean"]))
+    least = ROUNDING * sum(abs(entry["mean"]) for _, entry in ranked)
+    rows = [(titles[name], entry) for name, entry in ranked[:MOST_PARTNERS] if abs(entry["mean"]) > least]
+    greatest = max((abs(amount) for _, entry in rows for amount in (entry["mean"], entry["es"]["0.95"])), default=0.0)
+    title = f"Where the loss came from, {f'{currency} ' * narrow}over the horizon"
+    shown = _begin(title, ("mean", "in the worst 5 %"), [name for name, _ in rows], narrow=narrow)
+    before = "" if narrow else f"{currency} "
+    for name, entry in rows:
+        amounts = (entry["mean"], entry["es"]["0.95"])
+        shown.add_row(Text(name), *(before + counted_in(amount, greatest) for amount in amounts))
+    return shown
+
+
+def _per_cent(found: Mapping[str, Any], *, interval: bool) -> str:
+    """Write an estimate of a share in per cent, with its interval or without."""
+    value = f"{100 * found['value']:.2f}"
+    if not interval:
+        return value
+    said = limits(Estimate.from_document(found), 100.0, DECIMALS, " ")
+    return f"{value} [{said or f'{value} {value}'}]"

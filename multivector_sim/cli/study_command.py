@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.loading import load_and_note
-from multivector_sim.cli.options import common, layered, threaded
-from multivector_sim.cli.output import check_writable, print_json, say, write_whole
-from multivector_sim.cli.progress_bar import ProgressBar
+from multivector_sim.cli.options import common, layered, load_and_note, threaded
+from multivector_sim.cli.output import ProgressBar, check_writable, print_json, say, write_whole
 
 if TYPE_CHECKING:
-    from multivector_sim.study.everything import Study
+    from multivector_sim.questions.everything import Study
 
 __all__ = ["command"]
 
@@ -54,7 +52,7 @@ def command(
     loaded = load_and_note(scenario, override, settings)
     if report is not None:
         check_writable(report)
-    from multivector_sim.study.everything import study
+    from multivector_sim.questions.everything import study
 
     with ProgressBar(loaded.name) as bar:
         found = study(loaded, draws, seed, workers=workers, progress=bar)
@@ -65,16 +63,16 @@ def command(
     if as_json:
         print_json(found.document())
         return
-    print_summary(found)
+    _print_summary(found)
     if report is not None:
         say(f"The report lies in {report}")
 
 
-def print_summary(found: Study) -> None:
+def _print_summary(found: Study) -> None:
     """Print the findings to stdout, one page."""
     from rich.text import Text
 
-    from multivector_sim.cli.screen import open_screen
+    from multivector_sim.cli.output import open_screen
 
     screen = open_screen()
     screen.print(Text(found.scenario.title or found.scenario.name, style="bold"))

@@ -32,7 +32,7 @@ def command(
     Leaves with 0 when all are good and with 2 when one is not.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    entries = [check(file, override, settings) for file in files]
+    entries = [_check(file, override, settings) for file in files]
     valid = all(entry["valid"] for entry in entries)
     if as_json:
         print_json({"schema": "multivector/validate/1", "valid": valid, "files": entries})
@@ -43,7 +43,7 @@ def command(
     context.exit(0 if valid else 2)
 
 
-def check(file: str, override: tuple[str, ...], settings: tuple[str, ...]) -> dict[str, Any]:
+def _check(file: str, override: tuple[str, ...], settings: tuple[str, ...]) -> dict[str, Any]:
     """Check one file, and say on stderr what there is to say."""
     from multivector_sim.scenario.read import load
 

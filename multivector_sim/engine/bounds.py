@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from multivector_sim.engine.draws import build_sampler
 from multivector_sim.engine.problem import TRANSIT, build_problem, further, ruptures
+from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.measure.unseen import Bounds
 
 if TYPE_CHECKING:
     from multivector_sim.response.arrays import Problem
     from multivector_sim.scenario.figure import Figure
-    from multivector_sim.scenario.rupture import HazardPartner, Stress
+    from multivector_sim.scenario.models import HazardPartner, Stress
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -63,16 +63,6 @@ class _Part(NamedTuple):
 
 def loss_bounds(scenario: Scenario) -> LossBounds:
     """Return what the draws of a scenario can lose and gain at the most.
-
-    Parameters
-    ----------
-    scenario
-        A valid scenario.
-
-    Returns
-    -------
-    LossBounds
-        Shares of each column's baseline.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""A scenario made ready to run: its arrays, its sampler, the source of its luck, and the call that works out blocks.
+"""A scenario made ready to run: its arrays, its sampler and its source of random numbers.
 
-A case is small and can be sent to another process. ``run_blocks(seed, blocks)`` is all that any executor ever runs.
+A case is small and can be sent to another process. ``run_blocks(seed, blocks)`` is all that any executor ever calls.
 """
 
 from __future__ import annotations
@@ -8,19 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multivector_sim.engine.draws import Sampler, build_sampler
 from multivector_sim.engine.engines import get_engine
 from multivector_sim.engine.problem import Problem, build_problem
-from multivector_sim.response.scratch import fresh, scratch
-from multivector_sim.sampling.schemes import Independent
+from multivector_sim.engine.sampler import Sampler, build_sampler
+from multivector_sim.response.arrays import fresh, scratch
+from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.kernel import Outcome, Room
-    from multivector_sim.response.arrays import Draws
-    from multivector_sim.response.ledger import Ledger
-    from multivector_sim.response.scratch import Maker
-    from multivector_sim.sampling.schemes import Scheme
+    from multivector_sim.engine.kernel import Outcome, OutputBuffer
+    from multivector_sim.response.arrays import Draws, Ledger, Maker
+    from multivector_sim.sampling.sobol import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -44,45 +42,15 @@ class Case:
         return self.sampler.engine
 
     def assume(self, seed: int, blocks: range, make: Maker = fresh) -> Draws:
-        """Draw what a few blocks of 1,024 draws assume, one behind the other.
-
-        Parameters
-        ----------
-        seed
-            The run's seed.
-        blocks
-            The blocks' numbers, from 0.
-        make
-            Makes the arrays, as for the sampler.
-
-        Returns
-        -------
-        Draws
-            Arrays with the draw first.
-        """
+        """Draw what a few blocks of 1,024 draws assume, one behind the other."""
         return self.sampler.sample_blocks([self.scheme.source(seed, block) for block in blocks], make)
 
-    def run_blocks(self, seed: int, blocks: range, room: Room | None = None) -> Outcome:
-        """Draw and work out several blocks, one behind the other, a few at a time.
-
-        Parameters
-        ----------
-        seed
-            The run's seed.
-        blocks
-            The numbers of the blocks; at least one.
-        room
-            Where to write what came of them; new room if left out.
-
-        Returns
-        -------
-        Outcome
-            What came of them, draws in order.
-        """
-        from multivector_sim.engine.kernel import new_room
+    def run_blocks(self, seed: int, blocks: range, room: OutputBuffer | None = None) -> Outcome:
+        """Draw and work out several blocks, one behind the other, a few at a time."""
+        from multivector_sim.engine.kernel import new_output_buffer
 
         partners, channels = self.problem.baseline.shape
-        into = room or new_room(len(blocks) * BLOCK, channels, partners + 1)
+        into = room or new_output_buffer(len(blocks) * BLOCK, channels, partners + 1)
         for first in range(0, len(blocks), TOGETHER):
             few = blocks[first : first + TOGETHER]
             part = into.part(first * BLOCK, (first + len(few)) * BLOCK)
@@ -94,41 +62,11 @@ class Case:
         return get_engine(self.engine).paths(self.problem, self.assume(seed, range(block, block + 1)))
 
     def respond(self, draws: Draws, problem: Problem | None = None, ledger: Ledger | None = None) -> Outcome:
-        """Run draws to their outcomes.
-
-        Parameters
-        ----------
-        draws
-            What n draws assume.
-        problem
-            Another problem than the case's own: a corridor wider, a flow gone.
-        ledger
-            The rows of the attribution; partners and nobody if left out.
-
-        Returns
-        -------
-        Outcome
-            Arrays with the draw first; losses are positive shares, attribution is money.
-        """
+        """Run draws to their outcomes."""
         return get_engine(self.engine).respond(self.problem if problem is None else problem, draws, ledger)
 
 
 def build_case(scenario: Scenario, scheme: Scheme | None = None, engine: str | None = None) -> Case:
-    """Make a scenario ready to run.
-
-    Parameters
-    ----------
-    scenario
-        A valid scenario.
-    scheme
-        What gives the luck; independent pseudo-random numbers if left out.
-    engine
-        Who computes it, as for :func:`~multivector_sim.engine.engines.choose_engine`.
-
-    Returns
-    -------
-    Case
-        Its arrays, its sampler and its scheme.
-    """
+    """Make a scenario ready to run."""
     sampler = build_sampler(scenario, engine)
     return Case(build_problem(scenario), sampler, (scheme or Independent()).prepared(sampler.names))

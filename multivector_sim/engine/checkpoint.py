@@ -1,92 +1,60 @@
-"""Where a run keeps what it has finished, and how it goes on after an interruption.
+"""Runs that are kept in a folder: begun, resumed after an interruption, saved and opened.
 
-A new run takes a folder that is empty, does not exist, or holds a run that is whole (which it replaces). It does not
-take one that holds half a run: that is somebody's work. ``resume`` goes on with such a half, if it is of the same
-scenario, seed, sampling, engine and version, and was computed with the same versions of SciPy, NumPy and numba; a batch
-whose hash is wrong is done again. A run that was stopped before it kept its first batch holds no work: either way
-begins it again.
+A new run needs a folder that does not exist, is empty, or holds a complete run, which it replaces. It refuses a folder
+with an incomplete run, because that is somebody's work; ``resume`` continues it if scenario, seed, sampling and
+versions are the same. A batch whose hash is wrong is computed again. A run that was stopped before its first batch was
+kept holds no work and is started again.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multivector_sim.engine.lock import Lock
-from multivector_sim.engine.store import MANIFEST, Manifest, Store, is_store, part_of, read_manifest
-from multivector_sim.errors import StoreError
+from multivector_sim.engine.accumulate import MEMORY, Reducer
+from multivector_sim.engine.document import VERSION
+from multivector_sim.engine.store import MANIFEST, Lock, Manifest, Store, is_store, part_of, read_manifest
+from multivector_sim.errors import StoreError, UsageError
+from multivector_sim.sampling.sobol import scheme_of
+from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from multivector_sim.engine.result import Result
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["begin", "resume"]
+__all__ = ["begin", "open_run", "resume", "save_run"]
 
 
 def begin(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
-    """Take a folder for a new run.
-
-    Parameters
-    ----------
-    path
-        The folder.
-    scenario, asked
-        What is to be run.
-
-    Returns
-    -------
-    Store
-        Empty, and locked until it is closed.
-
-    Raises
-    ------
-    StoreError
-        If the folder is used for something else, holds an unfinished run, is being written to, or cannot be written.
-    """
+    """Take a folder for a new run."""
     folder = Path(path)
     if is_store(folder):
         found = read_manifest(folder)
         if not found.complete and not found.is_bare:
             Lock(folder).release()
             raise StoreError(f"{folder}: holds a run that is not finished; --resume goes on with it, or name another")
-    elif folder.exists() and not (folder.is_dir() and is_empty(folder)):
+    elif folder.exists() and not (folder.is_dir() and _is_empty(folder)):
         raise StoreError(f"{folder}: is in use for something else; give a new folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: cannot be written: {error.strerror}") from error
-    return locked(folder, lambda: Store.begin(folder, asked, scenario))
+    return _locked(folder, lambda: Store.begin(folder, asked, scenario))
 
 
 def resume(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
-    """Go on with a run that was begun.
-
-    Parameters
-    ----------
-    path
-        Its folder.
-    scenario, asked
-        What is to be run; there may be more or fewer draws than were asked for before.
-
-    Returns
-    -------
-    Store
-        With the batches that are there, and locked until it is closed.
-
-    Raises
-    ------
-    StoreError
-        If the folder holds no run, or one of another scenario, seed, sampling, engine or version (of this
-        library or of those that compute its draws), or is being written to.
-    """
+    """Go on with a run that was begun."""
     folder = Path(path)
     read_manifest(folder)
-    return locked(folder, lambda: go_on(folder, scenario, asked))
+    return _locked(folder, lambda: _continue_run(folder, scenario, asked))
 
 
-def go_on(folder: Path, scenario: Scenario, asked: Manifest) -> Store:
+def _continue_run(folder: Path, scenario: Scenario, asked: Manifest) -> Store:
     """Open what was begun, if it is what is asked for."""
     manifest = read_manifest(folder)
     for key in ("version", "libraries", "seed", "sampling", "engine"):
@@ -103,7 +71,7 @@ def go_on(folder: Path, scenario: Scenario, asked: Manifest) -> Store:
     return store
 
 
-def locked(folder: Path, take: Callable[[], Store]) -> Store:
+def _locked(folder: Path, take: Callable[[], Store]) -> Store:
     """Take a folder under its lock, which goes over to the store."""
     lock = Lock(folder)
     try:
@@ -115,9 +83,71 @@ def locked(folder: Path, take: Callable[[], Store]) -> Store:
     return store
 
 
-def is_empty(folder: Path) -> bool:
-    """Say whether nothing lies in a folder, or only the beginnings of a manifest."""
+def _is_empty(folder: Path) -> bool:
+    """Return whether nothing lies in a folder, or only the beginnings of a manifest."""
     try:
         return all(file.name == part_of(folder / MANIFEST).name for file in folder.iterdir())
     except OSError as error:
         raise StoreError(f"{folder}: cannot be read: {error.strerror}") from error
+
+
+BLOCKS_A_FILE = 64
+
+
+def save_run(result: Result, path: str | Path) -> None:
+    """Keep a run in a folder."""
+    if result.kept < result.draws:
+        raise UsageError(
+            f"only {result.kept:,} of {result.draws:,} draws were kept in memory; run with checkpoint=PATH"
+        )
+    place = Path(path)
+    if place.exists() and not (place.is_dir() and (is_store(place) or not any(place.iterdir()))):
+        raise StoreError(f"{place}: is in use for something else; give a new folder")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+    except OSError as error:
+        raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
+    try:
+        beside.chmod(0o755)
+        _write(result, beside)
+        if place.exists():
+            shutil.rmtree(place)
+        beside.rename(place)
+    except OSError as error:
+        raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _write(result: Result, folder: Path) -> None:
+    """Write all draws, in files of so many blocks."""
+    manifest = Manifest(
+        VERSION, result.seed, result.draws, result.scheme.label, BLOCKS_A_FILE, result.command, result.engine
+    )
+    store = Store.begin(folder, manifest, result.scenario)
+    step = BLOCKS_A_FILE * BLOCK
+    for number, first in enumerate(range(0, result.draws, step)):
+        store.write(number, result.outcome.part(first, first + step))
+    store.finish(result.draws)
+
+
+def open_run(path: str | Path, memory: float = MEMORY) -> Result:
+    """Open a run that was kept."""
+    store = Store.open(Path(path))
+    manifest = store.manifest
+    if not manifest.complete:
+        raise StoreError(f"{path}: the run in it is not finished; go on with --resume")
+    try:
+        scheme = scheme_of(manifest.sampling)
+    except UsageError as error:
+        raise StoreError(f"{path}: {error}") from error
+    reducer = Reducer(store.scenario, manifest.seed, scheme, memory, manifest.engine)
+    step = manifest.batch * BLOCK
+    for number, first in enumerate(range(0, manifest.draws, step)):
+        wanted = min(step, manifest.draws - first)
+        outcome = store.read(number)
+        if outcome.ruptures.size < wanted:
+            raise StoreError(f"{path}: holds fewer draws than it says; go on with --resume")
+        reducer.add(outcome, wanted)
+    return reducer.result().with_command(manifest.command)

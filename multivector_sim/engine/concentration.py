@@ -1,7 +1,11 @@
-"""How concentrated a scenario is, by name: each channel and aggregate over its partners, corridors and hosts.
+"""How concentrated a scenario is: each channel and aggregate over its partners, colours, corridors and hosts.
 
-Nothing here is random: flows are the baseline's, and crossing shares are what the corridors say. The measures are those
-of :mod:`multivector_sim.measure.concentration`.
+Nothing here is random: flows are the baseline's, and the shares that cross a host are those of the corridors. The
+measures are those of :mod:`multivector_sim.measure.concentration`.
+
+Partners with the same colour, as written, count as one on the dashboard: if Russia is red, China blue and the West
+green, it shows how much of a channel is green, whichever western country it goes to. A partner without a colour belongs
+to its bloc's group; one with neither is a group of its own.
 """
 
 from __future__ import annotations
@@ -10,43 +14,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.engine.colours import over_colours
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.measure import concentration as measure
-from multivector_sim.scenario.channel import CHANNEL_KINDS
+from multivector_sim.scenario.models import CHANNEL_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from multivector_sim.response.arrays import Problem
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Bools, Floats
 
-__all__ = ["concentration"]
+__all__ = ["colour_groups", "concentration"]
 
 
 def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """Measure the concentration of every channel that carries a flow, then of trade, investment and total.
-
-    Parameters
-    ----------
-    scenario
-        A valid scenario.
-
-    Returns
-    -------
-    dict
-        For each name ``dependence``, the share that each country can stop, the greatest first and residual partners
-        left out; ``hhi`` and ``hhi_high``, in which a residual partner counts as infinitely many and as one;
-        ``effective_partners``, None where ``hhi`` is 0, ``effective_partners_low`` and ``shannon_partners``, in which a
-        residual partner counts as one; ``largest`` (partner and share), None where there is nobody but a residual;
-        ``corridors`` and ``hosts``, the share of the flow on each corridor and across each host, those with none left
-        out; ``crosses_nobody``, the share without any host; ``effective_corridors`` and ``effective_hosts``, None where
-        nothing runs on a corridor or crosses a host, which would be infinitely many; ``largest_host``, or None;
-        ``colours``, the share of the partners of each colour together, and ``largest_colour`` (colour and share); and
-        ``alarms``, which of the scenario's thresholds are exceeded: ``dependence``, ``hhi``, ``largest``, ``hosts``,
-        ``colour``. An
-        aggregate whose name a channel bears is left out.
 
     Examples
     --------
@@ -57,17 +40,17 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """
     problem = build_problem(scenario)
     measured: dict[str, dict[str, Any]] = {}
-    for name, members in groups(scenario):
+    for name, members in _groups(scenario):
         flows = problem.baseline[:, members].sum(axis=1)
         if name not in measured and flows.sum() > 0.0:
-            entry = over_dependence(problem, members, scenario) | over_partners(flows, scenario)
-            entry |= over_routes(problem, members, scenario)
-            entry |= over_colours(scenario, dict(zip(scenario.partners, flows.tolist(), strict=True)))
-            measured[name] = entry | {"alarms": alarms(entry, scenario)}
+            entry = _over_dependence(problem, members, scenario) | _over_partners(flows, scenario)
+            entry |= _over_routes(problem, members, scenario)
+            entry |= _over_colours(scenario, dict(zip(scenario.partners, flows.tolist(), strict=True)))
+            measured[name] = entry | {"alarms": _alarms(entry, scenario)}
     return measured
 
 
-def groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
+def _groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
     """Name each channel and aggregate, and mark its channels."""
     kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
     for number, name in enumerate(scenario.channels):
@@ -76,7 +59,7 @@ def groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
     yield from zip(("trade", "investment", "total"), (trade, investment, trade | investment), strict=True)
 
 
-def over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
+def _over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
     """Measure which country can stop how much of some channels, the greatest first."""
     partners, channels = problem.baseline.shape
     crosses = np.zeros((partners, channels, partners))
@@ -88,7 +71,7 @@ def over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> dic
     return {"dependence": dict(sorted(found.items(), key=lambda entry: -entry[1]))}
 
 
-def over_partners(flows: Floats, scenario: Scenario) -> dict[str, Any]:
+def _over_partners(flows: Floats, scenario: Scenario) -> dict[str, Any]:
     """Measure a flow (partner,) over those at its other end."""
     residual = np.array([partner.residual for partner in scenario.partners.values()], dtype=bool)
     squares = measure.shares(flows) ** 2
@@ -107,7 +90,7 @@ def over_partners(flows: Floats, scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def over_routes(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
+def _over_routes(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
     """Measure the flow of some channels over the corridors that carry it and the hosts that it crosses."""
     whole = float(problem.baseline[:, members].sum())
     flows = problem.baseline[problem.leg_partner, problem.leg_channel] * problem.leg_share
@@ -122,20 +105,20 @@ def over_routes(problem: Problem, members: Bools, scenario: Scenario) -> dict[st
     return {
         "effective_hosts": 1.0 / hidden if hidden > 0.0 else None,
         "largest_host": largest if hidden > 0.0 else None,
-        "hosts": present(scenario.partners, crossed),
+        "hosts": _present(scenario.partners, crossed),
         "crosses_nobody": max(0.0, 1.0 - measure.crossing_any(carried, problem.transit_share, whole)),
         "effective_corridors": 1.0 / by_corridor if by_corridor > 0.0 else None,
-        "corridors": present(scenario.corridors, carried / whole),
+        "corridors": _present(scenario.corridors, carried / whole),
     }
 
 
-def present(names: Iterable[str], values: Floats) -> dict[str, float]:
+def _present(names: Iterable[str], values: Floats) -> dict[str, float]:
     """Name the shares that are not zero."""
     return {name: float(share) for name, share in zip(names, values, strict=True) if share > 0.0}
 
 
-def alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
-    """Say which thresholds of the scenario an entry exceeds."""
+def _alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
+    """Return which thresholds of the scenario an entry exceeds."""
     host, colour = entry["largest_host"], scenario.alarms.colour
     first, coloured = entry["largest"], entry["largest_colour"]
     found = {
@@ -146,3 +129,43 @@ def alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
         "colour": colour is not None and coloured is not None and coloured["share"] > colour,
     }
     return [name for name, exceeded in found.items() if exceeded]
+
+
+def colour_groups(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Name the groups of partners, in the order of the scenario.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> colour_groups(mv.load("kazakhstan"))["green"]
+    ('italy', 'netherlands', 'france', 'eu27', 'usa')
+    """
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, partner in scenario.partners.items():
+        key = partner.colour or partner.bloc or name
+        groups[key] = (*groups.get(key, ()), name)
+    return groups
+
+
+def _over_colours(scenario: Scenario, flows: Mapping[str, float]) -> dict[str, Any]:
+    """Measure a flow over the groups at its other end.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> _over_colours(mv.load("two-buyers"), {"russia": 1.0, "china": 3.0, "eu": 0.0})
+    {'colours': {'red': 0.25, 'blue': 0.75}, 'largest_colour': {'colour': 'blue', 'share': 0.75}}
+    """
+    whole = sum(flows.values())
+    shares = {
+        group: sum(flows.get(member, 0.0) for member in members) / whole
+        for group, members in colour_groups(scenario).items()
+    }
+    present = {group: share for group, share in shares.items() if share > 0.0}
+    named = {
+        group: sum(flows.get(member, 0.0) for member in members if not scenario.partners[member].residual) / whole
+        for group, members in colour_groups(scenario).items()
+    }
+    first = max(named, key=lambda group: named[group])
+    largest = {"colour": first, "share": named[first]} if named[first] > 0.0 else None
+    return {"colours": present, "largest_colour": largest}

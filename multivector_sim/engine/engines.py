@@ -20,17 +20,16 @@ from multivector_sim.errors import Notice, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multivector_sim.engine.kernel import Outcome, Room
-    from multivector_sim.response.arrays import Draws, Problem
-    from multivector_sim.response.ledger import Ledger
-    from multivector_sim.sampling.joint import Joint
+    from multivector_sim.engine.kernel import Outcome, OutputBuffer
+    from multivector_sim.response.arrays import Draws, Ledger, Problem
+    from multivector_sim.sampling.copula import Joint
     from multivector_sim.typing import Floats, Integers
 
     class Respond(Protocol):
         """Runs draws to their outcomes; see :func:`multivector_sim.engine.kernel.respond`."""
 
         def __call__(
-            self, problem: Problem, draws: Draws, ledger: Ledger | None = None, room: Room | None = None
+            self, problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None
         ) -> Outcome:
             """Return the outcome."""
             ...
@@ -67,7 +66,7 @@ class Engine:
     """
 
     name: str
-    new_desk: Callable[[Joint], Any]
+    new_workspace: Callable[[Joint], Any]
     draw_block: Callable[..., None]
     put_rows: Callable[[Floats, Integers, Integers, float, Floats], None]
     respond: Respond
@@ -83,26 +82,6 @@ def has_compiler() -> bool:
 
 def choose_engine(name: str | None = None) -> str:
     """Choose an engine.
-
-    Parameters
-    ----------
-    name
-        One of :data:`ENGINES`; None for compiled code where there is a compiler, else NumPy.
-
-    Returns
-    -------
-    str
-        Its name.
-
-    Warns
-    -----
-    Notice
-        Once, if None was given and there is no compiler.
-
-    Raises
-    ------
-    UsageError
-        If there is no engine of that name, or numba is asked for and cannot be imported.
 
     Examples
     --------
@@ -128,13 +107,7 @@ def _note_no_compiler() -> None:
 
 
 def get_engine(name: str) -> Engine:
-    """Return an engine by the name that :func:`choose_engine` gave.
-
-    Raises
-    ------
-    UsageError
-        If it is compiled code and there is no compiler, as on a worker on another machine.
-    """
+    """Return an engine by the name that :func:`choose_engine` gave."""
     return _vectorised() if choose_engine(name) == NUMPY else _compiled()
 
 
@@ -142,10 +115,10 @@ def get_engine(name: str) -> Engine:
 def _compiled() -> Engine:
     """Return compiled code."""
     from multivector_sim.engine.kernel import paths, respond
-    from multivector_sim.engine.threats import draw_block, new_desk
-    from multivector_sim.engine.uncertain import put_rows
+    from multivector_sim.engine.register import put_rows
+    from multivector_sim.shock.ruptures import draw_block, new_workspace
 
-    return Engine(COMPILED, new_desk, draw_block, put_rows, respond, paths)
+    return Engine(COMPILED, new_workspace, draw_block, put_rows, respond, paths)
 
 
 @cache

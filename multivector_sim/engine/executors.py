@@ -1,28 +1,36 @@
-"""Who runs the blocks: this thread, or anything with the face of ``concurrent.futures.Executor``.
+"""Running blocks of draws on this thread or on any ``concurrent.futures`` executor.
 
-Blocks are independent and numbered, and each draws its numbers from streams named after its number, so the answer is
-the same to the last bit whoever runs which block, and when. They go out in batches, large enough to hide what a task
-costs, and only a few batches are in flight at a time, so that memory does not grow with the number of draws beyond the
-results. What a worker needs is sent once (:mod:`multivector_sim.engine.worker`). Where a worker is lost, its batches
-are done again: by the executor if it still can (a Dask scheduler finds another worker), else in this thread.
+Blocks are independent and numbered, and each takes its random numbers from streams named after its number. The answer
+is therefore the same to the last bit, whichever worker runs which block, and when. Blocks are sent in batches large
+enough to hide the cost of a task, and only a few batches are in flight at a time, so that memory grows with the results
+only.
+
+A worker keeps the cases that it was last given, each under the hash of its content. A task names its case by that hash;
+a worker that does not have it says so and is sent the content once. If a worker is lost, its batches are computed
+again, by the executor if it still can, otherwise in this thread.
 """
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import warnings
-from collections import deque
+from collections import OrderedDict, deque
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
 
-from multivector_sim.engine.worker import run_batch
+from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from multivector_sim.engine.kernel import Outcome, Room
-    from multivector_sim.engine.worker import Parcel
+    from multivector_sim.engine.case import Case
+    from multivector_sim.engine.kernel import Outcome, OutputBuffer
 
-__all__ = ["IN_FLIGHT", "SerialExecutor", "run_batches", "window"]
+__all__ = ["IN_FLIGHT", "Parcel", "SerialExecutor", "dask_executor", "pack", "run_batch", "run_batches", "window"]
 
 T = TypeVar("T")
 IN_FLIGHT = 16
@@ -60,33 +68,11 @@ def run_batches(
     seed: int,
     batches: Sequence[range],
     in_flight: int = IN_FLIGHT,
-    rooms: Callable[[range], Room | None] = lambda _: None,
+    rooms: Callable[[range], OutputBuffer | None] = lambda _: None,
 ) -> Iterator[Outcome]:
-    """Run batches of blocks and give what came of them, in their order.
-
-    Parameters
-    ----------
-    executor
-        Who runs them; it is not shut down.
-    parcel
-        The case.
-    seed
-        The run's seed.
-    batches
-        The blocks of each batch.
-    in_flight
-        How many batches may be out at a time.
-    rooms
-        Gives the room where a batch's outcome is to be written; workers in this process write there, from others it
-        comes back and is not there yet.
-
-    Yields
-    ------
-    Outcome
-        One for each batch. When the caller stops early, batches not yet begun are cancelled.
-    """
+    """Run batches of blocks and give what came of them, in their order."""
     most = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
-    runner = Runner(executor, parcel, seed, rooms)
+    runner = _Runner(executor, parcel, seed, rooms)
     waiting: deque[tuple[range, Future[Outcome | None]]] = deque()
     coming = iter(batches)
     try:
@@ -105,20 +91,7 @@ def run_batches(
 
 
 def window(executor: Executor, size: int) -> int:
-    """Say how many batches may be out at a time: few enough for memory, two for each worker at the least.
-
-    Parameters
-    ----------
-    executor
-        Who runs them. Pools of threads and processes, and Dask's, tell how many workers they have; others are taken for
-        one.
-    size
-        Bytes of a batch's outcome.
-
-    Returns
-    -------
-    int
-        At least 2.
+    """Return how many batches may be out at a time: few enough for memory, two for each worker at the least.
 
     Examples
     --------
@@ -130,7 +103,7 @@ def window(executor: Executor, size: int) -> int:
     return max(2 * int(workers), min(IN_FLIGHT, ROOM // size))
 
 
-class Runner:
+class _Runner:
     """Sends batches to an executor, again where they were lost.
 
     Parameters
@@ -139,7 +112,9 @@ class Runner:
         As for :func:`run_batches`.
     """
 
-    def __init__(self, executor: Executor, parcel: Parcel, seed: int, rooms: Callable[[range], Room | None]) -> None:
+    def __init__(
+        self, executor: Executor, parcel: Parcel, seed: int, rooms: Callable[[range], OutputBuffer | None]
+    ) -> None:
         self.executor = executor
         self.parcel = parcel
         self.name = parcel.without_content()
@@ -171,3 +146,72 @@ class Runner:
         if found is None:
             raise RuntimeError("a case with its content is always known")
         return found
+
+
+MOST_KEPT = 4
+
+kept: OrderedDict[str, Case] = OrderedDict()
+guard = Lock()
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A case as bytes, and the key under which a worker keeps it; without content it is only a name.
+
+    The content is made by the process that started the run and read by its own workers, over the channel that their
+    executor trusts with functions anyway; it is never read from a file.
+    """
+
+    key: str
+    content: bytes | None
+
+    def without_content(self) -> Parcel:
+        """Return the name alone."""
+        return Parcel(self.key, None)
+
+
+def pack(case: Case) -> Parcel:
+    """Pack a case for the workers, and keep it here."""
+    content = pickle.dumps(case, protocol=pickle.HIGHEST_PROTOCOL)
+    parcel = Parcel(hashlib.sha256(content).hexdigest(), content)
+    _keep(parcel.key, case)
+    return parcel
+
+
+def _keep(key: str, case: Case) -> None:
+    """Keep a case, and let go of the one that was not used for longest."""
+    with guard:
+        kept[key] = case
+        kept.move_to_end(key)
+        while len(kept) > MOST_KEPT:
+            kept.popitem(last=False)
+
+
+def run_batch(parcel: Parcel, seed: int, blocks: range, room: OutputBuffer | None = None) -> Outcome | None:
+    """Run blocks of a case."""
+    with guard:
+        case = kept.get(parcel.key)
+    if case is None:
+        if parcel.content is None:
+            return None
+        case = pickle.loads(parcel.content)  # noqa: S301  made by the process that started the run; see Parcel
+        _keep(parcel.key, case)
+    return case.run_blocks(seed, blocks, room)
+
+
+PATIENCE = "10s"
+
+
+@contextmanager
+def dask_executor(address: str) -> Iterator[Executor]:
+    """Connect to a scheduler that is there already."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        raise UsageError("--scheduler needs Dask; pip install multivector-sim[dask]") from error
+    try:
+        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask has no types
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(f"--scheduler: no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]  # Dask has no types

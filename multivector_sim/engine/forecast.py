@@ -16,7 +16,7 @@ from multivector_sim.measure.intervals import Estimate
 from multivector_sim.sampling.laws import quantile
 
 if TYPE_CHECKING:
-    from multivector_sim.scenario.rupture import HazardPartner
+    from multivector_sim.scenario.models import HazardPartner
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -31,17 +31,6 @@ SEED = 20_021
 
 def rupture_forecast(scenario: Scenario) -> dict[str, dict[int, Estimate]]:
     """Return the probability that each partner with a hazard ruptures within 1, 2 and 5 years.
-
-    Parameters
-    ----------
-    scenario
-        A valid scenario.
-
-    Returns
-    -------
-    dict
-        By partner and number of years, in the order of the file; empty without a hazard. ``low`` and ``high`` are the
-        value itself: there is no Monte Carlo error.
 
     Examples
     --------

@@ -1,26 +1,37 @@
-"""The kernel: from what a block of draws assumes to what becomes of trade and investment.
+"""The kernel: from the assumptions of a block of draws to what becomes of trade and investment.
 
-Draws are taken 128 at a time (:data:`multivector_sim.response.arrays.LANES`): the months are worked through,
-and the monthly losses are folded into a few figures a draw. No array of draws x months x legs exists at any time; the
-desk is used again for the next 128.
+Draws are processed 128 at a time (:data:`multivector_sim.response.arrays.LANES`): the months are computed one after the
+other, and the monthly losses are folded into a few figures for each draw. No array of draws x months x legs ever
+exists; the workspace is reused for the next 128 draws.
 
-The kernel sees only arrays. It draws no random number: the same block gives the same answer whoever runs it.
+The kernel sees only arrays and draws no random number, so the same block gives the same answer on every worker.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from multivector_sim.compiled import entry, step
-from multivector_sim.response.arrays import LANES, Draws, Lanes, Plan, Problem, Work, plan, settled, work
-from multivector_sim.response.layout import from_lanes, lay_out, one_group
-from multivector_sim.response.ledger import Ledger, by_partner
+from multivector_sim.compiled import kernel_entry, kernel_function
+from multivector_sim.response.arrays import (
+    LANES,
+    Draws,
+    Lanes,
+    Ledger,
+    Plan,
+    Problem,
+    Work,
+    by_partner,
+    plan,
+    scratch,
+    settled,
+    work,
+)
+from multivector_sim.response.lanes import from_lanes, lay_out, one_group
 from multivector_sim.response.month import horizon
-from multivector_sim.response.scratch import scratch
 from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["RECOVERED", "Outcome", "Room", "new_room", "paths", "respond"]
+__all__ = ["RECOVERED", "Outcome", "OutputBuffer", "new_output_buffer", "paths", "respond"]
 
 RECOVERED = 0.05
 """A month counts as under the baseline when more than this share of it is missing."""
@@ -50,7 +61,7 @@ class Outcome(NamedTuple):
     ruptures: Integers
 
     def part(self, first: int, last: int) -> "Outcome":
-        """Give the draws from ``first`` up to ``last``."""
+        """Return the draws from ``first`` up to ``last``."""
         return Outcome(
             self.loss_share[first:last],
             self.trough[first:last],
@@ -63,7 +74,7 @@ class Outcome(NamedTuple):
         )
 
 
-class Room(NamedTuple):
+class OutputBuffer(NamedTuple):
     """Where the outcome of n draws is written: ``figures`` (n, 6, C + 3), ``attribution`` (n, rows, C), ``ruptures``.
 
     Compiled code writes it. A run has room for all its draws from the beginning, and every thread writes to its own
@@ -74,81 +85,52 @@ class Room(NamedTuple):
     attribution: Floats
     ruptures: Integers
 
-    def part(self, first: int, last: int) -> "Room":
-        """Give the room of the draws from ``first`` up to ``last``."""
-        return Room(self.figures[first:last], self.attribution[first:last], self.ruptures[first:last])
+    def part(self, first: int, last: int) -> "OutputBuffer":
+        """Return the room of the draws from ``first`` up to ``last``."""
+        return OutputBuffer(self.figures[first:last], self.attribution[first:last], self.ruptures[first:last])
 
     def outcome(self) -> Outcome:
-        """Give what is written there."""
+        """Return what is written there."""
         loss_share, trough, recovery, unrecovered, below, followed = (self.figures[:, it] for it in range(FIGURES))
         return Outcome(loss_share, trough, recovery, unrecovered, below, followed, self.attribution, self.ruptures)
 
 
-def new_room(draws: int, channels: int, rows: int) -> Room:
+def new_output_buffer(draws: int, channels: int, rows: int) -> OutputBuffer:
     """Make room for so many draws; ``rows`` are those of the attribution, the partners and nobody."""
-    return Room(
+    return OutputBuffer(
         np.empty((draws, FIGURES, channels + AGGREGATES)),
         np.empty((draws, rows, channels)),
         np.empty(draws, dtype=np.int64),
     )
 
 
-def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: Room | None = None) -> Outcome:
-    """Run draws to their outcomes.
-
-    Parameters
-    ----------
-    problem
-        The case.
-    draws
-        What n draws assume.
-    ledger
-        The rows of the attribution: partners and nobody, if left out, or those of
-        :func:`~multivector_sim.response.ledger.by_cause`.
-    room
-        Where to write the outcome; new room if left out.
-
-    Returns
-    -------
-    Outcome
-        Arrays with the draw first; losses are positive shares, attribution is money.
-    """
+def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None) -> Outcome:
+    """Run draws to their outcomes."""
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
-    into = room or new_room(draws.onset.shape[0], problem.kind.size, booked.rows)
-    run(problem, derived, draws, into, keep_months=False)
+    into = room or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
+    _run(problem, derived, draws, into, keep_months=False)
     into.figures[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
     count_ruptures(problem, draws, into.ruptures)
     return into.outcome()
 
 
 def paths(problem: Problem, draws: Draws) -> Floats:
-    """Run draws and keep every month.
-
-    Parameters
-    ----------
-    problem, draws
-        As for :func:`respond`.
-
-    Returns
-    -------
-    array
-        Shape (n, period, C + 3): delivered over baseline; NaN in a column without any flow.
-    """
+    """Run draws and keep every month."""
     derived = plan(problem)
-    room = new_room(draws.onset.shape[0], problem.kind.size, problem.baseline.shape[0] + 1)
-    losses = run(problem, derived, draws, room, keep_months=True)
+    room = new_output_buffer(draws.onset.shape[0], problem.kind.size, problem.baseline.shape[0] + 1)
+    losses = _run(problem, derived, draws, room, keep_months=True)
     return np.asarray(1.0 - losses @ derived.column_weights.T)
 
 
-def run(problem: Problem, derived: Plan, draws: Draws, room: Room, *, keep_months: bool) -> Floats:
+def _run(problem: Problem, derived: Plan, draws: Draws, room: OutputBuffer, *, keep_months: bool) -> Floats:
     """Run all groups into ``room``; give the months' losses (n, T, C) if they are kept, else of no draw.
 
     Draws that go wrong at about the same time are put side by side, so that a group has few months in which only some
     of its draws need working out. A draw's answer does not depend on its neighbours, so this changes no bit of it.
     """
     channels = problem.kind.size
-    order = np.argsort(first_trouble(derived, draws), kind="stable")
+    order = np.argsort(_first_trouble(derived, draws), kind="stable")
     block = lay_out(problem, draws, order)
     groups, rows = block.ceiling.shape[0], room.attribution.shape[1]
     figures = scratch("figures", (groups, FIGURES, channels + AGGREGATES, LANES))
@@ -163,8 +145,8 @@ def run(problem: Problem, derived: Plan, draws: Draws, room: Room, *, keep_month
     return months
 
 
-def first_trouble(derived: Plan, draws: Draws) -> Floats:
-    """Give the month in which each draw first needs a response, (n,); 0 where a corridor is too small at once."""
+def _first_trouble(derived: Plan, draws: Draws) -> Floats:
+    """Return the month in which each draw first needs a response, (n,); 0 where a corridor is too small at once."""
     onset = draws.onset.min(axis=1, initial=np.inf)
     return np.where((derived.load > draws.capacity).any(axis=1), 0.0, onset)
 
@@ -184,9 +166,9 @@ def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
         counts -= np.maximum(own - 1, 0)
 
 
-@entry
+@kernel_entry
 def run_groups(
-    problem: Problem, plan: Plan, block: Lanes, desk: Work, figures: Floats, accounts: Floats, losses: Floats
+    problem: Problem, plan: Plan, block: Lanes, workspace: Work, figures: Floats, accounts: Floats, losses: Floats
 ) -> None:
     """Take the groups one by one and fold their months into ``figures`` (group, 6, C + 3, L) and ``accounts``.
 
@@ -195,17 +177,17 @@ def run_groups(
     """
     for group in range(figures.shape[0]):
         lanes = one_group(block, group)
-        draw_envelopes(lanes.timing, desk.envelope)
-        horizon(problem, plan, lanes, desk)
+        _draw_envelopes(lanes.timing, workspace.envelope)
+        horizon(problem, plan, lanes, workspace)
         for column in range(figures.shape[2]):
-            fold(desk.loss, plan.column_weights[column], figures[group, :, column], desk.push)
-        copy_out(desk.account, accounts[group])
+            _fold(workspace.loss, plan.column_weights[column], figures[group, :, column], workspace.push)
+        _copy_out(workspace.account, accounts[group])
         if group < losses.shape[0]:
-            copy_out(desk.loss, losses[group])
+            _copy_out(workspace.loss, losses[group])
 
 
-@step
-def copy_out(values: Floats, into: Floats) -> None:
+@kernel_function
+def _copy_out(values: Floats, into: Floats) -> None:
     """Copy (A, C, L), a plain loop: numba's own assignment of arrays takes longer to compile."""
     for row in range(into.shape[0]):
         for channel in range(into.shape[1]):
@@ -213,8 +195,8 @@ def copy_out(values: Floats, into: Floats) -> None:
                 into[row, channel, lane] = values[row, channel, lane]
 
 
-@step
-def draw_envelopes(timing: Floats, envelope: Floats) -> None:
+@kernel_function
+def _draw_envelopes(timing: Floats, envelope: Floats) -> None:
     """Fill ``envelope`` (T, R, L) from onset, ramp, duration, half-life and scar (R, 5, L)."""
     months, ruptures, width = envelope.shape
     for month in range(months):
@@ -235,14 +217,14 @@ def draw_envelopes(timing: Floats, envelope: Floats) -> None:
                 )
 
 
-@step
-def fold(loss: Floats, weights: Floats, figures: Floats, desk: Floats) -> None:
+@kernel_function
+def _fold(loss: Floats, weights: Floats, figures: Floats, workspace: Floats) -> None:
     """Fold one column's months into the figures of an outcome (6, L), in its order."""
     width = figures.shape[-1]
     months, channels = loss.shape[0], loss.shape[1]
     total, worst, recovery, last = figures[0], figures[1], figures[2], figures[3]
     below, followed = figures[4], figures[5]
-    first_under = desk[0]
+    first_under = workspace[0]
     for lane in range(width):
         total[lane], worst[lane], recovery[lane], first_under[lane] = 0.0, -1e300, 0.0, -1.0
         below[lane] = 0.0

@@ -20,24 +20,7 @@ NOBODY = "no rupture"
 
 
 def to_xarray(result: Result) -> xarray.Dataset:
-    """Label a result.
-
-    Parameters
-    ----------
-    result
-        A run.
-
-    Returns
-    -------
-    xarray.Dataset
-        ``loss_share``, ``trough``, ``months_to_recover`` and ``unrecovered`` by draw and column; ``attribution``, in
-        money, by draw, source and aggregate; ``ruptures`` by draw. Of a run too large for memory: the draws kept.
-
-    Raises
-    ------
-    UsageError
-        If xarray is not installed.
-    """
+    """Label a result."""
     try:
         import xarray as xr
     except ModuleNotFoundError as error:

@@ -85,20 +85,20 @@ class Precision:
         if not 0.0 < self.relative < 1.0:
             raise UsageError(f"precision: {self.relative} is not a precision; give a share such as 0.01, or 1%")
         for name in self.measures:
-            parse(name)
+            _parse(name)
 
     def check(self, scenario: Scenario) -> None:
         """Refuse a measure of a column that the scenario cannot have."""
         columns = [*scenario.channels, "trade", "investment", "total"]
         for name in self.measures:
-            if parse(name)[0] not in columns:
+            if _parse(name)[0] not in columns:
                 raise UsageError(f"precision: '{name}': no column called that; there are {', '.join(columns)}")
 
     def look(self, result: Result) -> Reached:
-        """Say how narrow the intervals are."""
-        widths = {name: relative_width(estimate(result, name)) for name in self.measures}
+        """Return how narrow the intervals are."""
+        widths = {name: relative_width(_estimate(result, name)) for name in self.measures}
         widest = max(widths, key=lambda name: widths[name])
-        return Reached(self.relative, widths[widest], widest, telling(result, widest))
+        return Reached(self.relative, widths[widest], widest, _telling(result, widest))
 
     def needed(self, result: Result) -> int:
         """Guess how many draws it will take, from those that there are."""
@@ -107,7 +107,7 @@ class Precision:
             return MORE * result.draws
         if seen.reached == 0.0:
             return result.draws
-        found = estimate(result, seen.by)
+        found = _estimate(result, seen.by)
         wanted = self.relative * abs(found.value)
         again = min(1e9, seen.reached / self.relative) ** 2
         below, above = sorted((found.value - found.lowest, found.highest - found.value))
@@ -116,9 +116,9 @@ class Precision:
         return ceil(RESERVE * result.draws * again)
 
 
-def telling(result: Result, name: str) -> int:
+def _telling(result: Result, name: str) -> int:
     """Return how many draws a measure rests on: those that lose or gain, or those of a tail, if there are fewer."""
-    column, measure, level = parse(name)
+    column, measure, level = _parse(name)
     sample = result.column(column)
     if sample.loss_bounds.span == 0.0:
         return FEW
@@ -127,12 +127,12 @@ def telling(result: Result, name: str) -> int:
     return hits if measure in ("mean", "sd") else min(hits, round((1.0 - level) * result.draws))
 
 
-def parse(name: str) -> tuple[str, str, float]:
+def _parse(name: str) -> tuple[str, str, float]:
     """Split the name of a measure into column, measure and level.
 
     Examples
     --------
-    >>> parse("total.es.0.95"), parse("trade.mean")
+    >>> _parse("total.es.0.95"), _parse("trade.mean")
     (('total', 'es', 0.95), ('trade', 'mean', 0.0))
     """
     column, _, rest = name.partition(".")
@@ -148,9 +148,9 @@ def parse(name: str) -> tuple[str, str, float]:
     return column, measure, share
 
 
-def estimate(result: Result, name: str) -> Estimate:
-    """Give the measure that a name means."""
-    column, measure, level = parse(name)
+def _estimate(result: Result, name: str) -> Estimate:
+    """Return the measure that a name means."""
+    column, measure, level = _parse(name)
     sample = result.column(column)
     if measure in ("mean", "sd"):
         return sample.mean() if measure == "mean" else sample.sd()

@@ -1,7 +1,7 @@
 """From a scenario, as people write it, to plain arrays: the only place where one becomes the other.
 
-Names become numbers in the order of the file, money a year becomes money a month, and what no draw changes is laid
-down once. What a law may move is not here: :mod:`multivector_sim.engine.draws` samples it, block by block.
+Names become numbers in the order of the file, money a year becomes money a month, and whatever no draw changes is
+stored once. What a law may move is not here: :mod:`multivector_sim.engine.sampler` samples it, block by block.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.response.arrays import Problem
-from multivector_sim.scenario.channel import CHANNEL_KINDS
+from multivector_sim.scenario.models import CHANNEL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multivector_sim.scenario.rupture import HazardPartner, Stress
+    from multivector_sim.scenario.models import HazardPartner, Stress
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
@@ -27,18 +27,7 @@ TRANSIT = "transit"
 
 
 def build_problem(scenario: Scenario) -> Problem:
-    """Lay a scenario down as arrays.
-
-    Parameters
-    ----------
-    scenario
-        A valid scenario.
-
-    Returns
-    -------
-    Problem
-        See there; money is a month's.
-    """
+    """Lay a scenario down as arrays."""
     partners, channels = list(scenario.partners), list(scenario.channels)
     legs = sorted(
         (partners.index(partner), channels.index(channel), list(scenario.corridors).index(corridor), float(share))
@@ -50,18 +39,18 @@ def build_problem(scenario: Scenario) -> Problem:
     terms = scenario.spillover
     return Problem(
         baseline=baseline(scenario),
-        leg_partner=integers([leg[0] for leg in legs]),
-        leg_channel=integers([leg[1] for leg in legs]),
-        leg_corridor=integers([leg[2] for leg in legs]),
+        leg_partner=_integers([leg[0] for leg in legs]),
+        leg_channel=_integers([leg[1] for leg in legs]),
+        leg_corridor=_integers([leg[2] for leg in legs]),
         leg_share=np.array([leg[3] for leg in legs], dtype=np.float64),
-        transit_share=transit_shares(scenario),
-        kind=integers([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]),
-        spill_from=members(scenario, [term.from_ for term in terms]),
-        spill_to=members(scenario, [term.to for term in terms]),
-        spill_lag=integers([term.lag_months for term in terms]),
-        rupture_partner=integers([partners.index(partner) for _, partner, _ in ruptures(scenario)]),
-        rupture_again=integers(further(scenario)),
-        contract_of=contracts(scenario),
+        transit_share=_transit_shares(scenario),
+        kind=_integers([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]),
+        spill_from=_members(scenario, [term.from_ for term in terms]),
+        spill_to=_members(scenario, [term.to for term in terms]),
+        spill_lag=_integers([term.lag_months for term in terms]),
+        rupture_partner=_integers([partners.index(partner) for _, partner, _ in ruptures(scenario)]),
+        rupture_again=_integers(further(scenario)),
+        contract_of=_contracts(scenario),
         months=scenario.horizon_months,
     )
 
@@ -72,16 +61,6 @@ def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPart
     A name is made of the kind, the partner and a number among that partner's own, so that it stays the same when
     ruptures of other partners come or go. The further ruptures of a hazard, up to its ``at_most``, come right behind
     its first, which bears no number.
-
-    Parameters
-    ----------
-    scenario
-        A valid scenario.
-
-    Yields
-    ------
-    tuple
-        Name, partner and the rupture's model.
     """
     seen: dict[str, int] = {}
     for stress in scenario.stress:
@@ -106,7 +85,7 @@ def rupture_path(place: int, partner: str, model: Stress | HazardPartner) -> str
     return f"stress.{place}" if hasattr(model, "onset_month") else f"hazard.partners.{partner}"
 
 
-def integers(values: list[int]) -> Integers:
+def _integers(values: list[int]) -> Integers:
     """Make an array of whole numbers; an empty list makes an empty one."""
     return np.array(values, dtype=np.int64)
 
@@ -121,8 +100,8 @@ def baseline(scenario: Scenario) -> Floats:
     return flows
 
 
-def transit_shares(scenario: Scenario) -> Floats:
-    """Say what part of each corridor each host closes; shape (corridor, partner)."""
+def _transit_shares(scenario: Scenario) -> Floats:
+    """Return what part of each corridor each host closes; shape (corridor, partner)."""
     return np.array(
         [
             [float(corridor.hosts.get(partner, 0.0)) for partner in scenario.partners]
@@ -132,14 +111,14 @@ def transit_shares(scenario: Scenario) -> Floats:
     ).reshape(len(scenario.corridors), len(scenario.partners))
 
 
-def members(scenario: Scenario, names: list[str]) -> Floats:
+def _members(scenario: Scenario, names: list[str]) -> Floats:
     """Mark the channels that each name means, itself or a kind; shape (name, channel)."""
     marks = [[float(name in (channel, model.kind)) for channel, model in scenario.channels.items()] for name in names]
     return np.array(marks, dtype=np.float64).reshape(len(names), len(scenario.channels))
 
 
-def contracts(scenario: Scenario) -> Integers:
-    """Say which contract covers which partner and channel, -1 for none; transit is the last column."""
+def _contracts(scenario: Scenario) -> Integers:
+    """Return which contract covers which partner and channel, -1 for none; transit is the last column."""
     partners, columns = list(scenario.partners), [*scenario.channels, TRANSIT]
     numbers = np.full((len(partners), len(columns)), -1, dtype=np.int64)
     for number, contract in enumerate(scenario.contracts):

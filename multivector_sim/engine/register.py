@@ -1,10 +1,7 @@
-"""Everything that a run takes from a scenario, entered once: its streams of random numbers and all of its numbers.
+"""The register of everything in a scenario that chance moves: streams by name, uncertain numbers by their distribution.
 
-A sampler is built on a register. Compiled code knows streams and numbers by their places in it; the order in which they
-are entered is the order of the dimensions of low-discrepancy points.
-
-Whoever wants to know what a run depends on, as ``sensitivity`` does, reads it here: every number of the scenario is an
-:class:`Assumption`, whether a law moves it or it is certain, and what the copula or a correlation joins is noted too.
+A sampler is built on a register. Compiled code knows streams and numbers by their positions in it; the order in which
+they are registered is the order of the dimensions of low-discrepancy points.
 """
 
 from __future__ import annotations
@@ -12,12 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from multivector_sim.sampling.numbers import Numbers, lay_down
+import numpy as np
+
+from multivector_sim.compiled import kernel_entry
+from multivector_sim.sampling.numbers import Numbers, fast_quantile, pack_numbers
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.uncertain import Uncertain
+    from collections.abc import Iterable, Mapping
 
-__all__ = ["Assumption", "Joined", "Register"]
+    from multivector_sim.response.arrays import Maker
+    from multivector_sim.scenario.figure import Figure
+    from multivector_sim.typing import Floats, Integers
+
+__all__ = ["Assumption", "Grid", "Joined", "Register", "Uncertain", "grid", "put_rows", "uncertain"]
 
 LUCK = "who ruptures when"
 
@@ -78,7 +83,7 @@ class Register:
         self.streams: dict[str, int] = {}
         self.uncertain: list[Uncertain] = []
         self.moved_by: list[int] = []
-        self.loose: list[int] = []
+        self.free: list[int] = []
         self.known: dict[Uncertain, int] = {}
         self._assumptions: dict[str, Assumption] = {}
         self._joined: dict[str, list[str]] = {}
@@ -86,7 +91,7 @@ class Register:
         self._hard: list[str] = []
 
     def stream(self, name: str) -> int:
-        """Give the place of a stream, a new one if the name is new."""
+        """Return the place of a stream, a new one if the name is new."""
         return self.streams.setdefault(name, len(self.streams))
 
     def number(self, number: Uncertain, *, stream: str | None = None) -> int:
@@ -98,11 +103,11 @@ class Register:
         self.moved_by.append(-1 if unmoved else self.stream(stream or number.name))
         return len(self.uncertain) - 1
 
-    def loose_number(self, number: Uncertain) -> int:
+    def free_number(self, number: Uncertain) -> int:
         """Enter a number that has nothing to do with a rupture, once; give its place among those."""
         if number not in self.known:
-            self.known[number] = len(self.loose)
-            self.loose.append(self.number(number))
+            self.known[number] = len(self.free)
+            self.free.append(self.number(number))
         return self.known[number]
 
     def assume(self, path: str, streams: tuple[str, ...] = (), words: str = "") -> None:
@@ -133,8 +138,8 @@ class Register:
     def joined(self) -> tuple[Joined, ...]:
         """Every set of streams that depend on each other; none overlap."""
         label = f"{LUCK}, and how hard: {', '.join(self._hard)}" if self._hard else LUCK
-        luck = (Joined(label, tuple(self._luck), is_luck=True),) if self._luck else ()
-        return (*luck, *(Joined(name, tuple(streams)) for name, streams in self._joined.items()))
+        random_source = (Joined(label, tuple(self._luck), is_luck=True),) if self._luck else ()
+        return (*random_source, *(Joined(name, tuple(streams)) for name, streams in self._joined.items()))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,4 +148,101 @@ class Register:
 
     def numbers(self) -> Numbers:
         """Lay all numbers down as arrays."""
-        return lay_down([(it.kind, it.parameters) for it in self.uncertain], self.moved_by)
+        return pack_numbers([(it.kind, it.parameters) for it in self.uncertain], self.moved_by)
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """One number: its law, and the stream that moves it.
+
+    ``path`` is where it stands in the scenario, empty for what is no number of it; ``words`` say what is random about
+    it where that is not the law at the path.
+    """
+
+    name: str
+    kind: str
+    parameters: tuple[float, ...]
+    path: str = ""
+    words: str = ""
+
+    @property
+    def is_fixed(self) -> bool:
+        """Return whether it is the same in every draw."""
+        return self.kind == "fixed"
+
+    def sample(self, source: PseudoRandom) -> Floats:
+        """Draw one block of this number alone; shape (BLOCK,)."""
+        if self.is_fixed:
+            return np.full(BLOCK, self.parameters[0])
+        return self.at(source.uniforms(self.name))
+
+    def at(self, uniforms: Floats) -> Floats:
+        """Return the values at uniform numbers that were drawn elsewhere."""
+        return fast_quantile(self.kind, self.parameters, uniforms)
+
+
+def uncertain(name: str, figure: Figure, path: str = "") -> Uncertain:
+    """Return a scenario's figure under the name of its stream; a name with dots is its path unless another is given."""
+    return Uncertain(name, figure.law.kind, figure.law.parameters, path or ("" if "/" in name else name))
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """An array of numbers, most of them certain.
+
+    Parameters
+    ----------
+    certain
+        The values where no law moves them.
+    number, place
+        Shape (n,): which of the register's loose numbers go to which places, as flat indices; one may go to several.
+    divisor
+        From the scenario's unit to the array's: 12 for money a year.
+    """
+
+    certain: Floats
+    number: Integers
+    place: Integers
+    divisor: float = 1.0
+
+    def room(self, name: str, draws: int, make: Maker) -> Floats:
+        """Make an array of so many draws; one row that all draws share, read-only, where nothing moves."""
+        one = np.ascontiguousarray(self.certain / self.divisor)
+        rows = np.ndarray((draws, *one.shape), np.float64, one.data, strides=(0, *one.strides))
+        if self.number.size:
+            own = make(name, rows.shape)
+            own[...] = rows
+            return own
+        rows.flags.writeable = False
+        return rows
+
+
+def grid(
+    register: Register,
+    shape: tuple[int, ...],
+    entries: Iterable[tuple[tuple[int, ...], str, Figure]],
+    divisor: float = 1.0,
+    paths: Mapping[str, str] | None = None,
+) -> Grid:
+    """Lay figures down in an array."""
+    certain = np.zeros(shape)
+    moved: dict[Uncertain, list[int]] = {}
+    for index, name, figure in entries:
+        number = uncertain(name, figure, (paths or {}).get(name, ""))
+        if number.is_fixed:
+            certain[index] = number.parameters[0]
+            register.assume(number.path)
+        else:
+            moved.setdefault(number, []).append(int(np.ravel_multi_index(index, shape)))
+    numbered = [(register.free_number(number), places) for number, places in moved.items()]
+    number_of = [at for at, places in numbered for _ in places]
+    place_of = [place for _, places in numbered for place in places]
+    return Grid(certain, np.array(number_of, dtype=np.int64), np.array(place_of, dtype=np.int64), divisor)
+
+
+@kernel_entry
+def put_rows(free: Floats, number: Integers, place: Integers, divisor: float, rows: Floats) -> None:
+    """Put numbers (number, BLOCK) where they go in ``rows`` (BLOCK, place)."""
+    for at in range(number.size):
+        for one in range(rows.shape[0]):
+            rows[one, place[at]] = free[number[at], one] / divisor

@@ -22,10 +22,10 @@ from multivector_sim.engine.kernel import RECOVERED, UNDER
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.draws import BinnedDraws, ReplicatedDraws
 from multivector_sim.measure.recovery import Spells, count_spells
+from multivector_sim.measure.samples import BinnedDraws, ReplicatedDraws
 from multivector_sim.measure.unseen import Bounds
-from multivector_sim.sampling.schemes import Independent
+from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
     import xarray
 
+    from multivector_sim.display.plots import ResultPlots
+    from multivector_sim.engine.accumulate import Sketch
     from multivector_sim.engine.kernel import Outcome
-    from multivector_sim.engine.plots import ResultPlots
     from multivector_sim.engine.precision import Reached
-    from multivector_sim.engine.sketch import Sketch
-    from multivector_sim.measure.draws import Draws
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.sampling.schemes import Scheme
+    from multivector_sim.measure.samples import Draws
+    from multivector_sim.sampling.sobol import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
@@ -94,7 +94,7 @@ class Result:
     scheme: Scheme = field(default_factory=Independent)
     sketch: Sketch | None = None
     precision: Reached | None = None
-    sealed: str = ""
+    digest: str = ""
     command: str = ""
     engine: str = COMPILED
 
@@ -109,11 +109,11 @@ class Result:
         return int(self.outcome.ruptures.size)
 
     def with_command(self, command: str) -> Result:
-        """Give the same with the command line that made it."""
+        """Return the same with the command line that made it."""
         return replace(self, command=command)
 
     def with_precision(self, reached: Reached) -> Result:
-        """Give the same with a note of the precision that was reached."""
+        """Return the same with a note of the precision that was reached."""
         return replace(self, precision=reached)
 
     @property
@@ -182,7 +182,7 @@ class Result:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the losses, draw by draw, as little-endian doubles: equal only if every bit is."""
-        return self.sealed or hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
+        return self.digest or hashlib.sha256(np.ascontiguousarray(self.losses, dtype="<f8").tobytes()).hexdigest()
 
     @cached_property
     def is_certain(self) -> bool:
@@ -195,7 +195,7 @@ class Result:
         return loss_bounds(self.scenario)
 
     def column(self, name: str) -> Sample:
-        """Give one channel, or trade, investment or total.
+        """Return one channel, or trade, investment or total.
 
         Parameters
         ----------
@@ -217,7 +217,7 @@ class Result:
         return self.sample(name, self._places[name])
 
     def sample(self, name: str, place: int) -> Sample:
-        """Give one column of the kernel's figures under a name: the channels, then trade, investment, total."""
+        """Return one column of the kernel's figures under a name: the channels, then trade, investment, total."""
         return Sample(
             name=name,
             baseline=float(self._baselines[place]),
@@ -251,7 +251,7 @@ class Result:
         return dict(zip(FIGURES, (self.bounds.horizon[place], month, most, month, most), strict=True))
 
     def _known(self, place: int) -> dict[str, Draws]:
-        """Say what is known of a column's figures, where it is more than the arrays or other than independent."""
+        """Return what is known of a column's figures, where it is more than the arrays or other than independent."""
         if self.sketch is not None:
             bounds = self._bounds(place)
             return {name: BinnedDraws(bins[place], bounds[name]) for name, bins in self.sketch.figures.items()}
@@ -264,7 +264,7 @@ class Result:
         }
 
     def __getitem__(self, name: str) -> Sample:
-        """Give one column by name, as :meth:`column` does."""
+        """Return one column by name, as :meth:`column` does."""
         return self.column(name)
 
     @property
@@ -283,7 +283,7 @@ class Result:
         return self._aggregate("total")
 
     def _aggregate(self, name: str) -> Sample:
-        """Give one aggregate."""
+        """Return one aggregate."""
         place = len(self.scenario.channels) + AGGREGATES.index(name)
         if not self._baselines[place] > 0.0:
             raise UsageError(f"no flow of kind {name}; there are {', '.join(self._places)}")
@@ -316,24 +316,24 @@ class Result:
         return np.concatenate(blocks)[:draws]
 
     def document(self) -> dict[str, Any]:
-        """Give what ``multivector run --json`` prints."""
+        """Return what ``multivector run --json`` prints."""
         return run_document(self)
 
     def save(self, path: str | Path) -> None:
-        """Keep the run in a folder; see :func:`multivector_sim.engine.keep.save_run`."""
-        from multivector_sim.engine.keep import save_run
+        """Keep the run in a folder; see :func:`multivector_sim.engine.checkpoint.save_run`."""
+        from multivector_sim.engine.checkpoint import save_run
 
         save_run(self, path)
 
     @classmethod
     def open(cls, path: str | Path) -> Result:
-        """Open a run that was kept; see :func:`multivector_sim.engine.keep.open_run`."""
-        from multivector_sim.engine.keep import open_run
+        """Open a run that was kept; see :func:`multivector_sim.engine.checkpoint.open_run`."""
+        from multivector_sim.engine.checkpoint import open_run
 
         return open_run(path)
 
     def to_xarray(self) -> xarray.Dataset:
-        """Give the draws as a labelled dataset; needs ``pip install multivector-sim[xarray]``."""
+        """Return the draws as a labelled dataset; needs ``pip install multivector-sim[xarray]``."""
         from multivector_sim.engine.labelled import to_xarray
 
         return to_xarray(self)
@@ -341,6 +341,6 @@ class Result:
     @property
     def plot(self) -> ResultPlots:
         """Plots of this run: ``fan()``, ``exceedance()``, ``attribution()``, each a matplotlib Axes."""
-        from multivector_sim.engine.plots import ResultPlots
+        from multivector_sim.display.plots import ResultPlots
 
         return ResultPlots(self)

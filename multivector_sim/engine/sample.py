@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.measure.draws import IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.recovery import Spells, recovered_share, restricted_mean
+from multivector_sim.measure.samples import IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.unseen import UNKNOWN, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multivector_sim.engine.kernel import Outcome
-    from multivector_sim.measure.draws import Draws
     from multivector_sim.measure.estimates import Curve, TailDraws
     from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.measure.samples import Draws
     from multivector_sim.typing import Floats
 
 __all__ = ["FIGURES", "GAP", "LOSS", "Sample", "figures_of"]
@@ -91,7 +91,7 @@ class Sample:
     spells: Spells | None = None
 
     def figure(self, name: str) -> Draws:
-        """Give what is known of a figure of which more is worse; one of :data:`FIGURES`."""
+        """Return what is known of a figure of which more is worse; one of :data:`FIGURES`."""
         if name in self.known:
             return self.known[name]
         values = np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name)
@@ -145,15 +145,15 @@ class Sample:
         return np.asarray(self.loss_share * self.baseline)
 
     def mean(self) -> Estimate:
-        """Give the mean loss share."""
+        """Return the mean loss share."""
         return self.figure(LOSS).mean()
 
     def sd(self) -> Estimate:
-        """Give the standard deviation of the loss share."""
+        """Return the standard deviation of the loss share."""
         return self.figure(LOSS).sd()
 
     def var(self, level: float = 0.95) -> Estimate:
-        """Give the value at risk: the smallest loss share that the share ``level`` of draws does not exceed.
+        """Return the value at risk: the smallest loss share that the share ``level`` of draws does not exceed.
 
         Parameters
         ----------
@@ -168,11 +168,11 @@ class Sample:
         return self.figure(LOSS).var(level)
 
     def quantile(self, level: float) -> Estimate:
-        """Give a quantile of the loss share; :meth:`var` by its other name, for levels of any size."""
+        """Return a quantile of the loss share; :meth:`var` by its other name, for levels of any size."""
         return self.figure(LOSS).var(level)
 
     def es(self, level: float = 0.95) -> Estimate:
-        """Give the expected shortfall: the mean of the worst ``(1 - level)`` of the draws.
+        """Return the expected shortfall: the mean of the worst ``(1 - level)`` of the draws.
 
         Parameters
         ----------
@@ -187,13 +187,13 @@ class Sample:
         return self.figure(LOSS).es(level)
 
     def exceedance(self, threshold: float) -> Estimate:
-        """Give the probability that the loss share is greater than the threshold."""
+        """Return the probability that the loss share is greater than the threshold."""
         return self.figure(LOSS).exceedance(threshold)
 
     def return_period(self, loss: float) -> Estimate:
-        """Give the number of horizons among which one, on average, sees a greater loss share; infinite for none."""
+        """Return the number of horizons among which one, on average, sees a greater loss share; infinite for none."""
         return self.figure(LOSS).return_period(loss)
 
     def curve(self, points: int = 200) -> Curve:
-        """Give the loss-exceedance curve: losses, the probability of a greater one, and its band ``low``, ``high``."""
+        """Return the loss-exceedance curve: losses, the probability of a greater one, and its band."""
         return self.figure(LOSS).curve(points)

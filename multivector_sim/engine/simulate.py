@@ -1,42 +1,150 @@
-"""Run a scenario: batch after batch of draws, in order, from whoever runs them to whoever keeps them.
+"""Running a scenario: batches of blocks are computed in order and collected into a result.
 
-The draws of block ``i`` come from streams named after ``i`` and nothing else, so the first n draws are the same however
-many follow, and the answer is the same to the last bit whoever runs the blocks and in which batches.
+The draws of block ``i`` come from streams named after ``i`` and nothing else. The first n draws are therefore the same
+however many follow, and the answer is the same to the last bit for every executor and every size of batch.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from math import gcd, inf, lcm
 from numbers import Integral
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from multivector_sim.engine import checkpoint as checkpoints
+from multivector_sim.engine.accumulate import DOUBLE, MEMORY, Reducer
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.document import VERSION
 from multivector_sim.engine.engines import choose_engine
-from multivector_sim.engine.executors import SerialExecutor
+from multivector_sim.engine.executors import SerialExecutor, pack, run_batches, window
 from multivector_sim.engine.precision import Precision
-from multivector_sim.engine.progress import Progress, silent
-from multivector_sim.engine.reducers import MEMORY
-from multivector_sim.engine.run import Run
-from multivector_sim.engine.store import Manifest
-from multivector_sim.engine.version import VERSION
+from multivector_sim.engine.store import Manifest, width
 from multivector_sim.errors import UsageError
-from multivector_sim.response.scratch import let_go
-from multivector_sim.sampling.schemes import Independent, Scheme, scheme_of
+from multivector_sim.response.arrays import release_memory
+from multivector_sim.sampling.sobol import Independent, Scheme, scheme_of
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from multivector_sim.engine.case import Case
+    from multivector_sim.engine.kernel import Outcome, OutputBuffer
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.store import Store
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["BATCH", "MOST_DRAWS", "simulate"]
+__all__ = ["BATCH", "MOST_DRAWS", "Progress", "Run", "silent", "simulate", "split"]
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Called with the draws done and the draws asked for, from the thread that called the run."""
+
+
+def silent(done: int, total: int) -> None:
+    """Report to nobody.
+
+    Examples
+    --------
+    >>> silent(1, 2)
+    """
+    del done, total
+
+
+class Run:
+    """A run that can be made longer.
+
+    Parameters
+    ----------
+    scenario, case, seed
+        What is run.
+    executor
+        Who runs it.
+    store
+        Where finished batches are kept, or None.
+    batch
+        How many blocks make a task, and a file.
+    memory
+        Bytes that the draws may take.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        case: Case,
+        seed: int,
+        executor: Executor,
+        store: Store | None,
+        batch: int,
+        memory: float,
+    ) -> None:
+        self.scenario = scenario
+        self.case = case
+        self.seed = seed
+        self.executor = executor
+        self.store = store
+        self.batch = batch if store is None else store.manifest.batch
+        row = DOUBLE * width(len(scenario.partners), len(scenario.channels))
+        self.in_flight = window(executor, self.batch * BLOCK * row)
+        self.reducer = Reducer(scenario, seed, case.scheme, memory, case.engine)
+        self.parcel = pack(case)
+        self.blocks = 0
+        self.draws = 0
+
+    def extend(self, draws: int, of: int, progress: Progress) -> None:
+        """Add draws until there are so many."""
+        self.reducer.expect(draws)
+        batches = split(self.blocks, -(-draws // BLOCK), self.batch)
+        for blocks, outcome in zip(batches, self.outcomes(batches), strict=True):
+            self.reducer.add(outcome, min(draws, blocks.stop * BLOCK) - blocks.start * BLOCK)
+            self.blocks = blocks.stop
+            progress(min(draws, blocks.stop * BLOCK), max(of, draws))
+        self.draws = draws
+
+    def outcomes(self, batches: list[range]) -> Iterator[Outcome]:
+        """Return what came of each batch, in order: read back where it was kept, else run and kept."""
+        store = self.store
+        if store is None:
+            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight, self.room)
+            return
+        number = {blocks: blocks.start // self.batch for blocks in batches}
+        there = {blocks for blocks in batches if store.holds(number[blocks], len(blocks) * BLOCK)}
+        missing = [it for it in batches if it not in there]
+        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight, self.room)
+        for blocks in batches:
+            if blocks in there:
+                yield store.read(number[blocks])
+            else:
+                outcome = next(fresh)
+                store.write(number[blocks], outcome)
+                yield outcome
+
+    def room(self, blocks: range) -> OutputBuffer | None:
+        """Return the room where a batch's draws stay."""
+        return self.reducer.room(blocks.start * BLOCK, blocks.stop * BLOCK)
+
+    def result(self) -> Result:
+        """Return what there is so far."""
+        return self.reducer.result()
+
+    def finish(self) -> None:
+        """Note in the store that the run is whole."""
+        if self.store is not None:
+            self.store.finish(self.draws)
+
+
+def split(first: int, last: int, size: int) -> list[range]:
+    """Cut the blocks from ``first`` up to ``last`` into batches that begin at multiples of ``size``.
+
+    Examples
+    --------
+    >>> split(0, 5, 2), split(4, 5, 2)
+    ([range(0, 2), range(2, 4), range(4, 5)], [range(4, 5)])
+    """
+    return [range(start, min(start + size, last)) for start in range(first, last, size)]
+
 
 BATCH, LARGE_BATCH = 4, 16
 """How many blocks make a task: in a long run more, so that what a task costs by itself is nothing beside its work."""
@@ -84,8 +192,8 @@ def simulate(
         Anything with the face of ``concurrent.futures.Executor``: threads, processes, a Dask client's
         ``get_executor()``; it is not shut down.
     sampling
-        :class:`~multivector_sim.sampling.schemes.Independent` draws, if left out, or
-        :class:`~multivector_sim.sampling.schemes.Sobol` points; or what ``--sampling`` takes, such as ``"sobol-16"``.
+        :class:`~multivector_sim.sampling.sobol.Independent` draws, if left out, or
+        :class:`~multivector_sim.sampling.sobol.Sobol` points; or what ``--sampling`` takes, such as ``"sobol-16"``.
     precision
         Draw until the 95 % intervals are as narrow as this: a share, or a
         :class:`~multivector_sim.engine.precision.Precision` that names the measures. What was reached is in
@@ -139,28 +247,28 @@ def simulate(
     wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
     if wanted is not None:
         wanted.check(scenario)
-    size = batch or (STRIDE if wanted is not None else blocks_a_task(draws, files=checkpoint is not None))
+    size = batch or (STRIDE if wanted is not None else _blocks_a_task(draws, files=checkpoint is not None))
     chosen = choose_engine(engine)
     blocks = size if wanted is None else gcd(size, STRIDE)
     asked = Manifest(VERSION, seed, draws, scheme.label, blocks, command, chosen)
-    store = open_store(checkpoint, scenario, asked, resume=resume)
+    store = _open_store(checkpoint, scenario, asked, resume=resume)
     try:
-        with running(executor, workers) as runner:
+        with _running(executor, workers) as runner:
             run = Run(scenario, build_case(scenario, scheme, chosen), seed, runner, store, asked.batch, memory)
             if wanted is None:
                 run.extend(draws, draws, progress)
                 result = run.result()
             else:
-                result = until_precise(run, wanted, draws, announce, progress)
+                result = _until_precise(run, wanted, draws, announce, progress)
             run.finish()
             return result.with_command(command)
     finally:
-        let_go()
+        release_memory()
         if store is not None:
             store.close()
 
 
-def until_precise(
+def _until_precise(
     run: Run, wanted: Precision, most: int, announce: Callable[[int], None], progress: Progress
 ) -> Result:
     """Draw a first few, then as many as they say are needed, until it is enough or there may be no more."""
@@ -180,19 +288,19 @@ def until_precise(
         target = min(most, -(-needed // step) * step)
 
 
-def blocks_a_task(draws: int, *, files: bool) -> int:
-    """Say how many blocks make a task; where each becomes a file, enough of them that files stay few.
+def _blocks_a_task(draws: int, *, files: bool) -> int:
+    """Return how many blocks make a task; where each becomes a file, enough of them that files stay few.
 
     Examples
     --------
-    >>> blocks_a_task(10_000, files=False), blocks_a_task(10**8, files=False), blocks_a_task(10**8, files=True)
+    >>> _blocks_a_task(10_000, files=False), _blocks_a_task(10**8, files=False), _blocks_a_task(10**8, files=True)
     (4, 16, 98)
     """
     usual = BATCH if draws < LONG else LARGE_BATCH
     return max(usual, -(-draws // (BLOCK * MOST_FILES))) if files else usual
 
 
-def open_store(path: str | Path | None, scenario: Scenario, asked: Manifest, *, resume: bool) -> Store | None:
+def _open_store(path: str | Path | None, scenario: Scenario, asked: Manifest, *, resume: bool) -> Store | None:
     """Begin or go on with a checkpoint, where there is one."""
     if path is None:
         if resume:
@@ -219,7 +327,7 @@ def check(draws: int, seed: int, workers: int, batch: int | None, memory: float 
 
 
 @contextmanager
-def running(executor: Executor | None, workers: int) -> Iterator[Executor]:
+def _running(executor: Executor | None, workers: int) -> Iterator[Executor]:
     """Hand out the given executor, or one of our own that is shut down at the end."""
     if executor is not None:
         yield executor

@@ -3,11 +3,14 @@
 ::
 
     scenario.json        what was assumed
-    batch-000000.npy     the draws of the first batch of blocks, a row a draw
+    batch-000000.npy     the draws of the first batch of blocks, one row for each draw
     manifest.json        seed, draws, versions, and the SHA-256 of every other file
 
-Every file is written beside its place and renamed when whole, the manifest last, so whatever interrupts the work, the
+Every file is written under another name and renamed when complete, the manifest last. Whatever interrupts the work, the
 folder holds exactly the batches that its manifest names. Nothing is unpickled: an array that would need it is refused.
+
+A folder that is being written is locked by the operating system, so there is one writer at a time. The lock leaves no
+file behind and ends with the process. Where there is no such lock (not on POSIX) nothing is locked.
 """
 
 from __future__ import annotations
@@ -22,21 +25,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.document import LIBRARIES
 from multivector_sim.engine.engines import COMPILED, ENGINES
-from multivector_sim.engine.rows import from_rows, to_rows
-from multivector_sim.engine.version import LIBRARIES
+from multivector_sim.engine.kernel import AGGREGATES, FIGURES, Outcome
 from multivector_sim.errors import ScenarioError, StoreError
 from multivector_sim.scenario.validate import build
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from multivector_sim.engine.kernel import Outcome
-    from multivector_sim.engine.lock import Lock
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["MANIFEST", "Manifest", "Store", "digest", "is_store", "part_of", "read_manifest"]
+__all__ = ["MANIFEST", "Lock", "Manifest", "Store", "digest", "is_store", "part_of", "read_manifest", "width"]
 
 SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
@@ -81,7 +82,7 @@ class Manifest:
 
     @property
     def is_bare(self) -> bool:
-        """Say whether no batch was kept yet, so that nothing is lost with it."""
+        """Return whether no batch was kept yet, so that nothing is lost with it."""
         return not any(name != SCENARIO for name in self.files)
 
 
@@ -136,41 +137,41 @@ class Store:
     def open(cls, folder: Path) -> Store:
         """Read manifest and scenario of a folder; the batches are read when they are asked for."""
         manifest = read_manifest(folder)
-        if not is_good(folder / SCENARIO, manifest):
+        if not _is_good(folder / SCENARIO, manifest):
             raise StoreError(f"{folder / SCENARIO}: missing or changed since it was written; run the scenario again")
         try:
-            return cls(folder, manifest, build(read_json(folder, SCENARIO), alone=True))
+            return cls(folder, manifest, build(_read_json(folder, SCENARIO), alone=True))
         except ScenarioError as error:
             raise StoreError(f"{folder / SCENARIO}: cannot be used: {error.mistakes[0]}") from error
 
     def has(self, batch: int) -> bool:
-        """Say whether a batch is there and is what it was when it was written."""
-        return is_good(self.folder / name_of(batch), self.manifest)
+        """Return whether a batch is there and is what it was when it was written."""
+        return _is_good(self.folder / _name_of(batch), self.manifest)
 
     def holds(self, batch: int, draws: int) -> bool:
-        """Say whether a batch is there, good, and has so many draws or more."""
+        """Return whether a batch is there, good, and has so many draws or more."""
         if not self.has(batch):
             return False
         try:
-            return bool(rows_of(self.folder / name_of(batch)).shape[0] >= draws)
+            return bool(_rows_of(self.folder / _name_of(batch)).shape[0] >= draws)
         except (OSError, ValueError):
             return False
 
     def read(self, batch: int) -> Outcome:
         """Read one batch back."""
-        file = self.folder / name_of(batch)
+        file = self.folder / _name_of(batch)
         if not self.has(batch):
             raise StoreError(f"{file}: missing or changed since it was written; run it again with --resume")
         try:
-            return from_rows(np.array(rows_of(file)), len(self.scenario.partners), len(self.scenario.channels))
+            return _from_rows(np.array(_rows_of(file)), len(self.scenario.partners), len(self.scenario.channels))
         except (OSError, ValueError) as error:
             raise StoreError(f"{file}: cannot be read: {error}") from error
 
     def write(self, batch: int, outcome: Outcome) -> None:
         """Keep one batch; a run that was whole is no longer."""
         content = io.BytesIO()
-        np.save(content, to_rows(outcome), allow_pickle=False)
-        self.put(name_of(batch), content.getvalue())
+        np.save(content, _to_rows(outcome), allow_pickle=False)
+        self.put(_name_of(batch), content.getvalue())
         self.manifest.complete = False
         self.note()
 
@@ -193,30 +194,30 @@ class Store:
         write_file(self.folder / MANIFEST, json.dumps(document, indent=1).encode())
 
 
-def name_of(batch: int) -> str:
+def _name_of(batch: int) -> str:
     """Name the file of a batch.
 
     Examples
     --------
-    >>> name_of(7)
+    >>> _name_of(7)
     'batch-000007.npy'
     """
     return f"batch-{batch:06d}.npy"
 
 
 def is_store(folder: Path) -> bool:
-    """Say whether a folder holds a run."""
+    """Return whether a folder holds a run."""
     return (folder / MANIFEST).is_file()
 
 
-def is_good(file: Path, manifest: Manifest) -> bool:
-    """Say whether a file is there and has the hash that the manifest took down."""
+def _is_good(file: Path, manifest: Manifest) -> bool:
+    """Return whether a file is there and has the hash that the manifest took down."""
     wanted = manifest.files.get(file.name)
     return wanted is not None and file.is_file() and digest(file) == wanted
 
 
 def digest(file: Path) -> str:
-    """Give the SHA-256 of a file."""
+    """Return the SHA-256 of a file."""
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -224,7 +225,7 @@ def digest(file: Path) -> str:
         raise StoreError(f"{file}: cannot be read: {error.strerror}") from error
 
 
-def rows_of(file: Path) -> Floats:
+def _rows_of(file: Path) -> Floats:
     """Look into a file of numbers without reading it; one that is anything else raises ValueError."""
     rows: Floats = np.lib.format.open_memmap(file, mode="r")
     if rows.ndim != 2:  # noqa: PLR2004  a row a draw
@@ -233,7 +234,7 @@ def rows_of(file: Path) -> Floats:
 
 
 def part_of(file: Path) -> Path:
-    """Give the place beside a file where it is written before it is whole."""
+    """Return the place beside a file where it is written before it is whole."""
     return file.with_name(f".{file.name}{PART}")
 
 
@@ -256,7 +257,7 @@ def write_file(file: Path, content: bytes) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a folder, and refuse one that is not as it should be."""
     place = folder / MANIFEST
-    document = ADDED | read_json(folder, MANIFEST)
+    document = ADDED | _read_json(folder, MANIFEST)
     if document.pop("schema", None) != SCHEMA:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; another version's?")
     document.setdefault("engine", COMPILED)  # kept before there was another
@@ -270,7 +271,7 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def read_json(folder: Path, name: str) -> dict[str, Any]:
+def _read_json(folder: Path, name: str) -> dict[str, Any]:
     """Read one JSON object."""
     try:
         document = json.loads((folder / name).read_text(encoding="utf-8"))
@@ -281,3 +282,74 @@ def read_json(folder: Path, name: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise StoreError(f"{folder / name}: not a JSON object")
     return document
+
+
+class Lock:
+    """The lock of a folder, held from now on.
+
+    Parameters
+    ----------
+    folder
+        It exists.
+
+    Raises
+    ------
+    StoreError
+        If somebody else holds it, or it cannot be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.handle: int | None = None
+        try:
+            import fcntl
+        except ModuleNotFoundError:
+            return
+        try:
+            handle = os.open(folder, os.O_RDONLY)
+        except OSError as error:
+            raise StoreError(f"{folder}: cannot be read: {error.strerror}") from error
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(handle)
+            if isinstance(error, BlockingIOError):
+                raise StoreError(
+                    f"{folder}: another run is writing here; wait for it, or give another folder"
+                ) from None
+            return  # a file system without locks
+        self.handle = handle
+
+    def release(self) -> None:
+        """Let go; again and again does no harm."""
+        handle, self.handle = self.handle, None
+        if handle is not None:
+            os.close(handle)
+
+
+def width(partners: int, channels: int) -> int:
+    """Return the number of columns: six figures a channel and aggregate, the attribution, and the ruptures.
+
+    Examples
+    --------
+    >>> width(partners=9, channels=4)
+    83
+    """
+    return FIGURES * (channels + AGGREGATES) + (partners + 1) * channels + 1
+
+
+def _to_rows(outcome: Outcome) -> Floats:
+    """Lay an outcome down as rows."""
+    draws = outcome.ruptures.size
+    return np.concatenate([array.reshape(draws, -1) for array in outcome], axis=1).astype("<f8")
+
+
+def _from_rows(rows: Floats, partners: int, channels: int) -> Outcome:
+    """Take an outcome up from rows."""
+    if rows.ndim != 2 or rows.shape[1] != width(partners, channels) or rows.dtype != np.dtype("<f8"):  # noqa: PLR2004
+        raise ValueError(f"{rows.dtype} of shape {rows.shape} are not the draws of this scenario")
+    columns = channels + AGGREGATES
+    figures = (np.ascontiguousarray(rows[:, at * columns : (at + 1) * columns]) for at in range(FIGURES))
+    loss_share, trough, recovery, unrecovered, below, followed = figures
+    attribution = np.ascontiguousarray(rows[:, FIGURES * columns : -1]).reshape(-1, partners + 1, channels)
+    counts = rows[:, -1].astype(np.int64)
+    return Outcome(loss_share, trough, recovery, unrecovered, below, followed, attribution, counts)

@@ -1,4 +1,4 @@
-"""What can go wrong, drawn without a compiler: :func:`multivector_sim.engine.threats.draw_block` a block at a time.
+"""What can go wrong, drawn without a compiler: :func:`multivector_sim.shock.ruptures.draw_block` a block at a time.
 
 Every rupture is drawn with the same numbers of the same streams as by compiled code, and only its values in the draws
 in which it happens are worked out.
@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from multivector_sim.engine.threats import FARTHEST, PHASES, SHARED, TIE
 from multivector_sim.sampling.law_kind import FIXED
 from multivector_sim.sampling.streams import BLOCK
-from multivector_sim.sampling.vectorised import draw, follow, join_latent, join_severities, luck_of, uniforms
+from multivector_sim.sampling.vectorised import draw, follow, join_latent, join_severities, latent_uniforms, uniforms
 from multivector_sim.shock.hazard import MONTHS
+from multivector_sim.shock.ruptures import FARTHEST, PHASES, SHARED, TIE
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.threats import Drawn, Threats
-    from multivector_sim.sampling.joint import Joint
+    from multivector_sim.sampling.copula import Joint
     from multivector_sim.sampling.numbers import Numbers
-    from multivector_sim.sampling.streams import Luck
+    from multivector_sim.sampling.streams import RandomSource
+    from multivector_sim.shock.ruptures import Drawn, RuptureTable
     from multivector_sim.typing import Floats, Integers
 
 __all__ = ["draw_block", "put_rows"]
@@ -32,57 +32,57 @@ EVERYONE = slice(None)
 
 @np.errstate(all="ignore")
 def draw_block(
-    threats: Threats,
+    rupture_table: RuptureTable,
     joint: Joint,
     numbers: Numbers,
-    loose: Integers,
-    luck: Luck,
+    free: Integers,
+    random_source: RandomSource,
     months: int,
-    desk: None,
+    workspace: None,
     drawn: Drawn,
     start: int,
 ) -> None:
-    """Draw a block.
-
-    Parameters
-    ----------
-    threats, joint, numbers, loose, luck, months
-        As for the compiled function.
-    desk
-        Not needed here.
-    drawn
-        Written are its ruptures from draw ``start`` on, 1,024 of them, and all of its loose rows.
-    start
-        The block's first draw.
-    """
-    del desk
-    for row, number in enumerate(loose):
-        drawn.loose[row] = draw(numbers, number, luck, EVERYONE)
-    latent = join_latent(joint, drawn.loose)
+    """Draw a block."""
+    del workspace
+    for row, number in enumerate(free):
+        drawn.free[row] = draw(numbers, number, random_source, EVERYONE)
+    latent = join_latent(joint, drawn.free)
     timing, severity = drawn.timing[start : start + BLOCK], drawn.severity[start : start + BLOCK]
     timing[...] = 0.0
     timing[:, :, 0] = inf
     severity[...] = 0.0
     everyone = np.arange(BLOCK, dtype=np.int64)
-    for rupture, column in enumerate(threats.column):
+    for rupture, column in enumerate(rupture_table.column):
         happens, depth = everyone, np.zeros(0)
         if column >= 0:
-            happens, depth, onset = _times(threats, rupture, joint, latent[column], numbers, luck, months)
+            happens, depth, onset = _times(
+                rupture_table, rupture, joint, latent[column], numbers, random_source, months
+            )
             timing[happens, rupture, 0] = onset
         if happens.size:
-            _hit(threats, rupture, numbers, luck, happens, depth, timing[:, rupture], severity[:, rupture])
+            _hit(
+                rupture_table, rupture, numbers, random_source, happens, depth, timing[:, rupture], severity[:, rupture]
+            )
 
 
 def _times(
-    threats: Threats, rupture: int, joint: Joint, latent: Floats, numbers: Numbers, luck: Luck, months: int
+    rupture_table: RuptureTable,
+    rupture: int,
+    joint: Joint,
+    latent: Floats,
+    numbers: Numbers,
+    random_source: RandomSource,
+    months: int,
 ) -> tuple[Integers, Floats, Floats]:
     """Return the draws in which a hazard happens within the horizon, its depth there, and its month."""
-    happens = np.flatnonzero(latent < threats.limit[rupture])
-    uniform = luck_of(joint, latent[happens])
-    first, last = threats.first_term[rupture], threats.first_term[rupture + 1]
-    intensity = draw(numbers, threats.term[first], luck, happens)
+    happens = np.flatnonzero(latent < rupture_table.limit[rupture])
+    uniform = latent_uniforms(joint, latent[happens])
+    first, last = rupture_table.first_term[rupture], rupture_table.first_term[rupture + 1]
+    intensity = draw(numbers, rupture_table.term[first], random_source, happens)
     for at in range(first + 1, last, TIE):
-        value, baseline, beta = (draw(numbers, threats.term[at + part], luck, happens) for part in range(TIE))
+        value, baseline, beta = (
+            draw(numbers, rupture_table.term[at + part], random_source, happens) for part in range(TIE)
+        )
         intensity *= np.exp(np.clip(-beta * (value - baseline), -FARTHEST, FARTHEST))
     probability = -np.expm1(-intensity * (months / MONTHS))
     inside = uniform < probability
@@ -91,25 +91,25 @@ def _times(
 
 
 def _hit(
-    threats: Threats,
+    rupture_table: RuptureTable,
     rupture: int,
     numbers: Numbers,
-    luck: Luck,
+    random_source: RandomSource,
     happens: Integers,
     depth: Floats,
     timing: Floats,
     severity: Floats,
 ) -> None:
     """Write phases and severities in the draws in which a rupture happens."""
-    correlation, wrong_way = threats.correlation[rupture], threats.wrong_way[rupture]
+    correlation, wrong_way = rupture_table.correlation[rupture], rupture_table.wrong_way[rupture]
     joined = correlation != 0.0 or wrong_way != 0.0
     score = ndtri(depth) if wrong_way != 0.0 else depth
     common = depth
-    for at in range(threats.first_part[rupture], threats.first_part[rupture + 1]):
-        number, place = threats.part[at], threats.place[at]
+    for at in range(rupture_table.first_part[rupture], rupture_table.first_part[rupture + 1]):
+        number, place = rupture_table.part[at], rupture_table.place[at]
         uniform = np.zeros(happens.size)
         if numbers.kind[number] != FIXED:
-            uniform = uniforms(luck, int(numbers.stream[number]))[happens]
+            uniform = uniforms(random_source, int(numbers.stream[number]))[happens]
             if place == SHARED:
                 common = ndtri(uniform)
             elif joined and place >= PHASES:
@@ -119,6 +119,6 @@ def _hit(
             column[happens] = follow(numbers, number, uniform)
 
 
-def put_rows(loose: Floats, number: Integers, place: Integers, divisor: float, rows: Floats) -> None:
+def put_rows(free: Floats, number: Integers, place: Integers, divisor: float, rows: Floats) -> None:
     """Put numbers (number, BLOCK) where they go in ``rows`` (BLOCK, place)."""
-    rows[:, place] = loose[number].T / divisor
+    rows[:, place] = free[number].T / divisor

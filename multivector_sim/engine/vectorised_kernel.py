@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.kernel import UNDER, count_ruptures, new_room
-from multivector_sim.response.arrays import plan
-from multivector_sim.response.ledger import by_partner
+from multivector_sim.engine.kernel import UNDER, count_ruptures, new_output_buffer
+from multivector_sim.response.arrays import by_partner, plan
 from multivector_sim.response.vectorised import WIDTH, first_trouble, follow_months, lay_out_problem, take_group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multivector_sim.engine.kernel import Outcome, Room
-    from multivector_sim.response.arrays import Draws, Plan, Problem
-    from multivector_sim.response.ledger import Ledger
+    from multivector_sim.engine.kernel import Outcome, OutputBuffer
+    from multivector_sim.response.arrays import Draws, Ledger, Plan, Problem
     from multivector_sim.typing import Floats, Integers
 
 __all__ = ["paths", "respond"]
@@ -32,23 +30,11 @@ IEEE = np.errstate(all="ignore")
 
 
 @IEEE
-def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: Room | None = None) -> Outcome:
-    """Run draws to their outcomes.
-
-    Parameters
-    ----------
-    problem, draws, ledger, room
-        As for the compiled function (:func:`multivector_sim.engine.kernel.respond`).
-
-    Returns
-    -------
-    Outcome
-        Arrays with the draw first; losses are positive shares, attribution is money. They differ from those of compiled
-        code by rounding alone.
-    """
+def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None) -> Outcome:
+    """Run draws to their outcomes."""
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
-    into = room or new_room(draws.onset.shape[0], problem.kind.size, booked.rows)
+    into = room or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
     into.figures[...] = np.array([0.0, 1.0, 0.0, 0.0])[:, None]
     into.attribution[...] = 0.0
     weights = np.nan_to_num(derived.column_weights)

@@ -18,7 +18,7 @@ from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.hazard_source import TYPICAL_SHARE
 from multivector_sim.evidence.portfolio import CIF_FACTOR, build_portfolio
 from multivector_sim.evidence.shipped import shipped_calibration
-from multivector_sim.scenario.partner import Partner
+from multivector_sim.scenario.models import Partner
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.scenario import Scenario
 from multivector_sim.scenario.yaml_tree import read_yaml

@@ -75,7 +75,7 @@ def shares(flows: Floats) -> Floats:
 
 
 def herfindahl(flows: Floats) -> Floats:
-    """Give the Herfindahl-Hirschman index: the sum of squared shares.
+    """Return the Herfindahl-Hirschman index: the sum of squared shares.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def herfindahl(flows: Floats) -> Floats:
 
 
 def effective(index: Floats | float) -> Floats:
-    """Give ``1/HHI``: how many equal ones would be as concentrated; infinite for an index of 0.
+    """Return ``1/HHI``: how many equal ones would be as concentrated; infinite for an index of 0.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def effective(index: Floats | float) -> Floats:
 
 
 def shannon(flows: Floats) -> Floats:
-    """Give Shannon's effective number, ``exp(-sum s ln s)``.
+    """Return Shannon's effective number, ``exp(-sum s ln s)``.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def shannon(flows: Floats) -> Floats:
 
 
 def largest(flows: Floats) -> tuple[int, float]:
-    """Give the place of the greatest flow and its share; the first one where several are the greatest.
+    """Return the place of the greatest flow and its share; the first one where several are the greatest.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def largest(flows: Floats) -> tuple[int, float]:
 
 
 def crossing(carried: Floats, parts: Floats, whole: float) -> Floats:
-    """Give the share of a flow that each host can stop.
+    """Return the share of a flow that each host can stop.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ def crossing(carried: Floats, parts: Floats, whole: float) -> Floats:
 
 
 def crossing_any(carried: Floats, parts: Floats, whole: float) -> float:
-    """Give the share of a flow that some host can stop; parameters as for :func:`crossing`.
+    """Return the share of a flow that some host can stop; parameters as for :func:`crossing`.
 
     The parts of one corridor are taken to be different parts as far as they fit: two hosts of a half each stop all.
 
@@ -222,7 +222,7 @@ def dependence(flows: Floats, crosses: Floats) -> Floats:
 
 
 def hidden_herfindahl(carried: Floats, parts: Floats, whole: float) -> float:
-    """Give the probability that two random units of a flow share a host.
+    """Return the probability that two random units of a flow share a host.
 
     Parameters
     ----------

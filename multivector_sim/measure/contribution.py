@@ -28,7 +28,7 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, around, hall_ends
-from multivector_sim.measure.ranks import boundary, check_losses, order_statistics
+from multivector_sim.measure.selection import boundary, check_losses, order_statistics
 from multivector_sim.measure.tail import sd, split, tail_weights
 from multivector_sim.measure.unseen import FEW, UNKNOWN, Bounds, few, mean_estimate
 
@@ -182,7 +182,7 @@ def estimate_es_contributions(parts: Floats, level: float, bounds: Bounds = UNKN
 
 
 def boundary_parts(parts: Floats, losses: Floats, level: float) -> Floats:
-    """Give the mean parts of the draws at the boundary of the tail: those tied with it, or the nearest; (part,)."""
+    """Return the mean parts of the draws at the boundary of the tail: those tied with it, or the nearest; (part,)."""
     rank, mass = boundary(level, losses.size)
     reach = ceil(NEAR * mass)
     around_it = np.clip([rank - reach, rank, rank + reach], 1, losses.size)

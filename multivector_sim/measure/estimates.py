@@ -12,9 +12,8 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.few import quantile_estimate, sd_estimate, shortfall_estimate
-from multivector_sim.measure.intervals import Estimate, probability_interval
-from multivector_sim.measure.ranks import check_level, check_losses, order_statistics
-from multivector_sim.measure.scores import shortfall_scores, variance_scores
+from multivector_sim.measure.intervals import Estimate, probability_interval, shortfall_scores, variance_scores
+from multivector_sim.measure.selection import check_level, check_losses, order_statistics
 from multivector_sim.measure.tail import sd, tail, value_at_risk
 from multivector_sim.measure.unseen import FEW, UNKNOWN, Bounds, distinct, mean_estimate
 
@@ -204,7 +203,7 @@ def period(probability: Estimate) -> Estimate:
 
 
 def exceedance_curve(losses: Floats, points: int = 200) -> Curve:
-    """Say how probable a loss greater than each size is.
+    """Return how probable a loss greater than each size is.
 
     Parameters
     ----------
@@ -239,7 +238,7 @@ def exceedance_curve(losses: Floats, points: int = 200) -> Curve:
 
 
 def probability_band(hits: Integers, draws: int) -> tuple[Floats, Floats]:
-    """Give the ends of the interval of Clopper and Pearson for each of several counts of hits."""
+    """Return the ends of the interval of Clopper and Pearson for each of several counts of hits."""
     from scipy.special import betaincinv
 
     misses = draws - hits

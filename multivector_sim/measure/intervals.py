@@ -3,10 +3,10 @@
 Three kinds of numbers, three ways:
 
 **Means.** The mean loss is a mean; so are, but for terms that vanish faster, the variance and the expected shortfall,
-each over a *score* of every draw (:mod:`multivector_sim.measure.scores`). Losses are skewed, and the scores of a tail
-much more so: with 2,000 lognormal losses the textbook interval of the ES at 99 %, value plus or minus 1.96 standard
-errors, covers the truth in 89 of 100 runs. Hall's transformation (1992) takes the skewness ``g`` of the scores out of
-the studentised mean ``t`` ::
+each over a *score* of every draw (:mod:`multivector_sim.measure.intervals`). Losses are skewed, and the scores of a
+tail much more so: with 2,000 lognormal losses the textbook interval of the ES at 99 %, value plus or minus 1.96
+standard errors, covers the truth in 89 of 100 runs. Hall's transformation (1992) takes the skewness ``g`` of the scores
+out of the studentised mean ``t`` ::
 
     h(t) = t + k/6 + k t^2/3 + k^2 t^3/27,   k = g / sqrt(N)
 
@@ -22,6 +22,18 @@ for a loss that was never seen.
 Each of the three is right where many draws differ. Where few do, or none, :mod:`multivector_sim.measure.unseen` takes
 what the losses can be at most and says what N draws may have missed. What no interval knows is whether the assumptions
 are true.
+
+What each draw says about a measure: scores whose mean is the measure.
+
+The mean loss is the mean over draws; other measures are means too, of another number for each draw::
+
+    variance   (loss - mean)^2 N/(N - 1)
+    ES         VaR + max(0, loss - VaR) / (1 - a)
+
+A score depends on the sample through the mean or the VaR, but moving those by a little changes the measure only in the
+second order (both are where a convex function has its minimum). So the interval of a measure is that of a mean of
+scores, and the interval of a difference between two runs with the same luck is that of the difference of their scores,
+draw by draw.
 """
 
 from __future__ import annotations
@@ -32,12 +44,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
+from multivector_sim.measure.selection import boundary, check_losses, order_statistics
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["Estimate", "hall_ends", "mean_interval", "probability_interval", "quantile_ranks"]
+__all__ = [
+    "Estimate",
+    "hall_ends",
+    "mean_interval",
+    "probability_interval",
+    "quantile_ranks",
+    "shortfall_scores",
+    "variance_scores",
+]
 
 MISS = 0.025
 """The probability with which the truth may lie below the interval, and above it."""
@@ -160,7 +182,7 @@ def around(value: float, low: float, high: float) -> Estimate:
 
 
 def mean_interval(scores: Floats, counts: Integers | None = None) -> Estimate:
-    """Give a mean with its interval, corrected for skewness.
+    """Return a mean with its interval, corrected for skewness.
 
     Parameters
     ----------
@@ -258,7 +280,7 @@ def lower_rank(draws: int, level: float) -> tuple[int, float]:
 
 
 def probability_interval(hits: int, draws: int) -> Estimate:
-    """Give a share of draws as a probability, with the interval of Clopper and Pearson.
+    """Return a share of draws as a probability, with the interval of Clopper and Pearson.
 
     Parameters
     ----------
@@ -282,3 +304,52 @@ def probability_interval(hits: int, draws: int) -> Estimate:
     low = float(betaincinv(hits, draws - hits + 1, MISS)) if hits > 0 else 0.0
     high = float(betaincinv(hits + 1, draws - hits, 1.0 - MISS)) if hits < draws else 1.0
     return around(hits / draws, low, high)
+
+
+def variance_scores(losses: Floats) -> Floats:
+    """Return scores whose mean is the variance; zeros for a single draw.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,).
+
+    Returns
+    -------
+    array
+        Shape (draw,), the unit of the losses squared.
+
+    Examples
+    --------
+    >>> float(variance_scores(np.array([0.0, 2.0])).mean())
+    2.0
+    """
+    sample = check_losses(losses)
+    return np.asarray((sample - sample.mean()) ** 2 * (sample.size / max(sample.size - 1, 1)))
+
+
+def shortfall_scores(losses: Floats, level: float) -> Floats:
+    """Return scores whose mean is the expected shortfall.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,).
+    level
+        Between 0 and 1.
+
+    Returns
+    -------
+    array
+        Shape (draw,), the unit of the losses.
+
+    Examples
+    --------
+    >>> float(shortfall_scores(np.arange(1.0, 101.0), 0.95).mean())
+    98.0
+    """
+    sample = check_losses(losses)
+    rank, mass = boundary(level, sample.size)
+    start = order_statistics(sample, [rank])[0]
+    excess = np.maximum(sample - start, 0.0)
+    return np.asarray(start + excess * (sample.size / mass) if excess.any() else np.full(sample.size, start))

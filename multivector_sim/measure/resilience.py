@@ -35,7 +35,7 @@ ROUNDING = 1e-12
 
 
 def resilience(paths: Floats, axis: int = -1) -> Floats:
-    """Give the mean delivered share over the horizon.
+    """Return the mean delivered share over the horizon.
 
     Parameters
     ----------
@@ -58,17 +58,17 @@ def resilience(paths: Floats, axis: int = -1) -> Floats:
 
 
 def loss_share(paths: Floats, axis: int = -1) -> Floats:
-    """Give the share of the horizon's baseline that is missing; parameters as for :func:`resilience`."""
+    """Return the share of the horizon's baseline that is missing; parameters as for :func:`resilience`."""
     return np.asarray(1.0 - resilience(paths, axis))
 
 
 def trough(paths: Floats, axis: int = -1) -> Floats:
-    """Give the lowest monthly delivered share; parameters as for :func:`resilience`."""
+    """Return the lowest monthly delivered share; parameters as for :func:`resilience`."""
     return np.asarray(paths.min(axis=axis))
 
 
 def unrecovered(paths: Floats, axis: int = -1) -> Floats:
-    """Give the share that is missing in the last month; parameters as for :func:`resilience`."""
+    """Return the share that is missing in the last month; parameters as for :func:`resilience`."""
     return np.asarray(1.0 - np.take(paths, -1, axis=axis))
 
 

@@ -1,12 +1,14 @@
-"""Selection: the loss of a given rank, without a sort of the sample.
+"""Selection: the loss of a given rank, without sorting the sample.
 
-Every so-many-th draw, about ``N^(2/3)`` of them, gives a *bracket*: two losses between which the one that is sought
-most probably lies (Floyd and Rivest 1975). One sweep counts what is below the bracket and keeps what is inside, under a
-hundredth of a large sample; only that is put in order. The bracket is a guess, the count is not: where the loss turns
-out to lie elsewhere, as it may in a sample that repeats itself with just that step, the whole is sorted.
+About ``N^(2/3)`` draws, evenly spaced in the sample, give a *bracket*: two losses between which the wanted one most
+probably lies (Floyd and Rivest 1975). One sweep counts what is below the bracket and keeps what is inside, less than a
+hundredth of a large sample; only that is sorted. The bracket is a guess, the count is not: if the loss lies elsewhere,
+as it may in a sample that repeats itself with just that spacing, the whole sample is sorted.
 
-The sweep goes in *strips* that stay in the processor's cache, so that the sample is read from memory once whatever is
-asked of it: whether it is finite, how much of it is where, and what a caller wants added up.
+The sweep works on strips that fit the processor's cache, so the sample is read from memory once, whatever is asked.
+
+``a N`` is taken at its decimal value: a level of 0.57 and 100 draws make 57, not 56.99999999999999. A sample is one row
+of finite numbers; NaN, infinity and an empty sample are refused.
 
 References
 ----------
@@ -23,11 +25,26 @@ import numpy as np
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["Sifted", "bracket", "check_finite", "in_order", "losses_at", "nothing", "sift", "strips"]
+__all__ = [
+    "Boundary",
+    "Sifted",
+    "boundary",
+    "bracket",
+    "check_finite",
+    "check_level",
+    "check_losses",
+    "in_order",
+    "losses_at",
+    "nothing",
+    "one_row",
+    "order_statistics",
+    "sift",
+    "strips",
+]
 
 NO_SAMPLE = "losses: give one row of one or more numbers, without NaN and infinity"
 
@@ -147,7 +164,7 @@ def sift(losses: Floats, low: float, high: float, number: Callable[[Floats], flo
 
 
 def losses_at(losses: Floats, sifted: Sifted, places: Integers) -> Floats:
-    """Give the losses at places (from 0) of the sorted sample, from inside the bracket where they are there.
+    """Return the losses at places (from 0) of the sorted sample, from inside the bracket where they are there.
 
     Parameters
     ----------
@@ -180,10 +197,138 @@ def losses_at(losses: Floats, sifted: Sifted, places: Integers) -> Floats:
 
 
 def in_order(losses: Floats, places: Integers) -> Floats:
-    """Give the losses at places (from 0), having put in order as much as that takes.
+    """Return the losses at places (from 0), having put in order as much as that takes.
 
     (NumPy's ``partition`` beats a sort, but not of few losses, and not where most tie with one: a sample may, what is
     inside a bracket hardly does.)
     """
     sort = losses.size <= SMALL or places.size > FEW
     return np.asarray((np.sort(losses) if sort else np.partition(losses, places))[places])
+
+
+class Boundary(NamedTuple):
+    """Where the tail begins.
+
+    ``rank`` of the boundary draw, counted from the smallest, which is 1; ``mass``, how many draws the tail holds,
+    ``(1 - a) N``, not a whole number in general.
+    """
+
+    rank: int
+    mass: float
+
+
+def check_level(level: float) -> float:
+    """Refuse what is not a level.
+
+    Parameters
+    ----------
+    level
+        A number between 0 and 1, neither of them.
+
+    Returns
+    -------
+    float
+        The same.
+
+    Raises
+    ------
+    UsageError
+        If it is anything else.
+    """
+    if not 0.0 < level < 1.0:
+        raise UsageError(f"level: {level} is not a level; give a number between 0 and 1, such as 0.95")
+    return float(level)
+
+
+def check_losses(losses: Floats) -> Floats:
+    """Refuse what is not a sample of losses.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,).
+
+    Returns
+    -------
+    array
+        The same, as doubles.
+
+    Raises
+    ------
+    UsageError
+        If it has another shape, no draw, NaN or infinity.
+    """
+    sample = one_row(losses)
+    check_finite(sample)
+    return sample
+
+
+def one_row(losses: Floats) -> Floats:
+    """Refuse what is not one row of one or more doubles; a sweep that looks for NaN needs no more."""
+    sample = np.asarray(losses, dtype=np.float64)
+    if sample.ndim != 1 or sample.size == 0:
+        raise UsageError(NO_SAMPLE)
+    return sample
+
+
+def boundary(level: float, draws: int) -> Boundary:
+    """Return where the tail of a sample begins.
+
+    Parameters
+    ----------
+    level
+        Between 0 and 1.
+    draws
+        How many draws the sample has.
+
+    Returns
+    -------
+    Boundary
+        Rank and mass.
+
+    Examples
+    --------
+    >>> boundary(0.95, 100)
+    Boundary(rank=95, mass=5.0)
+    >>> boundary(0.57, 100), 0.57 * 100
+    (Boundary(rank=57, mass=43.0), 56.99999999999999)
+    >>> boundary(0.95, 10).rank
+    10
+    """
+    below = check_level(level) * draws
+    whole = round(below)
+    if abs(below - whole) <= 4.0 * np.finfo(float).eps * draws:
+        below = float(whole)
+    return Boundary(min(max(ceil(below), 1), draws), draws - below)
+
+
+def order_statistics(losses: Floats, ranks: Sequence[int] | Integers) -> Floats:
+    """Return the losses of given ranks, by selection (:mod:`multivector_sim.measure.selection`).
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,).
+    ranks
+        Counted from the smallest loss, which is 1. The closer together they are, the less has to be put in order.
+
+    Returns
+    -------
+    array
+        One loss for each rank.
+
+    Raises
+    ------
+    UsageError
+        If a loss is NaN or infinite.
+
+    Examples
+    --------
+    >>> order_statistics(np.array([3.0, 1.0, 2.0, 5.0]), [2, 4])
+    array([2., 5.])
+    """
+    places = np.asarray(ranks, dtype=np.int64) - 1
+    if losses.size <= SMALL:
+        return in_order(check_losses(losses), places)
+    low, high = bracket(losses, int(places.min()), int(places.max()))
+    return losses_at(losses, sift(losses, low, high), places)

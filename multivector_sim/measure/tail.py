@@ -22,8 +22,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from multivector_sim.measure.ranks import boundary, check_losses, one_row, order_statistics
-from multivector_sim.measure.selection import bracket, losses_at, nothing, sift, strips
+from multivector_sim.measure.selection import (
+    boundary,
+    bracket,
+    check_losses,
+    losses_at,
+    nothing,
+    one_row,
+    order_statistics,
+    sift,
+    strips,
+)
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Bools, Floats
@@ -57,12 +66,12 @@ class Tail(NamedTuple):
 
 
 def mean(losses: Floats) -> float:
-    """Give the mean loss."""
+    """Return the mean loss."""
     return float(check_losses(losses).mean())
 
 
 def sd(losses: Floats) -> float:
-    """Give the standard deviation, with ``N - 1`` under the root; 0 for a single draw.
+    """Return the standard deviation, with ``N - 1`` under the root; 0 for a single draw.
 
     Examples
     --------
@@ -74,7 +83,7 @@ def sd(losses: Floats) -> float:
 
 
 def value_at_risk(losses: Floats, level: float) -> float:
-    """Give the smallest loss that at least the share ``level`` of the draws does not exceed.
+    """Return the smallest loss that at least the share ``level`` of the draws does not exceed.
 
     Parameters
     ----------
@@ -103,7 +112,7 @@ def value_at_risk(losses: Floats, level: float) -> float:
 
 
 def expected_shortfall(losses: Floats, level: float) -> float:
-    """Give the mean of the worst ``(1 - level) N`` draws, the draw at the boundary counted in part.
+    """Return the mean of the worst ``(1 - level) N`` draws, the draw at the boundary counted in part.
 
     Parameters
     ----------
@@ -135,7 +144,7 @@ def expected_shortfall(losses: Floats, level: float) -> float:
 
 
 def tail(losses: Floats, level: float) -> Tail:
-    """Give the value at risk and the expected shortfall, both from one sweep over the sample.
+    """Return the value at risk and the expected shortfall, both from one sweep over the sample.
 
     Parameters
     ----------
@@ -180,7 +189,7 @@ def excess(losses: Floats, start: float) -> float:
 
 
 def tail_weights(losses: Floats, level: float) -> Floats:
-    """Say how much each draw counts in the expected shortfall.
+    """Return how much each draw counts in the expected shortfall.
 
     Parameters
     ----------
@@ -222,7 +231,7 @@ def split(losses: Floats, start: float) -> tuple[Bools, Bools]:
 
 
 def exceedance(losses: Floats, threshold: float) -> float:
-    """Give the share of draws that lose more than the threshold.
+    """Return the share of draws that lose more than the threshold.
 
     Examples
     --------
@@ -234,7 +243,7 @@ def exceedance(losses: Floats, threshold: float) -> float:
 
 
 def return_period(losses: Floats, threshold: float) -> float:
-    """Give the number of draws among which one, on average, loses more than the threshold.
+    """Return the number of draws among which one, on average, loses more than the threshold.
 
     A draw is one whole horizon, so this counts horizons. Infinite where no draw loses more.
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from multivector_sim.display.palette import NEUTRAL, Ink, inks
+from multivector_sim.display.wording import capital
 from multivector_sim.measure.contribution import es_contributions, mean_contributions
-from multivector_sim.report.palette import NEUTRAL, Ink, inks
-from multivector_sim.report.words import capital
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
@@ -72,16 +72,6 @@ class Attribution(NamedTuple):
 def by_partner(result: Result) -> Attribution:
     """Share the total loss out to the partners whose ruptures caused it.
 
-    Parameters
-    ----------
-    result
-        A run.
-
-    Returns
-    -------
-    Attribution
-        One part for each partner, and one for what no rupture caused.
-
     Examples
     --------
     >>> import multivector_sim as mv
@@ -91,42 +81,31 @@ def by_partner(result: Result) -> Attribution:
     """
     colours = inks(result.scenario)
     titles = [partner.title for partner in result.scenario.partners.values()]
-    return share_out(result.total_attribution(), [*titles, NOBODY], [*colours.values(), NEUTRAL])
+    return _share_out(result.total_attribution(), [*titles, NOBODY], [*colours.values(), NEUTRAL])
 
 
 def by_channel(result: Result) -> Attribution:
-    """Share the total loss out to the channels in which it was lost; ties are not in the total.
-
-    Parameters
-    ----------
-    result
-        A run.
-
-    Returns
-    -------
-    Attribution
-        One part for each channel of trade and investment.
-    """
+    """Share the total loss out to the channels in which it was lost; ties are not in the total."""
     counted = [channel.kind != "ties" for channel in result.scenario.channels.values()]
     money = result.outcome.attribution.sum(axis=1)[:, counted]
     titles = [capital(channel.title) for channel in result.scenario.channels.values() if channel.kind != "ties"]
-    return share_out(money, titles, [NEUTRAL] * len(titles))
+    return _share_out(money, titles, [NEUTRAL] * len(titles))
 
 
-def share_out(money: Floats, titles: list[str], colours: list[Ink]) -> Attribution:
+def _share_out(money: Floats, titles: list[str], colours: list[Ink]) -> Attribution:
     """Share money (draw, part) out."""
     if not titles:
         return Attribution((), 0.0, 0.0)
     means, worsts = mean_contributions(money), es_contributions(money, LEVEL)
     mean, worst = float(means.sum()), float(worsts.sum())
     parts = [
-        Part(title, float(a), ratio(a, mean), float(b), ratio(b, worst), ink)
+        Part(title, float(a), _ratio(a, mean), float(b), _ratio(b, worst), ink)
         for title, a, b, ink in zip(titles, means, worsts, colours, strict=True)
     ]
     order = np.argsort([-abs(part.mean) for part in parts], kind="stable")
     return Attribution(tuple(parts[place] for place in order), mean, worst)
 
 
-def ratio(part: float, whole: float) -> float:
-    """Give a part over the whole; 0 of nothing."""
+def _ratio(part: float, whole: float) -> float:
+    """Return a part over the whole; 0 of nothing."""
     return float(part / whole) if whole else 0.0

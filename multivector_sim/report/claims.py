@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from multivector_sim.display.wording import listed
 from multivector_sim.errors import UsageError
-from multivector_sim.report.words import listed
-from multivector_sim.study.cases import TODAY
-from multivector_sim.study.ruling import VERDICTS, is_certain, rule
+from multivector_sim.questions.claims import VERDICTS, is_certain, judge_claim
+from multivector_sim.questions.variants import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.scenario.claim import Claim
-    from multivector_sim.study.claims import Claims
+    from multivector_sim.questions.claims import Claims
+    from multivector_sim.scenario.models import Claim
 
-__all__ = ["ClaimRow", "claim_counts", "claim_rows", "sayers"]
+__all__ = ["ClaimRow", "claim_counts", "claim_rows", "speakers"]
 
 NOT_RUN = "not run"
 MEANINGS = {
@@ -52,18 +52,6 @@ class ClaimRow(NamedTuple):
 def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | None = None) -> list[ClaimRow]:
     """Make a row of every claim of a run's scenario.
 
-    Parameters
-    ----------
-    result, document
-        A run and its document.
-    judged
-        All verdicts, where they were reached beforehand.
-
-    Returns
-    -------
-    list
-        In the order of the scenario; none if nothing is claimed.
-
     Examples
     --------
     >>> import multivector_sim as mv
@@ -78,8 +66,8 @@ def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | Non
         verdict, reason, needed = NOT_RUN, f"{claim.quantity} under {claim.under or TODAY}", ""
         found = known.get(name)
         try:
-            if found is None and not needs_run(claim):
-                found = rule(scenario, name, claim, lambda _: (result, dict(document)))
+            if found is None and not _needs_run(claim):
+                found = judge_claim(scenario, name, claim, lambda _: (result, dict(document)))
         except UsageError as error:
             reason = str(error)
         if found is not None:
@@ -90,8 +78,8 @@ def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | Non
     return rows
 
 
-def needs_run(claim: Claim) -> bool:
-    """Tell whether a claim needs a run beside that of the scenario as it is."""
+def _needs_run(claim: Claim) -> bool:
+    """Return whether a claim needs a run beside that of the scenario as it is."""
     is_level_today = claim.change is None and (claim.under or TODAY) == TODAY
     return claim.quantity is not None and not is_certain(claim) and not is_level_today
 
@@ -102,6 +90,6 @@ def claim_counts(rows: list[ClaimRow]) -> list[tuple[int, str, str]]:
     return [(given.count(it), it, MEANINGS[it]) for it in (*VERDICTS, NOT_RUN) if it in given]
 
 
-def sayers(rows: list[ClaimRow]) -> str:
+def speakers(rows: list[ClaimRow]) -> str:
     """Name who says it."""
     return listed(list(dict.fromkeys(row.said_by for row in rows if row.said_by)))

@@ -11,17 +11,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from multivector_sim.scenario.claim import KINDS
-from multivector_sim.study.ruling import VERDICTS
+from multivector_sim.questions.claims import VERDICTS
+from multivector_sim.scenario.models import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.study.claim_turns import ClaimTurn
-    from multivector_sim.study.claims import Claims
-    from multivector_sim.study.ruling import Ruling
+    from multivector_sim.questions.claim_turns import ClaimTurn
+    from multivector_sim.questions.claims import Claims, ClaimVerdict
 
-__all__ = ["DRAWS", "FILE", "TURNS", "page", "tally", "turn_lines"]
+__all__ = ["DRAWS", "FILE", "TURNS", "page", "tally"]
 
 FILE = Path(__file__).parents[2] / "docs" / "claims.md"
 DRAWS = 4096
@@ -75,16 +74,6 @@ TURN_COLUMNS = ("claim", "as written", "assumption", "searched", "the claim hold
 def tally(claims: Claims) -> str:
     """Count the verdicts of each kind.
 
-    Parameters
-    ----------
-    claims
-        Claims and their verdicts.
-
-    Returns
-    -------
-    str
-        A Markdown list, one line for each kind that there is.
-
     Examples
     --------
     >>> import multivector_sim as mv
@@ -102,79 +91,57 @@ def tally(claims: Claims) -> str:
 
 
 def page(claims: Claims, turns: Sequence[str] = ()) -> str:
-    """Write the page.
-
-    Parameters
-    ----------
-    claims
-        Claims and their verdicts.
-    turns
-        The lines of :func:`turn_lines`; none leaves that section out.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Write the page."""
     parts = [HEAD.format(tally=tally(claims), draws=claims.draws, seed=claims.seed)]
     for kind in KINDS:
-        rows = [line(it) for it in claims.rulings if it.claim.rests_on == kind and is_counted(it)]
+        rows = [_line(it) for it in claims.rulings if it.claim.rests_on == kind and is_counted(it)]
         if rows:
-            parts += [f"## {NAMES[kind]}\n", *table(COLUMNS, rows), ""]
-    own = [line(it) for it in claims.rulings if not is_counted(it)]
+            parts += [f"## {NAMES[kind]}\n", *_table(COLUMNS, rows), ""]
+    own = [_line(it) for it in claims.rulings if not is_counted(it)]
     if own:
-        parts += [OURS, *table(COLUMNS, own), ""]
+        parts += [OURS, *_table(COLUMNS, own), ""]
     if turns:
-        parts += [TURNS, TURNS_TEXT.format(draws=TURN_DRAWS, seed=claims.seed), *table(TURN_COLUMNS, turns), ""]
+        parts += [TURNS, TURNS_TEXT.format(draws=TURN_DRAWS, seed=claims.seed), *_table(TURN_COLUMNS, turns), ""]
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
-def is_counted(ruling: Ruling) -> bool:
-    """Tell whether a claim is somebody else's, and not a lesson of the scenario's own authors."""
+def is_counted(ruling: ClaimVerdict) -> bool:
+    """Return whether a claim is somebody else's, and not a lesson of the scenario's own authors."""
     return ruling.claim.source != OURS_SOURCE
 
 
-def table(columns: Sequence[str], rows: Sequence[str]) -> list[str]:
+def _table(columns: Sequence[str], rows: Sequence[str]) -> list[str]:
     """Put rows under their heads."""
     return [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}", *rows]
 
 
-def row(*cells: str) -> str:
+def _row(*cells: str) -> str:
     """Write one row."""
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
-def line(ruling: Ruling) -> str:
+def _line(ruling: ClaimVerdict) -> str:
     """Write one claim's line."""
-    why = "; ".join(part for part in (evidence(ruling), ruling.claim.note) if part)
-    missing = "" if ruling.verdict in TRUE else needed(ruling)
-    return row(f"`{ruling.name}`", ruling.claim.place or "", ruling.title, ruling.verdict, why, missing)
+    why = "; ".join(part for part in (_evidence(ruling), ruling.claim.note) if part)
+    missing = "" if ruling.verdict in TRUE else _needed(ruling)
+    return _row(f"`{ruling.name}`", ruling.claim.place or "", ruling.title, ruling.verdict, why, missing)
 
 
-def turn_lines(turns: Sequence[ClaimTurn]) -> list[str]:
-    """Write one row for every assumption that carries a claim.
-
-    Parameters
-    ----------
-    turns
-        What :func:`~multivector_sim.study.claim_turns.claim_turns` found.
-
-    Returns
-    -------
-    list of str
-        Rows of a Markdown table.
-    """
+def _turn_lines(turns: Sequence[ClaimTurn]) -> list[str]:
+    """Write one row for every assumption that carries a claim."""
     rows = []
     for turn in turns:
         searched = turn.found.ranges[0]
         where = turn.found.scenario.name
         ends = f"{searched.low:g} to {searched.high:g}"
-        rows.append(row(f"`{turn.claim}`", turn.found.today.verdict, f"`{turn.path}` of `{where}`", ends, flips(turn)))
+        rows.append(
+            _row(f"`{turn.claim}`", turn.found.today.verdict, f"`{turn.path}` of `{where}`", ends, _flips(turn))
+        )
     return rows
 
 
-def flips(turn: ClaimTurn) -> str:
-    """Say where the claim holds."""
+def _flips(turn: ClaimTurn) -> str:
+    """Return where the claim holds."""
     found = turn.found
     if found.turning.turns:
         said = [f"{it.holds} {it.value:.3g} ({it.low:.3g} to {it.high:.3g})" for it in found.turning.turns]
@@ -182,37 +149,37 @@ def flips(turn: ClaimTurn) -> str:
     return found.answer.removeprefix("holds ")
 
 
-def evidence(ruling: Ruling) -> str:
-    """Say what a verdict rests on, rounded."""
+def _evidence(ruling: ClaimVerdict) -> str:
+    """Return what a verdict rests on, rounded."""
     if ruling.found is None:
         return ruling.reason
     if ruling.claim.change is not None:
-        return f"{signed(ruling.found.value)}, for {signed(ruling.claim.change)} at least"
-    return f"{ruling.found.value:.2f}, for {limit(ruling)}"
+        return f"{_signed(ruling.found.value)}, for {_signed(ruling.claim.change)} at least"
+    return f"{ruling.found.value:.2f}, for {_limit(ruling)}"
 
 
-def needed(ruling: Ruling) -> str:
-    """Say what would have to be true, without numbers of the draws."""
+def _needed(ruling: ClaimVerdict) -> str:
+    """Return what would have to be true, without numbers of the draws."""
     claim = ruling.claim
     if claim.change is not None:
-        return f"`{claim.quantity}` would have to change by {signed(claim.change)}"
+        return f"`{claim.quantity}` would have to change by {_signed(claim.change)}"
     if claim.quantity is not None:
-        return f"`{claim.quantity}` would have to be {limit(ruling)}"
+        return f"`{claim.quantity}` would have to be {_limit(ruling)}"
     return ruling.needed
 
 
-def limit(ruling: Ruling) -> str:
-    """Say the limit of a claim."""
+def _limit(ruling: ClaimVerdict) -> str:
+    """Describe the limit of a claim."""
     claim = ruling.claim
     return f"at most {claim.at_most:g}" if claim.at_most is not None else f"at least {claim.at_least:g}"
 
 
-def signed(share: float) -> str:
-    """Say a change in whole per cent.
+def _signed(share: float) -> str:
+    """Describe a change in whole per cent.
 
     Examples
     --------
-    >>> signed(-0.65), signed(0.031), signed(-0.0002)
+    >>> _signed(-0.65), _signed(0.031), _signed(-0.0002)
     ('-65 %', '+3 %', '0 %')
     """
     rounded = round(100.0 * share)
@@ -220,10 +187,10 @@ def signed(share: float) -> str:
 
 
 if __name__ == "__main__":
+    from multivector_sim.questions.claim_turns import claim_turns
+    from multivector_sim.questions.claims import claims as judge
     from multivector_sim.scenario.read import load
-    from multivector_sim.study.claim_turns import claim_turns
-    from multivector_sim.study.claims import claims as judge
 
     scenario = load("kazakhstan")
-    rows = turn_lines(claim_turns(scenario, draws=TURN_DRAWS))
+    rows = _turn_lines(claim_turns(scenario, draws=TURN_DRAWS))
     FILE.write_text(page(judge(scenario, draws=DRAWS), rows), encoding="utf-8")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
     from multivector_sim.typing import Floats
 
-__all__ = ["LEVELS", "Exceedance", "Fan", "chosen_column", "exceedance_of", "fans", "stairs"]
+__all__ = ["LEVELS", "Exceedance", "Fan", "chosen_column", "exceedance_of", "fans"]
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles of a fan: nine tenths of the draws, half of them, and the median."""
@@ -51,25 +51,7 @@ class Exceedance(NamedTuple):
 
 
 def chosen_column(result: Result, column: str | None = None) -> str:
-    """Take a column if it exists; by default trade, else what there is.
-
-    Parameters
-    ----------
-    result
-        A run.
-    column
-        A name or None.
-
-    Returns
-    -------
-    str
-        One of ``result.columns``.
-
-    Raises
-    ------
-    UsageError
-        If there is no such column.
-    """
+    """Take a column if it exists; by default trade, else what there is."""
     if column is None:
         return next(it for it in ("trade", "investment", "total", *result.columns) if it in result.columns)
     if column not in result.columns:
@@ -78,22 +60,7 @@ def chosen_column(result: Result, column: str | None = None) -> str:
 
 
 def fans(result: Result, columns: Sequence[str], draws: int | None = None) -> list[Fan]:
-    """Follow draws month by month and take their quantiles.
-
-    Parameters
-    ----------
-    result
-        A run.
-    columns
-        Which.
-    draws
-        How many to follow; by default 4,096, or all if there are fewer.
-
-    Returns
-    -------
-    list
-        One fan a column.
-    """
+    """Follow draws month by month and take their quantiles."""
     followed = min(MOST_PATHS, result.draws) if draws is None else draws
     paths = result.paths(followed)
     places = [result.columns.index(column) for column in columns]
@@ -103,18 +70,6 @@ def fans(result: Result, columns: Sequence[str], draws: int | None = None) -> li
 
 def exceedance_of(result: Result, column: str) -> Exceedance:
     """Make the loss-exceedance curve of a column.
-
-    Parameters
-    ----------
-    result
-        A run.
-    column
-        Which.
-
-    Returns
-    -------
-    Exceedance
-        Points to be joined by straight lines; where at most a hundred losses differ, the corners of its steps.
 
     Examples
     --------
@@ -128,25 +83,15 @@ def exceedance_of(result: Result, column: str) -> Exceedance:
     if np.unique(sample.loss_share).size > MOST_STEPS:
         return Exceedance(column, curve.loss, curve.probability, curve.low, curve.high)
     loss = np.repeat(curve.loss, 2)
-    return Exceedance(column, loss, *(stairs(side) for side in (curve.probability, curve.low, curve.high)))
+    return Exceedance(column, loss, *(_stairs(side) for side in (curve.probability, curve.low, curve.high)))
 
 
-def stairs(probabilities: Floats) -> Floats:
+def _stairs(probabilities: Floats) -> Floats:
     """Make the corners of steps: certain up to the first loss, then level up to the next one.
-
-    Parameters
-    ----------
-    probabilities
-        Shape (loss,), of exceeding each loss.
-
-    Returns
-    -------
-    array
-        Shape (2 loss,), for every loss repeated twice.
 
     Examples
     --------
-    >>> stairs(np.array([0.5, 0.0])).tolist()
+    >>> _stairs(np.array([0.5, 0.0])).tolist()
     [1.0, 0.5, 0.5, 0.0]
     """
     return np.stack([np.concatenate([[1.0], probabilities[:-1]]), probabilities], axis=1).ravel()

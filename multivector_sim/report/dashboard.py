@@ -1,25 +1,42 @@
-"""The concentration dashboard: how few carry how much, and where that passes the scenario's thresholds.
+"""The concentration dashboard: how few carry how much, and which thresholds are exceeded.
 
-Five alarms: the share of a channel's flow that one country can stop, as its other end or on the way; the
-Herfindahl-Hirschman index of its partners; the share of its largest partner; the share that crosses one host; and,
-where the scenario has a threshold for it, the share that partners of one colour have together. A threshold is passed
-when the number is above it. A residual partner ("all others") raises none.
+Five alarms: the share of a channel's flow that one country can stop, traded with it or crossing it; the
+Herfindahl-Hirschman index of its partners; the share of its largest partner; the share that crosses one host; and, if
+the scenario has a threshold for it, the share of partners of one colour. An alarm is raised above the threshold. A
+residual partner ("all others") raises none.
+
+Each channel is shown by partner and by the host whose territory it crosses, because a customer list can look
+diversified while every road runs through one country. A flow may cross several hosts in a row, so hosts' shares need
+not add up to one. The numbers are those of ``run --json``; the same dashboard is available as plain data for
+``--json``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from multivector_sim.report.money import quantity
-from multivector_sim.report.shares import FlowShares, flow_shares, in_words
-from multivector_sim.report.words import listed, percent
+from multivector_sim.display.money import quantity
+from multivector_sim.display.palette import Ink, inks
+from multivector_sim.display.wording import capital, listed, percent
+from multivector_sim.engine.concentration import colour_groups, concentration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["Alarm", "Board", "boards", "thresholds"]
+__all__ = [
+    "Alarm",
+    "Board",
+    "ColourShare",
+    "FlowShares",
+    "Share",
+    "boards",
+    "dashboard_document",
+    "flow_shares",
+    "in_words",
+    "thresholds",
+]
 
 MOST_NAMED = 3
 LEAST_NAMED = 0.005
@@ -54,16 +71,6 @@ class Board(NamedTuple):
 def boards(scenario: Scenario) -> list[Board]:
     """Make the dashboard.
 
-    Parameters
-    ----------
-    scenario
-        A scenario.
-
-    Returns
-    -------
-    list
-        One board a flow.
-
     Examples
     --------
     >>> import multivector_sim as mv
@@ -75,13 +82,13 @@ def boards(scenario: Scenario) -> list[Board]:
     for flow in flow_shares(scenario):
         hosts = [f"{host.title} {percent(host.share, 0)}" for host in flow.hosts]
         free = [f"no named host {percent(flow.free, 0)}"] if flow.free > 0.0 else []
-        passed = tuple(alarms(scenario, flow))
+        passed = tuple(_alarms(scenario, flow))
         made.append(
             Board(
                 flow,
                 f"{quantity(flow.size, scenario, flow.name)} a year",
-                depends(scenario, flow),
-                partners_measured(flow),
+                _depends(scenario, flow),
+                _partners_measured(flow),
                 tuple(alarm.says for alarm in passed),
                 f"{listed([f'{part.title} {percent(part.share, 0)}' for part in flow.partners])}.",
                 f"Crosses {listed([*hosts, *free])}.",
@@ -93,7 +100,7 @@ def boards(scenario: Scenario) -> list[Board]:
     return made
 
 
-def depends(scenario: Scenario, flow: FlowShares) -> str:
+def _depends(scenario: Scenario, flow: FlowShares) -> str:
     """Return on whom a flow depends, the greatest first: what each can stop, at its other end and on the way."""
     stopped = {name: share for name, share in flow.measures["dependence"].items() if share >= LEAST_NAMED}
     if not stopped:
@@ -101,17 +108,17 @@ def depends(scenario: Scenario, flow: FlowShares) -> str:
     alike = len(stopped) > MOST_NAMED and max(stopped.values()) - min(stopped.values()) < LEAST_NAMED
     if alike:
         return f"depends on each of {len(stopped)} partners for {percent(max(stopped.values()), 0)}"
-    return "depends on " + listed([stopped_by(scenario, flow, name) for name in list(stopped)[:MOST_NAMED]])
+    return "depends on " + listed([_stopped_by(scenario, flow, name) for name in list(stopped)[:MOST_NAMED]])
 
 
-def stopped_by(scenario: Scenario, flow: FlowShares, name: str) -> str:
+def _stopped_by(scenario: Scenario, flow: FlowShares, name: str) -> str:
     """Return how much of a flow a country can stop, and how much of that only crosses it.
 
     Examples
     --------
     >>> import multivector_sim as mv
     >>> oil = flow_shares(mv.load("kazakhstan"))[1]
-    >>> stopped_by(mv.load("kazakhstan"), oil, "russia")
+    >>> _stopped_by(mv.load("kazakhstan"), oil, "russia")
     'Russia 94 % (all in transit)'
     """
     partner, share = scenario.partners[name], flow.measures["dependence"][name]
@@ -124,7 +131,7 @@ def stopped_by(scenario: Scenario, flow: FlowShares, name: str) -> str:
     return f"{said} ({percent(own, 0)} traded with it, {percent(share - own, 0)} in transit)"
 
 
-def partners_measured(flow: FlowShares) -> str:
+def _partners_measured(flow: FlowShares) -> str:
     """Return the concentration over partners in words, with both bounds where a residual partner leaves it open."""
     low, high = flow.measures["hhi"], flow.measures["hhi_high"]
     most, least = flow.measures["effective_partners"], flow.measures["effective_partners_low"]
@@ -134,13 +141,13 @@ def partners_measured(flow: FlowShares) -> str:
     return f"{said} or more" if most is None else f"{said} to {most:.1f}"
 
 
-def alarms(scenario: Scenario, flow: FlowShares) -> Iterator[Alarm]:
-    """Say which thresholds a flow passes, and by what."""
+def _alarms(scenario: Scenario, flow: FlowShares) -> Iterator[Alarm]:
+    """Return which thresholds a flow passes, and by what."""
     limits, passed = scenario.alarms, flow.measures["alarms"]
     if "dependence" in passed:
         for name, share in flow.measures["dependence"].items():
             if share > limits.dependence:
-                says = f"it depends on {stopped_by(scenario, flow, name)}, above {percent(limits.dependence, 0)}"
+                says = f"it depends on {_stopped_by(scenario, flow, name)}, above {percent(limits.dependence, 0)}"
                 yield Alarm("dependence", scenario.partners[name].title, share, limits.dependence, says)
     if "hhi" in passed:
         index = flow.measures["hhi"]
@@ -161,7 +168,7 @@ def alarms(scenario: Scenario, flow: FlowShares) -> Iterator[Alarm]:
 
 
 def thresholds(scenario: Scenario) -> str:
-    """Say when an alarm shows.
+    """Return when an alarm shows.
 
     Examples
     --------
@@ -179,3 +186,167 @@ def thresholds(scenario: Scenario) -> str:
     if limits.colour is not None:
         rules.append(f"partners of one colour have more than {percent(limits.colour, 0)} together")
     return f"An alarm shows where {', '.join(rules)}, or more than {percent(limits.hosts, 0)} crosses one host."
+
+
+SCHEMA = "multivector/dashboard/1"
+MEASURES = (
+    "dependence",
+    "hhi",
+    "hhi_high",
+    "effective_partners",
+    "effective_partners_low",
+    "effective_hosts",
+    "hosts",
+    "crosses_nobody",
+)
+
+
+def dashboard_document(scenario: Scenario) -> dict[str, Any]:
+    """Return the dashboard as plain data.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> document = dashboard_document(mv.load("two-buyers"))
+    >>> exports = document["sectors"][0]
+    >>> [(it["colour"], round(it["share"], 2)) for it in exports["colours"]], [it["of"] for it in exports["alarms"]]
+    ([('green', 0.62), ('blue', 0.23), ('red', 0.15)], ['dependence', 'dependence', 'hhi', 'largest', 'hosts'])
+    """
+    sectors = [_sector(board) for board in boards(scenario)]
+    return {
+        "schema": SCHEMA,
+        "scenario": scenario.name,
+        "currency": scenario.currency,
+        "thresholds": scenario.alarms.model_dump(),
+        "sectors": sectors,
+        "alarms": sum(len(entry["alarms"]) for entry in sectors),
+    }
+
+
+def _sector(board: Board) -> dict[str, Any]:
+    """Return one flow."""
+    flow = board.shares
+    return {
+        "name": flow.name,
+        "title": flow.title,
+        "flow": flow.size,
+        "colours": [
+            {"colour": part.colour, "share": part.share, "partners": list(part.partners)} for part in flow.colours
+        ],
+        "partners": [{"title": part.title, "share": part.share} for part in flow.partners],
+        **{name: flow.measures[name] for name in MEASURES},
+        "alarms": [alarm._asdict() for alarm in board.passed],
+    }
+
+
+class Share(NamedTuple):
+    """A part of a flow, and how it is filled in."""
+
+    title: str
+    share: float
+    ink: Ink
+    name: str = ""
+
+
+class ColourShare(NamedTuple):
+    """What the partners of one colour have of a flow together; ``partners`` are those of them that have a part."""
+
+    colour: str
+    title: str
+    share: float
+    ink: Ink
+    partners: tuple[str, ...]
+
+
+class FlowShares(NamedTuple):
+    """One channel, or all of trade or of investment: its partners, hosts and colours, the greatest first.
+
+    ``size`` is money a year (or in the unit of a channel of ties), ``free`` the share that crosses nobody, and
+    ``measures`` the entry of ``run --json``.
+    """
+
+    name: str
+    title: str
+    size: float
+    partners: tuple[Share, ...]
+    hosts: tuple[Share, ...]
+    free: float
+    measures: Mapping[str, Any]
+    colours: tuple[ColourShare, ...]
+
+
+def flow_shares(scenario: Scenario) -> list[FlowShares]:
+    """Share out every channel that carries a flow, then trade and investment where they are several channels.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> energy = flow_shares(mv.load("kazakhstan"))[1]
+    >>> energy.title, [(host.title, round(host.share, 2)) for host in energy.hosts], round(energy.free, 2)
+    ('Crude oil', [('Russia', 0.94)], 0.06)
+    """
+    measured = concentration(scenario)
+    shown = []
+    for name, members in _groups(scenario).items():
+        flows = {
+            partner: sum(scenario.exposures[it][partner].value for it in members if partner in scenario.exposures[it])
+            for partner in scenario.partners
+        }
+        size = sum(flows.values())
+        if name in measured and size > 0.0:
+            entry = measured[name]
+            title = capital(scenario.channels[name].title) if name in scenario.channels else f"All {name}"
+            partners = _ranked(scenario, {partner: flow / size for partner, flow in flows.items()})
+            hosts = _ranked(scenario, entry["hosts"])
+            colours = _by_colour(scenario, entry["colours"], flows)
+            shown.append(FlowShares(name, title, size, partners, hosts, entry["crosses_nobody"], entry, colours))
+    return shown
+
+
+def _groups(scenario: Scenario) -> dict[str, list[str]]:
+    """Name the flows that are shown, and the channels that each is made of."""
+    with_flow = [name for name in scenario.channels if name in scenario.exposures]
+    named = {name: [name] for name in with_flow}
+    for kind in ("trade", "investment"):
+        members = [name for name in with_flow if scenario.channels[name].kind == kind]
+        if len(members) > 1 and kind not in scenario.channels:
+            named[kind] = members
+    return named
+
+
+def _ranked(scenario: Scenario, shares: Mapping[str, float]) -> tuple[Share, ...]:
+    """Put the greatest first; equal ones stay in the order of the scenario."""
+    colours = inks(scenario)
+    order = sorted((name for name in shares if shares[name] > 0.0), key=lambda name: -shares[name])
+    return tuple(Share(scenario.partners[name].title, shares[name], colours[name], name) for name in order)
+
+
+def _by_colour(scenario: Scenario, shares: Mapping[str, float], flows: Mapping[str, float]) -> tuple[ColourShare, ...]:
+    """Put the greatest colour first; each is filled as the first of its partners is."""
+    colours = inks(scenario)
+    found = []
+    for group, members in colour_groups(scenario).items():
+        if group in shares:
+            inside = [scenario.partners[member].title for member in members if flows[member] > 0.0]
+            title = _group_title(scenario, group, members)
+            found.append(ColourShare(group, title, shares[group], colours[members[0]], tuple(inside)))
+    return tuple(sorted(found, key=lambda it: -it.share))
+
+
+def _group_title(scenario: Scenario, group: str, members: tuple[str, ...]) -> str:
+    """Name a group for people: by its colour or bloc, or by the partner that is all of it."""
+    return scenario.partners[group].title if members == (group,) else group
+
+
+def in_words(part: ColourShare) -> str:
+    """Name a group with those who are in it.
+
+    Examples
+    --------
+    >>> from multivector_sim.display.palette import NEUTRAL
+    >>> in_words(ColourShare("red", "red", 0.2, NEUTRAL, ("Russia",)))
+    'red (Russia)'
+    >>> in_words(ColourShare("japan", "Japan", 0.2, NEUTRAL, ("Japan",)))
+    'Japan'
+    """
+    return part.title if part.partners == (part.title,) else f"{part.title} ({listed(part.partners)})"

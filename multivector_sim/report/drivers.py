@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multivector_sim.report.words import number, percent_between, plain
+from multivector_sim.display.wording import number, percent_between, plain
 
 if TYPE_CHECKING:
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.study.sensitivity_result import Sensitivity, Swing
+    from multivector_sim.questions.sensitivity import Sensitivity, Swing
 
 __all__ = ["DriverRow", "SwingRow", "driver_rows", "how_moved", "swing_rows"]
 
@@ -42,35 +42,13 @@ class SwingRow(NamedTuple):
 
 
 def driver_rows(found: Sensitivity) -> list[DriverRow]:
-    """Return the inputs that explain most of the variance, the greatest first.
-
-    Parameters
-    ----------
-    found
-        A sensitivity study.
-
-    Returns
-    -------
-    list
-        At most ten; none that has no part in any draw.
-    """
+    """Return the inputs that explain most of the variance, the greatest first."""
     inputs = [it for it in found.inputs if it.total.value != 0.0][:MOST]
     return [DriverRow(it.label, it.law, percent_between(it.total), percent_between(it.first)) for it in inputs]
 
 
 def swing_rows(found: Sensitivity) -> list[SwingRow]:
-    """Return the certain numbers that move the worst twentieth most, each way in a row of its own.
-
-    Parameters
-    ----------
-    found
-        A sensitivity study of shares, not of months.
-
-    Returns
-    -------
-    list
-        Of at most ten numbers; changes in percentage points, with their intervals.
-    """
+    """Return the certain numbers that move the worst twentieth most, each way in a row of its own."""
     rows = []
     for swing in found.swings[:MOST]:
         ways = ((swing.low_value, swing.low, swing.low_tail), (swing.high_value, swing.high, swing.high_tail))
@@ -86,7 +64,7 @@ def how_moved(swing: Swing) -> str:
 
     Examples
     --------
-    >>> from multivector_sim.study.sensitivity_result import Swing
+    >>> from multivector_sim.questions.sensitivity import Swing
     >>> how_moved(Swing("channels.exports.refill", 0.05, None, None, None, None, None, None, "quarter"))
     'by a quarter'
     """

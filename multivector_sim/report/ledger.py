@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import BaseModel
 
-from multivector_sim.report.money import law_in_words, unit_of
-from multivector_sim.report.words import capital
+from multivector_sim.display.money import law_in_words, unit_of
+from multivector_sim.display.wording import capital
 from multivector_sim.scenario.figure import Figure
 
 if TYPE_CHECKING:
@@ -93,23 +93,13 @@ class SourceRow(NamedTuple):
 def figure_rows(scenario: Scenario) -> list[FigureRow]:
     """List every figure, the worst trusted first, defaults last.
 
-    Parameters
-    ----------
-    scenario
-        A scenario.
-
-    Returns
-    -------
-    list
-        One row a figure, by trust and then in the order of the file.
-
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> [row.path for row in figure_rows(mv.load("one-or-many")) if row.path.startswith("exposures")][:2]
+    >>> [_row.path for _row in figure_rows(mv.load("one-or-many")) if _row.path.startswith("exposures")][:2]
     ['exposures.exports.p01', 'exposures.exports.p02']
     """
-    rows = [row(scenario, path, figure, default) for path, figure, default in walk(scenario, (), is_default=False)]
+    rows = [_row(scenario, path, figure, default) for path, figure, default in _walk(scenario, (), is_default=False)]
     order = list(TRUSTS)
     return sorted(rows, key=lambda it: (it.default, order.index(it.trust) if it.trust in order else -1))
 
@@ -126,29 +116,29 @@ def source_rows(scenario: Scenario, rows: list[FigureRow]) -> list[SourceRow]:
     return [SourceRow(key, source.title, source.where, used.count(key)) for key, source in scenario.sources.items()]
 
 
-def walk(node: Any, path: tuple[str, ...], *, is_default: bool) -> Iterator[tuple[tuple[str, ...], Figure, bool]]:  # noqa: ANN401  any part of a scenario
+def _walk(node: Any, path: tuple[str, ...], *, is_default: bool) -> Iterator[tuple[tuple[str, ...], Figure, bool]]:  # noqa: ANN401  any part of a scenario
     """Find the figures under a node, each with its path and whether it is a default."""
     if isinstance(node, Figure):
         yield path, node, is_default
     elif isinstance(node, BaseModel):
         for name, field in type(node).model_fields.items():
             unsaid = is_default or name not in node.model_fields_set
-            yield from walk(getattr(node, name), (*path, field.alias or name), is_default=unsaid)
+            yield from _walk(getattr(node, name), (*path, field.alias or name), is_default=unsaid)
     elif isinstance(node, Mapping):
         for key, value in node.items():
-            yield from walk(value, (*path, str(key)), is_default=is_default)
+            yield from _walk(value, (*path, str(key)), is_default=is_default)
     elif isinstance(node, tuple | list):
         for number, value in enumerate(node):
-            yield from walk(value, (*path, str(number)), is_default=is_default)
+            yield from _walk(value, (*path, str(number)), is_default=is_default)
 
 
-def row(scenario: Scenario, path: tuple[str, ...], figure: Figure, default: bool) -> FigureRow:  # noqa: FBT001  a field
+def _row(scenario: Scenario, path: tuple[str, ...], figure: Figure, default: bool) -> FigureRow:  # noqa: FBT001  a field
     """Write one figure's row."""
     unit = unit_of(scenario, path[1]) if path[0] == "exposures" else None
     is_money = unit is None and (path[0] in MONEY_ROOTS or path[-1] in MONEY_KEYS)
     value = law_in_words(figure.law, scenario.currency if is_money else None)
     return FigureRow(
-        name=name_of(scenario, path),
+        name=_name_of(scenario, path),
         path=".".join(path),
         value=f"{value} {unit}" if unit else value + MONEY_A_YEAR * (is_money and path[-1] != "cost"),
         source=figure.source or "",
@@ -159,56 +149,56 @@ def row(scenario: Scenario, path: tuple[str, ...], figure: Figure, default: bool
     )
 
 
-def name_of(scenario: Scenario, path: tuple[str, ...]) -> str:
-    """Say in words what a figure is: titles for names, meanings for keys."""
+def _name_of(scenario: Scenario, path: tuple[str, ...]) -> str:
+    """Return in words what a figure is: titles for names, meanings for keys."""
     head, rest = path[0], path[1:]
     if head == "exposures":
-        said = f"{title(scenario, rest[0])}: {title(scenario, rest[1])}"
+        said = f"{_title(scenario, rest[0])}: {_title(scenario, rest[1])}"
     elif head in NUMBERED:
-        said = f"{numbered(scenario, head, int(rest[0]))}: {words(scenario, rest[1:])}"
+        said = f"{_numbered(scenario, head, int(rest[0]))}: {_words(scenario, rest[1:])}"
     elif head == "hazard" and rest[:1] == ("partners",):
-        said = f"Rupture of {title(scenario, rest[1])}: {words(scenario, rest[2:])}"
+        said = f"Rupture of {_title(scenario, rest[1])}: {_words(scenario, rest[2:])}"
     elif head == "claims":
         said = f"Evidence on the claim: {scenario.claims[rest[0]].title}"
     elif head in {"channels", "corridors", "measures"}:
-        said = f"{getattr(scenario, head)[rest[0]].title}: {words(scenario, rest[1:])}"
+        said = f"{getattr(scenario, head)[rest[0]].title}: {_words(scenario, rest[1:])}"
     else:
-        said = "GDP" if path == ("gdp",) else words(scenario, path)
+        said = "GDP" if path == ("gdp",) else _words(scenario, path)
     return capital(said)
 
 
-def numbered(scenario: Scenario, head: str, number: int) -> str:
+def _numbered(scenario: Scenario, head: str, number: int) -> str:
     """Name an entry of a list."""
     if head == "stress":
-        return f"Shock to {title(scenario, scenario.stress[number].partner)}"
+        return f"Shock to {_title(scenario, scenario.stress[number].partner)}"
     if head == "contracts":
         return scenario.contracts[number].name
     term = scenario.spillover[number]
-    return f"Spillover from {title(scenario, term.from_)} to {title(scenario, term.to)}"
+    return f"Spillover from {_title(scenario, term.from_)} to {_title(scenario, term.to)}"
 
 
-def words(scenario: Scenario, parts: tuple[str, ...]) -> str:
-    """Say the rest of a path, no step of it twice in a row; a severity says so."""
+def _words(scenario: Scenario, parts: tuple[str, ...]) -> str:
+    """Describe the rest of a path, no step of it twice in a row; a severity says so."""
     if parts[:1] == ("channels",):
-        return f"severity, {lower_first(title(scenario, parts[1]))}"
-    said = [word(scenario, part) for part in parts]
+        return f"severity, {_lower_first(_title(scenario, parts[1]))}"
+    said = [_word(scenario, part) for part in parts]
     return ", ".join(one for one, before in zip(said, ["", *said], strict=False) if one != before)
 
 
-def word(scenario: Scenario, part: str) -> str:
-    """Say one step of a path: what a key means, or the title of a channel or partner."""
+def _word(scenario: Scenario, part: str) -> str:
+    """Describe one step of a path: what a key means, or the title of a channel or partner."""
     if part in MEANINGS:
         return MEANINGS[part]
     known = part in scenario.partners
-    return title(scenario, part) if known else lower_first(title(scenario, part)).replace("_", " ")
+    return _title(scenario, part) if known else _lower_first(_title(scenario, part)).replace("_", " ")
 
 
-def title(scenario: Scenario, name: str) -> str:
-    """Give the title of a channel or partner, or the name itself."""
+def _title(scenario: Scenario, name: str) -> str:
+    """Return the title of a channel or partner, or the name itself."""
     model = scenario.channels.get(name) or scenario.partners.get(name)
     return str(getattr(model, "title", None) or name)
 
 
-def lower_first(text: str) -> str:
+def _lower_first(text: str) -> str:
     """Begin with a small letter, unless the first word is an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -1,47 +1,36 @@
-"""The charts of the report for people who work in Python: each is drawn on matplotlib axes and gives them back.
+"""The charts of the report for people who work in Python: each is drawn on matplotlib axes and returns them.
 
-``ax`` may be any axes. Without it a new figure is made that belongs to nobody else: pyplot does not know of it, so it
-is gone when nobody holds it, and no window opens. ``axes.figure.savefig("fan.png")`` keeps it.
+``ax`` may be any axes. Without it a new figure is made that pyplot does not know, so that it is gone when nobody holds
+it and no window opens. ``axes.figure.savefig("fan.png")`` keeps it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.display.money import size_of
+from multivector_sim.display.palette import TONES
+from multivector_sim.display.plots import SIZE, new_axes
+from multivector_sim.display.wording import capital
 from multivector_sim.report.attribution import by_partner
 from multivector_sim.report.curves import chosen_column, exceedance_of, fans
-from multivector_sim.report.money import size_of
-from multivector_sim.report.palette import TONES
-from multivector_sim.report.shares import flow_shares
-from multivector_sim.report.words import capital
+from multivector_sim.report.dashboard import flow_shares
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.report.shares import FlowShares
+    from multivector_sim.report.dashboard import FlowShares
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["attribution", "concentration", "exceedance", "fan"]
 
 ACCENT = TONES["blue"][0]
-SIZE = (6.4, 4.0)
 LEVEL = 0.95
 LETTER = 2.0
 """About how wide a letter of a name is, in per cent of the flow."""
 
 LEAST = 1e-3
-
-
-def new_axes(ax: Axes | None, size: tuple[float, float] = SIZE) -> Axes:
-    """Take the axes given, or make some on a figure of their own."""
-    if ax is not None:
-        return ax
-    from matplotlib.figure import Figure
-
-    axes: Axes = Figure(figsize=size, layout="constrained").add_subplot()
-    axes.spines[["top", "right"]].set_visible(False)
-    return axes
 
 
 def fan(result: Result, ax: Axes | None = None, *, column: str | None = None, draws: int | None = None) -> Axes:
@@ -81,7 +70,7 @@ def fan(result: Result, ax: Axes | None = None, *, column: str | None = None, dr
     axes.plot(months, median, color=ACCENT, linewidth=2.2, label="the median draw")
     axes.axhline(100.0, color="black", linewidth=0.8, linestyle=(0, (1, 2)))
     axes.set(xlabel="months from the start", xlim=(0, months.size))
-    axes.set_title(f"{column_title(result, shown.column)} delivered, % of the baseline", loc="left")
+    axes.set_title(f"{_column_title(result, shown.column)} delivered, % of the baseline", loc="left")
     axes.legend(frameon=False, loc="best")
     return axes
 
@@ -118,7 +107,7 @@ def exceedance(result: Result, ax: Axes | None = None, *, column: str | None = N
         )
     axes.set(yscale="log", ylim=(floor, 1.1), xlabel="loss, % of the baseline", ylabel="probability of a greater loss")
     axes.yaxis.set_major_formatter(lambda value, _: f"{100.0 * value:g} %")
-    axes.set_title(f"{column_title(result, name)}: how bad, how often", loc="left")
+    axes.set_title(f"{_column_title(result, name)}: how bad, how often", loc="left")
     axes.legend(frameon=False)
     return axes
 
@@ -180,7 +169,7 @@ def concentration(scenario: Scenario, ax: Axes | None = None) -> Axes:
     channels = list(reversed(flow_shares(scenario)))
     axes = new_axes(ax, (8.0, 1.2 + 0.9 * len(channels)))
     for place, channel in enumerate(channels):
-        draw_channel(axes, place, channel)
+        _draw_channel(axes, place, channel)
     axes.set_yticks(range(len(channels)), [channel.title for channel in channels])
     axes.set(xlim=(0, 122), xlabel="% of the flow")
     axes.set_xticks(range(0, 101, 20))
@@ -190,7 +179,7 @@ def concentration(scenario: Scenario, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def draw_channel(axes: Axes, place: int, channel: FlowShares) -> None:
+def _draw_channel(axes: Axes, place: int, channel: FlowShares) -> None:
     """Draw a channel's partners in a row, and a thin bar for each of its hosts."""
     left = 0.0
     named = set(axes.get_legend_handles_labels()[1])
@@ -210,7 +199,7 @@ def draw_channel(axes: Axes, place: int, channel: FlowShares) -> None:
         axes.text(100.0 * host.share + 1, y, f"crosses {host.title}", va="center", fontsize="x-small")
 
 
-def column_title(result: Result, column: str) -> str:
-    """Give a column's title for people."""
+def _column_title(result: Result, column: str) -> str:
+    """Return a column's title for people."""
     channel = result.scenario.channels.get(column)
     return capital(channel.title) if channel is not None else column.capitalize()

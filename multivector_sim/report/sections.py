@@ -44,20 +44,6 @@ _registered: dict[str, tuple[str, Callable[[Result], Section | None]]] = {}
 def register_section(key: str, title: str, describe: Callable[[Result], Section | None]) -> None:
     """Add a section to the report, behind all others but how it was made.
 
-    Parameters
-    ----------
-    key
-        The section's anchor on the page.
-    title
-        Its heading.
-    describe
-        Takes a run; returns what the section shows, or None where it has nothing to show.
-
-    Raises
-    ------
-    UsageError
-        If the key cannot be an anchor. A section that was registered before is replaced.
-
     Examples
     --------
     >>> register_section("seed", "The seed", lambda result: Section(f"It was {result.seed}."))
@@ -70,23 +56,7 @@ def register_section(key: str, title: str, describe: Callable[[Result], Section 
 
 
 def sections_of(result: Result) -> list[tuple[str, str, Section]]:
-    """Return the sections that others added for a run, each with its anchor and title.
-
-    Parameters
-    ----------
-    result
-        A run.
-
-    Returns
-    -------
-    list
-        In the order in which they were registered.
-
-    Raises
-    ------
-    UsageError
-        If a section fails; the message names it.
-    """
+    """Return the sections that others added for a run, each with its anchor and title."""
     load_plugins()
     found = []
     for key, (title, describe) in _registered.items():

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
-from multivector_sim.report.html import environment, render
-from multivector_sim.report.words import bracketed
+from multivector_sim.display.wording import bracketed
+from multivector_sim.report.page import environment, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.study.compare_result import Comparison
-    from multivector_sim.study.contribute import Contributions
-    from multivector_sim.study.everything import Finding, Study
-    from multivector_sim.study.frontier_result import Frontier
-    from multivector_sim.study.rank_result import Rank
-    from multivector_sim.study.reverse_stress_result import ReverseStress
-    from multivector_sim.study.sensitivity_result import Sensitivity
+    from multivector_sim.questions.compare import Comparison
+    from multivector_sim.questions.contribute import Contributions
+    from multivector_sim.questions.everything import Finding, Study
+    from multivector_sim.questions.frontier.result import Frontier
+    from multivector_sim.questions.rank_result import Rank
+    from multivector_sim.questions.reverse_stress import ReverseStress
+    from multivector_sim.questions.sensitivity import Sensitivity
 
     Rows = list[tuple[str, ...]]
 
@@ -38,7 +38,7 @@ ELSEWHERE = {"run": "answer", "concentration": "concentration", "claims": "claim
 """Questions that the report of a run answers already, and in which of its sections."""
 
 
-class Section(NamedTuple):
+class _Section(NamedTuple):
     """One question on the page; ``names`` and ``rows`` are those of its table."""
 
     finding: Finding
@@ -51,20 +51,10 @@ class Section(NamedTuple):
 def render_study(found: Study) -> str:
     """Write the report of a study.
 
-    Parameters
-    ----------
-    found
-        A study.
-
-    Returns
-    -------
-    str
-        One HTML page that needs nothing from outside.
-
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> from multivector_sim.study.everything import study
+    >>> from multivector_sim.questions.everything import study
     >>> page = render_study(study(mv.load("one-or-many"), draws=1024))
     >>> page.startswith("<!DOCTYPE html>"), 'id="asked-compare"' in page
     (True, True)
@@ -80,11 +70,11 @@ def render_study(found: Study) -> str:
     return render(found["run"], judged, asked=Markup(asked))  # noqa: S704  made by our own template, which escapes
 
 
-def _section(finding: Finding) -> Section:
+def _section(finding: Finding) -> _Section:
     """Draw one question, and take its rows."""
     names, rows_of, draw = SECTIONS[finding.question]
     rows = rows_of(finding.answer)[:MOST_ROWS]
-    return Section(finding, f"asked-{finding.question}", _picture(draw(finding.answer)), names, rows)
+    return _Section(finding, f"asked-{finding.question}", _picture(draw(finding.answer)), names, rows)
 
 
 def _picture(figure: Figure) -> str:

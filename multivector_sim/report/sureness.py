@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.display.wording import bracketed, listed, number, percent
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.unseen import FEW
-from multivector_sim.report.measured import entry
-from multivector_sim.report.words import bracketed, listed, number, percent
+from multivector_sim.report.answer import entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,47 +19,18 @@ __all__ = ["cautions"]
 
 
 def cautions(result: Result, document: Mapping[str, Any], column: str) -> list[str]:
-    """Say what is known of recoveries that the horizon cuts off, and where too few draws lie in a tail.
-
-    Parameters
-    ----------
-    result
-        A run.
-    document
-        What ``result.document()`` gave.
-    column
-        The column that the answer is about.
-
-    Returns
-    -------
-    list
-        Sentences, or none.
-    """
-    return [*recovery_said(document, column), *few_in_the_tail(document, result.column(column), column)]
+    """Return what is known of recoveries that the horizon cuts off, and where too few draws lie in a tail."""
+    return [*_recovery_said(document, column), *_few_in_the_tail(document, result.column(column), column)]
 
 
-def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) -> list[str]:
-    """Say in which tails of a column too few different losses lie.
-
-    Parameters
-    ----------
-    document
-        What ``result.document()`` gave.
-    sample
-        The column of the run.
-    column
-        Its name.
-
-    Returns
-    -------
-    list
-        One sentence, or none where every tail holds 30 different losses or nothing is by chance.
+def _few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) -> list[str]:
+    """Return in which tails of a column too few different losses lie.
 
     Examples
     --------
     >>> import multivector_sim as mv
     >>> result = mv.simulate(mv.load("two-buyers"), draws=64, seed=1)
-    >>> few_in_the_tail(result.document(), result.trade, "trade")
+    >>> _few_in_the_tail(result.document(), result.trade, "trade")
     ['Of 64 draws only 3 different losses of trade lie beyond VaR 95 % and 0 beyond VaR 99 %; the limits of that ...']
     """
     if sample.loss_bounds.span == 0.0:
@@ -76,18 +47,13 @@ def few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) ->
     return [f"Of {document['draws']:,} draws only {lie}; the limits of that tail rest on what the scenario can lose."]
 
 
-def recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
-    """Say which share of the draws that fell is back by the end, and how long that takes.
-
-    Returns
-    -------
-    list
-        One sentence, or none where no draw fell under 95 % of the baseline.
+def _recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
+    """Return which share of the draws that fell is back by the end, and how long that takes.
 
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> recovery_said(mv.simulate(mv.load("two-buyers"), draws=2048, seed=1).document(), "trade")
+    >>> _recovery_said(mv.simulate(mv.load("two-buyers"), draws=2048, seed=1).document(), "trade")
     ['Of the draws in which trade falls under 95 % of the baseline, ... % are back by the end, half of those ...']
     """
     figures = entry(document, column)

@@ -1,26 +1,94 @@
-"""What the response reads and writes, as plain arrays.
+"""The arrays that the response reads and writes, and the memory they live in.
 
 A :class:`Problem` is what is the same in every draw: who sends what through which corridor. :class:`Draws` is what a
-block of draws assumes about it: ruptures, and every number that a law may move. Both have one row a draw or none; this
-is how tests and the engine speak of a case.
+block of draws assumes about it: ruptures, and every number that a distribution may move. Both have one row for each
+draw or none; tests and the engine use them.
 
-The steps themselves work on 128 draws side by side, the draw as the last, contiguous axis, so that the machine's
-vector units take several draws at once. :class:`Lanes` is a block laid out like that, and :class:`Work` the desk on
-which one month of 128 draws is worked out; it is used again for the next 128, so memory does not grow
-with draws.
+The steps work on 128 draws side by side, with the draw as the last, contiguous axis, so that vector units process
+several draws at once. :class:`Lanes` is a block in that layout, and :class:`Work` the workspace in which one month of
+128 draws is computed; it is reused for the next 128, so memory does not grow with the number of draws. Money is per
+month.
 
-Every money amount is a month's.
+**Attribution.** What a rupture takes from a flow itself is booked on the partner that ruptured; these are the first
+rows of a :class:`Ledger`. What a corridor cuts off is booked either *by partner*, on the host that closed the corridor,
+with one last row for what a corridor too small to begin with cut off; or *by cause*, on a row for each corridor and
+host. The second is the first in finer detail.
+
+**Memory.** Each thread reuses its arrays for its next draws. Fresh memory would be provided page by page as it is first
+touched, which takes a twentieth of the time of a run. Reused memory holds old values: whoever takes it writes all of it
+before reading any.
 """
 
-from typing import Any, NamedTuple
+from __future__ import annotations
+
+import threading
+from math import prod
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from multivector_sim.response.ledger import Ledger, by_partner
-from multivector_sim.response.scratch import scratch
-from multivector_sim.typing import Bools, Floats, Integers
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
 
-__all__ = ["LANES", "NEGLIGIBLE", "Draws", "Lanes", "Plan", "Problem", "Uses", "Work"]
+    from multivector_sim.typing import Bools, Floats, Integers
+
+    Maker: TypeAlias = Callable[[str, tuple[int, ...]], Floats]
+
+__all__ = [
+    "LANES",
+    "NEGLIGIBLE",
+    "Draws",
+    "Lanes",
+    "Ledger",
+    "Plan",
+    "Problem",
+    "Uses",
+    "Work",
+    "by_cause",
+    "by_partner",
+    "fresh",
+    "release_memory",
+    "scratch",
+]
+
+
+class _ThreadMemory(threading.local):
+    """Every thread has a shelf of its own: for each purpose one row of numbers, as long as the longest asked for."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, Floats] = {}
+
+
+thread_memory = _ThreadMemory()
+
+
+def scratch(purpose: str, shape: tuple[int, ...]) -> Floats:
+    """Return memory for a purpose; the next call for the same purpose in this thread gives the same memory.
+
+    Examples
+    --------
+    >>> first, second = scratch("an example", (2, 3)), scratch("an example", (3,))
+    >>> first.shape, np.shares_memory(first, second)
+    ((2, 3), True)
+    >>> release_memory()
+    """
+    size = prod(shape)
+    row = thread_memory.rows.get(purpose)
+    if row is None or row.size < size:
+        row = thread_memory.rows[purpose] = np.empty(size)
+    return row[:size].reshape(shape)
+
+
+def fresh(_: str, shape: tuple[int, ...]) -> Floats:
+    """Return memory that nobody else will be given, with anything in it, for who keeps what is written there."""
+    return np.empty(shape)
+
+
+def release_memory() -> None:
+    """Return this thread's memory back; threads of an executor of the user's keep theirs until they end."""
+    thread_memory.rows.clear()
+
 
 LANES = 128
 """How many draws are worked on side by side."""
@@ -95,7 +163,7 @@ class Plan(NamedTuple):
     ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor;
     ``spill_share`` (S, C), how much of a term's cause each channel makes up; ``column_weights`` (C + 3, C), how much of
     each column; ``answers`` (K, P + 1), the rows of the account for what a corridor cuts off, as in
-    :class:`~multivector_sim.response.ledger.Ledger`.
+    :class:`~multivector_sim.response.arrays.Ledger`.
     """
 
     leg_flow: Floats
@@ -112,7 +180,7 @@ class Lanes(NamedTuple):
     """A block of draws laid out in groups (first axis) of 128 lanes (last axis).
 
     The steps of a month get the lanes of one group, in the same tuple without the first axis:
-    :func:`~multivector_sim.response.layout.one_group`.
+    :func:`~multivector_sim.response.lanes.one_group`.
     """
 
     timing: Floats  # (group, R, 5, L) onset, ramp, duration, half-life, scar
@@ -153,14 +221,14 @@ class Work(NamedTuple):
     """
 
     envelope: Floats  # (T, R, L)
-    hurt: Floats  # (P, C + 1, L) 1 - availability; 0 where that is above 1
+    unavailable: Floats  # (P, C + 1, L) 1 - availability; 0 where that is above 1
     held: Floats  # (P, C + 1, L) the part of hurt that a clause holds in check
     asked: Floats  # (K, L) direct flow; while placing, what is asked of a corridor
     spare: Floats  # (K, L)
     cut: Floats  # (K, L) share of a corridor's flow that is cut
     served: Floats  # (K, L) while placing, the share of what was asked of a corridor that it has
     blamed: Floats  # (K, L) share of the cut for which hosts answer, over their joint closure
-    want: Floats  # (P * C, L) cut off and not yet placed
+    unmet: Floats  # (P * C, L) cut off and not yet placed
     ask: Floats  # (P * C, L)
     fit: Floats  # (P * C, L) spare capacity over an exposure's legs
     room: Floats  # (P * C, L) how much more a partner may take
@@ -171,7 +239,7 @@ class Work(NamedTuple):
     reach: Floats  # (C, L) room of all partners of a channel
     again: Floats  # (L,) 1 where another round is due
     on_leg: Floats  # (L,) scratch: what is cut from one leg, or granted to it
-    taken: Floats  # (rows, C, L) what ruptures took before the response; rows as in the ledger
+    lost_directly: Floats  # (rows, C, L) what ruptures took before the response; rows as in the ledger
     ability: Floats  # (C, L)
     entry_ability: Floats  # (C, L) that of new partners
     stock: Floats  # (C, L)
@@ -189,37 +257,13 @@ class Work(NamedTuple):
 
 
 def settled(problem: Problem) -> Problem:
-    """Give the same problem in contiguous, writable arrays; a frozen or a transposed one would be compiled anew.
-
-    Parameters
-    ----------
-    problem
-        The case.
-
-    Returns
-    -------
-    Problem
-        Arrays that are fit already are not copied.
-    """
+    """Return the same problem in contiguous, writable arrays; a frozen or a transposed one would be compiled anew."""
     arrays = {name: value for name, value in problem._asdict().items() if name != "months"}
     return problem._replace(**{name: np.require(array, requirements=["C", "W"]) for name, array in arrays.items()})
 
 
 def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
-    """Work out what follows from a problem.
-
-    Parameters
-    ----------
-    problem
-        The case.
-    ledger
-        Who answers for what corridors cut off; partners, if left out.
-
-    Returns
-    -------
-    Plan
-        See there; a column without any flow has NaN weights.
-    """
+    """Work out what follows from a problem."""
     partners, channels = problem.baseline.shape
     leg_exposure = problem.leg_partner * channels + problem.leg_channel
     leg_flow = problem.baseline[problem.leg_partner, problem.leg_channel] * problem.leg_share
@@ -236,13 +280,13 @@ def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
         sizes,
         has_legs,
         load.astype(np.float64),
-        by_size(problem.spill_from, sizes, 0.0),
-        by_size(members.astype(np.float64), sizes, np.nan),
+        _by_size(problem.spill_from, sizes, 0.0),
+        _by_size(members.astype(np.float64), sizes, np.nan),
         booked.answers,
     )
 
 
-def by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
+def _by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
     """Weigh rows by the channels' sizes so that each sums to 1; a row without any flow is filled with ``empty``."""
     weighted = np.where(weights != 0.0, weights * sizes, 0.0)
     whole = weighted.sum(axis=1, keepdims=True)
@@ -250,28 +294,14 @@ def by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
 
 
 def work(problem: Problem, rows: int | None = None) -> Work:
-    """Give a desk for a problem, in this thread's scratch memory.
-
-    Parameters
-    ----------
-    problem
-        The problem that is worked on.
-    rows
-        How many rows the account has; one for each partner and one for nobody, if left out.
-
-    Returns
-    -------
-    Work
-        Arrays with anything in them, for a group begins by writing what it is to find; only ``push`` and ``borne`` are
-        zero, as each month leaves them.
-    """
+    """Return a desk for a problem, in this thread's scratch memory."""
     partners, channels = problem.baseline.shape
     booked = partners + 1 if rows is None else rows
     months = problem.months
     ring = 1 + min(int(problem.spill_lag.max(initial=0)), months)
     shapes: dict[str, tuple[int, ...]] = {
         "envelope": (months, problem.rupture_partner.size),
-        "hurt": (partners, channels + 1),
+        "unavailable": (partners, channels + 1),
         "held": (partners, channels + 1),
         "again": (),
         "on_leg": (),
@@ -281,12 +311,41 @@ def work(problem: Problem, rows: int | None = None) -> Work:
         "parts": (ring, booked, channels),
     }
     shapes |= dict.fromkeys(("asked", "spare", "cut", "served", "blamed"), (problem.transit_share.shape[0],))
-    shapes |= dict.fromkeys(("want", "ask", "fit", "room", "gap", "extra"), (partners * channels,))
-    shapes |= dict.fromkeys(("taken", "borne", "account"), (booked, channels))
+    shapes |= dict.fromkeys(("unmet", "ask", "fit", "room", "gap", "extra"), (partners * channels,))
+    shapes |= dict.fromkeys(("lost_directly", "borne", "account"), (booked, channels))
     flags = {"asks": partners * channels, "full": problem.transit_share.shape[0], "live": months}
-    desk: dict[str, Any] = {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()}
+    workspace: dict[str, Any] = {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()}
     for name in set(Work._fields) - set(flags):
-        desk[name] = scratch(f"desk of {name}", (*shapes.get(name, (channels,)), LANES))
+        workspace[name] = scratch(f"desk of {name}", (*shapes.get(name, (channels,)), LANES))
     for name in ("push", "borne"):
-        desk[name][...] = 0.0
-    return Work(**desk)
+        workspace[name][...] = 0.0
+    return Work(**workspace)
+
+
+class Ledger(NamedTuple):
+    """The rows of an account, after one for each partner.
+
+    ``answers`` (K, P + 1), the row for what a corridor cut off because a host closed it, and in the last column the row
+    for what it would have cut off anyway; ``rows``, how many rows there are. A host that closes nothing of a corridor
+    has row 0 there, which is never used.
+    """
+
+    answers: Integers
+    rows: int
+
+
+def by_partner(problem: Problem) -> Ledger:
+    """Book what a corridor cuts off on the host that closed it, and the rest on one last row."""
+    corridors, partners = problem.transit_share.shape
+    return Ledger(np.tile(np.arange(partners + 1, dtype=np.int64), (corridors, 1)), partners + 1)
+
+
+def by_cause(problem: Problem) -> Ledger:
+    """Book what a corridor cuts off on a row of its own for each host, and on one for its want of room."""
+    corridors, partners = problem.transit_share.shape
+    closes = problem.transit_share > 0.0
+    first = partners + int(np.count_nonzero(closes))
+    answers = np.zeros((corridors, partners + 1), dtype=np.int64)
+    answers[:, :partners][closes] = np.arange(partners, first)
+    answers[:, partners] = np.arange(first, first + corridors)
+    return Ledger(answers, first + corridors)

@@ -1,61 +1,141 @@
-"""Corridors: what they can carry this month, what they must cut, and who is to blame for it.
+"""Corridors: what is closed this month, what corridors can carry, what they must cut, and what is rerouted.
 
-A corridor loses the part that its hosts close. Where the flow that is left wants more than the capacity that is left,
-all of it is cut by the same factor. What a corridor too small to begin with would have cut anyway is nobody's
-rupture; the rest of the cut is the hosts', pro rata to what each of them closed.
+*Closures.* Ruptures of one partner multiply, and an honoured clause limits those of its channel. ``unavailable`` is one
+minus the availability; it is built up from zero, so that what nothing has touched is zero to the last bit.
+
+*Capacity.* A corridor loses the part that its hosts close. If the remaining flow exceeds the remaining capacity, all of
+it is cut by the same factor. What a corridor too small to begin with would have cut anyway is attributed to nobody; the
+rest is attributed to the hosts, in proportion to what each of them closed.
+
+*Rerouting.* What was cut off moves to the same partner's other legs. All exposures ask at once, each in proportion over
+its own legs; a corridor that is asked for more than it has serves the same share of every request. Whoever was refused
+asks again where something is left. Each further round starts with at least one more full corridor, so there are at most
+as many rounds as corridors, plus one.
 """
 
-from multivector_sim.compiled import step
+from multivector_sim.compiled import kernel_function
 from multivector_sim.response.arrays import Lanes, Plan, Problem, Work
 from multivector_sim.typing import Floats
 
-__all__ = ["anything", "carry", "cut_legs", "take_directly"]
+__all__ = [
+    "anything",
+    "ask_corridors",
+    "begin_rounds",
+    "carry",
+    "close",
+    "cut_legs",
+    "measure_fit",
+    "requesting_legs",
+    "reroute",
+    "serve",
+    "take_directly",
+]
 
 
-@step
-def carry(problem: Problem, plan: Plan, lanes: Lanes, desk: Work) -> None:
-    """Load the corridors with the direct flow (``desk.asked``); find what is ``spare``, ``cut`` and ``blamed``."""
-    corridors, width = desk.asked.shape
+@kernel_function
+def close(problem: Problem, lanes: Lanes, workspace: Work, month: int) -> None:
+    """Compute ``workspace.unavailable`` (P, C + 1, L) of every partner and channel, transit last."""
+    unavailable, held = workspace.unavailable, workspace.held
+    partners, columns, width = unavailable.shape
+    for partner in range(partners):
+        for channel in range(columns):
+            for lane in range(width):
+                unavailable[partner, channel, lane] = 0.0
+                held[partner, channel, lane] = 0.0
+    for rupture in range(problem.rupture_partner.size):
+        partner = problem.rupture_partner[rupture]
+        envelope = workspace.envelope[month, rupture]
+        for channel in range(columns):
+            contract = problem.contract_of[partner, channel]
+            severity = lanes.severity[rupture, channel]
+            if contract < 0:
+                _add_rupture(envelope, severity, unavailable[partner, channel])
+            else:
+                honoured = lanes.honoured[rupture, contract]
+                _add_under_clause(envelope, severity, honoured, unavailable[partner, channel], held[partner, channel])
+    for partner in range(partners):
+        for channel in range(columns):
+            contract = problem.contract_of[partner, channel]
+            if contract >= 0:
+                _apply_floor(lanes.floor[contract], unavailable[partner, channel], held[partner, channel])
+
+
+@kernel_function
+def _add_rupture(envelope: Floats, severity: Floats, unavailable: Floats) -> None:
+    """Take one more rupture's part out of what is left."""
+    width = unavailable.shape[-1]
+    for lane in range(width):
+        unavailable[lane] += (1.0 - unavailable[lane]) * (severity[lane] * envelope[lane])
+
+
+@kernel_function
+def _add_under_clause(envelope: Floats, severity: Floats, honoured: Floats, unavailable: Floats, held: Floats) -> None:
+    """Take it from the protected part where the clause is honoured, and from the open part where it is not."""
+    width = unavailable.shape[-1]
+    for lane in range(width):
+        bite = severity[lane] * envelope[lane]
+        protected = bite * honoured[lane]
+        held[lane] += (1.0 - held[lane]) * protected
+        unavailable[lane] += (1.0 - unavailable[lane]) * (bite - protected)
+
+
+@kernel_function
+def _apply_floor(floor: Floats, unavailable: Floats, held: Floats) -> None:
+    """Join both parts; the protected one cannot take more than the floor leaves."""
+    width = unavailable.shape[-1]
+    for lane in range(width):
+        protected = min(held[lane], 1.0 - floor[lane])
+        unavailable[lane] = protected + (1.0 - protected) * unavailable[lane]
+
+
+@kernel_function
+def carry(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
+    """Load the corridors with the direct flow (``workspace.asked``); find what is ``spare``, ``cut`` and ``blamed``."""
+    corridors, width = workspace.asked.shape
     channels = plan.sizes.size
     for corridor in range(corridors):
         for lane in range(width):
-            desk.asked[corridor, lane] = 0.0
-            desk.blamed[corridor, lane] = 0.0
+            workspace.asked[corridor, lane] = 0.0
+            workspace.blamed[corridor, lane] = 0.0
     for leg in range(plan.leg_flow.size):
         exposure = plan.leg_exposure[leg]
-        hurt = desk.hurt[exposure // channels, exposure % channels]
-        add_flow(plan.leg_flow[leg], hurt, desk.asked[problem.leg_corridor[leg]])
+        unavailable = workspace.unavailable[exposure // channels, exposure % channels]
+        _add_flow(plan.leg_flow[leg], unavailable, workspace.asked[problem.leg_corridor[leg]])
     for corridor in range(corridors):
         for host in range(problem.transit_share.shape[1]):
             if problem.transit_share[corridor, host] > 0.0:
-                add_closure(problem.transit_share[corridor, host], desk.hurt[host, channels], desk.blamed[corridor])
-        ration(
+                _add_closure(
+                    problem.transit_share[corridor, host],
+                    workspace.unavailable[host, channels],
+                    workspace.blamed[corridor],
+                )
+        _ration(
             lanes.capacity[corridor],
-            desk.asked[corridor],
-            desk.spare[corridor],
-            desk.cut[corridor],
-            desk.blamed[corridor],
+            workspace.asked[corridor],
+            workspace.spare[corridor],
+            workspace.cut[corridor],
+            workspace.blamed[corridor],
         )
 
 
-@step
-def add_flow(flow: float, hurt: Floats, load: Floats) -> None:
+@kernel_function
+def _add_flow(flow: float, unavailable: Floats, load: Floats) -> None:
     """Add what one leg still carries."""
     width = load.shape[-1]
     for lane in range(width):
-        load[lane] += flow * (1.0 - hurt[lane])
+        load[lane] += flow * (1.0 - unavailable[lane])
 
 
-@step
-def add_closure(share: float, hurt: Floats, closed: Floats) -> None:
+@kernel_function
+def _add_closure(share: float, unavailable: Floats, closed: Floats) -> None:
     """Add the part of a corridor that one host closes."""
     width = closed.shape[-1]
     for lane in range(width):
-        closed[lane] += share * hurt[lane]
+        closed[lane] += share * unavailable[lane]
 
 
-@step
-def ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: Floats) -> None:
+@kernel_function
+def _ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: Floats) -> None:
     """Compare what is wanted with what can be carried; ``closed`` becomes the blame a unit of closure."""
     width = closed.shape[-1]
     for lane in range(width):
@@ -68,54 +148,65 @@ def ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: F
         closed[lane] = by_hosts / whole if whole > 0.0 else 0.0
 
 
-@step
-def take_directly(problem: Problem, desk: Work) -> None:
-    """Note in ``desk.taken`` what each rupture took from the flow itself; the partners' rows are the first."""
-    rows, channels, width = desk.taken.shape
+@kernel_function
+def take_directly(problem: Problem, workspace: Work) -> None:
+    """Note in ``workspace.lost_directly`` what each rupture took from the flow itself."""
+    rows, channels, width = workspace.lost_directly.shape
     partners = problem.baseline.shape[0]
     for channel in range(channels):
         for partner in range(partners):
             for lane in range(width):
-                desk.taken[partner, channel, lane] = (
-                    problem.baseline[partner, channel] * desk.hurt[partner, channel, lane]
+                workspace.lost_directly[partner, channel, lane] = (
+                    problem.baseline[partner, channel] * workspace.unavailable[partner, channel, lane]
                 )
         for row in range(partners, rows):
             for lane in range(width):
-                desk.taken[row, channel, lane] = 0.0
+                workspace.lost_directly[row, channel, lane] = 0.0
 
 
-@step
-def cut_legs(problem: Problem, plan: Plan, desk: Work) -> bool:
-    """Cut the legs: their exposures ``want`` another way, and hosts answer for it; say whether any was cut."""
-    exposures, width = desk.want.shape
+@kernel_function
+def cut_legs(problem: Problem, plan: Plan, workspace: Work) -> bool:
+    """Cut the legs: their exposures ``unmet`` another way, and hosts answer for it; say whether any was cut."""
+    exposures, width = workspace.unmet.shape
     partners, channels = problem.baseline.shape
     cut_any = False
-    for corridor in range(desk.full.size):
-        desk.full[corridor] = anything(desk.cut[corridor])
-        cut_any = cut_any or desk.full[corridor]
+    for corridor in range(workspace.full.size):
+        workspace.full[corridor] = anything(workspace.cut[corridor])
+        cut_any = cut_any or workspace.full[corridor]
     for exposure in range(exposures):
         for lane in range(width):
-            desk.want[exposure, lane] = 0.0
+            workspace.unmet[exposure, lane] = 0.0
     for leg in range(plan.leg_flow.size):
         corridor = problem.leg_corridor[leg]
-        if not desk.full[corridor]:
+        if not workspace.full[corridor]:
             continue
         exposure = plan.leg_exposure[leg]
         partner, channel = exposure // channels, exposure % channels
-        nobody = desk.taken[plan.answers[corridor, partners], channel]
-        hurt, cut, want = desk.hurt[partner, channel], desk.cut[corridor], desk.want[exposure]
-        cut_leg(plan.leg_flow[leg], hurt, cut, desk.on_leg, want, nobody)
+        nobody = workspace.lost_directly[plan.answers[corridor, partners], channel]
+        unavailable, cut, unmet = (
+            workspace.unavailable[partner, channel],
+            workspace.cut[corridor],
+            workspace.unmet[exposure],
+        )
+        _cut_leg(plan.leg_flow[leg], unavailable, cut, workspace.on_leg, unmet, nobody)
         for host in range(partners):
             share = problem.transit_share[corridor, host]
             if share > 0.0:
-                account = desk.taken[plan.answers[corridor, host], channel]
-                blame_host(share, desk.hurt[host, channels], desk.blamed[corridor], desk.on_leg, account, nobody)
+                account = workspace.lost_directly[plan.answers[corridor, host], channel]
+                _blame_host(
+                    share,
+                    workspace.unavailable[host, channels],
+                    workspace.blamed[corridor],
+                    workspace.on_leg,
+                    account,
+                    nobody,
+                )
     return cut_any
 
 
-@step
+@kernel_function
 def anything(values: Floats) -> bool:
-    """Say whether any lane holds more than zero; a count, unlike a largest value, takes several lanes at once."""
+    """Return whether any lane holds more than zero; a count, unlike a largest value, takes several lanes at once."""
     width = values.shape[-1]
     found = 0
     for lane in range(width):
@@ -123,21 +214,136 @@ def anything(values: Floats) -> bool:
     return found > 0
 
 
-@step
-def cut_leg(flow: float, hurt: Floats, cut: Floats, lost: Floats, want: Floats, nobody: Floats) -> None:
+@kernel_function
+def _cut_leg(flow: float, unavailable: Floats, cut: Floats, lost: Floats, unmet: Floats, nobody: Floats) -> None:
     """Take the cut from one leg; until a host answers for it, it is nobody's."""
-    width = want.shape[-1]
+    width = unmet.shape[-1]
     for lane in range(width):
-        lost[lane] = flow * (1.0 - hurt[lane]) * cut[lane]
-        want[lane] += lost[lane]
+        lost[lane] = flow * (1.0 - unavailable[lane]) * cut[lane]
+        unmet[lane] += lost[lane]
         nobody[lane] += lost[lane]
 
 
-@step
-def blame_host(share: float, closure: Floats, blamed: Floats, lost: Floats, host: Floats, nobody: Floats) -> None:
+@kernel_function
+def _blame_host(share: float, closure: Floats, blamed: Floats, lost: Floats, host: Floats, nobody: Floats) -> None:
     """Move one host's part of a leg's loss to its account."""
     width = host.shape[-1]
     for lane in range(width):
         part = share * closure[lane] * blamed[lane] * lost[lane]
         host[lane] += part
         nobody[lane] = max(0.0, nobody[lane] - part)
+
+
+@kernel_function
+def reroute(problem: Problem, plan: Plan, workspace: Work) -> None:
+    """Place what the corridors cut off; ``workspace.unmet`` keeps what found no way, ``workspace.spare`` the rest."""
+    begin_rounds(workspace.again)
+    for _ in range(workspace.spare.shape[0] + 1):
+        measure_fit(problem, plan, workspace)
+        for exposure in range(workspace.unmet.shape[0]):
+            _want_share(workspace.unmet[exposure], workspace.fit[exposure], workspace.again, workspace.ask[exposure])
+        if not requesting_legs(workspace):
+            return
+        ask_corridors(problem, plan, workspace)
+        for leg in range(plan.leg_flow.size):
+            corridor, exposure = problem.leg_corridor[leg], plan.leg_exposure[leg]
+            if workspace.asks[exposure]:
+                _place(
+                    workspace.ask[exposure],
+                    workspace.spare[corridor],
+                    workspace.served[corridor],
+                    workspace.unmet[exposure],
+                )
+        if not serve(workspace):
+            return
+
+
+@kernel_function
+def begin_rounds(again: Floats) -> None:
+    """Let every lane take part in the first round."""
+    width = again.shape[-1]
+    for lane in range(width):
+        again[lane] = 1.0
+
+
+@kernel_function
+def measure_fit(problem: Problem, plan: Plan, workspace: Work) -> None:
+    """Add up the spare capacity over each exposure's legs."""
+    exposures, width = workspace.fit.shape
+    for exposure in range(exposures):
+        for lane in range(width):
+            workspace.fit[exposure, lane] = 0.0
+    for leg in range(plan.leg_flow.size):
+        corridor, exposure = problem.leg_corridor[leg], plan.leg_exposure[leg]
+        for lane in range(width):
+            workspace.fit[exposure, lane] += workspace.spare[corridor, lane]
+
+
+@kernel_function
+def _want_share(unmet: Floats, fit: Floats, again: Floats, ask: Floats) -> None:
+    """Ask for what is wanted and fits, as a share of the spare capacity."""
+    width = ask.shape[-1]
+    for lane in range(width):
+        ask[lane] = min(unmet[lane], fit[lane]) * again[lane] / fit[lane] if fit[lane] > 0.0 else 0.0
+
+
+@kernel_function
+def requesting_legs(workspace: Work) -> bool:
+    """Mark the exposures that ask for anything in any lane, and say whether one does."""
+    any_asks = False
+    for exposure in range(workspace.asks.size):
+        workspace.asks[exposure] = anything(workspace.ask[exposure])
+        any_asks = any_asks or workspace.asks[exposure]
+    return any_asks
+
+
+@kernel_function
+def ask_corridors(problem: Problem, plan: Plan, workspace: Work) -> None:
+    """Add up what is ``asked`` of each corridor, and find the share that can be ``served``.
+
+    ``workspace.ask`` is a share of the spare capacity on the legs.
+    """
+    corridors, width = workspace.asked.shape
+    for corridor in range(corridors):
+        for lane in range(width):
+            workspace.asked[corridor, lane] = 0.0
+    for leg in range(plan.leg_flow.size):
+        corridor, exposure = problem.leg_corridor[leg], plan.leg_exposure[leg]
+        if workspace.asks[exposure]:
+            _add_product(workspace.ask[exposure], workspace.spare[corridor], workspace.asked[corridor])
+    for corridor in range(corridors):
+        for lane in range(width):
+            over = workspace.asked[corridor, lane] > workspace.spare[corridor, lane]
+            workspace.served[corridor, lane] = (
+                workspace.spare[corridor, lane] / workspace.asked[corridor, lane] if over else 1.0
+            )
+
+
+@kernel_function
+def _add_product(share: Floats, spare: Floats, asked: Floats) -> None:
+    """Add what one leg asks."""
+    width = asked.shape[-1]
+    for lane in range(width):
+        asked[lane] += share[lane] * spare[lane]
+
+
+@kernel_function
+def _place(ask: Floats, spare: Floats, served: Floats, unmet: Floats) -> None:
+    """Grant one leg its part."""
+    width = unmet.shape[-1]
+    for lane in range(width):
+        unmet[lane] = max(0.0, unmet[lane] - ask[lane] * spare[lane] * served[lane])
+
+
+@kernel_function
+def serve(workspace: Work) -> bool:
+    """Take what was granted from the spare capacity; say whether a corridor was asked too much, and in which lanes."""
+    corridors, width = workspace.asked.shape
+    for lane in range(width):
+        workspace.again[lane] = 0.0
+    for corridor in range(corridors):
+        for lane in range(width):
+            asked, spare = workspace.asked[corridor, lane], workspace.spare[corridor, lane]
+            workspace.spare[corridor, lane] = 0.0 if asked > spare else spare - asked
+            workspace.again[lane] = 1.0 if asked > spare else workspace.again[lane]
+    return anything(workspace.again)

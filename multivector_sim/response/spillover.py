@@ -1,44 +1,43 @@
-"""Spillover: investors answer lost trade, some months later.
+"""Spillover: investors respond to lost trade, some months later.
 
-A channel's delivered value is multiplied by one minus the spillover, so the loss becomes ``l + (1 - l) s``; a
-negative elasticity is a gain. The part of the loss that spilled over is blamed on whoever caused the loss behind it.
-Where the cause, all its channels together, has gained and not lost, nothing spills over.
+The delivered value of a channel is multiplied by one minus the spillover, so the loss becomes ``l + (1 - l) s``; a
+negative elasticity is a gain. The spilled-over part of a loss is attributed to whatever caused the loss behind it.
 """
 
-from multivector_sim.compiled import step
+from multivector_sim.compiled import kernel_function
 from multivector_sim.response.arrays import Lanes, Plan, Problem, Work
 from multivector_sim.typing import Floats
 
 __all__ = ["blame", "book", "spill"]
 
 
-@step
-def blame(desk: Work, month: int) -> None:
+@kernel_function
+def blame(workspace: Work, month: int) -> None:
     """Share each channel's loss out into the month's ``parts``, pro rata to what each rupture took before the response.
 
-    ``desk.push`` is scratch, and zero afterwards.
+    ``workspace.push`` is scratch, and zero afterwards.
     """
-    taken, push, lost = desk.taken, desk.push, desk.lost[month]
-    parts = desk.parts[month % desk.parts.shape[0]]
-    sources, channels, width = taken.shape
+    lost_directly, push, lost = workspace.lost_directly, workspace.push, workspace.lost[month]
+    parts = workspace.parts[month % workspace.parts.shape[0]]
+    sources, channels, width = lost_directly.shape
     for channel in range(channels):
         for lane in range(width):
             push[channel, lane] = 0.0
         for source in range(sources):
             for lane in range(width):
-                push[channel, lane] += taken[source, channel, lane]
+                push[channel, lane] += lost_directly[source, channel, lane]
         for lane in range(width):
             whole = push[channel, lane]
             push[channel, lane] = lost[channel, lane] / whole if whole > 0.0 else 0.0
         for source in range(sources):
             for lane in range(width):
-                parts[source, channel, lane] = taken[source, channel, lane] * push[channel, lane]
+                parts[source, channel, lane] = lost_directly[source, channel, lane] * push[channel, lane]
         for lane in range(width):
             push[channel, lane] = 0.0
 
 
-@step
-def see_cause(shares: Floats, lost: Floats, eta: Floats, seen: Floats) -> None:
+@kernel_function
+def _see_cause(shares: Floats, lost: Floats, eta: Floats, seen: Floats) -> None:
     """Write to ``seen`` (L,) the elasticity ``eta`` where the cause as a whole has lost something, else 0."""
     channels, width = lost.shape
     for lane in range(width):
@@ -51,14 +50,14 @@ def see_cause(shares: Floats, lost: Floats, eta: Floats, seen: Floats) -> None:
         seen[lane] = eta[lane] if seen[lane] > 0.0 else 0.0
 
 
-@step
-def spill(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, term: int, earlier: int) -> None:
+@kernel_function
+def spill(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work, term: int, earlier: int) -> None:
     """Add one term: its cause's loss of an earlier month, times its elasticity; ``push`` and ``borne`` grow."""
-    shares, targets, seen = plan.spill_share[term], problem.spill_to[term], desk.seen
-    push, borne, lost = desk.push, desk.borne, desk.lost[earlier]
-    parts = desk.parts[earlier % desk.parts.shape[0]]
+    shares, targets, seen = plan.spill_share[term], problem.spill_to[term], workspace.seen
+    push, borne, lost = workspace.push, workspace.borne, workspace.lost[earlier]
+    parts = workspace.parts[earlier % workspace.parts.shape[0]]
     sources, channels, width = borne.shape
-    see_cause(shares, lost, lanes.eta[term], seen)
+    _see_cause(shares, lost, lanes.eta[term], seen)
     for target in range(channels):
         if targets[target] == 0.0:
             continue
@@ -73,11 +72,11 @@ def spill(problem: Problem, plan: Plan, lanes: Lanes, desk: Work, term: int, ear
                     borne[source, target, lane] += seen[lane] * share * parts[source, cause, lane]
 
 
-@step
-def book(plan: Plan, desk: Work, month: int) -> None:
+@kernel_function
+def book(plan: Plan, workspace: Work, month: int) -> None:
     """Join loss and spillover into the month's ``loss`` and book both by who caused them."""
-    lost, loss, push, borne = desk.lost[month], desk.loss[month], desk.push, desk.borne
-    parts = desk.parts[month % desk.parts.shape[0]]
+    lost, loss, push, borne = workspace.lost[month], workspace.loss[month], workspace.push, workspace.borne
+    parts = workspace.parts[month % workspace.parts.shape[0]]
     sources, channels, width = borne.shape
     for channel in range(channels):
         size = plan.sizes[channel]
@@ -88,7 +87,7 @@ def book(plan: Plan, desk: Work, month: int) -> None:
         for source in range(sources):
             for lane in range(width):
                 spilled = borne[source, channel, lane] * push[channel, lane]
-                desk.account[source, channel, lane] += size * (parts[source, channel, lane] + spilled)
+                workspace.account[source, channel, lane] += size * (parts[source, channel, lane] + spilled)
                 borne[source, channel, lane] = 0.0
         for lane in range(width):
             push[channel, lane] = 0.0

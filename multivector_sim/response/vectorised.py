@@ -85,20 +85,7 @@ class Group(NamedTuple):
 
 
 def lay_out_problem(problem: Problem, plan: Plan, rows: int) -> Layout:
-    """Lay down what is the same for all groups.
-
-    Parameters
-    ----------
-    problem, plan
-        The case, and what follows from it.
-    rows
-        How many rows the account has.
-
-    Returns
-    -------
-    Layout
-        See there.
-    """
+    """Lay down what is the same for all groups."""
     (corridors, partners), channels = problem.transit_share.shape, problem.kind.size
     legs = np.arange(plan.leg_flow.size)
     corridor, host = np.nonzero(problem.transit_share > 0.0)
@@ -147,20 +134,7 @@ def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integer
 
 
 def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> Group:
-    """Lay the draws of a group out with the draw as the last axis.
-
-    Parameters
-    ----------
-    problem, plan, draws
-        The case, and the draws that it is run with.
-    which
-        Shape (WIDTH,): the draws of the group.
-
-    Returns
-    -------
-    Group
-        See there.
-    """
+    """Lay the draws of a group out with the draw as the last axis."""
     sizes = plan.sizes[:, None]
     theta = _lanes(draws.theta, which)
     learning = np.where(theta > 0.0, -np.expm1(-1.0 / np.maximum(theta, TINY)), 1.0)
@@ -229,21 +203,7 @@ def _envelopes(months: int, onset: Floats, ramp: Floats, duration: Floats, half_
 
 
 def follow_months(problem: Problem, plan: Plan, layout: Layout, group: Group) -> tuple[Floats, Floats]:
-    """Work through all months of a group.
-
-    Parameters
-    ----------
-    problem, plan, layout
-        The case, and what follows from it.
-    group
-        The draws.
-
-    Returns
-    -------
-    tuple
-        Each channel's monthly loss share (T, C, n), positive where something is missing, and the money lost over the
-        horizon by who answers for it (rows, C, n).
-    """
+    """Work through all months of a group."""
     return _Months(problem, plan, layout, group).run()
 
 
@@ -275,85 +235,87 @@ class _Months:
         """Work through all months; a month in which nothing is closed only refills stocks and spills over."""
         oldest = int(self.problem.spill_lag.max(initial=0))
         for month in range(self.problem.months):
-            taken, missing = np.zeros(0), None
+            lost_directly, missing = np.zeros(0), None
             if self.overloaded or self.struck[month].any():
-                taken, missing = self.respond(month)
+                lost_directly, missing = self.respond(month)
             self.draw_down(month, missing)
             if self.live[month]:
-                self.parts[month] = self.blame(taken, self.lost[month])
+                self.parts[month] = self.blame(lost_directly, self.lost[month])
             self.spill_and_book(month)
             self.parts.pop(month - oldest, None)
         return self.loss, self.account
 
     def respond(self, month: int) -> tuple[Floats, Floats | None]:
         """Close, carry, reroute and divert; return what ruptures took, and what is missing, None if nothing is."""
-        hurt = self.close(month)
-        open_share = 1.0 - hurt[:, : self.channels].reshape(-1, self.width)
+        unavailable = self.close(month)
+        open_share = 1.0 - unavailable[:, : self.channels].reshape(-1, self.width)
         legs = self.leg_flow * open_share[self.plan.leg_exposure]
-        spare, cut, blamed = self.carry(legs, hurt[:, self.channels])
-        taken = np.zeros((self.layout.rows, self.channels, self.width))
-        np.multiply(self.problem.baseline[:, :, None], hurt[:, : self.channels], out=taken[: self.partners])
-        gap = self.flow * hurt[:, : self.channels].reshape(-1, self.width)
+        spare, cut, blamed = self.carry(legs, unavailable[:, self.channels])
+        lost_directly = np.zeros((self.layout.rows, self.channels, self.width))
+        np.multiply(
+            self.problem.baseline[:, :, None], unavailable[:, : self.channels], out=lost_directly[: self.partners]
+        )
+        gap = self.flow * unavailable[:, : self.channels].reshape(-1, self.width)
         if cut.any():
             legs *= cut[self.problem.leg_corridor]
-            self.blame_hosts(legs, hurt[:, self.channels], blamed, taken)
-            want = self.layout.by_exposure @ legs
-            self.reroute(want, spare)
-            gap += want
+            self.blame_hosts(legs, unavailable[:, self.channels], blamed, lost_directly)
+            unmet = self.layout.by_exposure @ legs
+            self.reroute(unmet, spare)
+            gap += unmet
         tall = gap.reshape(self.partners, self.channels, self.width)
         tall[tall <= self.negligible] = 0.0
         total = tall.sum(axis=0)
         if not total.any():
-            return taken, None
-        return taken, self.divert(gap, total, open_share, spare)
+            return lost_directly, None
+        return lost_directly, self.divert(gap, total, open_share, spare)
 
     def close(self, month: int) -> Floats:
         """Return one minus the availability, (P, C + 1, n), transit last."""
         group, shape = self.group, (self.partners, self.channels + 1, self.width)
-        hurt, held = np.zeros(shape), np.zeros(shape) if group.protected is not None else None
+        unavailable, held = np.zeros(shape), np.zeros(shape) if group.protected is not None else None
         for ruptures, partners in self.layout.rounds:
             on = self.struck[month, ruptures]
             which, whose = ruptures[on], partners[on]
             pulse = group.envelope[month, which][:, None, :]
             if group.protected is None or held is None:
-                hurt[whose] += (1.0 - hurt[whose]) * (group.severity[which] * pulse)
+                unavailable[whose] += (1.0 - unavailable[whose]) * (group.severity[which] * pulse)
                 continue
             bite, protected = group.severity[which] * pulse, group.protected[which] * pulse
             held[whose] += (1.0 - held[whose]) * protected
-            hurt[whose] += (1.0 - hurt[whose]) * (bite - protected)
+            unavailable[whose] += (1.0 - unavailable[whose]) * (bite - protected)
         if held is not None:
             partner, channel = np.nonzero(self.problem.contract_of >= 0)
             limit = group.limit[self.problem.contract_of[partner, channel]]
             kept = np.minimum(held[partner, channel], limit)
-            hurt[partner, channel] = kept + (1.0 - kept) * hurt[partner, channel]
-        return hurt
+            unavailable[partner, channel] = kept + (1.0 - kept) * unavailable[partner, channel]
+        return unavailable
 
-    def carry(self, legs: Floats, hurt: Floats) -> tuple[Floats, Floats, Floats]:
+    def carry(self, legs: Floats, unavailable: Floats) -> tuple[Floats, Floats, Floats]:
         """Load the corridors; return what is spare, what share is cut, and hosts' part of it by unit of closure."""
         load, capacity = self.layout.by_corridor @ legs, self.group.capacity
-        closed = self.layout.closes @ hurt
+        closed = self.layout.closes @ unavailable
         left = capacity * np.maximum(0.0, 1.0 - closed)
         excess = np.maximum(0.0, load - left)
         by_hosts = np.maximum(0.0, excess - np.maximum(0.0, load - capacity))
         blamed = by_hosts / np.maximum(excess * closed, TINY)
         return np.maximum(0.0, left - load), excess / np.maximum(load, TINY), blamed
 
-    def blame_hosts(self, legs: Floats, hurt: Floats, blamed: Floats, taken: Floats) -> None:
+    def blame_hosts(self, legs: Floats, unavailable: Floats, blamed: Floats, lost_directly: Floats) -> None:
         """Book what corridors cut off the legs on the hosts that closed them, and the rest where nobody did."""
         layout, corridors = self.layout, self.problem.transit_share.shape[0]
         off = (layout.by_corridor_and_channel @ legs).reshape(corridors, self.channels, self.width)
-        share = layout.pair_share[:, None] * hurt[layout.pair_host] * blamed[layout.pair_corridor]
+        share = layout.pair_share[:, None] * unavailable[layout.pair_host] * blamed[layout.pair_corridor]
         parts = share[:, None, :] * off[layout.pair_corridor]
         columns = self.channels * self.width
         booked = parts.reshape(layout.pair_host.size, columns)
         rest = np.maximum(0.0, off.reshape(corridors, columns) - layout.by_pair @ booked)
-        flat = taken.reshape(layout.rows, columns)
+        flat = lost_directly.reshape(layout.rows, columns)
         flat += layout.book_pairs @ booked
         flat += layout.book_rest @ rest
 
-    def reroute(self, want: Floats, spare: Floats) -> None:
-        """Move what was cut off to the same partner's other legs, in rounds; changes ``want`` and ``spare``."""
-        open_want, again = want[self.has_legs], np.ones(self.width)
+    def reroute(self, unmet: Floats, spare: Floats) -> None:
+        """Move what was cut off to the same partner's other legs, in rounds; changes ``unmet`` and ``spare``."""
+        open_want, again = unmet[self.has_legs], np.ones(self.width)
         for _ in range(spare.shape[0] + 1):
             fit = self.layout.legs_of @ spare
             ask = np.minimum(open_want, fit) * again
@@ -363,7 +325,7 @@ class _Months:
             open_want = np.maximum(0.0, open_want - granted)
             if not again.any():
                 break
-        want[self.has_legs] = open_want
+        unmet[self.has_legs] = open_want
 
     def place(self, share: Floats, spare: Floats) -> tuple[Floats, Floats]:
         """Ask corridors for shares of what they have spare, each of the legs of an exposure (E, n) for the same one.
@@ -392,7 +354,7 @@ class _Months:
             return missing
         needed = np.maximum(0.0, total - gap.reshape(shape)).reshape(gap.shape)
         room = np.minimum(group.able * open_share, needed)
-        again, taken = np.ones(self.width), np.zeros_like(missing)
+        again, lost_directly = np.ones(self.width), np.zeros_like(missing)
         for _ in range(spare.shape[0] + 1):
             fit, ask = self.layout.legs_of @ spare, room.copy()
             ask[self.has_legs] = np.minimum(room[self.has_legs], fit)
@@ -405,12 +367,12 @@ class _Months:
             granted, again = self.place(ask[self.has_legs] / np.maximum(fit, TINY), spare)
             ask[self.has_legs] = granted
             by_channel = tall.sum(axis=0)
-            taken += by_channel
+            lost_directly += by_channel
             to_divert = np.maximum(0.0, to_divert - by_channel)
             if not again.any():
                 break
             room = np.maximum(0.0, room - ask)
-        return np.asarray(missing - taken * group.worth)
+        return np.asarray(missing - lost_directly * group.worth)
 
     def draw_down(self, month: int, missing: Floats | None) -> None:
         """Take from stocks what is missing, or refill them; note what share of the baseline is lost."""
@@ -425,10 +387,10 @@ class _Months:
         self.lost[month] = (missing - used) * self.per_unit
         self.live[month] = (self.lost[month] > 0.0).any()
 
-    def blame(self, taken: Floats, lost: Floats) -> Floats:
+    def blame(self, lost_directly: Floats, lost: Floats) -> Floats:
         """Share each channel's loss (C, n) out pro rata to what ruptures took before the response."""
-        whole = taken.sum(axis=0)
-        return np.asarray(taken * np.divide(lost, whole, out=np.zeros_like(whole), where=whole > 0.0))
+        whole = lost_directly.sum(axis=0)
+        return np.asarray(lost_directly * np.divide(lost, whole, out=np.zeros_like(whole), where=whole > 0.0))
 
     def spill_and_book(self, month: int) -> None:
         """Let earlier losses spill over into this month, and book the month's loss by who caused it."""

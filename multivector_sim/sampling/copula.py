@@ -1,31 +1,58 @@
-"""How the luck of partners is joined: the latent numbers behind rupture times (Li 2000).
+"""Copulas: how ruptures of different partners are joined (Li 2000).
 
-A copula is made of two members that know nothing of each other. The *dependence* gives latent normals
-``Z ~ N(0, R)``: from factor loadings (a global factor, one for each bloc, and what is a partner's own) or from a full
-matrix. The *family* turns them into uniforms: the Gaussian one by ``U = Phi(Z)``, the t one by
-``U = F_nu(Z sqrt(nu / W))`` with one chi-square ``W`` for all partners, which makes extremes come together.
+A copula has two parts. The *dependence* gives latent normals ``Z ~ N(0, R)``: from factor loadings (a global factor,
+one for each bloc, and each partner's own) or from a full matrix. The *family* turns them into uniforms: Gaussian by ``U
+= Phi(Z)``, Student t by ``U = F_nu(Z sqrt(nu / W))`` with one chi-square ``W`` for all partners, which makes extremes
+occur together.
 
-A low uniform is bad luck: an early rupture. Every factor and every partner's own part has a stream of its own, so a
-partner that comes or goes leaves the luck of all others as it was. (With a full matrix this holds for partners
-added behind the others, or uncorrelated with them.)
+A low uniform is an early rupture. Every factor and every partner's own part has its own stream, so adding or removing a
+partner leaves the random numbers of all others unchanged. (With a full matrix this holds for partners added at the end,
+or uncorrelated with the others.)
 
-These say which copula is meant; :mod:`multivector_sim.sampling.joint` has it as arrays, and draws it.
+Latent numbers are computed for all draws of a block, one row of 1,024 for each factor and partner, because every draw
+needs them. Probabilities are computed only where a latent number is low enough to matter: callers compare it with
+:func:`latent_limit` first.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf, sqrt
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from math import inf, isinf, sqrt
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from multivector_sim.compiled import inline, kernel_function
+from multivector_sim.sampling.special import normal_cdf, normal_quantiles, student_cdf, student_table
+from multivector_sim.sampling.streams import BLOCK, LARGEST, SMALLEST
 
 if TYPE_CHECKING:
-    from multivector_sim.typing import Floats
+    from collections.abc import Callable
+
+    from multivector_sim.sampling.numbers import Law
+    from multivector_sim.typing import Floats, Integers
 
     Loadings: TypeAlias = list[tuple[str, float]]
 
-__all__ = ["Copula", "Dependence", "Factors", "Gaussian", "Matrix", "Student", "factor"]
+__all__ = [
+    "EVEN",
+    "Copula",
+    "Dependence",
+    "Factors",
+    "Gaussian",
+    "Joint",
+    "Matrix",
+    "Scratch",
+    "Student",
+    "factor",
+    "inside",
+    "join_latent",
+    "latent_limit",
+    "latent_uniforms",
+    "new_scratch",
+    "pack_copula",
+]
 
 SMALLEST_PIVOT = 1e-10
 WORLD = "copula/global"
@@ -50,12 +77,12 @@ class Copula(Protocol):
 
     @property
     def dependence(self) -> Dependence:
-        """Give what joins the normals."""
+        """Return what joins the normals."""
         ...
 
     @property
     def nu(self) -> float:
-        """Give the degrees of freedom; infinite for the Gaussian family."""
+        """Return the degrees of freedom; infinite for the Gaussian family."""
         ...
 
 
@@ -87,16 +114,16 @@ class Factors:
     def factors(self) -> tuple[str, ...]:
         """Name the streams of the factors."""
         blocs = sorted(set(self.blocs) - {""})
-        return (WORLD, *map(of_bloc, blocs), *map(of_partner, self.partners))
+        return (WORLD, *map(_of_bloc, blocs), *map(_of_partner, self.partners))
 
     @property
     def loadings(self) -> list[Loadings]:
-        """Give the factors of each partner."""
+        """Return the factors of each partner."""
         found = []
         for partner, bloc in zip(self.partners, self.blocs, strict=True):
             shared = self.global_loading**2 + (self.bloc_loading**2 if bloc else 0.0)
-            own = [(WORLD, self.global_loading), (of_partner(partner), sqrt(max(0.0, 1.0 - shared)))]
-            found.append([*own, (of_bloc(bloc), self.bloc_loading)] if bloc else own)
+            own = [(WORLD, self.global_loading), (_of_partner(partner), sqrt(max(0.0, 1.0 - shared)))]
+            found.append([*own, (_of_bloc(bloc), self.bloc_loading)] if bloc else own)
         return found
 
 
@@ -118,11 +145,11 @@ class Matrix:
     @property
     def factors(self) -> tuple[str, ...]:
         """Name the streams of the factors."""
-        return tuple(map(of_partner, self.partners))
+        return tuple(map(_of_partner, self.partners))
 
     @property
     def loadings(self) -> list[Loadings]:
-        """Give the factors of each partner: itself and those before it."""
+        """Return the factors of each partner: itself and those before it."""
         lower = factor(self.correlation)
         return [
             [(name, float(lower[row, column])) for column, name in enumerate(self.factors[: row + 1])]
@@ -150,28 +177,18 @@ class Student:
     nu: float
 
 
-def of_bloc(bloc: str) -> str:
+def _of_bloc(bloc: str) -> str:
     """Name the stream of a bloc's factor."""
     return f"copula/bloc/{bloc}"
 
 
-def of_partner(partner: str) -> str:
+def _of_partner(partner: str) -> str:
     """Name the stream of a partner's own part."""
     return f"copula/partner/{partner}"
 
 
 def factor(correlation: Floats) -> Floats:
     """Factor a positive semidefinite matrix into ``L L'`` with L lower triangular, zeros where it is singular.
-
-    Parameters
-    ----------
-    correlation
-        Shape (n, n).
-
-    Returns
-    -------
-    array
-        Shape (n, n).
 
     Examples
     --------
@@ -185,3 +202,122 @@ def factor(correlation: Floats) -> Floats:
         if left[0] > SMALLEST_PIVOT:
             lower[column:, column] = left / np.sqrt(left[0])
     return lower
+
+
+MIXING = "copula/mixing"
+EVEN: Law = ("uniform", (0.0, 1.0))
+WIDER, MORE = 1.0 + 1e-6, 1e-7
+"""How much more than needed a limit lets through, so that no rounding of the table keeps a rupture out."""
+
+
+class Joint(NamedTuple):
+    """A copula of P partners.
+
+    ``factor`` (F,), the uniform number behind each factor; partner p bears ``loading[first[p]:first[p + 1]]`` of the
+    factors ``which[first[p]:first[p + 1]]``; ``nu``, 0 for the Gaussian family; ``mixing``, its chi-square; ``nodes``,
+    the table of the t distribution. Uniform numbers and chi-square are named by their rows among what is drawn for
+    everyone.
+    """
+
+    factor: Integers
+    first: Integers
+    which: Integers
+    loading: Floats
+    nu: float
+    mixing: int
+    nodes: Floats
+
+
+class Scratch(NamedTuple):
+    """What joining writes: ``factors`` (F, BLOCK), normal scores; ``latent`` (P, BLOCK)."""
+
+    factors: Floats
+    latent: Floats
+
+
+def _chi_square(nu: float) -> Law:
+    """Return the law of the chi-square behind a t copula, as a gamma by its mean and standard deviation."""
+    return ("gamma", (nu, sqrt(2.0 * nu)))
+
+
+def pack_copula(copula: Copula, free_number: Callable[[str, Law], int]) -> Joint:
+    """Lay a copula down as arrays."""
+    factors, loadings = copula.dependence.factors, copula.dependence.loadings
+    normal = isinf(copula.nu)
+    mixing = -1 if normal else free_number(MIXING, _chi_square(copula.nu))
+    return Joint(
+        factor=np.array([free_number(name, EVEN) for name in factors], dtype=np.int64),
+        first=np.cumsum([0, *map(len, loadings)], dtype=np.int64),
+        which=np.array([factors.index(name) for row in loadings for name, _ in row], dtype=np.int64),
+        loading=np.array([loading for row in loadings for _, loading in row], dtype=np.float64),
+        nu=0.0 if normal else copula.nu,
+        mixing=mixing,
+        nodes=np.zeros((0, 2)) if normal else student_table(copula.nu),
+    )
+
+
+def latent_limit(nu: float, probability: float) -> float:
+    """Return a latent number above which the uniform is certainly above a probability.
+
+    Examples
+    --------
+    >>> round(latent_limit(0.0, 0.05), 3), latent_limit(4.0, 1.0)
+    (-1.645, inf)
+    """
+    enough = probability * WIDER + MORE
+    if enough >= 1.0:
+        return np.inf
+    return float(ndtri(enough) if nu == 0.0 else stdtrit(nu, enough))
+
+
+def new_scratch(joint: Joint) -> Scratch:
+    """Make room for one block."""
+    return Scratch(np.zeros((joint.factor.size, BLOCK)), np.zeros((joint.first.size - 1, BLOCK)))
+
+
+@inline
+def join_latent(joint: Joint, free: Floats, tails: Integers, scratch: Scratch) -> None:
+    """Make a block's latent numbers (P, BLOCK) of its uniform numbers and chi-squares, rows of ``free`` (n, BLOCK).
+
+    These rows are used up; ``tails`` (BLOCK,) is scratch.
+    """
+    for factor in range(joint.factor.size):
+        normal_quantiles(free[joint.factor[factor]], free.shape[1], tails, scratch.factors[factor])
+    for partner in range(joint.first.size - 1):
+        for place in range(BLOCK):
+            scratch.latent[partner, place] = 0.0
+        for at in range(joint.first[partner], joint.first[partner + 1]):
+            _apply_loading(scratch.latent[partner], joint.loading[at], scratch.factors[joint.which[at]])
+    if joint.nu > 0.0:
+        _spread(scratch.latent, joint.nu, free[joint.mixing])
+
+
+@kernel_function
+def _apply_loading(latent: Floats, loading: float, factor: Floats) -> None:
+    """Add a factor to a row of latent numbers."""
+    for place in range(BLOCK):
+        latent[place] += loading * factor[place]
+
+
+@kernel_function
+def _spread(latent: Floats, nu: float, chi_square: Floats) -> None:
+    """Make Student's t of normals: times ``sqrt(nu / chi-square)``; the chi-squares are overwritten."""
+    for place in range(BLOCK):
+        chi_square[place] = sqrt(nu / max(chi_square[place], SMALLEST))
+    for partner in range(latent.shape[0]):
+        for place in range(BLOCK):
+            latent[partner, place] *= chi_square[place]
+
+
+@kernel_function
+def latent_uniforms(nu: float, nodes: Floats, values: Floats, count: int) -> None:
+    """Turn latent numbers ``values[:count]`` into uniform ones; low is bad luck. ``nu``, ``nodes``: as in the joint."""
+    for place in range(count):
+        value = values[place]
+        values[place] = inside(normal_cdf(value) if nu == 0.0 else student_cdf(nu, nodes, value))
+
+
+@kernel_function
+def inside(uniform: float) -> float:
+    """Keep a uniform off 0 and 1, where a rounding may have put it."""
+    return min(max(uniform, SMALLEST), LARGEST)

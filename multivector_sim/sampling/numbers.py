@@ -1,8 +1,8 @@
-"""Uncertain numbers as arrays: compiled code finds the law of each, and the stream that moves it.
+"""Uncertain numbers as arrays: compiled code finds the distribution of each and the stream that moves it.
 
-A :class:`Numbers` is laid down once for a scenario. In it a law is a code and a few shape parameters, its table, where
-one is good enough (:mod:`multivector_sim.sampling.tables`), and the stream of its luck. :func:`follow` turns a row of
-uniform numbers into values, and :func:`draw` does so for those draws of a block that are wanted.
+A :class:`Numbers` is built once for a scenario. In it a distribution is a code and a few shape parameters, its quantile
+table where one is accurate enough (:mod:`multivector_sim.sampling.tables`), and its stream. :func:`follow` turns
+uniform numbers into values; :func:`draw` does so for selected draws of a block.
 """
 
 from functools import lru_cache
@@ -11,26 +11,16 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from multivector_sim.compiled import COMPILER, entry, step
-from multivector_sim.sampling.deal import Hand, deal
-from multivector_sim.sampling.law_kind import (
-    BETA,
-    EMPIRICAL,
-    FIXED,
-    GAMMA,
-    LOGNORMAL,
-    TRIANGULAR,
-    UNIFORM,
-    LawKind,
-)
+from multivector_sim.compiled import COMPILER, kernel_entry, kernel_function
+from multivector_sim.sampling.law_kind import BETA, EMPIRICAL, FIXED, GAMMA, LOGNORMAL, TRIANGULAR, UNIFORM, LawKind
 from multivector_sim.sampling.laws import law_kind
-from multivector_sim.sampling.normal import normal_quantile
-from multivector_sim.sampling.special import betaincinv, gammaincinv
-from multivector_sim.sampling.streams import Luck
+from multivector_sim.sampling.philox import Buffers, fill_uniforms
+from multivector_sim.sampling.special import betaincinv, gammaincinv, normal_quantile
+from multivector_sim.sampling.streams import RandomSource
 from multivector_sim.sampling.tables import PIECES, TAIL, look_up, look_up_tail, tables_of
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["FIXED", "Law", "Numbers", "draw", "fast_quantile", "follow", "lay_down", "whole"]
+__all__ = ["FIXED", "Law", "Numbers", "draw", "fast_quantile", "follow", "pack_numbers", "whole"]
 
 Law: TypeAlias = tuple[str, tuple[float, ...]]
 """A kind and its parameters, as in :mod:`multivector_sim.sampling.laws`."""
@@ -56,21 +46,8 @@ class Numbers(NamedTuple):
     listed: Floats
 
 
-def lay_down(laws: list[Law], streams: list[int]) -> Numbers:
-    """Lay laws down as arrays.
-
-    Parameters
-    ----------
-    laws
-        Of each number.
-    streams
-        The place of each number's stream among the keys of its luck.
-
-    Returns
-    -------
-    Numbers
-        A law that comes twice has one table.
-    """
+def pack_numbers(laws: list[Law], streams: list[int]) -> Numbers:
+    """Lay laws down as arrays."""
     rows = [law_kind(kind).form(*parameters) for kind, parameters in laws]
     lists = [shape if code == EMPIRICAL else () for code, shape in rows]
     shapes = [() if code == EMPIRICAL else shape for code, shape in rows]
@@ -104,18 +81,7 @@ def whole(numbers: list[int]) -> Integers:
 
 
 def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> Floats:
-    """Give the values of a law at uniform numbers, from a table where there is one.
-
-    Parameters
-    ----------
-    kind, parameters, numbers
-        As for :func:`multivector_sim.sampling.laws.quantile`.
-
-    Returns
-    -------
-    array
-        Values of the same shape, within :data:`~multivector_sim.sampling.tables.ERROR` standard deviations of the exact
-        ones.
+    """Return the values of a law at uniform numbers, from a table where there is one.
 
     Examples
     --------
@@ -126,32 +92,40 @@ def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> 
     if not COMPILER:
         from multivector_sim.sampling.vectorised import follow as follow_all
 
-        return follow_all(alone(law_kind(kind), parameters), 0, found.reshape(-1)).reshape(found.shape)
-    write_values(alone(law_kind(kind), parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))
+        return follow_all(_alone(law_kind(kind), parameters), 0, found.reshape(-1)).reshape(found.shape)
+    _write_values(_alone(law_kind(kind), parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))
     return found
 
 
 @lru_cache(maxsize=1024)
-def alone(kind: LawKind, parameters: tuple[float, ...]) -> Numbers:
+def _alone(kind: LawKind, parameters: tuple[float, ...]) -> Numbers:
     """Lay one law down."""
-    return lay_down([(kind.name, parameters)], [0])
+    return pack_numbers([(kind.name, parameters)], [0])
 
 
-@entry
-def write_values(numbers: Numbers, values: Floats, tails: Integers) -> None:
+@kernel_entry
+def _write_values(numbers: Numbers, values: Floats, tails: Integers) -> None:
     """Turn a row of uniform numbers into what they make of the first number, in place."""
     follow(numbers, 0, values, values.size, tails)
 
 
-@step
-def draw(numbers: Numbers, number: int, luck: Luck, wanted: Integers, count: int, hand: Hand, values: Floats) -> None:
+@kernel_function
+def draw(
+    numbers: Numbers,
+    number: int,
+    random_source: RandomSource,
+    wanted: Integers,
+    count: int,
+    buffers: Buffers,
+    values: Floats,
+) -> None:
     """Draw a number in the draws ``wanted[:count]`` of a block, in rising order; write it to ``values[:count]``."""
     if numbers.kind[number] != FIXED:
-        deal(luck, numbers.stream[number], wanted, count, hand, values)
-    follow(numbers, number, values, count, hand.tails)
+        fill_uniforms(random_source, numbers.stream[number], wanted, count, buffers, values)
+    follow(numbers, number, values, count, buffers.tails)
 
 
-@step
+@kernel_function
 def follow(numbers: Numbers, number: int, values: Floats, count: int, tails: Integers) -> None:
     """Turn uniform numbers ``values[:count]`` into what they make of an uncertain number; ``tails`` is scratch.
 
@@ -166,19 +140,19 @@ def follow(numbers: Numbers, number: int, values: Floats, count: int, tails: Int
             values[place] = shape[0] + (shape[1] - shape[0]) * values[place]
     elif kind == TRIANGULAR:
         for place in range(count):
-            values[place] = triangular(shape[0], shape[1], shape[2], values[place])
+            values[place] = _triangular(shape[0], shape[1], shape[2], values[place])
     elif kind == LOGNORMAL:
         for place in range(count):
             values[place] = shape[0] * exp(shape[1] * normal_quantile(values[place]))
     elif kind == EMPIRICAL:
         first = numbers.first[number]
-        pick(numbers.listed[first : first + numbers.many[number]], values, count)
+        _pick(numbers.listed[first : first + numbers.many[number]], values, count)
     else:
-        follow_table(kind, shape, numbers.tables, numbers.table[number], values, count, tails)
+        _follow_table(kind, shape, numbers.tables, numbers.table[number], values, count, tails)
 
 
-@step
-def triangular(low: float, likely: float, high: float, u: float) -> float:
+@kernel_function
+def _triangular(low: float, likely: float, high: float, u: float) -> float:
     """Have a density that climbs straight from low to likely and falls straight to high."""
     width = high - low
     if u < (likely - low) / width:
@@ -186,8 +160,8 @@ def triangular(low: float, likely: float, high: float, u: float) -> float:
     return high - sqrt((1.0 - u) * width * (high - likely))
 
 
-@step
-def pick(listed: Floats, values: Floats, count: int) -> None:
+@kernel_function
+def _pick(listed: Floats, values: Floats, count: int) -> None:
     """Take each of the listed values equally often."""
     many = listed.size
     for place in range(count):
@@ -196,8 +170,8 @@ def pick(listed: Floats, values: Floats, count: int) -> None:
             values[place] = listed[min(int(u * many), many - 1)]
 
 
-@step
-def follow_table(
+@kernel_function
+def _follow_table(
     kind: int, shape: Floats, tables: Floats, table: int, values: Floats, count: int, tails: Integers
 ) -> None:
     """Follow a table where there is one and the number is not in a tail, else the exact quantile or a tail's table."""
@@ -214,11 +188,11 @@ def follow_table(
         else:
             values[tails[at]] = look_up_tail(tables[table + 1], tables[table + 2], u)
     if table >= 0:
-        look_up_others(tables[table], values, count, tails, int(many))
+        _look_up_others(tables[table], values, count, tails, int(many))
 
 
-@step
-def look_up_others(nodes: Floats, values: Floats, count: int, tails: Integers, many: int) -> None:
+@kernel_function
+def _look_up_others(nodes: Floats, values: Floats, count: int, tails: Integers, many: int) -> None:
     """Look up the numbers at all places but those in ``tails[:many]``, which rise."""
     begin = 0
     for at in range(many + 1):

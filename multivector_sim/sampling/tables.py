@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.compiled import step
+from multivector_sim.compiled import kernel_function
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.law_kind import BETA, GAMMA, TABLED
 from multivector_sim.sampling.laws import law_kind, quantile
@@ -63,22 +63,6 @@ STEEPEST = 3.0
 def tables_of(kind: str, parameters: tuple[float, ...]) -> Floats:
     """Return the tables that compiled code needs of a distribution.
 
-    Parameters
-    ----------
-    kind, parameters
-        Which distribution.
-
-    Returns
-    -------
-    array
-        Shape (n, PIECES + 1, 2), value and slope at each node: none where compiled code draws it directly or no table
-        is good enough, one of the middle, or three with those of the lower and the upper tail.
-
-    Raises
-    ------
-    UsageError
-        If it can be drawn by table alone, and no table is good enough.
-
     Examples
     --------
     >>> [tables_of(*law).shape[0] for law in (("fixed", (1.0,)), ("gamma", (2.0, 1.0)), ("loguniform", (1.0, 9.0)))]
@@ -96,16 +80,6 @@ def tables_of(kind: str, parameters: tuple[float, ...]) -> Floats:
 
 def table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
     """Return the table of a distribution's middle; None where it is drawn directly, or no table is good enough.
-
-    Parameters
-    ----------
-    kind, parameters
-        Which distribution.
-
-    Returns
-    -------
-    array or None
-        Value and slope (a piece of ``a``) at each node, shape (PIECES + 1, 2), checked between its nodes.
 
     Examples
     --------
@@ -183,13 +157,13 @@ def _tail(kind: str, parameters: tuple[float, ...], end: float) -> Floats | None
 
 
 def in_the_middles(nodes: Floats) -> Floats:
-    """Give what the cubics are halfway between their nodes; shape (PIECES,)."""
+    """Return what the cubics are halfway between their nodes; shape (PIECES,)."""
     values, slopes = nodes.T
     return np.asarray((values[:-1] + values[1:]) / 2.0 + (slopes[:-1] - slopes[1:]) / 8.0)
 
 
 def chance(nodes: Floats) -> Floats:
-    """Give the uniform number of each ``a``."""
+    """Return the uniform number of each ``a``."""
     return np.where(nodes <= MEDIAN, 2.0 * nodes**2, 1.0 - 2.0 * (1.0 - nodes) ** 2)
 
 
@@ -201,7 +175,7 @@ def limited(values: Floats, slopes: Floats) -> Floats:
     return np.asarray(np.clip(slopes, 0.0, STEEPEST * least))
 
 
-@step
+@kernel_function
 def look_up(nodes: Floats, number: float) -> float:
     """Look one number up, between :data:`TAIL` and what that leaves of 1."""
     lower = number <= MEDIAN
@@ -209,7 +183,7 @@ def look_up(nodes: Floats, number: float) -> float:
     return cubic(nodes, root if lower else 1.0 - root)
 
 
-@step
+@kernel_function
 def look_up_tail(lower: Floats, upper: Floats, number: float) -> float:
     """Look a number of either tail up; NaN gives NaN."""
     if number < TAIL:
@@ -219,7 +193,7 @@ def look_up_tail(lower: Floats, upper: Floats, number: float) -> float:
     return number
 
 
-@step
+@kernel_function
 def cubic(nodes: Floats, share: float) -> float:
     """Evaluate the cubics at a share, from 0 to 1, of the way along the nodes (PIECES + 1, 2) of value and slope."""
     pieces = nodes.shape[0] - 1

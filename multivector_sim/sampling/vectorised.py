@@ -16,49 +16,34 @@ from scipy.special import betaincinv, gammaincinv, ndtr, ndtri, stdtr
 
 from multivector_sim.sampling import streams
 from multivector_sim.sampling.law_kind import BETA, EMPIRICAL, FIXED, GAMMA, LOGNORMAL, TRIANGULAR, UNIFORM
+from multivector_sim.sampling.special import FARTHEST, WIDEST
 from multivector_sim.sampling.streams import BLOCK, HALF_STEP, LARGEST, SMALLEST
-from multivector_sim.sampling.student import FARTHEST, WIDEST
 from multivector_sim.sampling.tables import HIGHEST, LOG_TAIL, LOWEST, MEDIAN, TAIL
 
 if TYPE_CHECKING:
-    from multivector_sim.sampling.joint import Joint
+    from multivector_sim.sampling.copula import Joint
     from multivector_sim.sampling.numbers import Numbers
-    from multivector_sim.sampling.streams import Luck
+    from multivector_sim.sampling.streams import RandomSource
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["draw", "follow", "join_latent", "join_severities", "luck_of", "uniforms"]
+__all__ = ["draw", "follow", "join_latent", "join_severities", "latent_uniforms", "uniforms"]
 
 
-def uniforms(luck: Luck, stream: int) -> Floats:
+def uniforms(random_source: RandomSource, stream: int) -> Floats:
     """Return the numbers of one stream, shape (BLOCK,), strictly between 0 and 1; the array may be a view."""
-    if luck.given.shape[0]:
-        return np.asarray(luck.given[stream])
-    numbers = streams.own.dealer.deal(luck.keys[stream], luck.block)
+    if random_source.given.shape[0]:
+        return np.asarray(random_source.given[stream])
+    numbers = streams.own.philox.fill_uniforms(random_source.keys[stream], random_source.block)
     numbers += HALF_STEP
     return np.minimum(numbers, LARGEST, out=numbers)
 
 
-def draw(numbers: Numbers, number: int, luck: Luck, wanted: Integers | slice) -> Floats:
-    """Draw an uncertain number in the wanted draws of a block.
-
-    Parameters
-    ----------
-    numbers, number
-        The laid-down numbers, and which of them.
-    luck
-        The block's.
-    wanted
-        Draws of the block, in rising order; ``slice(None)`` for all.
-
-    Returns
-    -------
-    array
-        One value for each wanted draw.
-    """
+def draw(numbers: Numbers, number: int, random_source: RandomSource, wanted: Integers | slice) -> Floats:
+    """Draw an uncertain number in the wanted draws of a block."""
     if numbers.kind[number] == FIXED:
         count = BLOCK if isinstance(wanted, slice) else wanted.size
         return np.full(count, numbers.shape[number, 0])
-    return follow(numbers, number, uniforms(luck, int(numbers.stream[number]))[wanted])
+    return follow(numbers, number, uniforms(random_source, int(numbers.stream[number]))[wanted])
 
 
 def follow(numbers: Numbers, number: int, values: Floats) -> Floats:
@@ -136,39 +121,26 @@ def _cubic(nodes: Floats, shares: Floats) -> Floats:
     return np.asarray(low + t * (first + t * (bend + t * twist)))
 
 
-def join_latent(joint: Joint, loose: Floats) -> Floats:
-    """Return a block's latent numbers (P, BLOCK).
-
-    Parameters
-    ----------
-    joint
-        The copula.
-    loose
-        Shape (number, BLOCK): among them the uniform numbers behind its factors, and its chi-squares.
-
-    Returns
-    -------
-    array
-        Shape (partner, BLOCK), in the order of the hazards.
-    """
+def join_latent(joint: Joint, free: Floats) -> Floats:
+    """Return a block's latent numbers (P, BLOCK)."""
     partners = joint.first.size - 1
     if not partners:
         return np.zeros((0, BLOCK))
     loadings = csr_array((joint.loading, joint.which, joint.first), shape=(partners, joint.factor.size))
-    latent = np.asarray(loadings @ ndtri(loose[joint.factor]))
+    latent = np.asarray(loadings @ ndtri(free[joint.factor]))
     if joint.nu > 0.0:
-        latent *= np.sqrt(joint.nu / np.maximum(loose[joint.mixing], SMALLEST))
+        latent *= np.sqrt(joint.nu / np.maximum(free[joint.mixing], SMALLEST))
     return latent
 
 
-def luck_of(joint: Joint, latent: Floats) -> Floats:
+def latent_uniforms(joint: Joint, latent: Floats) -> Floats:
     """Return the uniform numbers (n,) of latent ones; low is bad luck."""
     found = ndtr(latent) if joint.nu == 0.0 else _student(joint.nu, joint.nodes, latent)
     return np.clip(found, SMALLEST, LARGEST)
 
 
 def _student(nu: float, nodes: Floats, values: Floats) -> Floats:
-    """Return the distribution function of Student's t, from its table (:mod:`multivector_sim.sampling.student`)."""
+    """Return the distribution function of Student's t, from its table (:mod:`multivector_sim.sampling.special`)."""
     if not nodes.shape[0]:
         return np.asarray(stdtr(nu, values))
     inside = np.abs(values) < FARTHEST
@@ -180,7 +152,7 @@ def _student(nu: float, nodes: Floats, values: Floats) -> Floats:
 
 
 def join_severities(own: Floats, common: Floats, depth: Floats, correlation: float, wrong_way: float) -> Floats:
-    """Return the joined uniform numbers (n,) of one channel's severity, as :mod:`multivector_sim.shock.severity` does.
+    """Return the joined uniform numbers (n,) of one channel's severity, as :mod:`multivector_sim.shock.ruptures` does.
 
     ``own``, ``common`` and ``depth`` are normal scores (n,); a score without weight is not looked at.
     """

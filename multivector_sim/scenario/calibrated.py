@@ -56,17 +56,6 @@ def is_calibrated(raw: object) -> bool:
 def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or a law, as a document has it
     """Return the law that a name stands for, as a scenario writes it.
 
-    Parameters
-    ----------
-    raw
-        ``{calibrated: severity}``, ``level``, ``ramp`` or ``duration``, or ``{calibrated: hazard, share: .., period:
-        ..}``; the period may be left out and is then the mean of all.
-
-    Raises
-    ------
-    PydanticCustomError
-        If there is no such law, or the share or the period makes no sense.
-
     Examples
     --------
     >>> calibrated_law({"calibrated": "severity"})["beta"]["low"]
@@ -114,17 +103,7 @@ def calibrated_schema() -> dict[str, Any]:
 
 
 def with_versions(part: Any, origins: Mapping[str, str], path: str = "") -> dict[str, str]:  # noqa: ANN401 - a document
-    """Return origins in which each calibrated law names its calibration and what it stands for.
-
-    Parameters
-    ----------
-    part
-        A document that was checked, or a part of one.
-    origins
-        By dotted path.
-    path
-        Of the part.
-    """
+    """Return origins in which each calibrated law names its calibration and what it stands for."""
     found = dict(origins) if not path else {}
     if is_calibrated(part):
         where = f"{path}.{CALIBRATED}"

@@ -48,11 +48,11 @@ def normal(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - whatever a pers
 
 
 def written(value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
-    """Give a part of a scenario as a document has it, with the keys that were given.
+    """Return a part of a scenario as a document has it, with the keys that were given.
 
     Examples
     --------
-    >>> from multivector_sim.scenario.spillover import Spillover
+    >>> from multivector_sim.scenario.models import Spillover
     >>> written(Spillover.model_validate({"from": "trade", "to": "investment", "eta": 0.3}))
     {'from': 'trade', 'to': 'investment', 'eta': 0.3}
     """
@@ -60,19 +60,19 @@ def written(value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
         return value.written()
     if isinstance(value, Part):
         given = [(name, field) for name, field in type(value).model_fields.items() if name in value.model_fields_set]
-        return {field.alias or name: written(unnamed(name, getattr(value, name))) for name, field in given}
+        return {field.alias or name: written(_unnamed(name, getattr(value, name))) for name, field in given}
     if isinstance(value, Mapping):
         return {key: written(part) for key, part in value.items()}
     return [written(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
-def unnamed(name: str, value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
-    """Give a single tie as it is written, without a name of its own."""
+def _unnamed(name: str, value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
+    """Return a single tie as it is written, without a name of its own."""
     return value[TIES] if name == TIES and tuple(value) == (TIES,) else value
 
 
 def tree(value: Any) -> Node:  # noqa: ANN401 - any part of a document
-    """Give a document as a tree whose parts come from nowhere."""
+    """Return a document as a tree whose parts come from nowhere."""
     if isinstance(value, dict):
         return Node({key: tree(part) for key, part in value.items()}, NOWHERE)
     return Node([tree(part) for part in value] if isinstance(value, list) else value, NOWHERE)

@@ -13,12 +13,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import ScenarioError
-from multivector_sim.scenario.file_text import read_text
+from multivector_sim.scenario.files import read_text
 from multivector_sim.scenario.place import Node, under
 
 if TYPE_CHECKING:
     from multivector_sim.errors import Mistake
-    from multivector_sim.scenario.folder import Folder
+    from multivector_sim.scenario.files import Folder
 
 __all__ = ["with_columns"]
 
@@ -26,26 +26,7 @@ WANTED = frozenset({"csv", "column"})
 
 
 def with_columns(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str = "") -> Node:
-    """Put the values of each CSV column in place of its name.
-
-    Parameters
-    ----------
-    node
-        A tree, or a part of one.
-    beside
-        The file, as shown, that paths are relative to.
-    folder
-        The folder that nothing may lie outside of.
-    mistakes
-        Takes what is wrong.
-    path
-        The dotted path of ``node``.
-
-    Returns
-    -------
-    Node
-        The same tree with lists of numbers; an unreadable column gives an empty value.
-    """
+    """Put the values of each CSV column in place of its name."""
     if isinstance(node.value, list):
         items = [with_columns(part, beside, folder, mistakes, under(path, n)) for n, part in enumerate(node.value)]
         return Node(items, node.place)
@@ -55,13 +36,13 @@ def with_columns(node: Node, beside: str, folder: Folder, mistakes: list[Mistake
     for key, part in node.value.items():
         inner = under(path, key)
         if key == "empirical" and isinstance(part.value, dict) and WANTED.intersection(part.value):
-            entries[key] = column(part, beside, folder, mistakes, inner)
+            entries[key] = _column(part, beside, folder, mistakes, inner)
         else:
             entries[key] = with_columns(part, beside, folder, mistakes, inner)
     return Node(entries, node.place)
 
 
-def column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str) -> Node:
+def _column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str) -> Node:
     """Read one column."""
     entries = node.value if isinstance(node.value, dict) else {}
     wrong = [entries[key].place.mistake(under(path, key), "not known here") for key in entries if key not in WANTED]
@@ -76,7 +57,7 @@ def column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], pat
     name, wanted = entries["csv"], str(entries["column"].value)
     try:
         shown, file = folder.inside(str(name.value), beside)
-        values = numbers(read_text(file, shown), wanted)
+        values = _numbers(read_text(file, shown), wanted)
     except ScenarioError as error:
         problems = [f"{found.message} ({found.file})" if found.file else found.message for found in error.mistakes]
         mistakes.extend(name.place.mistake(under(path, "csv"), problem) for problem in problems)
@@ -90,19 +71,12 @@ def column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], pat
     return Node([Node(value, node.place) for value in values], node.place)
 
 
-def numbers(text: str, wanted: str) -> list[float]:
+def _numbers(text: str, wanted: str) -> list[float]:
     r"""Take one column of a CSV text with a header.
-
-    Raises
-    ------
-    LookupError
-        If there is no such column.
-    ValueError
-        If a cell is no finite number, or there is none at all.
 
     Examples
     --------
-    >>> numbers("year,months\n2006,18\n2014,30.5\n", "months")
+    >>> _numbers("year,months\n2006,18\n2014,30.5\n", "months")
     [18.0, 30.5]
     """
     rows = csv.reader(io.StringIO(text), strict=True)
@@ -112,7 +86,7 @@ def numbers(text: str, wanted: str) -> list[float]:
             near = get_close_matches(wanted, header, 1)
             raise LookupError(f"no column called '{wanted}'" + (f"; did you mean '{near[0]}'?" if near else ""))
         at = header.index(wanted)
-        values = [number(row[at] if at < len(row) else "", rows.line_num) for row in rows if row]
+        values = [_number(row[at] if at < len(row) else "", rows.line_num) for row in rows if row]
     except csv.Error as error:
         raise ValueError(f"line {rows.line_num}: not CSV: {error}") from None
     if not values:
@@ -120,7 +94,7 @@ def numbers(text: str, wanted: str) -> list[float]:
     return values
 
 
-def number(cell: str, line: int) -> float:
+def _number(cell: str, line: int) -> float:
     """Read one cell."""
     try:
         value = float(cell)

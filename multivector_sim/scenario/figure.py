@@ -42,14 +42,14 @@ FIGURE_KEYS = frozenset({"value", "source", "as_of", "trust", "note", "range"})
 """What a figure with its origin may have."""
 
 
-def date(value: object) -> int | str:
+def _date(value: object) -> int | str:
     """Take a year or a date."""
     if is_number(value) and value == value // 1:
         return int(value)
     return text(value)
 
 
-def ends(value: object) -> tuple[float, float]:
+def _ends(value: object) -> tuple[float, float]:
     """Take a range, written as a list of its two ends."""
     if not isinstance(value, (list, tuple)) or len(value) != 2:  # noqa: PLR2004
         raise said("must be [low, high], between which the number may lie")
@@ -61,10 +61,10 @@ def ends(value: object) -> tuple[float, float]:
 
 Ends: TypeAlias = Annotated[
     tuple[float, float],
-    PlainValidator(ends),
+    PlainValidator(_ends),
     WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
 ]
-When: TypeAlias = Annotated[int | str, PlainValidator(date), WithJsonSchema({"type": ["integer", "string"]})]
+When: TypeAlias = Annotated[int | str, PlainValidator(_date), WithJsonSchema({"type": ["integer", "string"]})]
 
 
 class Figure(Part):
@@ -129,7 +129,7 @@ class Figure(Part):
         return self.law.parameters[0]
 
     def written(self) -> Any:  # noqa: ANN401 - a number or a mapping
-        """Give it as a document has it: bare, or with what was given."""
+        """Return it as a document has it: bare, or with what was given."""
         given = self.model_fields_set - {"law"}
         if not given:
             return self.law.written()
@@ -177,13 +177,13 @@ class Range:
         return figure
 
     def words(self) -> str:
-        """Say where it may lie."""
+        """Return where it may lie."""
         if math.isinf(self.high):
             return f"be above {self.low:g}" if self.above else f"be {self.low:g} or more"
         return f"lie between {self.low:g} and {self.high:g}"
 
     def outside(self, law: Law, low: float) -> str:
-        """Say how far out it lies."""
+        """Return how far out it lies."""
         if law.is_fixed:
             return f"not {shown(low)}"
         limit = "without limit" if math.isinf(law.support[1]) else f"to {law.support[1]:g}"

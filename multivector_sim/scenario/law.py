@@ -123,7 +123,7 @@ class Law:
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         """Let pydantic read a law."""
         return core_schema.no_info_plain_validator_function(
-            parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
+            _parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
         )
 
     @classmethod
@@ -162,12 +162,12 @@ def _schema_of(kind: LawKind) -> dict[str, Any]:
     return entry | {"additionalProperties": False}
 
 
-def parse(raw: object) -> Law:
+def _parse(raw: object) -> Law:
     """Read a law from a document."""
     if isinstance(raw, Law):
         return raw
     if is_calibrated(raw):
-        return parse(calibrated_law(cast("dict[str, Any]", raw)))
+        return _parse(calibrated_law(cast("dict[str, Any]", raw)))
     if not isinstance(raw, dict):
         return Law(CERTAIN, (number(raw),))
     if len(raw) != 1:

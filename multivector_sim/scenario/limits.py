@@ -17,13 +17,13 @@ from pydantic.fields import FieldInfo
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.figure import Figure, Range
 from multivector_sim.scenario.law import Law
+from multivector_sim.scenario.models import SINGLE_TIE
 from multivector_sim.scenario.part import Fixed, Part, share
-from multivector_sim.scenario.rupture import SINGLE_TIE
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-__all__ = ["Spot", "is_within", "spot_at", "with_numbers"]
+__all__ = ["Spot", "spot_at", "with_numbers"]
 
 ModelPart = TypeVar("ModelPart", bound=Part)
 
@@ -43,23 +43,6 @@ class Spot(NamedTuple):
 
 def spot_at(part: Part, path: str) -> Spot:
     """Return the number at a dotted path.
-
-    Parameters
-    ----------
-    part
-        A scenario.
-    path
-        As ``--set`` takes it.
-
-    Returns
-    -------
-    Spot
-        The number and its limits; infinite where its type has none.
-
-    Raises
-    ------
-    UsageError
-        If there is no number.
 
     Examples
     --------
@@ -95,7 +78,7 @@ def with_numbers(part: ModelPart, numbers: Mapping[str, float]) -> ModelPart:
     return copy  # type: ignore[no-any-return]
 
 
-def is_within(spot: Spot, number: float) -> bool:
+def _is_within(spot: Spot, number: float) -> bool:
     """Return whether a number may stand there."""
     return spot.low <= number <= spot.high
 

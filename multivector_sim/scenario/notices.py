@@ -6,8 +6,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.scenario.figure import Figure
+from multivector_sim.scenario.models import TRANSIT
 from multivector_sim.scenario.part import Part
-from multivector_sim.scenario.rupture import TRANSIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,23 +21,18 @@ UNTRUSTED = "unverified"
 
 
 def notices(scenario: Scenario) -> tuple[str, ...]:
-    """Say what is open in a scenario.
-
-    Parameters
-    ----------
-    scenario
-        A valid scenario.
-
-    Returns
-    -------
-    tuple of str
-        A sentence each.
-    """
-    return (*pairs_left_out(scenario), *narrow(scenario), *idle(scenario), *ambiguous(scenario), *unverified(scenario))
+    """Return what is open in a scenario."""
+    return (
+        *_pairs_left_out(scenario),
+        *_narrow(scenario),
+        *_idle(scenario),
+        *_ambiguous(scenario),
+        *_unverified(scenario),
+    )
 
 
-def pairs_left_out(scenario: Scenario) -> Iterator[str]:
-    """Say which correlations are taken for 0 because they were left out."""
+def _pairs_left_out(scenario: Scenario) -> Iterator[str]:
+    """Return which correlations are taken for 0 because they were left out."""
     if scenario.hazard is None or not scenario.hazard.copula.correlation:
         return
     table = scenario.hazard.copula.correlation
@@ -48,8 +43,8 @@ def pairs_left_out(scenario: Scenario) -> Iterator[str]:
         yield f"correlation left out, taken for 0: {', '.join(left[:MOST_PAIRS])}{more}"
 
 
-def narrow(scenario: Scenario) -> Iterator[str]:
-    """Say which corridors cannot, or may not, carry their baseline."""
+def _narrow(scenario: Scenario) -> Iterator[str]:
+    """Return which corridors cannot, or may not, carry their baseline."""
     flow = dict.fromkeys(scenario.corridors, 0.0)
     for channel, partners in scenario.legs.items():
         for partner, legs in partners.items():
@@ -61,8 +56,8 @@ def narrow(scenario: Scenario) -> Iterator[str]:
             yield f"corridor '{name}' has to carry {flow[name]:.4g} a year and may have room for only {least:.4g}"
 
 
-def idle(scenario: Scenario) -> Iterator[str]:
-    """Say which ruptures strike nothing."""
+def _idle(scenario: Scenario) -> Iterator[str]:
+    """Return which ruptures strike nothing."""
     hosts = {host for corridor in scenario.corridors.values() for host, share in corridor.hosts.items() if share > 0.0}
     struck = [(stress.partner, stress.channels) for stress in scenario.stress]
     if scenario.hazard is not None:
@@ -71,26 +66,26 @@ def idle(scenario: Scenario) -> Iterator[str]:
         for channel in channels:
             if channel == TRANSIT and partner not in hosts:
                 yield f"{partner} is no host of a corridor, so that closing its transit takes nothing away"
-            if channel != TRANSIT and not carries(scenario, channel, partner):
+            if channel != TRANSIT and not _carries(scenario, channel, partner):
                 yield f"{partner} has no exposure in {channel}, so that a rupture takes nothing away there"
 
 
-def carries(scenario: Scenario, channel: str, partner: str) -> bool:
-    """Tell whether a partner has a flow in a channel."""
+def _carries(scenario: Scenario, channel: str, partner: str) -> bool:
+    """Return whether a partner has a flow in a channel."""
     flows: Mapping[str, Figure] = scenario.exposures.get(channel, {})
     return partner in flows and flows[partner].value > 0.0
 
 
-def ambiguous(scenario: Scenario) -> Iterator[str]:
-    """Say which channel has the name of its kind and is not alone in it."""
+def _ambiguous(scenario: Scenario) -> Iterator[str]:
+    """Return which channel has the name of its kind and is not alone in it."""
     kinds = [channel.kind for channel in scenario.channels.values()]
     for kind in dict.fromkeys(kinds):
         if kind in scenario.channels and kinds.count(kind) > 1:
             yield f"channel '{kind}' is not the only one of its kind; a spillover from or to '{kind}' means all of them"
 
 
-def unverified(scenario: Scenario) -> Iterator[str]:
-    """Say how many figures nobody verified, where somebody verified others; no answer rests on evidence on claims."""
+def _unverified(scenario: Scenario) -> Iterator[str]:
+    """Return how many figures nobody verified, where somebody verified others."""
     found = [figure for path, figure in figures(scenario) if not path.startswith("claims.")]
     count = sum(figure.trust == UNTRUSTED for figure in found)
     if 0 < count < len(found):
@@ -111,15 +106,15 @@ def figures(part: Any, path: str = "") -> Iterator[tuple[str, Figure]]:  # noqa:
     elif isinstance(part, Part):
         fields = type(part).model_fields
         for name in (name for name in fields if name in part.model_fields_set):
-            yield from figures(getattr(part, name), joined(path, fields[name].alias or name))
+            yield from figures(getattr(part, name), _joined(path, fields[name].alias or name))
     elif isinstance(part, dict):
         for key, inner in part.items():
-            yield from figures(inner, joined(path, key))
+            yield from figures(inner, _joined(path, key))
     elif isinstance(part, tuple):
         for number, inner in enumerate(part):
-            yield from figures(inner, joined(path, str(number)))
+            yield from figures(inner, _joined(path, str(number)))
 
 
-def joined(path: str, key: str) -> str:
+def _joined(path: str, key: str) -> str:
     """Go one step down a path."""
     return f"{path}.{key}" if path else key

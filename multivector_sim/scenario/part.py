@@ -114,19 +114,19 @@ def text(value: object) -> str:
         raise said(f"longer than {LONGEST_TEXT} letters")
     hidden = HIDDEN.search(value)
     if hidden:
-        raise said(hidden_problem(hidden.group()))
+        raise said(_hidden_problem(hidden.group()))
     return value
 
 
-def hidden_problem(sign: str) -> str:
-    """Say what is wrong with a sign that nobody sees, but that ends a line, colours a screen or turns a text around."""
+def _hidden_problem(sign: str) -> str:
+    """Return what is wrong with a control character that ends a line, colours a screen or turns a text around."""
     if sign in "\n\r\u2028\u2029":
         return "must be one line; YAML folds several into one after '>-'"
     kind = "control character" if sign < "\xa0" else "sign that turns the direction of the text"
     return f"holds U+{ord(sign):04X}, a {kind}; take it away"
 
 
-def name(value: object) -> str:
+def _name(value: object) -> str:
     """Take a short text that names something."""
     taken = text(value)
     if not taken.strip() or not taken.isprintable() or len(taken) > LONGEST_NAME:
@@ -135,7 +135,7 @@ def name(value: object) -> str:
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Tell whether a value is a number."""
+    """Return whether a value is a number."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
@@ -152,17 +152,17 @@ def whole(low: int, high: int) -> Any:  # noqa: ANN401 - a type for pydantic
     return PlainValidator(take, json_schema_input_type=Annotated[int, Field(ge=low, le=high)])
 
 
-def titled(value: object) -> object:
-    """Give every entry of a mapping a title; where none is written it is the name."""
+def _titled(value: object) -> object:
+    """Return every entry of a mapping a title; where none is written it is the name."""
     if not isinstance(value, dict):
         return value
     return {key: {"title": key} | part if isinstance(part, dict) else part for key, part in value.items()}
 
 
 Text: TypeAlias = Annotated[str, PlainValidator(text), WithJsonSchema({"type": "string"})]
-Name: TypeAlias = Annotated[str, PlainValidator(name), WithJsonSchema({"type": "string", "minLength": 1})]
+Name: TypeAlias = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string", "minLength": 1})]
 Share: TypeAlias = Annotated[
     float, PlainValidator(share), WithJsonSchema({"type": "number", "minimum": 0, "maximum": 1})
 ]
 Entries: TypeAlias = Annotated[Mapping[str, Value], AfterValidator(Fixed)]
-Titled: TypeAlias = Annotated[Mapping[str, Value], BeforeValidator(titled), AfterValidator(Fixed)]
+Titled: TypeAlias = Annotated[Mapping[str, Value], BeforeValidator(_titled), AfterValidator(Fixed)]

@@ -47,12 +47,12 @@ class Place:
     layer: str = ""
 
     def __str__(self) -> str:
-        """Give the origin that ``resolve`` shows."""
+        """Return the origin that ``resolve`` shows."""
         written = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         return f"{self.layer} ({written})" if self.layer else written
 
     def mistake(self, path: str, message: str) -> Mistake:
-        """Say that something is wrong here."""
+        """Report that something is wrong here."""
         return Mistake(path, message, self.file, self.line, self.column)
 
 
@@ -83,7 +83,7 @@ def under(path: str, key: str | int) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
-def parts(node: Node) -> list[tuple[str | int, Node]]:
+def _parts(node: Node) -> list[tuple[str | int, Node]]:
     """List the named parts of a node, none for a scalar."""
     if isinstance(node.value, dict):
         return list(node.value.items())
@@ -95,7 +95,7 @@ def parts(node: Node) -> list[tuple[str | int, Node]]:
 def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
     """Go through a tree from the top, in the order in which it is written."""
     yield path, node
-    for key, part in parts(node):
+    for key, part in _parts(node):
         yield from walk(part, under(path, key))
 
 
@@ -116,24 +116,17 @@ def plain(node: Node) -> Plain:
 
 
 def places(node: Node) -> dict[str, Place]:
-    """Give the place of every part of a tree, by dotted path; the whole is the empty path."""
+    """Return the place of every part of a tree, by dotted path; the whole is the empty path."""
     return {path: part.place for path, part in walk(node)}
 
 
 def leaves(node: Node) -> dict[str, Place]:
-    """Give the places of what has no parts: scalars, and empty mappings and lists."""
-    return {path: part.place for path, part in walk(node) if not parts(part)}
+    """Return the places of what has no parts: scalars, and empty mappings and lists."""
+    return {path: part.place for path, part in walk(node) if not _parts(part)}
 
 
 def nearest_place(known: Mapping[str, Place], path: str) -> Place:
     """Find where a path was written, or else its nearest parent.
-
-    Parameters
-    ----------
-    known
-        Places by dotted path, with at least the empty path.
-    path
-        A dotted path, which need not exist.
 
     Examples
     --------
@@ -146,15 +139,7 @@ def nearest_place(known: Mapping[str, Place], path: str) -> Place:
 
 
 def moved(node: Node, place: Callable[[Place], Place]) -> Node:
-    """Give the same tree with other places.
-
-    Parameters
-    ----------
-    node
-        A tree.
-    place
-        Gives the new place for the old one.
-    """
+    """Return the same tree with other places."""
     value = node.value
     if isinstance(value, dict):
         value = {key: moved(part, place) for key, part in value.items()}

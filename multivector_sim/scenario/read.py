@@ -1,32 +1,38 @@
-"""Read a scenario: the file, what it extends, its overrides, single settings; then check it.
+"""Reading a scenario: bases first, then the file, its overrides and single settings; then everything is checked.
 
-The layers are laid over each other in that order, each value keeping the place that it came from, and the outcome is
-checked once. Everything that is wrong is told at once, each with its file, line and column, in the order of the files.
+Each layer is a tree of placed values, and each value keeps the place that it came from. The result is checked once.
+Everything that is wrong is reported together, each with its file, line and column, in the order of the files.
 """
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import Mistake, ScenarioError
-from multivector_sim.scenario import bundled
-from multivector_sim.scenario.assemble import Assembly
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.calibrated import with_versions
-from multivector_sim.scenario.place import leaves, nearest_place, places, plain
+from multivector_sim.scenario.empirical import with_columns
+from multivector_sim.scenario.files import Folder, read_text
+from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_value
+from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain
+from multivector_sim.scenario.toml_tree import read_toml
 from multivector_sim.scenario.validate import build
-from multivector_sim.scenario.yaml_tree import MERGE
+from multivector_sim.scenario.yaml_tree import MERGE, NULL, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from multivector_sim.scenario.place import Node, Plain
+    from multivector_sim.scenario.place import Plain
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["Resolved", "load", "resolve", "title_of"]
+__all__ = ["Assembly", "Resolved", "load", "resolve", "title_of"]
 
 HIDDEN_ABOVE = 2
 
@@ -117,10 +123,10 @@ def resolve(
     >>> resolve("two-buyers", settings=["horizon_months=24"]).origins["horizon_months"]
     '--set'
     """
-    assembly = Assembly(find(path))
+    assembly = Assembly(_find(path))
     root = assembly.assemble(override, settings)
     if root is None:
-        raise ScenarioError(in_order(assembly.mistakes, assembly.files))
+        raise ScenarioError(_in_order(assembly.mistakes, assembly.files))
     document = plain(root)
     if not isinstance(document, dict):  # pragma: no cover - the assembly only gives mappings
         raise TypeError(document)
@@ -128,9 +134,9 @@ def resolve(
     try:
         scenario = build(document)
     except ScenarioError as error:
-        mistakes += placed(error.mistakes, root, assembly)
+        mistakes += _placed(error.mistakes, root, assembly)
     if mistakes:
-        raise ScenarioError(in_order(mistakes, assembly.files))
+        raise ScenarioError(_in_order(mistakes, assembly.files))
     origins = {where: str(place) for where, place in leaves(root).items()}
     return Resolved(scenario, assembly.file, document, with_versions(document, origins))
 
@@ -142,8 +148,8 @@ def title_of(path: Path) -> str:
     return str(document.get("title", "")) if isinstance(document, dict) else ""
 
 
-def find(path: str | os.PathLike[str]) -> str:
-    """Give the file that a user means: an existing file, or a shipped scenario's."""
+def _find(path: str | os.PathLike[str]) -> str:
+    """Return the file that a user means: an existing file, or a shipped scenario's."""
     named = os.fspath(path)
     try:
         Path(named).resolve()
@@ -161,15 +167,15 @@ def find(path: str | os.PathLike[str]) -> str:
     return named
 
 
-def placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mistake]:
-    """Give mistakes their places, and leave out those that only follow from a value that could not be read."""
+def _placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mistake]:
+    """Return mistakes their places, and leave out those that only follow from a value that could not be read."""
     earlier, known = assembly.mistakes, assembly.taken | places(root)
-    unread = {mistake.path for mistake in earlier if mistake.path and is_empty(root, mistake.path)}
+    unread = {mistake.path for mistake in earlier if mistake.path and _is_empty(root, mistake.path)}
     merged = {path.removesuffix(MERGE).rstrip(".") for path in unread if f".{path}".endswith(f".{MERGE}")}
     told = {mistake.path for mistake in earlier}
     mistakes = []
     for mistake in found:
-        if mistake.path in told or any(follows(mistake.path, path) for path in unread):
+        if mistake.path in told or any(_follows(mistake.path, path) for path in unread):
             continue
         if mistake.path not in known and mistake.path.rpartition(".")[0] in merged:
             continue
@@ -178,8 +184,8 @@ def placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mis
     return mistakes
 
 
-def is_empty(root: Node, path: str) -> bool:
-    """Tell whether nothing stands at a path."""
+def _is_empty(root: Node, path: str) -> bool:
+    """Return whether nothing stands at a path."""
     part: Node | None = root
     for step in path.split("."):
         if part is None or not isinstance(part.value, (dict, list)):
@@ -189,15 +195,189 @@ def is_empty(root: Node, path: str) -> bool:
     return part is None or part.value is None
 
 
-def follows(path: str, unread: str) -> bool:
-    """Tell whether a mistake may only be there because something could not be read."""
+def _follows(path: str, unread: str) -> bool:
+    """Return whether a mistake may only be there because something could not be read."""
     if path == unread or path.startswith(f"{unread}."):
         return True
     return unread.startswith(f"{path}.") and unread.count(".") - path.count(".") <= HIDDEN_ABOVE
 
 
-def in_order(mistakes: Sequence[Mistake], files: Sequence[str]) -> tuple[Mistake, ...]:
+def _in_order(mistakes: Sequence[Mistake], files: Sequence[str]) -> tuple[Mistake, ...]:
     """Sort mistakes by file, line and column, and leave out repetitions."""
     ranks = {file: rank for rank, file in enumerate(files)}
     unique = dict.fromkeys(mistakes)
     return tuple(sorted(unique, key=lambda it: (ranks.get(it.file or "", len(files)), it.line, it.column)))
+
+
+SET = Place("--set")
+MOST_BASES = 20
+
+
+class Assembly:
+    """Puts one scenario together.
+
+    Parameters
+    ----------
+    file
+        The file, as the user named it.
+
+    Attributes
+    ----------
+    mistakes
+        What is wrong so far.
+    files
+        The files read so far, in order.
+    taken
+        The places of the settings and overrides that took something away, by its path.
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.folder = Folder(file)
+        self.mistakes: list[Mistake] = []
+        self.files: list[str] = []
+        self.taken: dict[str, Place] = {}
+
+    def assemble(self, override: Sequence[str], settings: Mapping[str, object] | Sequence[str]) -> Node | None:
+        """Read all layers and lay them over each other."""
+        layers = self.chain()
+        if not layers or any(layer is None for layer in layers):
+            return None
+        root = layers[-1]
+        for layer in reversed(layers[:-1]):
+            root = laid_over(root, layer) if root is not None and layer is not None else root
+        if root is None:
+            return None
+        root = self.with_overrides(root, override)
+        return self.with_settings(root, settings)
+
+    def chain(self) -> list[Node | None]:
+        """Read the file, what it extends, what that extends, and so on."""
+        layers: list[Node | None] = []
+        shown, seen = self.file, {Path(self.file).resolve()}
+        file = Path(shown)
+        while True:
+            layer = self.layer(shown, file)
+            layers.append(layer)
+            base = layer.value.pop("extends", None) if layer is not None and isinstance(layer.value, dict) else None
+            if base is None:
+                return layers
+            try:
+                shown, file = self.base(base, shown)
+            except ScenarioError as error:
+                self.mistakes += (base.place.mistake("extends", mistake.message) for mistake in error.mistakes)
+                return [*layers, None]
+            if file in seen or len(seen) > MOST_BASES:
+                problem = (
+                    f"'{base.value}' extends itself in a circle" if file in seen else "more bases than anyone reads"
+                )
+                self.mistakes.append(base.place.mistake("extends", problem))
+                return [*layers, None]
+            seen.add(file)
+
+    def base(self, name: Node, beside: str) -> tuple[str, Path]:
+        """Find the file that is extended."""
+        if not isinstance(name.value, str):
+            raise ScenarioError((Mistake("", "must be the name of one file"),))
+        shown, file = self.folder.inside(name.value, beside)
+        if not file.is_file():
+            raise ScenarioError((Mistake("", f"no file '{name.value}' in {Path(beside).parent}"),))
+        return shown, file
+
+    def layer(self, shown: str, file: Path) -> Node | None:
+        """Read one file; None when it cannot be read."""
+        self.files.append(shown)
+        try:
+            text = read_text(file, shown)
+        except ScenarioError as error:
+            self.mistakes += error.mistakes
+            return None
+        tree = read_toml(text, shown) if file.suffix.lower() == ".toml" else read_yaml(text, shown)
+        self.mistakes += tree.mistakes
+        if tree.root is None:
+            return None
+        if not isinstance(tree.root.value, dict):
+            self.mistakes.append(tree.root.place.mistake("", "a scenario is a mapping: 'key: value' on each line"))
+            return None
+        return with_columns(tree.root, shown, self.folder, self.mistakes)
+
+    def with_overrides(self, root: Node, wanted: Sequence[str]) -> Node:
+        """Lay the wanted overrides over the scenario, and check the paths of the others."""
+        top = root.value if isinstance(root.value, dict) else {}
+        section = top["overrides"].value if "overrides" in top else {}
+        sets = section if isinstance(section, dict) else {}
+        for name, layer in sets.items():
+            self.with_override(root, name, layer)
+        for name in wanted:
+            if name in sets:
+                root = self.with_override(root, name, sets[name])
+                self.note_taken(sets[name].value)
+                continue
+            near = get_close_matches(name, sets, 1)
+            known = f"there are {', '.join(sets)}" if sets else "the scenario has none"
+            hint = f"did you mean '{near[0]}'?" if near else known
+            self.mistakes.append(Mistake("", f"no override called '{name}'; {hint}", "--override"))
+        return root
+
+    def with_override(self, root: Node, name: str, layer: Node) -> Node:
+        """Lay one override over the scenario."""
+        for path, value in layer.value.items() if isinstance(layer.value, dict) else ():
+            placed = moved(value, lambda place: replace(place, layer=f"override {name}"))
+            try:
+                root = with_value(root, path, placed)
+            except NoSuchPathError as error:
+                self.mistakes.append(value.place.mistake(f"overrides.{name}.{path}", str(error)))
+        return root
+
+    def note_taken(self, values: object) -> None:
+        """Keep the places of what is taken away, for mistakes about what is then missing."""
+        for path, value in values.items() if isinstance(values, dict) else ():
+            if value.value is None:
+                self.taken[path] = value.place
+
+    def with_settings(self, root: Node, settings: Mapping[str, object] | Sequence[str]) -> Node:
+        """Set single values."""
+        for path, value in self.settings(settings):
+            node = with_columns(value, self.file, self.folder, self.mistakes, path)
+            self.note_taken({path: node})
+            try:
+                root = with_value(root, path, node)
+            except NoSuchPathError as error:
+                self.mistakes.append(SET.mistake(path, str(error)))
+        return root
+
+    def settings(self, settings: Mapping[str, object] | Sequence[str]) -> list[tuple[str, Node]]:
+        """Read settings into paths and values."""
+        if isinstance(settings, Mapping):
+            return [(path, self.given(value, path)) for path, value in settings.items()]
+        found: list[tuple[str, Node]] = []
+        for text in settings:
+            path, equals, value = text.partition("=")
+            if equals:
+                found.append((path.strip(), self.written(value, path.strip())))
+            else:
+                self.mistakes.append(SET.mistake("", f"'{text}' is not a setting; write path=value"))
+        return found
+
+    def written(self, text: str, path: str) -> Node:
+        """Read a value as YAML would."""
+        if text.strip() in NULL:
+            return Node(None, SET)
+        tree = read_yaml(text, SET.file)
+        for mistake in tree.mistakes:
+            inner = f"{path}.{mistake.path}" if mistake.path else path
+            self.mistakes.append(SET.mistake(inner, mistake.message))
+        return moved(tree.root, lambda _: SET) if tree.root is not None else Node(None, SET)
+
+    def given(self, value: object, path: str) -> Node:
+        """Take a value from Python."""
+        if value is None or isinstance(value, (bool, str, int)):
+            return Node(value, SET)
+        if isinstance(value, Real) and math.isfinite(value):
+            return Node(float(value), SET)
+        if isinstance(value, (list, tuple)):
+            return Node([self.given(part, path) for part in value], SET)
+        if isinstance(value, Mapping):
+            return Node({str(key): self.given(part, path) for key, part in value.items()}, SET)
+        self.mistakes.append(SET.mistake(path, f"{str(value)[:40]} ({type(value).__name__}) cannot be set"))
+        return Node(None, SET)

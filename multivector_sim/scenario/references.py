@@ -1,7 +1,7 @@
 """Names in a document that stand for something else in it: they must be there, and say which is meant.
 
 The checks read the plain document, not the models, so that a wrong name is told together with a wrong number elsewhere.
-They speak only of what has the right shape; the rest is told by :mod:`~multivector_sim.scenario.shape`.
+They speak only of what has the right shape; the rest is told by :mod:`~multivector_sim.scenario.consistency`.
 """
 
 from __future__ import annotations
@@ -9,17 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.sampling.laws import known_laws
-from multivector_sim.scenario.channel import CHANNEL_KINDS
+from multivector_sim.scenario.models import CHANNEL_KINDS, TRANSIT
 from multivector_sim.scenario.part import LONGEST_NAME
 from multivector_sim.scenario.place import under
-from multivector_sim.scenario.rupture import TRANSIT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from multivector_sim.scenario.words import Complaints
 
-__all__ = ["References", "check_names", "items", "keyed"]
+__all__ = ["References", "check_names", "keyed"]
 
 AGGREGATE = "total"
 NAMED = ("sources", "partners", "channels", "corridors", "mixes", "measures", "claims", "overrides")
@@ -27,14 +26,14 @@ TAKEN = frozenset({TRANSIT, AGGREGATE, "value"})
 
 
 def keyed(part: object, *keys: str) -> dict[str, Any]:
-    """Give the mapping at a path of a document; an empty one where there is none."""
+    """Return the mapping at a path of a document; an empty one where there is none."""
     for key in keys:
         part = part.get(key) if isinstance(part, dict) else None
     return part if isinstance(part, dict) else {}
 
 
-def items(part: object) -> list[tuple[int, dict[str, Any]]]:
-    """Give the mappings of a list with their numbers."""
+def _items(part: object) -> list[tuple[int, dict[str, Any]]]:
+    """Return the mappings of a list with their numbers."""
     entries = part if isinstance(part, list) else []
     return [(number, entry) for number, entry in enumerate(entries) if isinstance(entry, dict)]
 
@@ -50,14 +49,14 @@ def check_names(document: dict[str, Any], complaints: Complaints) -> None:
                 complaints.say(path, "a name takes no dot; dots stand between the steps of a path")
             elif section in ("partners", "channels", "corridors") and (name in TAKEN or name in known_laws()):
                 complaints.say(path, f"nothing may be called '{name}'; it means something else; give another name")
-    check_kinds(document, complaints)
+    _check_kinds(document, complaints)
     for partner, rupture in keyed(document, "hazard", "partners").items():
         for name in keyed(rupture, "ties"):
             if not name.isprintable():
                 complaints.say(f"hazard.partners.{partner}.ties.{name}", "a name takes no signs that nobody sees")
 
 
-def check_kinds(document: dict[str, Any], complaints: Complaints) -> None:
+def _check_kinds(document: dict[str, Any], complaints: Complaints) -> None:
     """Refuse a channel that is called by another kind than its own."""
     for name, channel in keyed(document, "channels").items():
         kind = channel.get("kind") if isinstance(channel, dict) else None
@@ -84,7 +83,7 @@ class References:
         self.corridors = self.known("corridors")
 
     def known(self, section: str) -> dict[str, Any] | None:
-        """Give what a section names; None when it cannot be read, so that nothing is held against it."""
+        """Return what a section names; None when it cannot be read, so that nothing is held against it."""
         part = self.document.get(section, {})
         return part if isinstance(part, dict) else None
 
@@ -139,14 +138,14 @@ class References:
                 self.partner(f"corridors.{name}.hosts.{partner}", partner)
 
     def is_known(self, channel: str, partner: str) -> bool:
-        """Tell whether both names are known and exposures can be read."""
+        """Return whether both names are known and exposures can be read."""
         exposures = self.document.get("exposures")
         readable = isinstance(exposures, dict) and isinstance(exposures.get(channel, {}), dict)
         return readable and channel in (self.channels or {}) and partner in (self.partners or {})
 
     def check_ruptures(self) -> None:
         """Check whom and what ruptures strike."""
-        for number, stress in items(self.document.get("stress")):
+        for number, stress in _items(self.document.get("stress")):
             self.partner(f"stress.{number}.partner", stress.get("partner"))
             self.struck(f"stress.{number}.channels", stress.get("channels"))
         for partner, rupture in keyed(self.document, "hazard", "partners").items():
@@ -166,19 +165,19 @@ class References:
 
     def check_single(self) -> None:
         """Check spillover and contracts."""
-        for number, term in items(self.document.get("spillover")):
+        for number, term in _items(self.document.get("spillover")):
             for end in ("from", "to"):
                 self.channel(f"spillover.{number}.{end}", term.get(end), kinds=True)
         self.check_twice("spillover", ("from", "to", "lag_months"))
         self.check_twice("contracts", ("partner", "channel"))
-        for number, contract in items(self.document.get("contracts")):
+        for number, contract in _items(self.document.get("contracts")):
             self.partner(f"contracts.{number}.partner", contract.get("partner"))
             self.channel(f"contracts.{number}.channel", contract.get("channel"), transit=True)
 
     def check_twice(self, section: str, keys: tuple[str, str] | tuple[str, str, str]) -> None:
         """Refuse a second entry of a list about the same."""
         first: dict[tuple[str, ...], int] = {}
-        for number, entry in items(self.document.get(section)):
+        for number, entry in _items(self.document.get(section)):
             about = [entry.get(key, 0) for key in keys]
             if not any(part is None or isinstance(part, (dict, list)) for part in about):
                 same = first.setdefault(tuple(map(str, about)), number)
@@ -193,20 +192,20 @@ class References:
         sources = self.known("sources")
         for section, part in self.document.items():
             if section not in ("sources", "partners"):
-                for path, source in figures(part, section):
+                for path, source in _figures(part, section):
                     self.look_up(f"{path}.source", "source", source, sources)
         for name, claim in keyed(self.document, "claims").items():
             self.look_up(f"claims.{name}.source", "source", keyed(claim).get("source"), sources)
 
 
-def figures(part: object, path: str) -> Iterator[tuple[str, str]]:
+def _figures(part: object, path: str) -> Iterator[tuple[str, str]]:
     """Go through the figures of a document that name a source."""
     if isinstance(part, dict):
         if "value" in part and isinstance(part.get("source"), str):
             yield path, part["source"]
         for key, inner in part.items():
-            yield from figures(inner, f"{path}.{key}")
+            yield from _figures(inner, f"{path}.{key}")
     elif isinstance(part, list):
         for number, inner in enumerate(part):
             if isinstance(inner, (dict, list)):
-                yield from figures(inner, f"{path}.{number}")
+                yield from _figures(inner, f"{path}.{number}")

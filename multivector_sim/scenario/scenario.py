@@ -11,22 +11,27 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
-from multivector_sim.scenario.alarms import Alarms
-from multivector_sim.scenario.change import by_mix, by_name, by_settings
-from multivector_sim.scenario.channel import Channel
-from multivector_sim.scenario.claim import Claim
-from multivector_sim.scenario.contract import Contract
-from multivector_sim.scenario.corridor import Corridor
+from multivector_sim.display.plots import ScenarioPlots
+from multivector_sim.scenario.changes import by_mix, by_name, by_settings
 from multivector_sim.scenario.document import written
 from multivector_sim.scenario.figure import CertainAmount, Positive
-from multivector_sim.scenario.measure import Measure, Settings
+from multivector_sim.scenario.models import (
+    LONGEST_HORIZON,
+    Alarms,
+    Channel,
+    Claim,
+    Contract,
+    Corridor,
+    Hazard,
+    Measure,
+    Partner,
+    Settings,
+    Source,
+    Spillover,
+    Stress,
+)
 from multivector_sim.scenario.notices import notices
 from multivector_sim.scenario.part import Entries, Fixed, Name, Part, Share, Text, Titled, whole
-from multivector_sim.scenario.partner import Partner
-from multivector_sim.scenario.plots import ScenarioPlots
-from multivector_sim.scenario.rupture import Hazard, Stress
-from multivector_sim.scenario.source import Source
-from multivector_sim.scenario.spillover import LONGEST_HORIZON, Spillover
 from multivector_sim.scenario.validate import ALONE, checked
 
 __all__ = ["Scenario"]
@@ -87,12 +92,12 @@ class Scenario(Part):
         return checked(cls, raw, read, info.context)
 
     def document(self) -> dict[str, Any]:
-        """Give the plain document, as JSON has it; it reads back as an equal scenario."""
+        """Return the plain document, as JSON has it; it reads back as an equal scenario."""
         document: dict[str, Any] = written(self)
         return document
 
     def with_set(self, settings: Mapping[str, Any]) -> Self:
-        """Give a copy with single values set.
+        """Return a copy with single values set.
 
         Parameters
         ----------
@@ -120,7 +125,7 @@ class Scenario(Part):
         return type(self).model_validate(by_settings(self.document(), settings), context=tuple(map(str, settings)))
 
     def with_mix(self, mix: str | Mapping[str, Mapping[str, float]]) -> Self:
-        """Give a copy in which the total of a channel is shared out otherwise.
+        """Return a copy in which the total of a channel is shared out otherwise.
 
         Parameters
         ----------
@@ -150,7 +155,7 @@ class Scenario(Part):
         return type(self).model_validate(by_mix(self.document(), mix), context=ALONE)
 
     def with_measure(self, name: str) -> Self:
-        """Give a copy in which a measure is taken.
+        """Return a copy in which a measure is taken.
 
         Parameters
         ----------
@@ -176,7 +181,7 @@ class Scenario(Part):
         return type(self).model_validate(by_name(self.document(), "measures", name), context=ALONE)
 
     def with_override(self, name: str) -> Self:
-        """Give a copy with a named set of values laid over it.
+        """Return a copy with a named set of values laid over it.
 
         Parameters
         ----------

@@ -39,7 +39,7 @@ class Generator(GenerateJsonSchema):
 
 
 def schema() -> dict[str, Any]:
-    """Give the JSON Schema.
+    """Return the JSON Schema.
 
     Returns
     -------

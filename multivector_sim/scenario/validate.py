@@ -12,12 +12,11 @@ from pydantic import ValidationError
 
 from multivector_sim.errors import Mistake, ScenarioError
 from multivector_sim.plugins import load_plugins
+from multivector_sim.scenario.consistency import check_copula, check_sums, translate_error
 from multivector_sim.scenario.document import normal, tree
+from multivector_sim.scenario.paths import check_claims, check_paths, check_values
 from multivector_sim.scenario.place import Place, nearest_place, walk
 from multivector_sim.scenario.references import References, check_names
-from multivector_sim.scenario.settings import check_claims, check_paths, check_values
-from multivector_sim.scenario.shape import tell
-from multivector_sim.scenario.sums import check_copula, check_sums
 from multivector_sim.scenario.words import Complaints, shown
 
 if TYPE_CHECKING:
@@ -35,26 +34,7 @@ ALONE: tuple[str, ...] = ()
 
 
 def build(document: Mapping[str, Any], *, alone: bool = False) -> Scenario:
-    """Make a scenario of a document.
-
-    Parameters
-    ----------
-    document
-        Plain mappings, lists, texts and numbers, as a file holds them.
-    alone
-        Whether to leave its overrides and measures untried. A copy in which a measure is taken may have others that
-        would no longer fit; nobody has asked for them.
-
-    Returns
-    -------
-    Scenario
-        The checked scenario.
-
-    Raises
-    ------
-    ScenarioError
-        If anything is wrong; it carries every mistake with its dotted path, in the order of the document.
-    """
+    """Make a scenario of a document."""
     from multivector_sim.scenario.scenario import Scenario
 
     return Scenario.model_validate(document, context=ALONE if alone else None)
@@ -63,29 +43,7 @@ def build(document: Mapping[str, Any], *, alone: bool = False) -> Scenario:
 def checked(
     model: type[Model], raw: object, read: Callable[[dict[str, Any]], Model], only: Collection[str] | None
 ) -> Model:
-    """Read and check a whole document.
-
-    Parameters
-    ----------
-    model
-        The model of the whole.
-    raw
-        What was handed in.
-    read
-        Reads a plain document into the model.
-    only
-        Paths of the overrides and measures that are tried out; all if None.
-
-    Returns
-    -------
-    Part
-        The model.
-
-    Raises
-    ------
-    ScenarioError
-        If anything is wrong.
-    """
+    """Read and check a whole document."""
     load_plugins()
     document = normal(raw)
     if not isinstance(document, dict):
@@ -96,7 +54,7 @@ def checked(
     try:
         found = read(document)
     except ValidationError as error:
-        tell(error, document, model, complaints)
+        translate_error(error, document, model, complaints)
     check_names(document, complaints)
     References(document, complaints).check()
     check_sums(document, complaints)
@@ -106,11 +64,11 @@ def checked(
     if not complaints.found:
         check_values(document, lambda other: model.model_validate(other, context=ALONE), complaints, only)
     if found is None or complaints.found:
-        raise ScenarioError(in_order(document, complaints))
+        raise ScenarioError(_in_order(document, complaints))
     return found
 
 
-def in_order(document: dict[str, Any], complaints: Complaints) -> tuple[Mistake, ...]:
+def _in_order(document: dict[str, Any], complaints: Complaints) -> tuple[Mistake, ...]:
     """Sort mistakes as the document has them."""
     ranks = {path: Place("", rank) for rank, (path, _) in enumerate(walk(tree(document)))}
     return tuple(sorted(complaints.found.values(), key=lambda it: nearest_place(ranks, it.path).line))

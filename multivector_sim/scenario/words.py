@@ -38,11 +38,11 @@ def shown(value: object) -> str:
         return "a mapping" if isinstance(value, dict) else "a list"
     if isinstance(value, int) and abs(value) >= 10**LONGEST:
         return "a number past all reckoning"
-    text = f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else ascii_safe(repr(value))
+    text = f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else _ascii_safe(repr(value))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
-def ascii_safe(text: str) -> str:
+def _ascii_safe(text: str) -> str:
     """Keep a text on one line."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
@@ -73,10 +73,10 @@ class Complaints:
 
     def unknown(self, path: str, kind: str, name: object, known: Collection[str]) -> None:
         """Keep a mistake about a name that is not known."""
-        self.say(path, f"no {kind} called {quoted(name)}" + self.hint(name, known))
+        self.say(path, f"no {kind} called {_quoted(name)}" + self.hint(name, known))
 
     def hint(self, name: object, known: Collection[str]) -> str:
-        """Give the nearest name, or all of them when they are few; empty once enough has been said."""
+        """Return the nearest name, or all of them when they are few; empty once enough has been said."""
         if self.hints <= 0 or self.compared > MOST_COMPARED:
             return ""
         self.hints -= 1
@@ -89,6 +89,6 @@ class Complaints:
         return ""
 
 
-def quoted(name: object) -> str:
+def _quoted(name: object) -> str:
     """Show a name in quotes."""
     return shown(name) if isinstance(name, str) else f"'{shown(name)}'"

@@ -42,18 +42,6 @@ class StopReadingError(Exception):
 def read_yaml(text: str, file: str) -> Tree:
     r"""Read the one YAML document of a file.
 
-    Parameters
-    ----------
-    text
-        The text of the file.
-    file
-        Its name in places.
-
-    Returns
-    -------
-    Tree
-        The root, None where nothing could be read; and every mistake found.
-
     Examples
     --------
     >>> from multivector_sim.scenario.place import plain
@@ -70,19 +58,14 @@ def read_yaml(text: str, file: str) -> Tree:
     except StopReadingError:
         pass
     except yaml.MarkedYAMLError as error:
-        reader.mistakes.append(syntax_mistake(error, text, file))
+        reader.mistakes.append(_syntax_mistake(error, text, file))
     except yaml.YAMLError as error:
         reader.mistakes.append(Place(file, 1, 1).mistake("", f"not YAML: {' '.join(str(error).split())}"))
     return Tree(root, tuple(reader.mistakes))
 
 
 def core_value(word: str) -> str | float | bool | None:
-    """Give the value of a plain word by the core schema.
-
-    Raises
-    ------
-    ValueError
-        If it is NaN, infinite, or too large for a number.
+    """Return the value of a plain word by the core schema.
 
     Examples
     --------
@@ -99,12 +82,12 @@ def core_value(word: str) -> str | float | bool | None:
         return word
     if word.startswith(("0x", "0o")):
         number: float = int(word[2:], 16 if word[1] == "x" else 8)
-        return number if number <= LARGEST_WHOLE else finite(word, float(number) if number < 1 << 1000 else math.inf)
-    as_float = finite(word, float(word))
+        return number if number <= LARGEST_WHOLE else _finite(word, float(number) if number < 1 << 1000 else math.inf)
+    as_float = _finite(word, float(word))
     return int(word) if WHOLE.fullmatch(word) and abs(as_float) <= LARGEST_WHOLE else as_float
 
 
-def finite(word: str, number: float) -> float:
+def _finite(word: str, number: float) -> float:
     """Refuse what is too large for a number."""
     if math.isinf(number):
         raise ValueError(word)
@@ -120,7 +103,7 @@ class YamlReader:
         self.mistakes: list[Mistake] = []
 
     def place(self, event: yaml.Event) -> Place:
-        """Give where an event begins."""
+        """Return where an event begins."""
         mark = event.start_mark
         return Place(self.file, mark.line + 1, mark.column + 1) if mark is not None else Place(self.file, 1, 1)
 
@@ -224,8 +207,8 @@ class YamlReader:
         return word
 
 
-def syntax_mistake(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
-    """Say what the parser could not read, where a person would look for it."""
+def _syntax_mistake(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
+    """Return what the parser could not read, where a person would look for it."""
     problem, context = error.problem or "cannot be read", error.context or ""
     mark, opening = error.problem_mark, error.context_mark
     if opening is not None and ("quoted scalar" in context or "simple key" in context) and "escape" not in problem:

@@ -17,32 +17,20 @@ The two integrals are plain functions of a few numbers; compiled code calls them
 
 from math import exp2, expm1, log
 
-from multivector_sim.compiled import entry, step
+from multivector_sim.compiled import kernel_entry, kernel_function
 from multivector_sim.typing import Floats
 
-__all__ = ["monthly_means", "rising_integral", "write_months"]
+__all__ = ["monthly_means", "write_months"]
 
 LOG_2 = log(2.0)
 
 
-def rising_integral(elapsed: float, ramp: float, duration: float) -> float:
+def _rising_integral(elapsed: float, ramp: float, duration: float) -> float:
     """Integrate the envelope from the onset over ramp and plateau.
-
-    Parameters
-    ----------
-    elapsed
-        Months since the onset; negative before it. What lies past the plateau does not count.
-    ramp, duration
-        Months, not negative.
-
-    Returns
-    -------
-    float
-        The area in months.
 
     Examples
     --------
-    >>> rising_integral(1.0, 2.0, 3.0), rising_integral(9.0, 2.0, 3.0)
+    >>> _rising_integral(1.0, 2.0, 3.0), _rising_integral(9.0, 2.0, 3.0)
     (0.25, 4.0)
     """
     if elapsed <= 0.0:
@@ -52,12 +40,12 @@ def rising_integral(elapsed: float, ramp: float, duration: float) -> float:
     return 0.5 * ramp + min(elapsed - ramp, duration)
 
 
-def falling_integral(start: float, end: float, half_life: float, scar: float) -> float:
+def _falling_integral(start: float, end: float, half_life: float, scar: float) -> float:
     """Integrate the tail of the envelope between two times, in months after the end of the plateau.
 
     Examples
     --------
-    >>> falling_integral(0.0, 2.0, 0.0, 0.25)
+    >>> _falling_integral(0.0, 2.0, 0.0, 0.25)
     0.5
     """
     if end <= start:
@@ -69,21 +57,12 @@ def falling_integral(start: float, end: float, half_life: float, scar: float) ->
     return area
 
 
-rising, falling = step(rising_integral), step(falling_integral)
+rising, falling = kernel_function(_rising_integral), kernel_function(_falling_integral)
 
 
-@entry
+@kernel_entry
 def monthly_means(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
     """Write one rupture's monthly envelope: what the kernel does for each of its draws, for Python to call.
-
-    Parameters
-    ----------
-    onset, ramp, duration, half_life
-        Months; an onset at or past the horizon, or infinite, is no rupture.
-    scar
-        The share in [0, 1] that stays for good.
-    envelope
-        Shape (period,); overwritten with values in [0, 1].
 
     Examples
     --------
@@ -98,17 +77,9 @@ def monthly_means(onset: float, ramp: float, duration: float, half_life: float, 
         write_months(onset, ramp, duration, half_life, scar, envelope)
 
 
-@step
+@kernel_function
 def write_months(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
-    """Write the months of a rupture's envelope from its onset on; those before are left as they are.
-
-    Parameters
-    ----------
-    onset, ramp, duration, half_life, scar
-        As for :func:`monthly_means`; the onset lies within the horizon.
-    envelope
-        Shape (period,), zero up to the onset.
-    """
+    """Write the months of a rupture's envelope from its onset on; those before are left as they are."""
     months = envelope.shape[0]
     first = max(0, int(onset))
     plateau_end = ramp + duration

@@ -14,19 +14,7 @@ MONTHS = 12.0
 
 
 def rupture_month(uniform: float, intensity: float) -> float:
-    """Give the time of a rupture.
-
-    Parameters
-    ----------
-    uniform
-        Strictly between 0 and 1; low is early.
-    intensity
-        Ruptures a year, not negative.
-
-    Returns
-    -------
-    float
-        Months from the start; infinite where the intensity is 0.
+    """Return the time of a rupture.
 
     Examples
     --------
@@ -38,7 +26,7 @@ def rupture_month(uniform: float, intensity: float) -> float:
 
 
 def rupture_probability(intensity: float, months: float) -> float:
-    """Give the probability of a rupture within so many months.
+    """Return the probability of a rupture within so many months.
 
     Examples
     --------
@@ -50,19 +38,7 @@ def rupture_probability(intensity: float, months: float) -> float:
 
 
 def depth(uniform: float, probability: float) -> float:
-    """Give the rank of a rupture among all ruptures within the horizon: near 0 the earliest, in the worst luck.
-
-    Parameters
-    ----------
-    uniform
-        Of a draw in which there is a rupture: below the probability.
-    probability
-        Of a rupture within the horizon.
-
-    Returns
-    -------
-    float
-        Uniform between 0 and 1.
+    """Return the rank of a rupture among all ruptures within the horizon: near 0 the earliest, in the worst luck.
 
     Examples
     --------

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.cli.dashboard_summary import WIDTH, cells, patterns
+from multivector_sim.cli.dashboard_command import WIDTH, cells, patterns
 from multivector_sim.engine.concentration import concentration
 from tests.cli.running import run, run_json
 
@@ -129,7 +129,7 @@ def test_the_cells_of_a_bar_add_up_and_nobody_vanishes():
 
 
 def test_the_report_shows_colours_and_their_alarm():
-    from multivector_sim.report.html import render
+    from multivector_sim.report.page import render
 
     page = render(mv.simulate(mv.load("kazakhstan"), draws=1024))
     assert page.count("<strong>By colour</strong>") == 5

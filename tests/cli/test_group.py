@@ -61,7 +61,7 @@ def test_bad_usage_is_one_line_on_stderr_and_two(words, told, tmp_path, monkeypa
 
 
 def test_a_defect_of_ours_shows_its_traceback_and_leaves_with_one():
-    broken = "import multivector_sim.scenario.bundled as b; b.names = lambda: 1 / 0; "
+    broken = "import multivector_sim.scenario.files as b; b.names = lambda: 1 / 0; "
     command = [sys.executable, "-c", broken + "from multivector_sim.cli import main; main(['list'])"]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     assert outcome.returncode == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.read import load
 from multivector_sim.scenario.schema import schema
 from tests.cli.running import run, run_json

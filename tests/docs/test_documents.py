@@ -9,7 +9,7 @@ import multivector_sim as mv
 from multivector_sim.measure import registered
 from multivector_sim.report import sections
 from multivector_sim.sampling import laws
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("scenarios/*/README.md")])
@@ -49,7 +49,7 @@ def kazakhstan():
 
 
 def test_the_answer_in_the_readme_is_what_its_python_says(kazakhstan):
-    from multivector_sim.report.tables import headline
+    from multivector_sim.report.answer import headline
 
     result = mv.simulate(kazakhstan, draws=100_000, seed=1)
     text = words("README.md").replace("> ", "")

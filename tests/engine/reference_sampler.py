@@ -42,7 +42,7 @@ class Reference:
     def __init__(self, scenario, uniforms):
         self.scenario, self.uniforms = scenario, cache(uniforms)
         self.quantile = cache(lambda name, kind, parameters: quantile(kind, parameters, self.uniforms(name)))
-        self.luck = joined_luck(scenario, self.uniforms)
+        self.random_source = joined_luck(scenario, self.uniforms)
         self.places = [*scenario.channels, "transit"]
 
     def value(self, name, figure):
@@ -111,9 +111,9 @@ class Reference:
             onset, depth, wrong_way = self.value(f"{name}/onset_month", model.onset_month), None, 0.0
         else:
             first = last is None
-            luck = self.luck[partner] if first else self.uniforms(f"{name}/onset")
+            random_source = self.random_source[partner] if first else self.uniforms(f"{name}/onset")
             since = 0.0 if first else last["onset"] + last["ramp"] + last["duration"]
-            onset, depth = self.strike(f"hazard/{partner}", model, luck, since)
+            onset, depth = self.strike(f"hazard/{partner}", model, random_source, since)
             wrong_way = model.wrong_way.value
         happens = np.isfinite(onset)
         severity, hard = np.zeros((BLOCK, len(self.places))), {}
@@ -129,7 +129,7 @@ class Reference:
             "honoured": self.honoured(name, partner, hard),
         }
 
-    def strike(self, name, model, luck, since):
+    def strike(self, name, model, random_source, since):
         """Give a hazard's month, infinite for none from ``since`` to the horizon; its depth among those that happen."""
         intensity = self.value(f"{name}/intensity", model.intensity)
         for tie, it in model.ties.items():
@@ -139,11 +139,11 @@ class Reference:
             intensity = intensity * np.exp(np.clip(-beta * (value - baseline), -700.0, 700.0))
         left = np.maximum(0.0, self.scenario.horizon_months - since)
         probability = -np.expm1(-intensity * left / MONTHS)
-        happens = luck < probability
+        happens = random_source < probability
         months, depth = np.full(BLOCK, np.inf), np.full(BLOCK, 0.5)
         start = np.broadcast_to(since, (BLOCK,))[happens]
-        months[happens] = start + MONTHS * -np.log1p(-luck[happens]) / intensity[happens]
-        depth[happens] = luck[happens] / probability[happens]
+        months[happens] = start + MONTHS * -np.log1p(-random_source[happens]) / intensity[happens]
+        depth[happens] = random_source[happens] / probability[happens]
         return months, depth
 
     def hit(self, name, channel, rho, wrong_way, depth):

@@ -6,7 +6,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.bounds import loss_bounds
 from multivector_sim.engine.simulate import simulate
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 from tests.engine.cases import equal_partners, scenario
 from tests.engine.chance_cases import chancy
 

@@ -19,7 +19,7 @@ from multivector_sim.engine import store
 from multivector_sim.engine.case import Case
 from multivector_sim.engine.store import MANIFEST, SCENARIO, Store, digest, is_store
 from multivector_sim.errors import StoreError, UsageError
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK
 from tests.cli.running import run
 from tests.engine.cases import equal_partners, scenario
@@ -91,7 +91,7 @@ def count_blocks(monkeypatch):
     return done
 
 
-def go_on(folder, **more):
+def continue_run(folder, **more):
     """Do what a person does: resume what was begun, else begin."""
     return simulate(checkpoint=folder, resume=is_store(folder), **more)
 
@@ -134,7 +134,7 @@ def test_it_may_be_stopped_at_any_touch_of_the_disk(tmp_path, whole, stopped, be
         if not stopped(last, lambda: simulate(checkpoint=folder)):  # noqa: B023
             break
         replaced = before == "nothing" or json.loads((folder / MANIFEST).read_text())["seed"] == 3
-        again = go_on(folder) if replaced else simulate(checkpoint=folder)
+        again = continue_run(folder) if replaced else simulate(checkpoint=folder)
         assert again.fingerprint == whole.fingerprint
         assert mv.Result.open(folder).fingerprint == whole.fingerprint
         assert not list(folder.glob(".*"))
@@ -504,7 +504,7 @@ def test_the_hash_is_that_of_the_file(tmp_path):
 
 
 def test_only_one_run_at_a_time_writes_to_a_folder(tmp_path):
-    from multivector_sim.engine.lock import Lock
+    from multivector_sim.engine.store import Lock
 
     folder = tmp_path / "kept"
     simulate(checkpoint=folder)

@@ -9,11 +9,11 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine import cluster as clusters
-from multivector_sim.engine import worker
+from multivector_sim.engine import executors as clusters
+from multivector_sim.engine import executors as worker
 from multivector_sim.engine.executors import IN_FLIGHT, SerialExecutor, window
 from multivector_sim.errors import UsageError
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK
 from tests.cli.running import run
 

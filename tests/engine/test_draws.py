@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine.draws import build_sampler
 from multivector_sim.engine.problem import build_problem, ruptures
+from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.response.arrays import Draws
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.shock.hazard import rupture_probability
@@ -21,7 +21,7 @@ def sample(case, count=1, seed=1):
     return Draws(*(np.concatenate(arrays) for arrays in zip(*blocks, strict=True)))
 
 
-def luck(case):
+def random_source(case):
     """Give everything that is drawn for each rupture, by the rupture's name."""
     drawn = sample(case)
     names = [name for name, _, _ in ruptures(case)]
@@ -153,7 +153,7 @@ def added(case, changes):
 
 @pytest.mark.parametrize("what", ADDITIONS)
 def test_additions_leave_all_other_ruptures_as_they_were(two_buyers, what):
-    before, after = luck(two_buyers), luck(added(two_buyers, ADDITIONS[what]))
+    before, after = random_source(two_buyers), random_source(added(two_buyers, ADDITIONS[what]))
     assert len(after) >= len(before)
     for name, arrays in before.items():
         for old, new in zip(arrays, after[name], strict=True):
@@ -166,7 +166,7 @@ def test_a_second_stress_of_a_partner_leaves_the_first(two_buyers):
         *document["stress"],
         {"partner": "russia", "channels": {"exports": 0.1}, "duration_months": 1},
     ]
-    before, after = luck(two_buyers), luck(mv.Scenario.model_validate(document))
+    before, after = random_source(two_buyers), random_source(mv.Scenario.model_validate(document))
     assert all(
         np.array_equal(old, new) for old, new in zip(before["stress/russia/0"], after["stress/russia/0"], strict=True)
     )

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine import worker
+from multivector_sim.engine import executors as worker
 from multivector_sim.engine.case import Case, build_case
-from multivector_sim.engine.executors import SerialExecutor, run_batches
-from multivector_sim.engine.run import split
-from multivector_sim.engine.worker import pack, run_batch
+from multivector_sim.engine.executors import SerialExecutor, pack, run_batch, run_batches
+from multivector_sim.engine.simulate import split
 
 BLOCKS = 6
 

@@ -10,14 +10,14 @@ import multivector_sim as mv
 from multivector_sim.engine.bounds import loss_bounds
 from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.simulate import simulate
-from multivector_sim.measure.draws import ReplicatedDraws
-from multivector_sim.report.headline import headline
-from multivector_sim.report.html import render
+from multivector_sim.measure.samples import ReplicatedDraws
+from multivector_sim.questions.compare import compare
+from multivector_sim.questions.rank import rank
+from multivector_sim.report.answer import headline
+from multivector_sim.report.page import render
 from multivector_sim.report.sureness import cautions
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
-from multivector_sim.study.compare import compare
-from multivector_sim.study.rank import rank
 from tests.cli.running import run
 from tests.engine.cases import equal_partners, scenario
 
@@ -133,7 +133,7 @@ def test_intervals_of_evenly_spread_draws_hold_also_for_discrete_laws():
     scheme, hits, runs = Sobol(8).prepared(NAMES), {}, 200
     for seed in range(runs):
         blocks = [scheme.source(seed, block) for block in range(8)]
-        rows = [np.concatenate([source.luck(NAMES).given[place] for source in blocks]) for place in range(3)]
+        rows = [np.concatenate([source.random_source(NAMES).given[place] for source in blocks]) for place in range(3)]
         even = ReplicatedDraws(np.where(rows[0] > 0.3, 0.2, 0.0) + np.where(rows[1] > 0.9503, 0.5, 0.0), 8, BLOCK)
         rare = ReplicatedDraws(np.where((rows[0] > 0.97) & (rows[1] > 0.97) & (rows[2] > 0.9), 0.5, 0.0), 8, BLOCK)
         third = 0.7 + 0.3 * 0.0497

@@ -14,15 +14,14 @@ from multivector_sim import compiled
 from multivector_sim.engine import engines, kernel, vectorised_kernel
 from multivector_sim.engine.case import build_case
 from multivector_sim.errors import Notice
-from multivector_sim.response.arrays import Draws
-from multivector_sim.response.ledger import by_cause
+from multivector_sim.questions.frontier.planes import TailPlane, vectorised_plane
+from multivector_sim.response.arrays import Draws, by_cause
 from multivector_sim.response.vectorised import WIDTH
-from multivector_sim.sampling.numbers import fast_quantile, lay_down
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling.numbers import fast_quantile, pack_numbers
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import PseudoRandom
 from multivector_sim.sampling.vectorised import follow
-from multivector_sim.scenario import bundled
-from multivector_sim.study.shortfall.tail_plane import TailPlane, vectorised_plane
+from multivector_sim.scenario import files as bundled
 from tests.engine.chance_cases import chancy
 from tests.strategies import case
 
@@ -105,7 +104,7 @@ def test_every_distribution_follows_its_numbers_as_compiled_code_does(kind, para
     tails = [1e-300, 1e-18, 1e-12, 9.99e-4, 1e-3, 0.5, 0.999, 0.9990001, 1.0 - 1e-12, 1.0 - 2.0**-53]
     numbers = np.array([*tails, *np.random.default_rng(3).random(5000), np.nan])
     expected = fast_quantile(kind, parameters, numbers)
-    found = follow(lay_down([(kind, parameters)], [0]), 0, numbers)
+    found = follow(pack_numbers([(kind, parameters)], [0]), 0, numbers)
     np.testing.assert_allclose(found, expected, 1e-13, 1e-14)
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import multivector_sim as mv
-from multivector_sim.engine.growing import Growing
-from multivector_sim.engine.kernel import Outcome, new_room
+from multivector_sim.engine.accumulate import GrowingOutput
+from multivector_sim.engine.kernel import Outcome, new_output_buffer
 from multivector_sim.engine.packed import PackedMoney, PackedOutcome
 
 ROWS, CHANNELS = 3, 2
@@ -35,7 +35,7 @@ def test_every_bit_comes_back_from_any_part(batches, first, last):
 
 
 def outcome(draws, seed):
-    room = new_room(draws, CHANNELS, ROWS)
+    room = new_output_buffer(draws, CHANNELS, ROWS)
     random = np.random.Generator(np.random.Philox(seed))
     room.figures[:] = random.random(room.figures.shape)
     room.attribution[:] = np.where(random.random(room.attribution.shape) < 0.2, random.random(), 0.0)
@@ -49,7 +49,7 @@ def same(one, other):
 
 def test_draws_grow_and_what_was_given_out_stays():
     first, second = outcome(5, 1), outcome(9, 2)
-    kept = Growing(ROWS - 1, CHANNELS)
+    kept = GrowingOutput(ROWS - 1, CHANNELS)
     kept.append(first)
     before = kept.outcome()
     kept.append(second)
@@ -61,7 +61,7 @@ def test_draws_grow_and_what_was_given_out_stays():
 
 
 def test_an_outcome_travels_as_a_full_one():
-    kept = Growing(ROWS - 1, CHANNELS)
+    kept = GrowingOutput(ROWS - 1, CHANNELS)
     kept.append(outcome(7, 3))
     arrived = pickle.loads(pickle.dumps(kept.outcome()))  # noqa: S301  our own
     assert isinstance(kept.outcome(), PackedOutcome)

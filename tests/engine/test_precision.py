@@ -10,7 +10,7 @@ import multivector_sim as mv
 from multivector_sim.engine.precision import Precision, relative_width
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK
 from tests.cli.running import run
 from tests.engine.cases import scenario

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal, norm
 
-from multivector_sim.engine.draws import build_sampler
 from multivector_sim.engine.problem import build_problem
+from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.response.arrays import Draws
 from multivector_sim.sampling.streams import PseudoRandom
 from tests.engine.cases import scenario

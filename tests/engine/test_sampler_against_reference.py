@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine.draws import build_sampler
+from multivector_sim.engine.sampler import build_sampler
+from multivector_sim.questions.sensitivity_runs import MixedSource
 from multivector_sim.response.arrays import Draws
-from multivector_sim.sampling import joint, numbers
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling import copula as joint
+from multivector_sim.sampling import numbers
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom, given
 from multivector_sim.sampling.tables import PIECES
-from multivector_sim.scenario import bundled
-from multivector_sim.study.sensitivity_runs import Blend
+from multivector_sim.scenario import files as bundled
 from tests.engine.chance_cases import FREEDOM, chancy
 from tests.engine.reference_sampler import assume, numbered
 
@@ -89,7 +90,7 @@ def test_points_that_are_given_are_followed_by_name(seed):
 def test_a_blend_of_two_runs_is_followed_by_name(seed):
     case = chancy(seed)
     sampler = build_sampler(case)
-    source = Blend(seed, 2, frozenset(sampler.names[::2]))
+    source = MixedSource(seed, 2, frozenset(sampler.names[::2]))
     expected = assume(case, source.uniforms)
     compare(sampler.sample(source), expected, dict.fromkeys(Draws._fields, TABLED), f"case {seed}")
 
@@ -100,7 +101,7 @@ class Given:
     def __init__(self, source):
         self.source = source
 
-    def luck(self, names):
+    def random_source(self, names):
         return given(np.column_stack([self.source.uniforms(name) for name in names]))
 
 

@@ -9,7 +9,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.executors import SerialExecutor
 from multivector_sim.errors import UsageError
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK
 
 DRAWS = 5 * BLOCK + 100

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.engine.accumulate import FINE_BINS, LOSS_BINS, Reducer, Sketch
 from multivector_sim.engine.kernel import Outcome
-from multivector_sim.engine.reducers import Reducer
-from multivector_sim.engine.sketch import FINE_BINS, LOSS_BINS, Sketch
 from multivector_sim.errors import UsageError
-from multivector_sim.report.html import render
-from multivector_sim.sampling.schemes import Independent
+from multivector_sim.report.page import render
+from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
 from tests.cli.running import run
 from tests.engine.cases import equal_partners
@@ -156,7 +155,7 @@ def test_it_cannot_be_saved_afterwards_and_says_what_to_do(counted, tmp_path):
 
 
 def test_what_was_kept_on_the_way_is_opened_in_little_memory(two_buyers, counted, tmp_path):
-    from multivector_sim.engine.keep import open_run
+    from multivector_sim.engine.checkpoint import open_run
 
     mv.simulate(two_buyers, draws=DRAWS, seed=1, memory=MEMORY, checkpoint=tmp_path / "run")
     again = open_run(tmp_path / "run", memory=MEMORY)

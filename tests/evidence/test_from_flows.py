@@ -9,8 +9,8 @@ import multivector_sim as mv
 from multivector_sim.evidence.from_flows import scenario_text
 from multivector_sim.evidence.portfolio import CIF_FACTOR, STOCK_SHARE, build_portfolio
 from multivector_sim.evidence.shipped import shipped_calibration
+from multivector_sim.scenario.models import Partner
 from multivector_sim.scenario.notices import figures
-from multivector_sim.scenario.partner import Partner
 from tests.evidence import layouts
 from tests.shared_data import shared_data
 

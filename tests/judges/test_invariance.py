@@ -173,7 +173,7 @@ def test_memory_grows_with_draws_by_their_inputs_and_outcomes_only():
 
 def test_the_desk_has_no_array_of_months_and_legs():
     problem, _ = case(3, months=240)
-    desk = work(problem)._asdict()
-    monthly = {name for name, array in desk.items() if array.shape[0] == problem.months}
+    workspace = work(problem)._asdict()
+    monthly = {name for name, array in workspace.items() if array.shape[0] == problem.months}
     assert monthly == {"envelope", "lost", "loss", "live"}
-    assert desk["live"].ndim == 1
+    assert workspace["live"].ndim == 1

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from multivector_sim.measure import tail
-from multivector_sim.measure.bins import Bins
-from multivector_sim.measure.draws import BinnedDraws
+from multivector_sim.measure.samples import BinnedDraws, Bins
 from tests.measure.laws import Beta, Gamma, Ruptures
 
 SIZE = 256

@@ -8,9 +8,8 @@ from scipy import stats
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import tail
-from multivector_sim.measure.bins import Bins
-from multivector_sim.measure.draws import BinnedDraws, IndependentDraws, ReplicatedDraws
-from multivector_sim.sampling.schemes import Sobol
+from multivector_sim.measure.samples import BinnedDraws, Bins, IndependentDraws, ReplicatedDraws
+from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 
 DRAWS = 20_000
@@ -107,7 +106,7 @@ def test_blocks_go_to_sequences_in_turn_the_last_one_in_part():
 
 def smooth(source):
     """Give a smooth loss with mean 1 of four uniform numbers."""
-    given = source.luck(NAMES).given
+    given = source.random_source(NAMES).given
     rows = given if given.size else [source.uniforms(name) for name in NAMES]
     return prod(1.0 + (0.4 + 0.2 * place) * (row - 0.5) for place, row in enumerate(rows))
 

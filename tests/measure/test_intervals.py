@@ -10,15 +10,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from multivector_sim.measure.estimates import (
-    estimate_es,
-    estimate_exceedance,
-    estimate_mean,
-    estimate_sd,
-    estimate_var,
-)
-from multivector_sim.measure.intervals import mean_interval, probability_interval
-from multivector_sim.measure.scores import shortfall_scores
+from multivector_sim.measure.estimates import estimate_es, estimate_exceedance, estimate_mean, estimate_sd, estimate_var
+from multivector_sim.measure.intervals import mean_interval, probability_interval, shortfall_scores
 from multivector_sim.measure.unseen import Bounds
 from tests.measure.laws import CONTINUOUS, TIED, Lognormal, Normal
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.ranks import boundary, check_level, check_losses, order_statistics
+from multivector_sim.measure.selection import boundary, check_level, check_losses, order_statistics
 
 
 @given(st.integers(1, 99_999), st.integers(1, 1_000_000))

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from multivector_sim.measure.scores import shortfall_scores, variance_scores
+from multivector_sim.measure.intervals import shortfall_scores, variance_scores
 from multivector_sim.measure.tail import expected_shortfall, sd
 
 losses = st.integers(1, 40).flatmap(lambda n: arrays(float, n, elements=st.sampled_from([0.0, 0.3]) | st.floats(-9, 9)))

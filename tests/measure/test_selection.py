@@ -10,8 +10,16 @@ from hypothesis import strategies as st
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import selection
-from multivector_sim.measure.ranks import boundary, check_losses, order_statistics
-from multivector_sim.measure.selection import SMALL, STRIP, bracket, sift, strips
+from multivector_sim.measure.selection import (
+    SMALL,
+    STRIP,
+    boundary,
+    bracket,
+    check_losses,
+    order_statistics,
+    sift,
+    strips,
+)
 from multivector_sim.measure.tail import expected_shortfall, tail, value_at_risk
 
 SIZES = [1, 2, SMALL, SMALL + 1, 4099, STRIP - 1, STRIP, STRIP + 1, 3 * STRIP + 7]
@@ -91,7 +99,7 @@ def test_small_strips_give_the_same(data):
         patch.setattr(selection, "STRIP", 7)
         patch.setattr(selection, "SMALL", 4)
         patch.setattr(selection, "SURE", sure)
-        patch.setattr("multivector_sim.measure.ranks.SMALL", 4)
+        patch.setattr("multivector_sim.measure.selection.SMALL", 4)
         assert np.array_equal(order_statistics(losses, ranks), np.sort(losses)[np.array(ranks) - 1])
         value, shortfall = tail(losses, level)
         rank = boundary(level, losses.size).rank

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from multivector_sim.measure.ranks import boundary
+from multivector_sim.measure.selection import boundary
 from multivector_sim.measure.tail import (
     exceedance,
     expected_shortfall,

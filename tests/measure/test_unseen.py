@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy import special
 
-from multivector_sim.measure.draws import ReplicatedDraws
 from multivector_sim.measure.estimates import count_tail, estimate_es, estimate_mean, estimate_sd, estimate_var
 from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.samples import ReplicatedDraws
 from multivector_sim.measure.unseen import (
     REPEATS,
     Bounds,
@@ -21,7 +21,7 @@ from multivector_sim.measure.unseen import (
     missed,
     weighted_mean,
 )
-from multivector_sim.study import paired
+from multivector_sim.questions import paired
 from tests.measure.coverage import BOUNDS, LAWS, PAIRS, Rare, Tied, coverage, is_rich, paired_coverage
 
 RUNS = 150

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.report.headline import country_name, headline, subject, supplements
+from multivector_sim.report.answer import country_name, headline, subject, supplements
 
 DRAWS = 1024
 

@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.report.html import render, tight
-from multivector_sim.report.tables import headline
-from multivector_sim.scenario import bundled
+from multivector_sim.report.answer import headline
+from multivector_sim.report.page import render, tight
+from multivector_sim.scenario import files as bundled
 
 VOID = {"meta", "link", "br", "wbr", "img", "input", "hr"}
 MARKUP = '<script>alert("x")</script>&<b>'
@@ -184,7 +184,7 @@ def test_an_alarm_shows_exactly_if_a_threshold_is_passed():
 
 def test_every_figure_and_limit_and_version_is_on_the_page(page, text, result):
     from multivector_sim.report.ledger import figure_rows
-    from multivector_sim.report.limits import limits
+    from multivector_sim.report.page import limits
 
     paths = {said for attrs, said in page.all("span") if attrs.get("class") == "path"}
     assert paths == {row.path for row in figure_rows(result.scenario)}
@@ -218,7 +218,7 @@ def test_contrast_is_enough_in_both_schemes(text):
 
 
 def test_the_colours_of_the_page_are_those_of_the_palette(text):
-    from multivector_sim.report.palette import TONES
+    from multivector_sim.display.palette import TONES
 
     light, dark = (dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in text.split(":root")[1:3])
     assert {name: (light[name], dark[name]) for name in TONES} == TONES

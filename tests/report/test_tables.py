@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.display.palette import inks
+from multivector_sim.report.answer import measure_names, measure_rows, tiles
 from multivector_sim.report.attribution import NOBODY, by_channel, by_partner
 from multivector_sim.report.dashboard import boards
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
-from multivector_sim.report.palette import inks
-from multivector_sim.report.tables import measure_names, measure_rows, tiles
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.notices import figures
 
 
@@ -179,7 +179,7 @@ HARDEST = "In the hardest month one draw in twenty is at or under {}."
     ],
 )
 def test_a_fan_says_what_it_shows_also_where_it_is_flat(median, worst, first, second):
-    from multivector_sim.report.chart_fan import draw_fan
+    from multivector_sim.report.charts import draw_fan
     from multivector_sim.report.curves import Fan
 
     quantiles = np.array([worst, median, median, [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])

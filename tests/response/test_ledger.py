@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from multivector_sim.engine.kernel import respond
-from multivector_sim.response.ledger import by_cause, by_partner
+from multivector_sim.response.arrays import by_cause, by_partner
 from tests.engine import reference
 from tests.strategies import STEADY, case, cases
 
@@ -61,14 +61,14 @@ reference_corridors = reference.use_corridors
 def only(corridor, host, plain):
     """Give the reference's corridors with one row booked apart from all the others."""
 
-    def use_corridors(problem, at, hurt, legs):
-        cut_off, spare, taken = plain(problem, at, hurt, legs)
+    def use_corridors(problem, at, unavailable, legs):
+        cut_off, spare, lost_directly = plain(problem, at, unavailable, legs)
         partners, channels = problem.baseline.shape
-        apart = np.zeros_like(taken)
-        closed = problem.transit_share[corridor] * hurt[:, channels]
+        apart = np.zeros_like(lost_directly)
+        closed = problem.transit_share[corridor] * unavailable[:, channels]
         capacity = at.capacity[corridor] * max(0.0, 1.0 - closed.sum())
         flows = [
-            (c, problem.baseline[p, c] * shares[corridor] * (1.0 - hurt[p, c]))
+            (c, problem.baseline[p, c] * shares[corridor] * (1.0 - unavailable[p, c]))
             for (p, c), shares in legs.items()
             if corridor in shares
         ]
@@ -79,7 +79,7 @@ def only(corridor, host, plain):
             share = by_hosts[host] if host >= 0 else cut - by_hosts.sum()
             for channel, flow in flows:
                 apart[0, channel] += share * flow
-        apart[partners] = taken.sum(axis=0) - apart[0]
+        apart[partners] = lost_directly.sum(axis=0) - apart[0]
         return cut_off, spare, apart
 
     return use_corridors

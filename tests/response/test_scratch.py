@@ -8,22 +8,22 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine import kernel
 from multivector_sim.engine.case import build_case
-from multivector_sim.response.scratch import fresh, let_go, scratch, shelf
+from multivector_sim.response.arrays import fresh, release_memory, scratch, thread_memory
 from tests.strategies import case
 
 
 def poison():
     """Leave NaN wherever something was left; say where that was."""
-    for row in shelf.rows.values():
+    for row in thread_memory.rows.values():
         row[:] = np.nan
-    return set(shelf.rows)
+    return set(thread_memory.rows)
 
 
 @pytest.fixture(autouse=True)
 def nothing_left():
-    let_go()
+    release_memory()
     yield
-    let_go()
+    release_memory()
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -61,5 +61,5 @@ def test_a_thread_is_given_its_own_and_gives_it_back():
     with ThreadPoolExecutor(1) as thread:
         assert not np.shares_memory(mine, thread.submit(scratch, "x", (4,)).result())
     assert scratch("x", (5,)).shape == (5,)
-    let_go()
-    assert shelf.rows == {}
+    release_memory()
+    assert thread_memory.rows == {}

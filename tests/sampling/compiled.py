@@ -4,15 +4,14 @@ from functools import cache
 
 import numpy as np
 
-from multivector_sim.compiled import entry
-from multivector_sim.sampling.deal import deal, new_hand
-from multivector_sim.sampling.joint import join_latent, lay_joint, luck_of, new_scratch
-from multivector_sim.sampling.normal import normal_cdf, normal_quantile, normal_quantiles
-from multivector_sim.sampling.numbers import draw, lay_down
+from multivector_sim.compiled import kernel_entry
+from multivector_sim.sampling.copula import join_latent, latent_uniforms, new_scratch, pack_copula
+from multivector_sim.sampling.numbers import draw, pack_numbers
+from multivector_sim.sampling.philox import fill_uniforms, new_buffers
+from multivector_sim.sampling.special import normal_cdf, normal_quantile, normal_quantiles, student_cdf, student_table
 from multivector_sim.sampling.streams import BLOCK
-from multivector_sim.sampling.student import student_cdf, student_table
 from multivector_sim.sampling.tables import look_up
-from multivector_sim.shock.severity import join_severities
+from multivector_sim.shock.ruptures import join_severities
 
 __all__ = ["cdf", "dealt", "found_in", "hit", "joined", "latent", "luck_at", "quantiles", "single_quantiles", "t_cdf"]
 
@@ -21,13 +20,13 @@ def dealt(luck, stream, wanted):
     """Deal the numbers of one stream to the wanted draws of a block."""
     wanted = np.asarray(wanted, dtype=np.int64)
     numbers = np.full(wanted.size, np.nan)
-    deal_row(luck, stream, wanted, new_hand(), numbers)
+    deal_row(luck, stream, wanted, new_buffers(), numbers)
     return numbers
 
 
-@entry
-def deal_row(luck, stream, wanted, hand, numbers):
-    deal(luck, stream, wanted, wanted.size, hand, numbers)
+@kernel_entry
+def deal_row(luck, stream, wanted, buffers, numbers):
+    fill_uniforms(luck, stream, wanted, wanted.size, buffers, numbers)
 
 
 def quantiles(numbers):
@@ -38,7 +37,7 @@ def quantiles(numbers):
     return scores
 
 
-@entry
+@kernel_entry
 def quantile_row(numbers, tails, scores):
     normal_quantiles(numbers, numbers.size, tails, scores)
 
@@ -50,7 +49,7 @@ def found_in(nodes, numbers):
     return row
 
 
-@entry
+@kernel_entry
 def look_up_row(nodes, row):
     for place in range(row.size):
         row[place] = look_up(nodes, row[place])
@@ -63,7 +62,7 @@ def single_quantiles(numbers):
     return row
 
 
-@entry
+@kernel_entry
 def each_quantile(row):
     for place in range(row.size):
         row[place] = normal_quantile(row[place])
@@ -76,7 +75,7 @@ def cdf(values):
     return row
 
 
-@entry
+@kernel_entry
 def each_cdf(row):
     for place in range(row.size):
         row[place] = normal_cdf(row[place])
@@ -89,7 +88,7 @@ def t_cdf(nu, values):
     return row
 
 
-@entry
+@kernel_entry
 def t_row(nu, nodes, row):
     for place in range(row.size):
         row[place] = student_cdf(nu, nodes, row[place])
@@ -103,9 +102,9 @@ def luck_at(copula, values):
     return row
 
 
-@entry
+@kernel_entry
 def luck_row(nu, nodes, values):
-    luck_of(nu, nodes, values, values.size)
+    latent_uniforms(nu, nodes, values, values.size)
 
 
 def joined(copula):
@@ -120,9 +119,9 @@ def latent(copula):
 
 def both(copula, source):
     names, joint, numbers = laid(copula)
-    loose, scratch = np.zeros((len(names), BLOCK)), new_scratch(joint)
+    free, scratch = np.zeros((len(names), BLOCK)), new_scratch(joint)
     uniforms = np.zeros_like(scratch.latent)
-    join_block(joint, numbers, source.luck(names), new_hand(), loose, scratch, uniforms)
+    join_block(joint, numbers, source.random_source(names), new_buffers(), free, scratch, uniforms)
     return scratch.latent.T, uniforms.T
 
 
@@ -134,20 +133,24 @@ def laid(copula):
         entered.append((name, law))
         return len(entered) - 1
 
-    joint = lay_joint(copula, enter)
-    return tuple(name for name, _ in entered), joint, lay_down([law for _, law in entered], list(range(len(entered))))
+    joint = pack_copula(copula, enter)
+    return (
+        tuple(name for name, _ in entered),
+        joint,
+        pack_numbers([law for _, law in entered], list(range(len(entered)))),
+    )
 
 
-@entry
-def join_block(joint, numbers, luck, hand, loose, scratch, uniforms):
-    everyone = hand.everyone
-    for row in range(loose.shape[0]):
-        draw(numbers, row, luck, everyone, everyone.size, hand, loose[row])
-    join_latent(joint, loose, hand.tails, scratch)
+@kernel_entry
+def join_block(joint, numbers, luck, buffers, free, scratch, uniforms):
+    everyone = buffers.everyone
+    for row in range(free.shape[0]):
+        draw(numbers, row, luck, everyone, everyone.size, buffers, free[row])
+    join_latent(joint, free, buffers.tails, scratch)
     for partner in range(uniforms.shape[0]):
         for place in range(everyone.size):
             uniforms[partner, place] = scratch.latent[partner, place]
-        luck_of(joint.nu, joint.nodes, uniforms[partner], everyone.size)
+        latent_uniforms(joint.nu, joint.nodes, uniforms[partner], everyone.size)
 
 
 def hit(own, common, depth, correlation, wrong_way):
@@ -157,6 +160,6 @@ def hit(own, common, depth, correlation, wrong_way):
     return uniforms
 
 
-@entry
+@kernel_entry
 def hit_row(own, common, depth, correlation, wrong_way, uniforms):
     join_severities(own, common, depth, correlation, wrong_way, own.size, uniforms)

@@ -17,7 +17,7 @@ EVERYONE = np.arange(BLOCK)
 @pytest.mark.parametrize("block", [0, 1, 7, 2**40])
 def test_every_draw_of_a_block_has_the_bits_of_numpys_generator(seed, block):
     source = PseudoRandom(seed, block)
-    luck = source.luck(NAMES)
+    luck = source.random_source(NAMES)
     for stream, name in enumerate(NAMES):
         assert (dealt(luck, stream, EVERYONE) == source.uniforms(name)).all()
 
@@ -31,7 +31,7 @@ def test_every_draw_of_a_block_has_the_bits_of_numpys_generator(seed, block):
 )
 def test_any_draws_of_a_block_have_the_numbers_that_they_have_among_all(wanted, seed, block, name):
     source, wanted = PseudoRandom(seed, block), sorted(wanted)
-    found = dealt(source.luck(("other", name)), 1, wanted)
+    found = dealt(source.random_source(("other", name)), 1, wanted)
     assert (found == source.uniforms(name)[wanted]).all()
 
 
@@ -39,12 +39,12 @@ def test_any_draws_of_a_block_have_the_numbers_that_they_have_among_all(wanted, 
 @pytest.mark.parametrize("start", range(5))
 def test_every_so_many_draws_have_their_numbers_too(step, start):
     source, wanted = PseudoRandom(5, 3), np.arange(start, BLOCK, step)
-    assert (dealt(source.luck(("x",)), 0, wanted) == source.uniforms("x")[wanted]).all()
+    assert (dealt(source.random_source(("x",)), 0, wanted) == source.uniforms("x")[wanted]).all()
 
 
 def test_single_draws_one_at_a_time_are_the_block():
     source = PseudoRandom(9, 1)
-    found = [dealt(source.luck(("x",)), 0, [place])[0] for place in EVERYONE]
+    found = [dealt(source.random_source(("x",)), 0, [place])[0] for place in EVERYONE]
     assert (found == source.uniforms("x")).all()
 
 
@@ -55,4 +55,4 @@ def test_numbers_that_somebody_chose_are_dealt_as_they_are(wanted, stream):
 
 
 def test_nobody_gets_nothing():
-    assert dealt(PseudoRandom(1, 0).luck(("x",)), 0, []).size == 0
+    assert dealt(PseudoRandom(1, 0).random_source(("x",)), 0, []).size == 0

@@ -19,7 +19,7 @@ from multivector_sim.sampling.laws import (
     quantile,
     register_law,
 )
-from multivector_sim.sampling.numbers import fast_quantile, lay_down
+from multivector_sim.sampling.numbers import fast_quantile, pack_numbers
 from multivector_sim.sampling.tables import ERROR, PIECES, TAIL, spread_of, table
 from tests.sampling.compiled import found_in
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
@@ -169,7 +169,7 @@ def test_what_cannot_be_drawn_from_a_table_is_refused_by_name(name):
     register_law(name, ["low", "high"], function, support=lambda a, b: (a, b), mean=lambda a, b: (a + b) / 2)
     try:
         with pytest.raises(UsageError, match=rf"^{name}.*{words}"):
-            lay_down([(name, (0.0, 1.0))], [0])
+            pack_numbers([(name, (0.0, 1.0))], [0])
     finally:
         _registered.pop(name)
 
@@ -183,7 +183,7 @@ def test_a_beta_between_other_ends_is_the_stretched_one():
 
 def test_a_law_that_comes_twice_has_one_table_and_every_number_its_own_stream():
     laws = [("beta", (0.4, 0.2)), ("fixed", (3.0,)), ("gamma", (12.0, 6.0)), ("empirical", (5.0, 1.0)), LAWS[0]]
-    numbers = lay_down([*laws, *laws], list(range(10)))
+    numbers = pack_numbers([*laws, *laws], list(range(10)))
     assert numbers.table.tolist() == [0, -1, 1, -1, -1] * 2
     assert numbers.tables.shape == (2, PIECES + 1, 2)
     assert numbers.stream.tolist() == list(range(10))

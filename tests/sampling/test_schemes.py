@@ -7,11 +7,10 @@ from scipy.stats import qmc
 
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.register import Register
-from multivector_sim.engine.uncertain import Uncertain
+from multivector_sim.engine.register import Register, Uncertain
 from multivector_sim.errors import UsageError
-from multivector_sim.sampling.joint import EVEN
-from multivector_sim.sampling.schemes import MOST_NAMES, Independent, Sobol, scheme_of
+from multivector_sim.sampling.copula import EVEN
+from multivector_sim.sampling.sobol import MOST_NAMES, Independent, Sobol, scheme_of
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from tests.sampling.numbers import MOST_SIGMA, deviation
 
@@ -32,12 +31,12 @@ def sequence(scheme, replicate, turns, seed=1):
 def test_a_name_is_a_dimension_whoever_asks_first(scheme):
     source, points = scheme.source(1, 3), scheme.points(1, 3)
     for asked in (NAMES, NAMES[::-1], NAMES[1:], NAMES[2:] + NAMES[:1], ()):
-        luck = source.luck(asked)
+        luck = source.random_source(asked)
         assert luck.given.shape == (len(asked), BLOCK)
         for row, name in zip(luck.given, asked, strict=True):
             assert (row == points[:, NAMES.index(name)]).all()
     with pytest.raises(KeyError, match="unknown"):
-        source.luck(("onset", "unknown"))
+        source.random_source(("onset", "unknown"))
 
 
 def test_a_sequence_goes_on_where_it_stopped(scheme):

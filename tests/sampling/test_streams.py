@@ -47,12 +47,12 @@ def test_numbers_are_uniform_and_off_both_ends():
 
 def test_luck_names_the_key_of_every_stream_in_the_order_asked_for():
     names = ("onset", "a", "onset", "Türkiye")
-    luck = PseudoRandom(3, 5).luck(names)
+    luck = PseudoRandom(3, 5).random_source(names)
     assert (luck.block, luck.given.shape, luck.keys.shape) == (5, (0, BLOCK), (4, 2))
     for name, words in zip(names, luck.keys, strict=True):
         key = int.from_bytes(hashlib.sha256(f"3/{name}".encode()).digest()[:16], "little")
         assert int(words[0]) + (int(words[1]) << 64) == key
-    assert PseudoRandom(3, 5).luck(()).keys.shape == (0, 2)
+    assert PseudoRandom(3, 5).random_source(()).keys.shape == (0, 2)
 
 
 def test_numbers_that_somebody_chose_are_a_row_for_each_stream():

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from multivector_sim.sampling.joint import latent_limit
-from multivector_sim.sampling.student import CLOSE, student_table
+from multivector_sim.sampling.copula import latent_limit
+from multivector_sim.sampling.special import CLOSE, student_table
 from multivector_sim.sampling.tables import TAIL
 from tests.sampling.compiled import cdf, t_cdf
 

@@ -3,7 +3,7 @@
 import pytest
 
 from multivector_sim.errors import UsageError
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 
 
 @pytest.fixture(autouse=True)

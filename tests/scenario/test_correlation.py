@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multivector_sim.errors import ScenarioError
-from multivector_sim.scenario.correlation import is_possible, nearest_possible
+from multivector_sim.scenario.consistency import is_possible, nearest_possible
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.validate import build
 from multivector_sim.scenario.yaml_tree import read_yaml

@@ -3,9 +3,9 @@
 import pytest
 
 from multivector_sim.errors import ScenarioError
-from multivector_sim.scenario.assemble import Assembly
-from multivector_sim.scenario.layers import NoSuchPathError, laid_over, with_value
+from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_value
 from multivector_sim.scenario.place import Node, Place, leaves, plain
+from multivector_sim.scenario.read import Assembly
 from multivector_sim.scenario.yaml_tree import read_yaml
 
 SET = Place("--set")

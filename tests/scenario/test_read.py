@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.read import load, resolve, title_of
 from multivector_sim.scenario.yaml_tree import read_yaml

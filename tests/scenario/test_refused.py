@@ -5,7 +5,7 @@ import copy
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.scenario.settings import changed
+from multivector_sim.scenario.paths import changed
 from multivector_sim.scenario.validate import build
 from tests.scenario.refusing import DOCUMENT, mistakes, without
 

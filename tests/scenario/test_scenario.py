@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.scenario import bundled
-from multivector_sim.scenario.channel import Channel
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.figure import certain
+from multivector_sim.scenario.models import Channel
 from multivector_sim.scenario.validate import build
 from tests.scenario.refusing import DOCUMENT, mistakes, without
 

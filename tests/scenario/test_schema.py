@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.law import Law, law_names
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.read import resolve

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from multivector_sim.scenario import bundled
+from multivector_sim.questions.quantity import look_up
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.notices import figures
-from multivector_sim.study.quantity import look_up
 from tests.scenarios.case_runs import DRAWS, loaded, run
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "kazakhstan"
@@ -150,7 +150,7 @@ def test_the_figures_of_the_article_are_there():
 
 def test_ties_are_counted_in_their_own_unit_and_print_no_currency():
     from multivector_sim.report.dashboard import boards
-    from multivector_sim.report.html import render
+    from multivector_sim.report.page import render
 
     scenario = loaded("technology")
     assert scenario.channels["technology"].unit == "projects"

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.questions.claim_turns import asked_in
+from multivector_sim.questions.claims import VERDICTS
+from multivector_sim.questions.figure_claims import BETTER, figure_at, is_better
 from multivector_sim.report.claims_page import DRAWS, FILE, TURNS, is_counted, page, tally
-from multivector_sim.scenario.claim import KINDS
 from multivector_sim.scenario.figure import Figure
-from multivector_sim.study.claim_turns import asked_in
-from multivector_sim.study.figure_claim import BETTER, figure_at, is_better
-from multivector_sim.study.ruling import VERDICTS
+from multivector_sim.scenario.models import KINDS
 from tests.cli.running import run, run_json
 from tests.scenarios import article_text
 
@@ -260,7 +260,7 @@ def test_the_command_prints_them_all_and_counts_them(kazakhstan):
 
 
 def test_the_report_judges_what_needs_no_run_and_names_the_rest(kazakhstan, judged):
-    from multivector_sim.report.html import render
+    from multivector_sim.report.page import render
 
     result = mv.simulate(kazakhstan, draws=1024)
     quick, full = render(result), render(result, judged)

@@ -12,8 +12,8 @@ import pytest
 from scipy import stats
 
 import multivector_sim as mv
-from multivector_sim.study.mixes.space import mix_space_channels
-from multivector_sim.study.paired import BETTER, SAME, WORSE, difference, shortfall_difference
+from multivector_sim.questions.frontier.space import mix_space_channels
+from multivector_sim.questions.paired import BETTER, SAME, WORSE, difference, shortfall_difference
 from tests.scenarios.article_text import PANEL
 from tests.scenarios.case_runs import loaded, run, variant
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.scenario import bundled
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.figure import Figure
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

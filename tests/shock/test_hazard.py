@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from multivector_sim.compiled import entry, step
+from multivector_sim.compiled import kernel_entry, kernel_function
 from multivector_sim.sampling.streams import PseudoRandom
 from multivector_sim.shock.hazard import depth, rupture_month, rupture_probability
 from tests.sampling.numbers import MOST_SIGMA, blocks, deviation
 
 HORIZON = 60
 MANY = 300
-month_of, depth_of = step(rupture_month), step(depth)
+month_of, depth_of = kernel_function(rupture_month), kernel_function(depth)
 
 
 def months_of(uniforms, intensity):
@@ -20,7 +20,7 @@ def months_of(uniforms, intensity):
     return months
 
 
-@entry
+@kernel_entry
 def write_months_of(uniforms, intensity, months):
     for place in range(uniforms.size):
         months[place] = month_of(uniforms[place], intensity)
@@ -33,7 +33,7 @@ def depths_of(uniforms, probability):
     return ranks
 
 
-@entry
+@kernel_entry
 def write_depths_of(uniforms, probability, ranks):
     for place in range(uniforms.size):
         if uniforms[place] < probability:

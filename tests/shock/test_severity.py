@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtri
 
 import multivector_sim as mv
-from multivector_sim.engine.draws import build_sampler
+from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.sampling.copula import Factors, Gaussian
 from multivector_sim.sampling.streams import PseudoRandom
 from tests.engine.cases import scenario

@@ -139,7 +139,7 @@ def test_names_that_are_not_there():
 
 
 def test_a_case_is_run_once(monkeypatch):
-    from multivector_sim.study import ruling
+    from multivector_sim.questions import claims as ruling
 
     runs = []
 

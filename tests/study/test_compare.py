@@ -7,7 +7,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
-from multivector_sim.study.compare import compare
+from multivector_sim.questions.compare import compare
 from tests.engine.cases import equal_partners, scenario
 
 DRAWS = 8192

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.study.contribute import contribute
+from multivector_sim.questions.contribute import contribute
 from tests.engine.cases import scenario
 
 DRAWS = 4096
@@ -74,8 +74,8 @@ def test_on_continuous_losses_a_part_is_the_derivative_of_the_shortfall(level):
     case = mv.load("kazakhstan/by-hazard")
     found = contribute(case, level, draws=DRAWS, marginals=())
     from multivector_sim.engine.case import build_case
-    from multivector_sim.engine.progress import silent
-    from multivector_sim.study.causes import find_causes
+    from multivector_sim.engine.simulate import silent
+    from multivector_sim.questions.causes import find_causes
 
     causes = find_causes(case, build_case(case), "total", DRAWS, 1, 1, silent)
     step = 1e-7
@@ -230,7 +230,7 @@ def test_what_makes_no_sense_is_refused(arguments, words):
 
 
 def test_a_run_keeps_its_own_draws_and_points_are_refused():
-    from multivector_sim.sampling.schemes import Sobol
+    from multivector_sim.sampling.sobol import Sobol
 
     case = mv.load("one-or-many")
     with pytest.raises(mv.UsageError, match="leave both out"):

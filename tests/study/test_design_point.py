@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from multivector_sim.study.design_point import design_points
-from multivector_sim.study.explore import explore
-from multivector_sim.study.surface import gradients, reach
+from multivector_sim.questions.design_points import design_points, explore, gradients, reach
 
 
 def normals(size, seed=1):

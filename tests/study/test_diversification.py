@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from multivector_sim.measure.tail import expected_shortfall, sd
-from multivector_sim.study.diversification import benefit, ratios
+from multivector_sim.questions.compare import benefit, ratios
 
 parts = st.tuples(st.integers(4, 30), st.integers(1, 4)).flatmap(
     lambda shape: arrays(float, shape, elements=st.floats(0, 1) | st.sampled_from([0.0, 0.5]))

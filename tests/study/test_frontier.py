@@ -8,11 +8,10 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.study.frontier_verdict import judge, unmoved, verdict
-from multivector_sim.study.mixes.question import pose
-from multivector_sim.study.mixes.space import build_space
-from multivector_sim.study.mixes.way import way, years_needed
-from multivector_sim.study.mixes.worlds import Worlds, unit_losses
+from multivector_sim.questions.frontier.problem import build_mix_problem, way, years_needed
+from multivector_sim.questions.frontier.result import judge, unmoved, verdict
+from multivector_sim.questions.frontier.scenarios import LossScenarios, unit_losses
+from multivector_sim.questions.frontier.space import build_space
 from tests.study.frontier_cases import independent
 
 FREE = {"change_per_year": None, "cost": 0.0}
@@ -56,7 +55,7 @@ def test_the_least_shortfall_is_that_of_a_search_by_brute_force(linear):
 def test_a_mix_loses_what_the_same_mix_loses_in_a_run(name, mix):
     scenario = mv.load(name)
     space = build_space(scenario, tuple(mix), {})
-    found = Worlds(space, ("trade", next(iter(mix))), 1500, 3).losses([space.today, space.shares(mix)])
+    found = LossScenarios(space, ("trade", next(iter(mix))), 1500, 3).losses([space.today, space.shares(mix)])
     for place, changed in enumerate((scenario, scenario.with_mix(mix))):
         run = mv.simulate(changed, 1500, 3)
         assert found[0, place] == pytest.approx(run.trade.loss_share, abs=1e-12)
@@ -75,7 +74,7 @@ def test_a_mix_goes_there_and_back():
 def test_the_line_passes_through_todays_loss_in_every_draw():
     for channels in (("exports",), ("exports", "imports")):
         space = build_space(mv.load("two-buyers"), channels, {})
-        today, units = unit_losses(Worlds(space, ("trade", "trade"), 1024, 1))
+        today, units = unit_losses(LossScenarios(space, ("trade", "trade"), 1024, 1))
         assert units @ space.today == pytest.approx(today[0], abs=1e-12)
         assert np.ptp(units, axis=1).max() > 0.01
 
@@ -83,12 +82,12 @@ def test_the_line_passes_through_todays_loss_in_every_draw():
 def test_the_line_is_the_slope_of_the_full_model():
     """Moving a thousandth from all to one changes each smooth draw by a thousandth of the slope."""
     space = build_space(mv.load("two-buyers"), ("exports",), {})
-    worlds = Worlds(space, ("trade", "trade"), 1024, 1)
-    _, units = unit_losses(worlds)
+    loss_scenarios = LossScenarios(space, ("trade", "trade"), 1024, 1)
+    _, units = unit_losses(loss_scenarios)
     for place in range(3):
         shares = space.today * 0.999
         shares[place] += 0.001
-        before, after = worlds.losses([space.today, shares])[0]
+        before, after = loss_scenarios.losses([space.today, shares])[0]
         error = np.abs(units @ shares - after)
         assert np.median(error) < 0.05 * np.median(np.abs(after - before)), place
 
@@ -307,9 +306,9 @@ def test_nothing_to_share_out_is_said():
 def test_the_cost_is_the_haircut_unless_said():
     rest = {"column": None, "level": 0.95, "bounds": None, "change_per_year": None, "years": None, "corridors": True}
     scenario = mv.load("kazakhstan")
-    usual = pose(scenario, channel="exports", cost=None, **rest).prices()["exports"]
+    usual = build_mix_problem(scenario, channel="exports", cost=None, **rest).prices()["exports"]
     assert list(usual.values()) == pytest.approx([(0.05 + 4 * 0.12 + 0.3) / 6] * 9)
-    one = pose(scenario, channel="exports", cost={"china": 0.01}, **rest)
+    one = build_mix_problem(scenario, channel="exports", cost={"china": 0.01}, **rest)
     assert one.prices()["exports"]["china"] == 0.01
     shares = one.space.shares({"exports": {"china": 1.0}})
     assert one.paid(shares) == pytest.approx(0.01 * one.moved(shares))

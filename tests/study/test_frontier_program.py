@@ -8,15 +8,12 @@ import pytest
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.contribution import es_contributions
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.study.shortfall import master as masters
-from multivector_sim.study.shortfall.clashes import CHANGE, find_clash, least_moved
-from multivector_sim.study.shortfall.curve import trace
-from multivector_sim.study.shortfall.master import PlainMaster, WarmMaster, build_master
-from multivector_sim.study.shortfall.plain import plain_shortfall
-from multivector_sim.study.shortfall.planes import CuttingPlanes
-from multivector_sim.study.shortfall.program import Row, portfolio
-from multivector_sim.study.shortfall.tail_plane import TailPlane
+from multivector_sim.questions.frontier import master as masters
+from multivector_sim.questions.frontier.master import PlainMaster, WarmMaster, build_master
+from multivector_sim.questions.frontier.planes import CuttingPlanes, TailPlane
+from multivector_sim.questions.frontier.program import CHANGE, Row, find_clash, least_moved, portfolio, trace
 from tests.study.frontier_cases import PROGRAMS, credit, fat_tailed, limited
+from tests.study.plain_shortfall import plain_shortfall
 
 POINTS = 20
 

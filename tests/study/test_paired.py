@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
 from multivector_sim.measure.unseen import Bounds
-from multivector_sim.study import paired
+from multivector_sim.questions import paired
 from tests.measure.laws import Normal
 
 DRAWS, RUNS, LEVEL = 2000, 600, 0.95

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.study.quantity import change, look_up, pieces
+from multivector_sim.questions.quantity import change, look_up, pieces
 
 
 @pytest.fixture(scope="module")

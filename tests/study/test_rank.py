@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.study.rank import rank
-from multivector_sim.study.rank_runs import Shop, find_clashes, with_measures
+from multivector_sim.questions.rank import rank
+from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes, with_measures
 from tests.engine.cases import scenario
 
 DRAWS = 4000
@@ -116,7 +116,7 @@ def test_the_best_set_is_run_and_not_summed():
     found = rank(case, budget=2e6, draws=1024)
     assert found.best.exact
     assert found.best.measures == ("stock",)
-    shop = Shop(case, "total", 0.95, 1024, 1)
+    shop = MeasureRuns(case, "total", 0.95, 1024, 1)
     assert shop.interaction(("stock", "clause")).value == pytest.approx(-shop.amount(["clause"]))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from multivector_sim.study.rank_costs import Costs, ratio_draws
+from multivector_sim.questions.rank_sets import Costs, ratio_draws
 from tests.engine.cases import scenario
 
 FIXED = {"title": "a", "cost": 2e6, "set": {"horizon_months": 12}}

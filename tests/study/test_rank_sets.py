@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from multivector_sim.errors import ScenarioError
-from multivector_sim.study.rank_result import Clash
-from multivector_sim.study.rank_sets import Search, fractional_bound
+from multivector_sim.questions.rank_result import Clash
+from multivector_sim.questions.rank_sets import Search, fractional_bound
 
 
 class Counter:

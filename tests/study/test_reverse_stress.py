@@ -8,10 +8,9 @@ from scipy.integrate import quad
 from scipy.special import ndtr, ndtri
 
 import multivector_sim as mv
+from multivector_sim.questions.importance import WeightedSample, mixture
+from multivector_sim.questions.latent import latent, standard_normals
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
-from multivector_sim.study.importance import mixture
-from multivector_sim.study.latent import latent, standard_normals
-from multivector_sim.study.weighted import WeightedSample
 from tests.study.simple_case import MONTHS, one_partner
 
 MEDIAN, SIGMA = 12.0, 0.5

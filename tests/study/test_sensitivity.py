@@ -8,14 +8,14 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
-from multivector_sim.scenario import bundled
+from multivector_sim.questions.sensitivity import sensitivity
+from multivector_sim.questions.sensitivity_inputs import by_law, by_section
+from multivector_sim.questions.sensitivity_runs import levers
+from multivector_sim.questions.variants import bare_with
+from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.figure import Figure
 from multivector_sim.scenario.limits import spot_at
 from multivector_sim.scenario.part import Part
-from multivector_sim.study.bare import bare_with
-from multivector_sim.study.sensitivity import sensitivity
-from multivector_sim.study.sensitivity_inputs import by_law, by_section
-from multivector_sim.study.sensitivity_swings import levers
 from tests.engine.cases import scenario
 from tests.study.test_sobol_indices import holds
 

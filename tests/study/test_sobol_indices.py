@@ -5,7 +5,7 @@ import pytest
 from scipy.special import ndtri
 
 from multivector_sim.errors import UsageError
-from multivector_sim.study.sobol_indices import indices, pick_and_freeze, shift
+from multivector_sim.questions.sobol_indices import indices, pick_and_freeze, shift
 
 WIDTH = 1.959963984540054
 SURE = 4.5

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.study.turning import find_turns
+from multivector_sim.questions.root_scan import find_turns
 
 
 def band(function, width=0.0):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import multivector_sim as mv
-from multivector_sim.study.variants import BENCHMARKS, benchmark_mix, labelled, largest_partner, variant
+from multivector_sim.questions.variants import BENCHMARKS, benchmark_mix, labelled, largest_partner, variant
 from tests.engine.cases import scenario
 
 

@@ -1,0 +1,1 @@
+"""How a thing is shown: words, money, colours, scales, and who draws what."""

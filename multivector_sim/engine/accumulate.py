@@ -1,0 +1,245 @@
+"""Collecting the outcomes of batches of draws, in order, within a memory budget.
+
+As long as all draws fit into the budget they are kept, and every measure is exact. Beyond it the draws kept so far
+stay, and every draw is also counted in histograms (:mod:`multivector_sim.measure.samples`): moments stay exact,
+quantiles are off by less than one bin. The fingerprint covers every draw either way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.engine.kernel import UNDER, OutputBuffer, new_output_buffer
+from multivector_sim.engine.packed import PackedMoney, PackedOutcome
+from multivector_sim.engine.problem import further, ruptures
+from multivector_sim.engine.result import Result
+from multivector_sim.engine.sample import FIGURES, figures_of
+from multivector_sim.engine.store import width
+from multivector_sim.measure.recovery import count_spells
+from multivector_sim.measure.samples import Bins
+from multivector_sim.measure.selection import boundary
+from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.scenario.models import CHANNEL_KINDS
+
+if TYPE_CHECKING:
+    from multivector_sim.engine.kernel import Outcome
+    from multivector_sim.sampling.sobol import Scheme
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+__all__ = ["DOUBLE", "MEMORY", "GrowingOutput", "Reducer", "Sketch"]
+
+DOUBLE = 8
+MEMORY = 2_000_000_000
+"""Bytes that draws may take, unless a run says otherwise."""
+
+COPIES = 2
+"""Draws exist twice for a moment, when more room is made for them."""
+
+
+class Reducer:
+    """Takes batches in, gives a result out.
+
+    Parameters
+    ----------
+    scenario, seed, scheme
+        What is run.
+    memory
+        Bytes that draws may take.
+    engine
+        The name of the engine that made the draws.
+    """
+
+    def __init__(self, scenario: Scenario, seed: int, scheme: Scheme, memory: float, engine: str) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.scheme = scheme
+        self.engine = engine
+        size = DOUBLE * COPIES * width(len(scenario.partners), len(scenario.channels))
+        self.most_kept = max(1, int(memory / size))
+        self.kept = GrowingOutput(len(scenario.partners), len(scenario.channels))
+        self.draws = 0
+        self.hash = hashlib.sha256()
+        self.sketch: Sketch | None = None
+
+    def add(self, outcome: Outcome, draws: int) -> None:
+        """Take in the first ``draws`` draws of a batch."""
+        batch = outcome.part(0, draws)
+        losses = batch.loss_share[:, : len(self.scenario.channels)]
+        self.hash.update(np.ascontiguousarray(losses, dtype="<f8").tobytes())
+        if self.sketch is None and self.draws + draws > self.most_kept:
+            self.sketch = Sketch(self.scenario)
+            if self.kept.draws:
+                self.sketch.add(self.kept.outcome())
+        if self.sketch is None:
+            self.kept.append(batch)
+        else:
+            self.sketch.add(batch)
+            if not self.kept.draws:
+                self.kept.append(batch.part(0, self.most_kept))
+        self.draws += draws
+
+    def expect(self, draws: int) -> None:
+        """Make room for so many draws at once, as far as memory allows."""
+        blocks = -(-draws // BLOCK)
+        self.kept.reserve(min(blocks * BLOCK, self.most_kept))
+
+    def room(self, first: int, last: int) -> OutputBuffer | None:
+        """Return where the draws from ``first`` up to ``last`` are kept; None if they are not kept in one piece."""
+        return self.kept.room(first, last) if self.sketch is None and last <= self.kept.size else None
+
+    def result(self) -> Result:
+        """Return what there is so far."""
+        return Result(
+            self.scenario,
+            self.seed,
+            self.kept.outcome(),
+            scheme=self.scheme,
+            sketch=self.sketch,
+            digest=self.hash.copy().hexdigest(),
+            engine=self.engine,
+        )
+
+
+class GrowingOutput:
+    """An outcome that grows.
+
+    Parameters
+    ----------
+    partners, channels
+        How many there are.
+    """
+
+    def __init__(self, partners: int, channels: int) -> None:
+        self.rows = partners + 1
+        self.channels = channels
+        self.draws = 0
+        self.money = PackedMoney(self.rows, channels)
+        self.kept = self.make(0)
+
+    def make(self, draws: int) -> OutputBuffer:
+        """Make new room for all but the attribution."""
+        return new_output_buffer(draws, self.channels, 0)
+
+    @property
+    def size(self) -> int:
+        """For how many draws there is room."""
+        return int(self.kept.ruptures.size)
+
+    def reserve(self, draws: int) -> None:
+        """Make room for so many draws in all; what there is moves along."""
+        if draws > self.size:
+            roomier = self.make(draws)
+            for old, new in zip(self.kept, roomier, strict=True):
+                new[: self.draws] = old[: self.draws]
+            self.kept = roomier
+
+    def room(self, first: int, last: int) -> OutputBuffer:
+        """Return the room where draws stay, and memory for their attribution until it is packed."""
+        part = self.kept.part(first, last)
+        return part._replace(attribution=np.empty((last - first, self.rows, self.channels)))
+
+    def append(self, outcome: Outcome) -> None:
+        """Take draws in behind the others; those that were written into their place are not copied."""
+        after = self.draws + outcome.ruptures.size
+        if after > self.size:
+            self.reserve(max(after, 2 * self.draws))
+        place = self.kept.part(self.draws, after).outcome()
+        if not np.may_share_memory(place.ruptures, outcome.ruptures):
+            for name in ("loss_share", "trough", "months_to_recover", "unrecovered", "ruptures"):
+                getattr(place, name)[:] = getattr(outcome, name)
+        self.money.append(outcome.attribution)
+        self.draws = after
+
+    def outcome(self) -> Outcome:
+        """Return what there is so far; draws that come later do not change it."""
+        return PackedOutcome.pack(self.kept.part(0, self.draws).outcome(), self.money.frozen())
+
+
+LOSS_BINS = 2**18
+FINE_BINS = 2**14
+
+
+class Sketch:
+    """Counts batches of draws.
+
+    Parameters
+    ----------
+    scenario
+        What is run.
+
+    Attributes
+    ----------
+    figures
+        The bins of each figure, by name and column.
+    parts
+        Shape (bin, partner + 1): money lost in total by whose rupture caused it, over the bins of the total's loss.
+    spells
+        Counts of the draws that fell under 95 %, (column, back by the end or not, months followed).
+    ruptures
+        Bins of one for the number of ruptures.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        channels, partners = len(scenario.channels), len(scenario.partners)
+        months, least = scenario.horizon_months, -_largest_gain(scenario)
+        ranges = {
+            "loss_share": (least, 1.0, 2 * LOSS_BINS),
+            "trough_gap": (least, 1.0, 2 * FINE_BINS),
+            "months_to_recover": (-0.5, months + 0.5, months + 1),
+            "unrecovered": (least, 1.0, 2 * FINE_BINS),
+            "months_below": (-0.5, months + 0.5, months + 1),
+        }
+        self.figures = {name: [Bins(*ranges[name]) for _ in range(channels + 3)] for name in FIGURES}
+        self.parts = np.zeros((2 * LOSS_BINS, partners + 1))
+        self.spells = np.zeros((channels + 3, 2, months + 1), dtype=np.int64)
+        most = partners + sum(further(scenario))
+        self.ruptures = Bins(-0.5, most + 0.5, most + 1)
+        kinds = [CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]
+        self.counted = np.array([kind != CHANNEL_KINDS.index("ties") for kind in kinds])
+
+    @property
+    def draws(self) -> int:
+        """How many draws were counted."""
+        return self.ruptures.draws
+
+    def add(self, outcome: Outcome) -> None:
+        """Count a batch."""
+        for bins, array in zip(self.figures.values(), figures_of(outcome), strict=True):
+            for column, one in enumerate(bins):
+                if not np.isnan(array[:1, column]).any():
+                    one.add(np.ascontiguousarray(array[:, column]))
+        for column in range(self.spells.shape[0]):
+            if not np.isnan(outcome.months_followed[:1, column]).any():
+                followed, last = outcome.months_followed[:, column], outcome.unrecovered[:, column]
+                self.spells[column] += np.stack(count_spells(followed, last > UNDER, self.spells.shape[2] - 1))
+        total = outcome.loss_share[:, -1]
+        if not np.isnan(total[:1]).any():
+            np.add.at(self.parts, self.figures["loss_share"][-1].places(total), self.by_partner(outcome))
+        self.ruptures.add(outcome.ruptures.astype(np.float64))
+
+    def mean_parts(self) -> Floats:
+        """Return what each partner's ruptures cost on average, money; shape (partner + 1,)."""
+        return np.asarray(self.parts.sum(axis=0) / self.draws)
+
+    def tail_parts(self, level: float) -> Floats:
+        """Return what each partner's ruptures cost in the worst draws, money; draws of one bin count alike."""
+        counts = self.figures["loss_share"][-1].counts
+        rank, mass = boundary(level, self.draws)
+        place = int(np.searchsorted(np.cumsum(counts), rank))
+        beyond = int(counts[place + 1 :].sum())
+        share = (mass - beyond) / counts[place]
+        return np.asarray((self.parts[place + 1 :].sum(axis=0) + share * self.parts[place]) / mass)
+
+    def by_partner(self, outcome: Outcome) -> Floats:
+        """Return the money that each partner's ruptures cost in total, shape (draw, partner + 1)."""
+        return np.asarray(outcome.attribution @ self.counted.astype(np.float64))
+
+
+def _largest_gain(scenario: Scenario) -> float:
+    """Return the largest gain of any severity, 1 at least: how far below 0 the bins of a loss reach."""
+    least = [figure.law.support[0] for _, _, model in ruptures(scenario) for figure in model.channels.values()]
+    return max(1.0, -min(least, default=0.0))

@@ -1,0 +1,152 @@
+"""Every loss by its cause: whose rupture, by which corridor, across whose territory, in which channel.
+
+The kernel books what each draw loses on rows, in the finer of its two ledgers
+(:mod:`multivector_sim.response.arrays`): a row for what each partner took from its own flows, one for what each
+corridor cut off because a host closed it, and one for what it would have cut off anyway. The same rows, added up in
+four ways, are four ways to share out the same loss::
+
+    by partner    whose rupture it was, by trade or by closing a corridor; ``no rupture`` for want of room
+    by channel    what was not delivered
+    by corridor   what cut it off; ``direct`` where a partner stopped trading and no corridor was to blame
+    by host       whose territory was closed; ``direct``, and ``no rupture`` for want of room
+
+In each the parts add up to the loss, draw by draw.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.errors import UsageError
+from multivector_sim.response.arrays import by_cause
+from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.scenario.models import CHANNEL_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from multivector_sim.engine.case import Case
+    from multivector_sim.engine.simulate import Progress
+    from multivector_sim.response.arrays import Problem
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Bools, Floats
+
+__all__ = ["DIRECT", "GROUPS", "Causes", "blocks_of", "find_causes", "in_order", "members", "money_lost"]
+
+DIRECT = "direct"
+"""What no corridor cut off: a partner stopped buying, selling or investing."""
+
+GROUPS = ("partner", "channel", "corridor", "host")
+KIND_NUMBERS = {"trade": (0,), "investment": (1,), "total": (0, 1)}
+
+
+@dataclass(frozen=True, eq=False)
+class Causes:
+    """The losses of every draw by cause.
+
+    Parameters
+    ----------
+    losses
+        Shape (draw,), money over the horizon.
+    groups
+        For each way of sharing out, the names of the parts and their losses, shape (draw, part), money.
+    """
+
+    losses: Floats
+    groups: dict[str, tuple[tuple[str, ...], Floats]]
+
+
+def members(scenario: Scenario, column: str) -> Bools:
+    """Mark the channels of a column."""
+    kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
+    names = list(scenario.channels)
+    inside = np.isin(names, column) if column in names else np.isin(kinds, KIND_NUMBERS.get(column, ()))
+    flows = {
+        name: sum(figure.value for figure in scenario.exposures.get(name, {}).values())
+        for name, counted in zip(names, inside, strict=True)
+        if counted
+    }
+    if not sum(flows.values()) > 0.0:
+        raise UsageError(f"no column called '{column}' with a flow; there are {', '.join([*names, *KIND_NUMBERS])}")
+    return np.asarray(inside)
+
+
+def blocks_of(draws: int) -> range:
+    """Return the blocks that hold so many draws."""
+    return range(-(-draws // BLOCK))
+
+
+def in_order(
+    work: Callable[[int], tuple[Floats, ...]], blocks: range, workers: int, told: Progress
+) -> Iterator[tuple[Floats, ...]]:
+    """Do the work of every block, on so many threads, and hand it out in order; progress counts blocks."""
+    if workers == 1:
+        for number, block in enumerate(blocks, 1):
+            yield work(block)
+            told(number, len(blocks))
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for number, done in enumerate(pool.map(work, blocks), 1):
+            yield done
+            told(number, len(blocks))
+
+
+def find_causes(
+    scenario: Scenario, case: Case, column: str, draws: int, seed: int, workers: int, told: Progress
+) -> Causes:
+    """Run a scenario and book its losses by cause."""
+    inside = members(scenario, column)
+    work = partial(_run_block, case, seed, inside)
+    parts = list(in_order(work, blocks_of(draws), workers, told))
+    rows, channels, losses = (np.concatenate(arrays)[:draws] for arrays in zip(*parts, strict=True))
+    return Causes(losses, _share_out(scenario, case.problem, rows, channels, inside))
+
+
+def _run_block(case: Case, seed: int, inside: Bools, block: int) -> tuple[Floats, ...]:
+    """Run one block: the account by row (draw, row) and by channel (draw, channel), and the losses (draw,)."""
+    drawn = case.sampler.sample(case.scheme.source(seed, block))
+    outcome = case.respond(drawn, ledger=by_cause(case.problem))
+    account = outcome.attribution[:, :, inside]
+    return account.sum(axis=2), account.sum(axis=1), money_lost(case.problem, outcome.loss_share, inside)
+
+
+def money_lost(problem: Problem, loss_share: Floats, inside: Bools) -> Floats:
+    """Turn loss shares (draw, channel and more) of some channels into money over the horizon (draw,)."""
+    sizes = problem.baseline.sum(axis=0) * problem.months
+    lost = np.where(sizes > 0.0, loss_share[:, : sizes.size], 0.0)
+    return np.asarray(lost[:, inside] @ sizes[inside])
+
+
+def _share_out(
+    scenario: Scenario, problem: Problem, rows: Floats, channels: Floats, inside: Bools
+) -> dict[str, tuple[tuple[str, ...], Floats]]:
+    """Add the rows (draw, row) up in four ways."""
+    corridors, partners = problem.transit_share.shape
+    corridor_of, host_of = np.nonzero(problem.transit_share > 0.0)
+    direct, closed = rows[:, :partners], rows[:, partners : partners + host_of.size]
+    narrow = rows[:, partners + host_of.size :]
+    by_host, by_corridor = np.zeros_like(direct), narrow.copy()
+    for place, (corridor, host) in enumerate(zip(corridor_of, host_of, strict=True)):
+        by_host[:, host] += closed[:, place]
+        by_corridor[:, corridor] += closed[:, place]
+    hosts = sorted(set(host_of.tolist()))
+    itself, nobody = direct.sum(axis=1, keepdims=True), narrow.sum(axis=1, keepdims=True)
+    names = list(scenario.partners)
+    flowing = [name for name, counted in zip(scenario.channels, inside, strict=True) if counted]
+    shared = {
+        "partner": ((*names, NOBODY), np.hstack([direct + by_host, nobody])),
+        "channel": (tuple(flowing), channels),
+    }
+    if corridors:
+        shared["corridor"] = ((DIRECT, *scenario.corridors), np.hstack([itself, by_corridor]))
+        shared["host"] = (
+            (DIRECT, *(names[host] for host in hosts), NOBODY),
+            np.hstack([itself, by_host[:, hosts], nobody]),
+        )
+    return shared

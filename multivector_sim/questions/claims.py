@@ -1,0 +1,355 @@
+"""Claims: what somebody says, held against the model or a better source.
+
+A claim about the model names a quantity of a run, the case under which it is made, and what should be true: at least so
+much, at most so much, or a change against another case. Its margin, how much is left before the claim would fail, is an
+estimate with an interval. If the whole interval is above zero the claim *holds*; if it is below, the claim *fails*;
+otherwise the draws *cannot tell*. A claim of -65 % holds if the quantity falls by 65 % or more, one of +10 % if it
+rises by that much or more, one of no change if nothing changes at all.
+
+A case is today, a mix, a measure or an override of the scenario, or another scenario with a case of its own, as in
+``scenarios.kazakhstan/storms:overrides.all-talks``. All cases use the same random numbers. Concentration needs no
+draws, so claims about it cost no run.
+
+A claim about a figure or a fact is held against the best-trusted figure: *agrees*, *contradicted*, or *no better
+source* (:mod:`multivector_sim.questions.figure_claims`). A verdict about the model says what follows from the
+scenario's assumptions and nothing about their truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from multivector_sim.engine.concentration import concentration
+from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.simulate import Progress, silent, simulate
+from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.questions.figure_claims import weigh, weigh_fact
+from multivector_sim.questions.quantity import change, look_up
+from multivector_sim.questions.variants import TODAY, case_of, case_text
+from multivector_sim.scenario.models import CERTAIN, KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from multivector_sim.engine.result import Result
+    from multivector_sim.scenario.models import Claim
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = [
+    "TODAY",
+    "VERDICTS",
+    "ClaimVerdict",
+    "Claims",
+    "Runner",
+    "Runs",
+    "case_of",
+    "case_text",
+    "claims",
+    "is_certain",
+    "judge_claim",
+    "runner",
+    "verdict",
+]
+
+SCHEMA = "multivector/claims/1"
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All claims of a scenario and their verdicts."""
+
+    scenario: Scenario
+    draws: int
+    seed: int
+    rulings: tuple[ClaimVerdict, ...]
+
+    def __getitem__(self, name: str) -> ClaimVerdict:
+        """Return one ruling by the claim's name."""
+        for ruling in self.rulings:
+            if ruling.name == name:
+                return ruling
+        raise UsageError(f"no claim called '{name}'; there are {', '.join(it.name for it in self.rulings) or 'none'}")
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """The verdict of every claim."""
+        return {ruling.name: ruling.verdict for ruling in self.rulings}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many claims have each verdict, in the order of :data:`~multivector_sim.questions.claims.VERDICTS`."""
+        given = [ruling.verdict for ruling in self.rulings]
+        return {verdict: given.count(verdict) for verdict in VERDICTS if verdict in given}
+
+    @property
+    def counts_by_kind(self) -> dict[str, dict[str, int]]:
+        """The same counts for each kind of claim that there is: evidence, model and definition are never added up."""
+        given = [(ruling.claim.rests_on, ruling.verdict) for ruling in self.rulings]
+        return {
+            kind: {verdict: given.count((kind, verdict)) for verdict in VERDICTS if (kind, verdict) in given}
+            for kind in KINDS
+            if any(it == kind for it, _ in given)
+        }
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``multivector claims --json`` prints."""
+        return {
+            "schema": SCHEMA,
+            "scenario": self.scenario.name,
+            "draws": self.draws,
+            "seed": self.seed,
+            "counts": self.counts,
+            "counts_by_kind": self.counts_by_kind,
+            "claims": [ruling.document() for ruling in self.rulings],
+        }
+
+
+def claims(
+    scenario: Scenario,
+    names: Iterable[str] = (),
+    draws: int = 20_000,
+    seed: int = 1,
+    *,
+    workers: int = CORES,
+    progress: Progress = silent,
+) -> Claims:
+    """Hold a scenario's claims against the model, and against its better sources.
+
+    Parameters
+    ----------
+    scenario
+        A scenario with claims.
+    names
+        Which; all if left out.
+    draws, seed, workers
+        As for :func:`~multivector_sim.engine.simulate.simulate`; every case meets the same luck.
+    progress
+        Called with claims done and all claims.
+
+    Returns
+    -------
+    Claims
+        A ruling for each, in the order of the scenario.
+
+    Raises
+    ------
+    UsageError
+        If there is no such claim, or a claim is about a quantity that does not exist.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> claims(mv.load("two-buyers"), draws=4096).verdicts
+    {'storms': 'fails', 'china': 'no better source'}
+    """
+    wanted = tuple(names) or tuple(scenario.claims)
+    for name in wanted:
+        if name not in scenario.claims:
+            known = ", ".join(scenario.claims) or "none"
+            raise UsageError(f"no claim called '{name}'; there are {known}")
+    run = runner(scenario, draws, seed, workers)
+    rulings = []
+    for number, name in enumerate(wanted):
+        progress(number, len(wanted))
+        rulings.append(judge_claim(scenario, name, scenario.claims[name], run))
+    progress(len(wanted), len(wanted))
+    return Claims(scenario, draws, seed, tuple(rulings))
+
+
+Runs: TypeAlias = "dict[str, tuple[Result, dict[str, Any]]]"
+Runner: TypeAlias = "Callable[[str], tuple[Result, dict[str, Any]]]"
+
+VERDICTS = ("holds", "fails", "cannot tell", "agrees", "contradicted", "no better source")
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class ClaimVerdict:
+    """One claim and what became of it.
+
+    Parameters
+    ----------
+    name, title, claim
+        What was said.
+    verdict
+        One of :data:`VERDICTS`.
+    found
+        What the model gives: the quantity, or its change as a share; None for a claim about a figure, or where a share
+        of nothing means nothing.
+    margin
+        By how much the claim is met, in the unit of ``found``; None as before.
+    needed
+        What would have to be true.
+    reason
+        What the verdict rests on.
+    """
+
+    name: str
+    title: str
+    claim: Claim
+    verdict: str
+    found: Estimate | None
+    margin: Estimate | None
+    needed: str
+    reason: str
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "name": self.name,
+            "title": self.title,
+            "verdict": self.verdict,
+            "kind": self.claim.rests_on,
+            "quantity": self.claim.quantity,
+            "under": self.claim.under,
+            "against": self.claim.against,
+            "figure": self.claim.figure,
+            "says": self.claim.says,
+            "source": self.claim.source,
+            "place": self.claim.place,
+            "note": self.claim.note,
+            "found": None if self.found is None else self.found._asdict(),
+            "margin": None if self.margin is None else self.margin._asdict(),
+            "needed": self.needed,
+            "reason": self.reason,
+        }
+
+
+def runner(scenario: Scenario, draws: int, seed: int, workers: int, known: Runs | None = None) -> Runner:
+    """Return what runs a case by its name."""
+    runs: Runs = {} if known is None else known
+    others: dict[str, Scenario] = {}
+
+    def run(case: str) -> tuple[Result, dict[str, Any]]:
+        changed = case_of(scenario, case, others)
+        text = case_text(changed)
+        if text not in runs:
+            result = simulate(changed, draws=draws, seed=seed, workers=workers)
+            runs[text] = result, result.document()
+        return runs[text]
+
+    return run
+
+
+def judge_claim(scenario: Scenario, name: str, claim: Claim, run: Runner) -> ClaimVerdict:
+    """Judge one claim."""
+    title = claim.title or name
+    if claim.figure is not None:
+        evidence = weigh(scenario, claim)
+        needed = "" if evidence.verdict == "agrees" else f"{claim.figure} would have to be {claim.says:g}"
+        return ClaimVerdict(name, title, claim, evidence.verdict, None, None, needed, evidence.reason)
+    if claim.quantity is None:
+        evidence = weigh_fact(claim)
+        needed = "" if evidence.verdict == "agrees" else f"a better source would have to say {_fact_words(claim)}"
+        return ClaimVerdict(name, title, claim, evidence.verdict, None, None, needed, evidence.reason)
+    if claim.change is None:
+        return _judge_level(scenario, name, claim, run)
+    return _judge_change(scenario, name, claim, run)
+
+
+def is_certain(claim: Claim) -> bool:
+    """Return whether a claim is about a quantity that needs no draws.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> is_certain(mv.load("two-buyers").claims["storms"])
+    False
+    """
+    return claim.quantity is not None and claim.quantity.startswith(CERTAIN)
+
+
+def _described(scenario: Scenario, case: str) -> dict[str, Any]:
+    """Return what of a run's document needs no draws."""
+    return {"concentration": concentration(case_of(scenario, case))}
+
+
+def _fact_words(claim: Claim) -> str:
+    """Return what a claim about a fact says."""
+    said = {"": claim.says, "at least ": claim.at_least, "at most ": claim.at_most}
+    return next(f"{words}{limit:,.10g}" for words, limit in said.items() if limit is not None)
+
+
+def _judge_level(scenario: Scenario, name: str, claim: Claim, run: Runner) -> ClaimVerdict:
+    """Judge a claim that a quantity is at least or at most so much."""
+    path, under = claim.quantity or "", claim.under or TODAY
+    found = look_up(_described(scenario, under) if is_certain(claim) else run(under)[1], path)
+    limit, sign = (claim.at_most, -1.0) if claim.at_most is not None else (claim.at_least, 1.0)
+    if limit is None:
+        raise UsageError(f"claim {name}: says nothing; give change, at_least or at_most")
+    margin = _met(found, limit, sign)
+    needed = f"{path} would have to be at {'most' if sign < 0.0 else 'least'} {limit:g} under {under}"
+    note = "; 'against' is of no meaning here" if claim.against is not None else ""
+    reason = f"{_said(found)} under {under}{note}"
+    return ClaimVerdict(name, claim.title or name, claim, verdict(margin), found, margin, needed, reason)
+
+
+def _judge_change(scenario: Scenario, name: str, claim: Claim, run: Runner) -> ClaimVerdict:
+    """Judge a claim that a quantity changes by so much."""
+    path, under, against = claim.quantity or "", claim.under or TODAY, claim.against or TODAY
+    wanted = 0.0 if claim.change is None else claim.change
+    if is_certain(claim):
+        first, second = (look_up(_described(scenario, case), path) for case in (against, under))
+        moved = None if first.value <= 0.0 else Estimate(*(3 * (second.value / first.value - 1.0,)))
+    else:
+        (after, after_document), (before, before_document) = run(under), run(against)
+        first = look_up(before_document, path)
+        moved = change(before, after, path, (before_document, after_document))
+    needed = f"{path} would have to be {first.value * (1.0 + wanted):.4g} under {under}, {_change_words(wanted)}"
+    title = claim.title or name
+    if moved is None:
+        reason = f"{path} is {first.value:.4g} under {against}; a share of that means nothing"
+        return ClaimVerdict(name, title, claim, "cannot tell", None, None, needed, reason)
+    margin = _met_exactly(moved) if wanted == 0.0 else _met(moved, wanted, 1.0 if wanted > 0.0 else -1.0)
+    reason = f"a change of {_said(moved)} against {against}, where it is {first.value:.4g}"
+    return ClaimVerdict(name, title, claim, verdict(margin), moved, margin, needed, reason)
+
+
+def _met(found: Estimate, limit: float, sign: float) -> Estimate:
+    """Return by how much a limit is met: from above for a sign of 1, from below for -1."""
+    above = found.mapped(lambda number: number - limit)
+    return above if sign > 0.0 else above.turned()
+
+
+def _met_exactly(moved: Estimate) -> Estimate:
+    """Return by how much a change of nothing is missed."""
+    sizes = sorted((abs(moved.lowest), abs(moved.highest)))
+    least = 0.0 if moved.lowest <= 0.0 <= moved.highest else sizes[0]
+    return Estimate(-abs(moved.value), -sizes[1] if isfinite(sizes[1]) else None, -least, moved.reason)
+
+
+def verdict(margin: Estimate) -> str:
+    """Judge a margin, to within a rounding.
+
+    Examples
+    --------
+    >>> verdict(Estimate(0.1, 0.05, 0.2)), verdict(Estimate(0.1, -0.1, 0.2)), verdict(Estimate(-0.1, -0.2, -0.05))
+    ('holds', 'cannot tell', 'fails')
+    """
+    if margin.lowest >= -ROUNDING:
+        return "holds"
+    return "fails" if margin.highest < -ROUNDING else "cannot tell"
+
+
+def _said(estimate: Estimate) -> str:
+    """Write an estimate with its interval."""
+    if estimate.width <= ROUNDING * abs(estimate.value):
+        return f"{estimate.value:.4g}"
+    ends = (f"{end:.4g}" if isfinite(end) else "no limit" for end in (estimate.lowest, estimate.highest))
+    return f"{estimate.value:.4g} ({' to '.join(ends)})"
+
+
+def _change_words(share: float) -> str:
+    """Describe a change.
+
+    Examples
+    --------
+    >>> _change_words(-0.65), _change_words(0.1), _change_words(0.0)
+    ('65 % less', '10 % more', 'no change')
+    """
+    if share == 0.0:
+        return "no change"
+    return f"{100 * abs(share):.4g} % {'less' if share < 0.0 else 'more'}"

@@ -1,0 +1,288 @@
+"""The partners, channels, corridors and hosts that drive the tail.
+
+The loss of every draw is shared out by cause (:mod:`multivector_sim.questions.causes`) in four ways. In each, the parts
+have exact Euler contributions to mean, standard deviation and expected shortfall
+(:mod:`multivector_sim.measure.contribution`), which add up to the measure of the whole, each with its interval.
+
+Beside them stands what happens if a part is taken away altogether (:mod:`multivector_sim.questions.without`). That does
+not add up: what two causes do together is missing from neither, or from both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from multivector_sim.engine.bounds import money_bounds
+from multivector_sim.engine.case import build_case
+from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.problem import ruptures
+from multivector_sim.engine.result import Result
+from multivector_sim.engine.simulate import Progress, check, silent
+from multivector_sim.errors import UsageError
+from multivector_sim.measure import contribution as euler
+from multivector_sim.measure import estimates
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.selection import check_level
+from multivector_sim.questions.causes import GROUPS, Causes, find_causes, members
+from multivector_sim.questions.paired import plain
+from multivector_sim.questions.without import marginals as take_away
+from multivector_sim.questions.without import removals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from multivector_sim.measure.unseen import Bounds
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+__all__ = ["DRAWS", "MARGINAL_DRAWS", "Contributions", "Part", "contribute"]
+
+DRAWS = 40_000
+MARGINAL_DRAWS = 8_192
+NO_CHANGE = Estimate(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One partner, channel, corridor or host; money over the horizon, losses positive.
+
+    Parameters
+    ----------
+    name
+        As in the scenario, or ``direct`` or ``no rupture``.
+    mean, sd, es
+        What it contributes to each measure of the whole.
+    share
+        Of the whole's ES; None where that is 0.
+    calm
+        The whole's ES less what it is when the cause is taken away; None where that was not asked or means nothing.
+    without
+        The same with the exposure taken away.
+    """
+
+    name: str
+    mean: Estimate
+    sd: Estimate
+    es: Estimate
+    share: float | None
+    calm: Estimate | None = None
+    without: Estimate | None = None
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "mean": plain(self.mean),
+            "sd": plain(self.sd),
+            "es": plain(self.es),
+            "share": self.share,
+            "calm": None if self.calm is None else plain(self.calm),
+            "without": None if self.without is None else plain(self.without),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Contributions:
+    """Whose part of the tail is whose.
+
+    Parameters
+    ----------
+    scenario
+        What was run.
+    column
+        Whose losses: a channel, or trade, investment or total.
+    level
+        Of ES.
+    draws, marginal_draws, seed
+        How many draws the contributions and the marginals are of.
+    mean, sd, es
+        Of the whole, money over the horizon.
+    groups
+        The parts by ``partner``, ``channel``, ``corridor`` and ``host``, in the order of the scenario; the last two
+        only where there are corridors.
+    """
+
+    scenario: Scenario
+    column: str
+    level: float
+    draws: int
+    marginal_draws: int
+    seed: int
+    mean: Estimate
+    sd: Estimate
+    es: Estimate
+    groups: dict[str, tuple[Part, ...]]
+
+    def group(self, name: str) -> tuple[Part, ...]:
+        """Return the parts of one way of sharing out."""
+        if name not in self.groups:
+            raise UsageError(f"no parts by '{name}'; there are those by {', '.join(self.groups)}")
+        return self.groups[name]
+
+    def title(self, group: str, name: str) -> str:
+        """Return a part's title for people."""
+        titled = {
+            "partner": self.scenario.partners,
+            "host": self.scenario.partners,
+            "corridor": self.scenario.corridors,
+            "channel": self.scenario.channels,
+        }[group]
+        part = titled.get(name)
+        return name if part is None else str(getattr(part, "title", None) or name)
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``multivector contribute --json`` prints."""
+        return {
+            "schema": "multivector/contribute/1",
+            "scenario": self.scenario.name,
+            "column": self.column,
+            "level": self.level,
+            "seed": self.seed,
+            "draws": self.draws,
+            "marginal_draws": self.marginal_draws,
+            "currency": self.scenario.currency,
+            "horizon_months": self.scenario.horizon_months,
+            "whole": {"mean": plain(self.mean), "sd": plain(self.sd), "es": plain(self.es)},
+            "parts": {group: {part.name: part.document() for part in parts} for group, parts in self.groups.items()},
+        }
+
+    def plot(self, ax: Axes | None = None, *, by: str = "partner") -> Axes:
+        """Draw the contributions to ES of one group, and the marginals beside them."""
+        from multivector_sim.questions.plots.contribute import draw
+
+        return draw(self, ax, by=by)
+
+
+def contribute(
+    source: Scenario | Result,
+    level: float = 0.95,
+    draws: int | None = None,
+    seed: int | None = None,
+    *,
+    column: str | None = None,
+    marginals: Sequence[str] = ("partner",),
+    marginal_draws: int = MARGINAL_DRAWS,
+    workers: int = CORES,
+    progress: Progress = silent,
+) -> Contributions:
+    """Share the expected shortfall out, by partner, channel, corridor and host.
+
+    Parameters
+    ----------
+    source
+        A scenario, or a run of one, whose draws are then made again, since a run keeps no account by corridor.
+    level
+        Of ES, between 0 and 1.
+    draws, seed
+        As for a run, 40,000 and 1 if left out; those of the run, where one is given.
+    column
+        Whose losses: a channel, or trade, investment or total; total, or what there is, if left out.
+    marginals
+        For which groups to take every part away in turn; each part costs a run or two.
+    marginal_draws
+        On how many of the draws, the first ones.
+    workers
+        How many threads to run.
+    progress
+        Called with the work done and to do, in draws.
+
+    Returns
+    -------
+    Contributions
+        Of the same draws as a run's under this seed.
+
+    Raises
+    ------
+    UsageError
+        If the level, the column, a group or a number makes no sense, or the run used points and not draws.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> found = contribute(mv.load("two-buyers"), draws=2048, marginals=())
+    >>> [part.name for part in found.group("host")]
+    ['direct', 'russia', 'no rupture']
+    >>> abs(sum(part.es.value for part in found.group("corridor")) / found.es.value - 1) < 1e-12
+    True
+    """
+    scenario, case, count, luck = _prepared(source, draws, seed, workers)
+    check_level(level)
+    for name in marginals:
+        if name not in GROUPS:
+            raise UsageError(f"marginals: no group called '{name}'; there are {', '.join(GROUPS)}")
+    if marginal_draws < 1:
+        raise UsageError(f"marginal_draws: {marginal_draws} is not a number of draws; give 1 or more")
+    chosen = column or _usual_column(scenario)
+    inside, fewer = members(scenario, chosen), min(count, marginal_draws)
+    taken = list(removals(scenario, marginals, chosen))
+    work = count + len(taken) * fewer
+    found = find_causes(
+        scenario, case, chosen, count, luck, workers, lambda done, total: progress(count * done // total, work)
+    )
+    told: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
+    bounds = money_bounds(scenario, chosen)
+    away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told, bounds)
+    away |= dict.fromkeys(set(away) & {("partner", name, "calm") for name in _unruptured(scenario)}, NO_CHANGE)
+    return Contributions(
+        scenario=scenario,
+        column=chosen,
+        level=level,
+        draws=count,
+        marginal_draws=fewer if taken else 0,
+        seed=luck,
+        mean=estimates.estimate_mean(found.losses, bounds),
+        sd=estimates.estimate_sd(found.losses, bounds),
+        es=estimates.estimate_es(found.losses, level, bounds),
+        groups=_parts_of(found, level, away, bounds),
+    )
+
+
+def _prepared(source: Scenario | Result, draws: int | None, seed: int | None, workers: int) -> tuple[Any, ...]:
+    """Get scenario, case, number of draws and seed ready, from a scenario or from a run."""
+    if isinstance(source, Result):
+        if draws is not None or seed is not None:
+            raise UsageError("contribute: a run has its draws and its seed; leave both out, or give the scenario")
+        if source.scheme.replicates:
+            raise UsageError("contribute: needs independent draws, not Sobol points; give the scenario")
+        scenario, count, luck = source.scenario, source.draws, source.seed
+    else:
+        scenario, count, luck = source, DRAWS if draws is None else draws, 1 if seed is None else seed
+    check(count, luck, workers, None)
+    return scenario, build_case(scenario), count, luck
+
+
+def _unruptured(scenario: Scenario) -> set[str]:
+    """Return the partners that never rupture, so that a run without their ruptures is the run itself."""
+    return set(scenario.partners) - {partner for _, partner, _ in ruptures(scenario)}
+
+
+def _usual_column(scenario: Scenario) -> str:
+    """Choose total where there is trade or investment, else the first channel."""
+    counted = [channel.kind for channel in scenario.channels.values() if channel.kind in {"trade", "investment"}]
+    return "total" if counted else next(iter(scenario.channels))
+
+
+def _parts_of(
+    found: Causes, level: float, away: dict[tuple[str, str, str], Estimate], bounds: Bounds
+) -> dict[str, tuple[Part, ...]]:
+    """Share all measures out, group by group."""
+    return {
+        group: tuple(
+            Part(name, mean, sd, es, share, away.get((group, name, "calm")), away.get((group, name, "without")))
+            for name, mean, sd, es, share in _shared(names, parts, level, bounds)
+        )
+        for group, (names, parts) in found.groups.items()
+    }
+
+
+def _shared(
+    names: tuple[str, ...], parts: Floats, level: float, bounds: Bounds
+) -> list[tuple[str, Estimate, Estimate, Estimate, Any]]:
+    """Share the measures out to parts (draw, part), with each part's share of ES."""
+    tails = euler.estimate_es_contributions(parts, level, bounds)
+    whole = sum(tail.value for tail in tails)
+    shares = [tail.value / whole if whole > 0.0 else None for tail in tails]
+    means, deviations = euler.estimate_mean_contributions(parts, bounds), euler.estimate_sd_contributions(parts)
+    return list(zip(names, means, deviations, tails, shares, strict=True))

@@ -1,0 +1,157 @@
+"""Claims about a figure: what is said against what the scenario has from a better source.
+
+Trust goes, best first: official, study, press; an article, a memory and what nobody verified are no better than the
+claim. A share of a channel is made of all its flows. Only the trusted ones count: whatever the others may be, they only
+make the share of a trusted flow smaller, so it is at most what the trusted flows leave it. What is said *agrees* if it
+is within 5 % of the figure (people say round numbers), or inside the middle 90 % of a law.
+
+A claim about a fact that the scenario does not need brings the figure of a better source with it, as its evidence. One
+without evidence has no better source. "At least" and "at most" agree where the middle 90 % of the figure reaches so
+far.
+"""
+
+from __future__ import annotations
+
+from math import fsum, inf
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from multivector_sim.errors import UsageError
+from multivector_sim.sampling.laws import quantile
+from multivector_sim.scenario.figure import Figure
+
+if TYPE_CHECKING:
+    from multivector_sim.scenario.models import Claim
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["Evidence", "figure_at", "is_better", "weigh", "weigh_fact"]
+
+BETTER = ("official", "study", "press")
+NEAR = 0.05
+MIDDLE = (0.05, 0.95)
+
+
+class Evidence(NamedTuple):
+    """What the scenario has to say: a verdict, the range that the figure lies in by trusted sources, and why."""
+
+    verdict: str
+    low: float
+    high: float
+    reason: str
+
+
+def is_better(figure: Figure) -> bool:
+    """Return whether a figure has a better source than a claim."""
+    return figure.trust in BETTER
+
+
+def figure_at(scenario: Scenario, path: str) -> Figure:
+    """Find a figure of a scenario by its path.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> figure_at(mv.load("two-buyers"), "channels.exports.ceiling").value
+    0.6
+    """
+    part: Any = scenario.document()
+    steps = path.split(".")
+    while steps:
+        names = {str(n): it for n, it in enumerate(part)} if isinstance(part, list) else part
+        names = names if isinstance(names, dict) else {}
+        size = next((count for count in range(1, len(steps) + 1) if ".".join(steps[:count]) in names), 0)
+        if size == 0:
+            raise UsageError(f"{path}: leads nowhere; there is no '{steps[0]}'")
+        part, steps = names[".".join(steps[:size])], steps[size:]
+    try:
+        return Figure.model_validate(part)
+    except ValueError:
+        raise UsageError(f"{path}: is no figure; give the path of a number") from None
+
+
+def weigh(scenario: Scenario, claim: Claim) -> Evidence:
+    """Hold a claim about a figure against the scenario.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> scenario = mv.load("kazakhstan")
+    >>> weigh(scenario, scenario.claims["energy-china"]).verdict
+    'contradicted'
+    """
+    path, says = claim.figure or "", claim.says if claim.says is not None else 0.0
+    if path.startswith("exposures.") and path.endswith(".share"):
+        return _weigh_share(scenario, path.removeprefix("exposures.").removesuffix(".share"), says)
+    figure = figure_at(scenario, path)
+    if not is_better(figure):
+        return Evidence("no better source", -inf, inf, f"the scenario has {figure.law}, {_said_by(figure)}")
+    low, high = _middle(figure)
+    return Evidence(_verdict(says, low, high), low, high, f"{figure.law}, {_said_by(figure)}")
+
+
+def weigh_fact(claim: Claim) -> Evidence:
+    """Hold a claim about a fact against the evidence that it brings.
+
+    Examples
+    --------
+    >>> from multivector_sim.scenario.models import Claim
+    >>> bank = {"value": 28e9, "source": "bank", "as_of": 2022, "trust": "official"}
+    >>> weigh_fact(Claim.model_validate({"title": "8.4 bn", "says": 8.4e9, "evidence": bank})).verdict
+    'contradicted'
+    >>> weigh_fact(Claim.model_validate({"title": "8.4 bn", "says": 8.4e9})).reason
+    'nothing was found to hold it against'
+    """
+    figure = claim.evidence
+    if figure is None:
+        return Evidence("no better source", -inf, inf, "nothing was found to hold it against")
+    if not is_better(figure):
+        return Evidence("no better source", -inf, inf, f"there is {figure.law}, {_said_by(figure)}")
+    low, high = _middle(figure)
+    if claim.says is not None:
+        found = _verdict(claim.says, low, high)
+    elif claim.at_least is not None:
+        found = "agrees" if high >= claim.at_least else "contradicted"
+    else:
+        found = "agrees" if claim.at_most is not None and low <= claim.at_most else "contradicted"
+    return Evidence(found, low, high, f"{figure.law}, {_said_by(figure)}")
+
+
+def _weigh_share(scenario: Scenario, place: str, says: float) -> Evidence:
+    """Hold the share of a partner in a channel against the trusted flows."""
+    channel, _, partner = place.partition(".")
+    flows = scenario.exposures[channel]
+    own, total = flows[partner], fsum(flow.value for flow in flows.values())
+    as_is = own.value / total if total > 0.0 else 0.0
+    here = f"the scenario has {100 * as_is:.3g} %"
+    if not is_better(own) or total == 0.0:
+        return Evidence("no better source", 0.0, 1.0, f"{here}, {_said_by(own)}")
+    others = [flow for name, flow in flows.items() if name != partner]
+    trusted = fsum(flow.value for flow in others if is_better(flow))
+    most = own.value / (own.value + trusted) if own.value > 0.0 else 0.0
+    if all(is_better(flow) for flow in others):
+        return Evidence(_verdict(says, as_is, as_is), as_is, as_is, f"{100 * as_is:.3g} %, {_said_by(own)}")
+    if says > most * (1.0 + NEAR):
+        reason = f"at most {100 * most:.3g} % by the trusted flows alone, {_said_by(own)}; {here}"
+        return Evidence("contradicted", 0.0, most, reason)
+    return Evidence("no better source", 0.0, most, f"{here}, but not all flows of the channel have a better source")
+
+
+def _middle(figure: Figure) -> tuple[float, float]:
+    """Return the middle 90 % of a figure's law; the number itself twice where it is certain."""
+    if figure.is_fixed:
+        return figure.value, figure.value
+    low, high = quantile(figure.law.kind, figure.law.parameters, np.array(MIDDLE))
+    return float(low), float(high)
+
+
+def _verdict(says: float, low: float, high: float) -> str:
+    """Judge what is said against a range."""
+    room = NEAR * abs(says)
+    return "agrees" if low - room <= says <= high + room else "contradicted"
+
+
+def _said_by(figure: Figure) -> str:
+    """Name a figure's origin."""
+    parts = [figure.trust, figure.source or "no source", "" if figure.as_of is None else str(figure.as_of)]
+    return f"({', '.join(part for part in parts if part)})"

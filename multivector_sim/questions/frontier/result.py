@@ -1,0 +1,279 @@
+"""The result of a frontier: its points, today's mix and the named ones, each with what the data can tell.
+
+Three expected shortfalls stand side by side for every mix. ``fitted`` is what the optimiser saw: the linear
+approximation on the draws that chose the mix; it is optimistic. ``checked`` is the same approximation on draws of
+another seed; the difference was luck. ``es`` is the full model on those other draws, with its interval; the difference
+was missed by the approximation.
+
+A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES is surely less and
+the expected value not surely less; ``safer at a price`` if both are surely less; ``riskier but worth more`` and
+``worse`` likewise; ``cannot tell`` if the interval of the difference of ES contains 0. If one channel gets safer while
+the ES of all channels of its kind surely grows, because flows share corridors, the mix only ``shifts the risk``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from multivector_sim.errors import UsageError
+from multivector_sim.measure.estimates import estimate_es, estimate_mean
+from multivector_sim.measure.unseen import UNKNOWN, Bounds
+from multivector_sim.questions.frontier.problem import adjustment_path
+from multivector_sim.questions.paired import (
+    BETTER,
+    CANNOT_TELL,
+    NO_DIFFERENCE,
+    SAME,
+    WORSE,
+    Difference,
+    difference,
+    plain,
+    shortfall_difference,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+__all__ = ["Frontier", "Judged", "MixPoint", "judge", "unmoved", "verdict"]
+
+
+@dataclass(frozen=True)
+class MixPoint:
+    """One mix.
+
+    Parameters
+    ----------
+    name
+        ``today``, a mix of the scenario, or the number of a point of the frontier.
+    mix
+        Shares by channel and partner; those of a channel sum to 1.
+    moved
+        How much of all the flow has moved from today's mix.
+    years
+        How many years that takes: 0 where nothing moves, 1 where there is no limit on change, None for never.
+    value
+        Expected delivered value net of the cost of moving, a share of the column's baseline: full model, other draws.
+    es, checked, fitted
+        Expected shortfall of the loss, as a share of the column's baseline: see the module.
+    es_change, value_change
+        This less today's, paired; a value's verdict is ``better`` where it is surely more.
+    whole_change
+        The same for the ES of all channels of the kind together, as a share of theirs.
+    verdict
+        See :mod:`~multivector_sim.questions.frontier.result`.
+    spread
+        Of a point of the frontier: by channel and partner, between which shares nine in ten resamples lie, and under
+        the key ``es`` their fitted ES; empty for other mixes.
+    beaten_by
+        Of a point of the frontier: another point that surely has less ES and more value in the full model; empty for
+        none. The straight line does not see this.
+    """
+
+    name: str
+    mix: Mapping[str, Mapping[str, float]]
+    moved: float
+    years: int | None
+    value: Estimate
+    es: Estimate
+    checked: Estimate
+    fitted: float
+    es_change: Difference
+    value_change: Difference
+    whole_change: Difference
+    verdict: str
+    spread: Mapping[str, Any]
+    beaten_by: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "name": self.name,
+            "mix": {channel: dict(by_partner) for channel, by_partner in self.mix.items()},
+            "moved": self.moved,
+            "years": self.years,
+            "value": plain(self.value),
+            "es": {"fitted": self.fitted, "checked": plain(self.checked), "full": plain(self.es)},
+            "against_today": {
+                "es": self.es_change.document(),
+                "value": self.value_change.document(),
+                "es_of_whole": self.whole_change.document(),
+            },
+            "verdict": self.verdict,
+            "beaten_by": self.beaten_by or None,
+            "spread": dict(self.spread),
+        }
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """The mixes that nobody betters in both, and how surely.
+
+    Parameters
+    ----------
+    scenario
+        What was assumed.
+    channels
+        What is shared out.
+    column, whole
+        Whose loss counts, and all channels of the kind, watched beside it.
+    level
+        Of ES.
+    draws, seed, check_seed
+        How many draws chose the mixes, and as many others checked them.
+    change_per_year, years
+        How much may move in a year, infinite for no limit, and for how many years.
+    cost
+        What a unit moved costs, by channel and partner that gains it.
+    today, mixes, points
+        Today's mix, the scenario's own, and the frontier by rising fitted ES.
+    notes
+        What a reader should know, a sentence each.
+    """
+
+    scenario: Scenario
+    channels: tuple[str, ...]
+    column: str
+    whole: str
+    level: float
+    draws: int
+    seed: int
+    check_seed: int
+    change_per_year: float
+    years: float
+    cost: Mapping[str, Mapping[str, float]]
+    today: MixPoint
+    mixes: tuple[MixPoint, ...]
+    points: tuple[MixPoint, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def better(self) -> tuple[MixPoint, ...]:
+        """The points and mixes that the data show to be better than today's."""
+        return tuple(point for point in (*self.points, *self.mixes) if point.verdict == BETTER)
+
+    def find(self, name: str) -> MixPoint:
+        """Return a mix by name."""
+        named = {point.name: point for point in (self.today, *self.points, *self.mixes)}
+        if name not in named:
+            raise UsageError(f"no mix called '{name}'; there are {', '.join(named)}")
+        return named[name]
+
+    def way(self, name: str, change_per_year: float | None = None) -> list[dict[str, dict[str, float]]]:
+        """Return the mixes of each year on the way from today's to another."""
+        limit = self.change_per_year if change_per_year is None else change_per_year
+        if not limit > 0.0:
+            raise UsageError(f"change: {limit:g} a year leads nowhere; give a share above 0")
+        point = self.find(name)
+        sizes = {name: sum(f.value for f in self.scenario.exposures[name].values()) for name in self.channels}
+        keys = [(channel, partner) for channel, shares in self.today.mix.items() for partner in shares]
+        parts = np.array([sizes[channel] for channel, _ in keys]) / sum(sizes.values())
+        ends = [np.array([it.mix[channel][partner] for channel, partner in keys]) for it in (self.today, point)]
+        steps = adjustment_path(parts * ends[0], parts * ends[1], limit) / parts
+        found = []
+        for step in steps:
+            mix: dict[str, dict[str, float]] = {channel: {} for channel in self.channels}
+            for (channel, partner), share in zip(keys, step, strict=True):
+                mix[channel][partner] = float(share)
+            found.append(mix)
+        return found
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``multivector frontier --json`` prints."""
+        limited = np.isfinite(self.change_per_year)
+        return {
+            "schema": "multivector/frontier/1",
+            "scenario": self.scenario.name,
+            "channels": list(self.channels),
+            "column": self.column,
+            "whole": self.whole,
+            "level": self.level,
+            "draws": self.draws,
+            "seed": self.seed,
+            "check_seed": self.check_seed,
+            "change_per_year": self.change_per_year if limited else None,
+            "years": self.years if limited else None,
+            "cost": {channel: dict(by_partner) for channel, by_partner in self.cost.items()},
+            "today": self.today.document(),
+            "mixes": [point.document() for point in self.mixes],
+            "points": [point.document() for point in self.points],
+            "notes": list(self.notes),
+        }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw expected value against ES, with today's mix and the named ones."""
+        from multivector_sim.questions.plots.frontier import curve as draw
+
+        return draw(self, ax)
+
+    def plot_shares(self, ax: Axes | None = None) -> Axes:
+        """Draw of whom the mixes are made."""
+        from multivector_sim.questions.plots.frontier import shares as draw
+
+        return draw(self, ax)
+
+    def figure(self) -> Figure:
+        """Draw both, one under the other."""
+        from multivector_sim.questions.plots.frontier import both as draw
+
+        return draw(self)
+
+
+SAFER, RISKIER, SHIFTED = "safer at a price", "riskier but worth more", "shifts the risk"
+
+
+class Judged(NamedTuple):
+    """What is said of a mix; see :class:`~multivector_sim.questions.frontier.result.MixPoint`."""
+
+    value: Estimate
+    es: Estimate
+    es_change: Difference
+    value_change: Difference
+    whole_change: Difference
+    verdict: str
+
+
+def judge(losses: Floats, today: Floats, paid: float, level: float, bounds: Bounds = UNKNOWN) -> Judged:
+    """Hold a mix against today's, draw by draw."""
+    both, dearer = (bounds, bounds), Bounds(bounds.low + paid, bounds.high + paid)
+    risk = shortfall_difference(today[0], losses[0], level, both)
+    whole = shortfall_difference(today[-1], losses[-1], level, both)
+    lost = difference(today[0], losses[0] + paid, (bounds, dearer))
+    worth = Difference(lost.estimate.turned(), lost.verdict)
+    said = verdict(risk.verdict, worth.verdict, whole.verdict)
+    value = estimate_mean(losses[0] + paid, dearer).from_one()
+    return Judged(value, estimate_es(losses[0], level, bounds), risk, worth, whole, said)
+
+
+def unmoved(losses: Floats, level: float, bounds: Bounds = UNKNOWN) -> Judged:
+    """Return what is said of today's mix itself; parameters as for :func:`judge`."""
+    value, es = estimate_mean(losses[0], bounds).from_one(), estimate_es(losses[0], level, bounds)
+    return Judged(value, es, NO_DIFFERENCE, NO_DIFFERENCE, NO_DIFFERENCE, SAME)
+
+
+def verdict(risk: str, worth: str, whole: str) -> str:
+    """Return what becomes of a mix whose ES, value and ES of the whole compare so with today's.
+
+    Examples
+    --------
+    >>> verdict("better", "cannot tell", "better"), verdict("better", "worse", "cannot tell")
+    ('better', 'safer at a price')
+    >>> verdict("cannot tell", "better", "better"), verdict("better", "better", "worse")
+    ('cannot tell', 'shifts the risk')
+    """
+    if risk == CANNOT_TELL:
+        return CANNOT_TELL
+    if risk == SAME:
+        return SHIFTED if worth == BETTER and whole == WORSE else worth
+    if risk == BETTER:
+        return SHIFTED if whole == WORSE else SAFER if worth == WORSE else BETTER
+    return RISKIER if worth == BETTER else WORSE

@@ -1,0 +1,131 @@
+"""A scenario as a function of latent normals: behind every uncertain number stands one standard normal coordinate.
+
+Each stream that a sampler asks for, a factor of the copula, a severity, a duration, a ceiling, gives uniform numbers.
+With ``u = Phi(z)`` the loss is a function of a point z of as many independent standard normals as there are streams,
+and "likely" has one meaning for all of them: the density of a point falls with its distance from the origin, where
+every number has its median. Points can be given instead of drawn; the kernel does not notice.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from multivector_sim.engine.case import Case, build_case
+from multivector_sim.questions.paired import column_place
+from multivector_sim.sampling.streams import BLOCK, LARGEST, SMALLEST, PseudoRandom, given
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from multivector_sim.response.arrays import Draws
+    from multivector_sim.sampling.streams import RandomSource
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+__all__ = ["Latent", "Losses", "given_draws", "latent", "standard_normals"]
+
+Losses: TypeAlias = "Callable[[Floats], Floats]"
+"""Losses (n,) of points (n, dimension)."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """One block of uniform numbers that somebody chose: ``values`` is (BLOCK, name)."""
+
+    places: dict[str, int]
+    values: Floats
+
+    def random_source(self, names: tuple[str, ...]) -> RandomSource:
+        """Return the block's numbers of the named streams."""
+        return given(self.values[:, [self.places[name] for name in names]])
+
+
+@dataclass(frozen=True)
+class Latent:
+    """The loss of one column of a scenario, as a function of latent normals.
+
+    Parameters
+    ----------
+    case
+        The scenario, ready to run.
+    names
+        The streams, one for each coordinate.
+    column, place
+        The column's name and its place in the kernel's figures.
+    workers
+        How many threads work on points.
+    """
+
+    case: Case
+    names: tuple[str, ...]
+    column: str
+    place: int
+    workers: int = 1
+
+    @property
+    def dimensions(self) -> int:
+        """How many coordinates a point has."""
+        return len(self.names)
+
+    def __call__(self, points: Floats) -> Floats:
+        """Return the losses at points."""
+        if points.shape[0] == 0:
+            return np.zeros(0)
+        size = min(BLOCK, -(-points.shape[0] // self.workers))
+        parts = [points[start : start + size] for start in range(0, points.shape[0], size)]
+        if self.workers == 1:
+            return np.concatenate([self.block(part) for part in parts])
+        with ThreadPoolExecutor(self.workers) as threads:
+            return np.concatenate(list(threads.map(self.block, parts)))
+
+    def block(self, points: Floats) -> Floats:
+        """Return the losses at no more than 1,024 points."""
+        drawn = given_draws(self.case, self.names, points)
+        return np.ascontiguousarray(self.case.respond(drawn).loss_share[:, self.place])
+
+
+def given_draws(case: Case, names: tuple[str, ...], points: Floats) -> Draws:
+    """Return what at most a block of points assumes; arrays of as many draws as there are points."""
+    from scipy.special import ndtr
+
+    count = points.shape[0]
+    filled = np.full((BLOCK, len(names)), 0.5)
+    filled[:count] = np.clip(ndtr(points), SMALLEST, LARGEST)
+    drawn = case.sampler.sample(_Given({name: place for place, name in enumerate(names)}, filled))
+    return type(drawn)(*(array[:count] for array in drawn))
+
+
+def latent(scenario: Scenario, column: str, workers: int = 1) -> Latent:
+    """Take a scenario as a function of latent normals.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> loss = latent(mv.load("two-buyers"), "exports")
+    >>> loss(np.zeros((1, loss.dimensions))).shape
+    (1,)
+    """
+    case = build_case(scenario)
+    place = column_place(case.problem, scenario.channels, column)
+    return Latent(case, case.sampler.names, column, place, workers)
+
+
+def standard_normals(seed: int, block: int, names: tuple[str, ...]) -> Floats:
+    """Draw one block of standard normals from the streams of a seed, shape (BLOCK, name).
+
+    With the names of a scenario's own streams these are the draws that
+    :func:`~multivector_sim.engine.simulate.simulate` makes.
+
+    Examples
+    --------
+    >>> standard_normals(1, 0, ("a", "b")).shape
+    (1024, 2)
+    """
+    from scipy.special import ndtri
+
+    source = PseudoRandom(seed, block)
+    return np.stack([ndtri(source.uniforms(name)) for name in names], axis=1) if names else np.zeros((BLOCK, 0))

@@ -1,0 +1,357 @@
+"""What must be true: the value of one number of the scenario at which a claim turns, or the border in two.
+
+A claim about the model holds, fails, or the draws cannot tell. Which assumption would have to be otherwise, and by how
+much? One number is set to value after value, everything else stays, every value meets the same luck, and the place
+where the claim's margin crosses nothing is searched (:mod:`multivector_sim.questions.root_scan`). The answer comes with
+the bracket in which the draws cannot tell. "No value in its range does" is an answer too.
+
+With two numbers the same is asked of the second at several values of the first: the turns make the border.
+
+The answer to what must be true: turns, or a border, as data and in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.simulate import Progress, silent
+from multivector_sim.errors import UsageError
+from multivector_sim.questions.claims import TODAY, Runs, judge_claim, runner, verdict
+from multivector_sim.questions.figure_claims import figure_at
+from multivector_sim.questions.root_scan import find_turns
+from multivector_sim.sampling.laws import quantile
+from multivector_sim.scenario.models import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from matplotlib.axes import Axes
+
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.questions.claims import ClaimVerdict
+    from multivector_sim.questions.root_scan import RootScan
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["MustBeTrue", "Range", "must_be_true"]
+
+SCAN, COLUMNS, COLUMN_SCAN = 7, 6, 4
+DRAWS, DRAWS_BORDER = 4096, 2048
+EXPECTED = (18, 50)
+"""About how many values a search of one number, or two, takes; for the progress."""
+
+OUTERMOST = 1e-3
+UNNEEDED = ("mixes", "measures", "overrides", "claims")
+
+
+def must_be_true(
+    scenario: Scenario,
+    path: str | Sequence[str],
+    claim: str | Claim | Mapping[str, Any],
+    low: float | Sequence[float | None] | None = None,
+    high: float | Sequence[float | None] | None = None,
+    *,
+    draws: int | None = None,
+    seed: int = 1,
+    points: int | None = None,
+    precision: float = 1e-3,
+    workers: int = CORES,
+    progress: Progress = silent,
+) -> MustBeTrue:
+    """Find the value of one number at which a claim turns, or the border in two.
+
+    Parameters
+    ----------
+    scenario
+        What is assumed.
+    path
+        The dotted path of a number, as ``--set`` takes it; two of them for a border.
+    claim
+        The name of a claim about the model, or a claim.
+    low, high
+        The range to search, one for each path; the ends of the number's law where left out (its 0.1 % and 99.9 %
+        quantiles where it has no end).
+    draws
+        How many draws at each value: 4,096 for one number, 2,048 for two, if left out.
+    seed
+        Any whole number from 0; every value meets the same luck.
+    points
+        How many values the scan takes: 7 for one number; 6 of the first for two, with 4 of the second.
+    precision
+        How closely to find a turn, as a share of the range.
+    workers
+        How many threads to run.
+    progress
+        Called with values done and about how many there are to do.
+
+    Returns
+    -------
+    MustBeTrue
+        Every turn with the bracket in which the draws cannot tell.
+
+    Raises
+    ------
+    UsageError
+        If there is no such number or claim, the claim is about a figure, or the range makes no sense.
+    ScenarioError
+        If the scenario cannot be with a value of the range.
+
+    References
+    ----------
+    Glasserman, P. (2004). Monte Carlo methods in financial engineering. Springer, chapter 7 (common random numbers).
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> claim = {"quantity": "measures.trade.loss_share.mean", "at_most": 0.05}
+    >>> found = must_be_true(mv.load("two-buyers"), "stress.0.channels.imports", claim, 0.0, 1.0, draws=2048)
+    >>> found.answer, found.turning.turns[0].holds
+    ('turns', 'below')
+    """
+    paths = (path,) if isinstance(path, str) else tuple(path)
+    lows, highs = _ends(low, len(paths)), _ends(high, len(paths))
+    name, wanted = _named_claim(scenario, claim)
+    _check(len(paths), points, precision)
+    ranges = tuple(_range_of(scenario, *it) for it in zip(paths, lows, highs, strict=True))
+    slim = _lean(scenario, wanted, paths)
+    count = draws or (DRAWS if len(paths) == 1 else DRAWS_BORDER)
+    known: Runs = {}
+    today = judge_claim(slim, name, wanted, runner(slim, count, seed, workers, known))
+    told = _Described(progress, EXPECTED[len(paths) - 1])
+
+    def margin(settings: dict[str, float]) -> Estimate:
+        changed = slim.with_set(settings)
+        ruling = judge_claim(changed, name, wanted, runner(changed, count, seed, workers, known))
+        told.one_more()
+        if ruling.margin is None:
+            where = ", ".join(f"{key} = {value:.4g}" for key, value in settings.items())
+            raise UsageError(f"claim {name}: means nothing at {where}: {ruling.reason}")
+        return ruling.margin
+
+    last = ranges[-1]
+    if len(paths) == 1:
+        found = find_turns(lambda at: margin({last.path: at}), last.low, last.high, points or SCAN, precision)
+        told.finish()
+        return MustBeTrue(scenario, name, wanted, count, seed, today, ranges, (found,))
+    columns = np.linspace(ranges[0].low, ranges[0].high, points or COLUMNS).tolist()
+
+    def at_column(column: float) -> RootScan:
+        first = {ranges[0].path: column}
+        return find_turns(lambda at: margin({**first, last.path: at}), last.low, last.high, COLUMN_SCAN, precision)
+
+    turnings = tuple(at_column(column) for column in columns)
+    told.finish()
+    return MustBeTrue(scenario, name, wanted, count, seed, today, ranges, turnings, tuple(columns))
+
+
+class _Described:
+    """Tells how many values were tried."""
+
+    def __init__(self, progress: Progress, expected: int) -> None:
+        self.progress, self.expected, self.done = progress, expected, 0
+
+    def one_more(self) -> None:
+        """Count a value."""
+        self.done += 1
+        self.progress(min(self.done, self.expected), self.expected)
+
+    def finish(self) -> None:
+        """Finish."""
+        self.progress(self.expected, self.expected)
+
+
+def _ends(given: float | Sequence[float | None] | None, count: int) -> tuple[float | None, ...]:
+    """Return one end for each path."""
+    taken = (given,) if given is None or isinstance(given, (int, float)) else tuple(given)
+    if len(taken) > count:
+        raise UsageError(f"low, high: {len(taken)} for {count} path{'s' * (count > 1)}")
+    return taken + (None,) * (count - len(taken))
+
+
+def _check(paths: int, points: int | None, precision: float) -> None:
+    """Refuse what makes no sense."""
+    if paths not in (1, 2):
+        raise UsageError(f"path: {paths} of them; give one number, or two for a border")
+    if points is not None and points < 2:  # noqa: PLR2004  a range has two ends
+        raise UsageError(f"points: {points} is too few to scan a range; give 2 or more")
+    if not 0.0 < precision < 1.0:
+        raise UsageError(f"precision: {precision:g} is no share of the range; give one between 0 and 1")
+
+
+def _named_claim(scenario: Scenario, claim: str | Claim | Mapping[str, Any]) -> tuple[str, Claim]:
+    """Take a claim of the scenario by name, or one that is given."""
+    if isinstance(claim, str):
+        if claim not in scenario.claims:
+            raise UsageError(f"no claim called '{claim}'; there are {', '.join(scenario.claims) or 'none'}")
+        name, taken = claim, scenario.claims[claim]
+    else:
+        given = claim if isinstance(claim, Claim) else {"title": "the claim", **claim}
+        document = given.model_dump(exclude_none=True) if isinstance(given, Claim) else given
+        full = scenario.document()
+        full["claims"] = {**full.get("claims", {}), "given": document}
+        name, taken = "given", type(scenario).model_validate(full).claims["given"]
+    if taken.quantity is None:
+        raise UsageError(f"claim {name}: is about a figure, which no assumption moves; see multivector claims")
+    return name, taken
+
+
+def _range_of(scenario: Scenario, path: str, low: float | None, high: float | None) -> Range:
+    """Choose the range to search: what is given, or what the number's law can reach."""
+    if low is not None and high is not None:
+        first, second, origin = float(low), float(high), "given"
+    else:
+        law = figure_at(scenario, path).law
+        if law.is_fixed:
+            raise UsageError(f"{path}: is certain, {law}, so its range is not known; give low and high (--low, --high)")
+        least, most = law.support
+        far = quantile(law.kind, law.parameters, np.array([OUTERMOST, 1.0 - OUTERMOST]))
+        first = float(least if np.isfinite(least) else far[0]) if low is None else float(low)
+        second = float(most if np.isfinite(most) else far[1]) if high is None else float(high)
+        origin = f"of its law, {law}"
+    if not np.isfinite([first, second]).all() or first >= second:
+        raise UsageError(f"{path}: {first:g} to {second:g} is no range; give low below high")
+    return Range(path, first, second, origin)
+
+
+def _lean(scenario: Scenario, claim: Claim, paths: tuple[str, ...]) -> Scenario:
+    """Leave out what the claim does not need, so that a value is set quickly."""
+    document = scenario.document()
+    touched = {path.split(".")[0] for path in paths}
+    for case in (claim.under or TODAY, claim.against or TODAY):
+        touched.add(case.split(".")[0])
+    kept = {key: entry for key, entry in document.items() if key not in UNNEEDED or key in touched}
+    return type(scenario).model_validate(kept)
+
+
+SCHEMA = "multivector/must-be-true/1"
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number of the scenario, the range that is searched, and where the range comes from."""
+
+    path: str
+    low: float
+    high: float
+    origin: str
+
+    def document(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {"path": self.path, "low": self.low, "high": self.high, "origin": self.origin}
+
+
+@dataclass(frozen=True)
+class MustBeTrue:
+    """Where a claim turns.
+
+    Parameters
+    ----------
+    scenario, name, claim, draws, seed
+        What was asked.
+    today
+        The claim's ruling with everything as the scenario has it.
+    ranges
+        One number, or two.
+    turnings
+        For one number its turns; for two, those of the second at each value of the first.
+    columns
+        The values of the first of two numbers; empty for one.
+    """
+
+    scenario: Scenario
+    name: str
+    claim: Claim
+    draws: int
+    seed: int
+    today: ClaimVerdict
+    ranges: tuple[Range, ...]
+    turnings: tuple[RootScan, ...]
+    columns: tuple[float, ...] = ()
+
+    @property
+    def turning(self) -> RootScan:
+        """The turns of one number."""
+        if self.columns:
+            raise UsageError("two numbers have a border; look at .columns and .turnings")
+        return self.turnings[0]
+
+    @property
+    def answer(self) -> str:
+        """What there is to say in a word: ``turns``, ``holds everywhere``, ``holds nowhere`` or ``cannot tell``."""
+        answers = {turning.answer for turning in self.turnings}
+        if len(answers) == 1:
+            return answers.pop()
+        return "cannot tell" if answers == {"cannot tell", "holds everywhere"} else "turns"
+
+    def words(self) -> tuple[str, ...]:
+        """Describe it, a sentence for each turn, or for each value of the first number."""
+        title = self.claim.title or self.name
+        if not self.columns:
+            return tuple(f"{title}: {line}" for line in _sentences(self.turnings[0], self.ranges[0]))
+        first, second = self.ranges
+        return tuple(
+            f"{title}, with {first.path} at {value:.4g}: {line}"
+            for value, turning in zip(self.columns, self.turnings, strict=True)
+            for line in _sentences(turning, second)
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``multivector must-be-true --json`` prints."""
+        parts = [_part(turning) for turning in self.turnings]
+        if self.columns:
+            parts = [{"at": value} | it for value, it in zip(self.columns, parts, strict=True)]
+        return {
+            "schema": SCHEMA,
+            "scenario": self.scenario.name,
+            "claim": self.today.document(),
+            "draws": self.draws,
+            "seed": self.seed,
+            "ranges": [it.document() for it in self.ranges],
+            "answer": self.answer,
+            "words": list(self.words()),
+            **({"border": parts} if self.columns else parts[0]),
+        }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the margin over the number, or the border over two."""
+        from multivector_sim.questions.plots.must_be_true import must_be_true as draw
+
+        return draw(self, ax)
+
+
+def _part(turning: RootScan) -> dict[str, Any]:
+    """Return turns as plain data."""
+    return {
+        "turns": [turn.document() for turn in turning.turns],
+        "monotone": turning.monotone,
+        "tolerance": turning.tolerance,
+        "scan": [
+            {"value": value, "margin": margin._asdict(), "verdict": verdict(margin)} for value, margin in turning.scan
+        ],
+    }
+
+
+def _sentences(turning: RootScan, searched: Range) -> list[str]:
+    """Return where a claim turns."""
+    inside = f"between {searched.low:.4g} and {searched.high:.4g}"
+    if turning.answer == "holds everywhere":
+        return [f"holds wherever {searched.path} lies {inside}"]
+    if turning.answer == "holds nowhere":
+        return [f"no value of {searched.path} {inside} makes it hold"]
+    if turning.answer == "cannot tell":
+        known = [(f"{value:.4g}", verdict(margin)) for value, margin in turning.scan]
+        told = [
+            f"{what} where {searched.path} is {', '.join(value for value, found in known if found == what)}"
+            for what in ("holds", "fails")
+            if any(found == what for _, found in known)
+        ]
+        rest = f"{'elsewhere' if told else f'with any value of {searched.path}'} {inside} the draws cannot tell"
+        return ["; ".join([*told, f"{rest}; take more of them"])]
+    return [
+        f"holds where {searched.path} is {turn.holds} {turn.value:.4g} "
+        f"(the draws cannot tell between {turn.low:.4g} and {turn.high:.4g})"
+        for turn in turning.turns
+    ]

@@ -1,0 +1,99 @@
+"""The chart of what must be true: by how much a claim is met over one number, or the border in two.
+
+Over one number the margin is a line with its 95 % limits; the claim holds where it lies above nothing, and each turn is
+marked with the bracket in which the draws cannot tell. Over two numbers each turn of the second is a mark with its
+bracket at the value of the first; its shape and the legend say on which side the claim holds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from multivector_sim.display.palette import TONES
+from multivector_sim.display.plots import new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from multivector_sim.questions.must_be_true import MustBeTrue
+
+__all__ = ["must_be_true"]
+
+HOLDS, FAILS = TONES["blue"][0], TONES["orange"][0]
+
+
+def must_be_true(result: MustBeTrue, ax: Axes | None = None) -> Axes:
+    """Draw where a claim turns.
+
+    Parameters
+    ----------
+    result
+        What must be true.
+    ax
+        Where to draw; new axes by default.
+
+    Returns
+    -------
+    Axes
+        The margin over the number, or the second number over the first.
+    """
+    axes = new_axes(ax)
+    draw = _border if result.columns else _line
+    draw(result, axes)
+    axes.set_title(result.claim.title or result.name, loc="left")
+    return axes
+
+
+def _line(result: MustBeTrue, axes: Axes) -> None:
+    """Draw the margin over one number."""
+    turning = result.turning
+    values = [value for value, _ in turning.scan]
+    margins = [margin for _, margin in turning.scan]
+    axes.fill_between(
+        values,
+        [it.plotted[0] for it in margins],
+        [it.plotted[1] for it in margins],
+        color=HOLDS,
+        alpha=0.25,
+        linewidth=0,
+        label="95 % limits",
+    )
+    axes.plot(values, [it.value for it in margins], "o-", color=HOLDS, label="by how much the claim is met")
+    axes.axhline(0.0, color="black", linewidth=0.8)
+    for turn in turning.turns:
+        axes.axvspan(turn.low, turn.high, facecolor="none", edgecolor=FAILS, hatch="///", linewidth=0.0)
+        axes.plot(
+            [turn.value],
+            [0.0],
+            "D",
+            color="black",
+            markerfacecolor="white",
+            label=f"turns at {turn.value:.4g} ({turn.low:.4g} to {turn.high:.4g}): holds {turn.holds}",
+        )
+    axes.set(xlabel=result.ranges[0].path, ylabel="margin: the claim holds above 0")
+    axes.legend(frameon=False, fontsize="small")
+
+
+def _border(result: MustBeTrue, axes: Axes) -> None:
+    """Draw the turns of the second number at each value of the first."""
+    first, second = result.ranges
+    marks: dict[str, str] = {"holds everywhere": "^", "holds nowhere": "v", "cannot tell": "x"}
+    middle = 0.5 * (second.low + second.high)
+    for column, turning in zip(result.columns, result.turnings, strict=True):
+        for turn in turning.turns:
+            shown = "holds above" if turn.holds == "above" else "holds below"
+            axes.errorbar(
+                [column],
+                [turn.value],
+                yerr=[[turn.value - turn.low], [turn.high - turn.value]],
+                fmt="o" if turn.holds == "above" else "s",
+                color=HOLDS if turn.holds == "above" else FAILS,
+                capsize=3,
+                label=f"turns; {shown}",
+            )
+        if turning.answer != "turns":
+            axes.plot([column], [middle], marks[turning.answer], color="black", label=turning.answer)
+    handles, names = axes.get_legend_handles_labels()
+    once = dict(zip(names, handles, strict=True))
+    axes.legend(once.values(), once.keys(), frameon=False, fontsize="small")
+    axes.set(xlabel=first.path, ylabel=second.path, ylim=(second.low, second.high))

@@ -1,0 +1,237 @@
+"""Which measure to buy: expected shortfall bought for each unit of money, alone and in the best set under a budget.
+
+Every measure is run alone under the luck of today's run; the best is the one that takes most off the expected
+shortfall for its mean cost. A rank can be luck. Neighbours in the ranking are compared with each other, paired draw by
+draw: where the interval of their difference holds 0 the draws cannot tell them apart, and where the draws can, but the
+range of their costs leaves it open, that is said too. Under a budget the best *set* is found by running sets
+(:mod:`multivector_sim.questions.rank_sets`).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import inf, isfinite
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.simulate import Progress, silent
+from multivector_sim.errors import UsageError
+from multivector_sim.measure.selection import check_level
+from multivector_sim.measure.unseen import Bounds, difference_estimate, few
+from multivector_sim.questions.rank_result import BestSet, Rank, Ranked
+from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes
+from multivector_sim.questions.rank_sets import MOST_SETS, Costs, Search, ratio_draws
+
+if TYPE_CHECKING:
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["DRAWS", "rank"]
+
+DRAWS = 20_000
+FEWEST = 100
+
+
+def rank(
+    scenario: Scenario,
+    budget: float | None = None,
+    level: float = 0.95,
+    draws: int = DRAWS,
+    seed: int = 1,
+    *,
+    column: str = "total",
+    most_sets: int = MOST_SETS,
+    workers: int = CORES,
+    progress: Progress = silent,
+) -> Rank:
+    """Rank the measures of a scenario by the expected shortfall that they buy for their money.
+
+    Parameters
+    ----------
+    scenario
+        With its measures.
+    budget
+        Money. With it only measures are ranked whose mean cost it can pay, and the best set is looked for.
+    level
+        Of the expected shortfall, between 0 and 1.
+    draws
+        Of each run, 100 or more.
+    seed
+        Of every run: all measures meet the same luck.
+    column
+        A channel, or trade, investment or total.
+    most_sets
+        Up to how many sets are all run; beyond, the best set is found by a heuristic and comes with a bound.
+    workers
+        How many threads to run.
+    progress
+        Called with draws done and draws expected, over all runs.
+
+    Returns
+    -------
+    Rank
+        The best measure first; with a note, and nothing else, where there is nothing to rank.
+
+    Raises
+    ------
+    UsageError
+        If the budget, the level, the column or the number of draws makes no sense.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> found = mv.rank(mv.load("two-buyers"), budget=1e6)
+    >>> found.measures, found.note
+    ((), 'a budget of USD 1,000,000 buys nothing: the cheapest measure, caspian-port, costs USD 1,200,000,000')
+    """
+    _check(budget, level, draws, most_sets)
+    costs = Costs(scenario, seed)
+    names = [name for name in scenario.measures if budget is None or costs.fits([name], budget)]
+    too_dear = tuple((name, costs.mean([name])) for name in scenario.measures if name not in names)
+    clashes = find_clashes(scenario, names)
+    rows: list[Ranked] = []
+    best = today = None
+    if names:
+        shop = MeasureRuns(scenario, column, level, draws, seed, workers, progress)
+        search = None if budget is None else Search(shop, costs, budget, names, clashes)
+        sets = None if search is None else search.sets(most_sets)
+        shop.expected = 1 + len(names) if sets is None else len(sets)
+        rows = _ranked(shop, costs, names)
+        today = shop.today()
+        if search is not None:
+            best = _best_set(search, sets)
+            clashes += search.no_scenario()
+    return Rank(
+        scenario=scenario.name,
+        currency=scenario.currency,
+        bought_in=(scenario.channels[column].unit if column in scenario.channels else None) or scenario.currency,
+        column=column,
+        level=level,
+        draws=draws,
+        seed=seed,
+        budget=budget,
+        today=today,
+        measures=tuple(rows),
+        too_dear=too_dear,
+        clashes=clashes,
+        best=best,
+        note="" if names else _no_measures(scenario, costs, budget),
+    )
+
+
+def _check(budget: float | None, level: float, draws: int, most_sets: int) -> None:
+    """Refuse what makes no sense."""
+    check_level(level)
+    if budget is not None and not (isfinite(budget) and budget >= 0.0):
+        raise UsageError(f"budget: {budget} is no amount of money; give 0 or more")
+    if draws < FEWEST:
+        raise UsageError(f"draws: {draws} say nothing about a tail; give {FEWEST} or more")
+    if most_sets < 0:
+        raise UsageError(f"most_sets: {most_sets} is not a number of sets; give 0 or more")
+
+
+def _no_measures(scenario: Scenario, costs: Costs, budget: float | None) -> str:
+    """Return why nothing is ranked."""
+    if not scenario.measures:
+        return "the scenario has no measures: nothing is ranked; write some under 'measures'"
+    cheapest = min(scenario.measures, key=lambda name: costs.mean([name]))
+    price = f"{scenario.currency} {costs.mean([cheapest]):,.0f}"
+    spent = f"{scenario.currency} {budget or 0.0:,.0f}"
+    return f"a budget of {spent} buys nothing: the cheapest measure, {cheapest}, costs {price}"
+
+
+def _ranked(shop: MeasureRuns, costs: Costs, names: list[str]) -> list[Ranked]:
+    """Run every measure alone and put them in order."""
+    price = {name: costs.mean([name]) for name in names}
+    order = sorted(names, key=lambda name: _worth(shop.amount([name]), price[name]), reverse=True)
+    reasons = [_tie_reason(shop, costs, one, other) for one, other in pairwise(order)]
+    return [
+        Ranked(
+            name=name,
+            title=shop.scenario.measures[name].title,
+            cost=price[name],
+            cost_range=costs.range_of(name),
+            bought=shop.purchase([name]),
+            share=shop.share([name]),
+            per_money=_per_money(shop, [name], price[name]),
+            per_money_range=_ratio_range(shop, costs, name),
+            tie=reason,
+        )
+        for name, reason in zip(order, [*reasons, ""], strict=True)
+    ]
+
+
+def _worth(amount: float, cost: float) -> tuple[float, float]:
+    """Order measures: by what they buy for their money, without end for what is free and buys anything."""
+    if cost > 0.0:
+        return amount / cost, amount
+    return (float(np.sign(amount)) * inf if amount else 0.0), amount
+
+
+def _tie_reason(shop: MeasureRuns, costs: Costs, one: str, other: str) -> str:
+    """Return why a measure may be no better than the next one; empty where it is better."""
+    first, second = costs.mean([one]), costs.mean([other])
+    if first == 0.0 or second == 0.0:
+        free = shop.purchase([one], [other]) if second == 0.0 else shop.purchase([one])
+        return "draws" if free.lowest <= 0.0 else ""
+    apart = shop.bought([one]) / first - shop.bought([other]) / second
+    if not apart.any() and not few(shop.losses(())):
+        return "same"
+    reach = shop.score_reach([one]) / first + shop.score_reach([other]) / second
+    if difference_estimate(apart, Bounds(-reach, reach)).lowest <= 0.0:
+        return "draws"
+    if costs.range_of(one) is None and costs.range_of(other) is None:
+        return ""
+    pair = (one, other)
+    ratios = ratio_draws([shop.bought([it]) for it in pair], [costs.drawn[it] for it in pair], shop.seed)
+    return "costs" if not np.quantile(ratios[0] - ratios[1], 0.025) > 0.0 else ""
+
+
+def _per_money(shop: MeasureRuns, names: list[str], cost: float) -> Estimate | None:
+    """Return what a set buys per unit of money; None where it is free."""
+    return None if cost == 0.0 else shop.purchase(names).scaled(1.0 / cost)
+
+
+def _ratio_range(shop: MeasureRuns, costs: Costs, name: str) -> tuple[float, float] | None:
+    """Return the 95 % range of what a measure buys for its money when its cost follows its law."""
+    if costs.drawn[name].min() <= 0.0:
+        return None
+    low, high = np.quantile(ratio_draws([shop.bought([name])], [costs.drawn[name]], shop.seed)[0], [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _best_set(search: Search, sets: list[frozenset[str]] | None) -> BestSet:
+    """Find the best set, among all or by the heuristic, and say what is known about it."""
+    shop, costs = search.shop, search.costs
+    chosen = search.greedy() if sets is None else search.exact(sets)
+    bound = None if sets is not None else search.bound(chosen)
+    names = tuple(name for name in search.names if name in chosen)
+    equals = [
+        other
+        for other in shop.sets
+        if other != chosen and search.allowed(other) and shop.purchase(chosen, other).lowest <= 0.0
+    ]
+    return BestSet(
+        measures=names,
+        cost=costs.mean(names),
+        over_budget=costs.probability_over(names, search.budget),
+        bought=shop.purchase(chosen),
+        share=shop.share(chosen),
+        per_money=_per_money(shop, list(names), costs.mean(names)),
+        interaction=shop.interaction(chosen),
+        exact=sets is not None,
+        runs=len(shop.sets),
+        bound=bound,
+        helping=any(_surely_above(shop.helping(it)) for it in shop.sets if search.allowed(it)),
+        equals=tuple(
+            tuple(name for name in search.names if name in it)
+            for it in sorted(equals, key=lambda it: (costs.mean(it), sorted(it)))
+        ),
+    )
+
+
+def _surely_above(estimate: Estimate) -> bool:
+    """Return whether a number is above 0 by twice what its interval says: many are looked at, so one may be luck."""
+    return estimate.value > 2.0 * (estimate.value - estimate.lowest) and estimate.value > 0.0

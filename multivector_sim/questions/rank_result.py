@@ -1,0 +1,211 @@
+"""What a ranking of measures found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from multivector_sim.measure.intervals import Estimate
+
+__all__ = ["BestSet", "Clash", "Rank", "Ranked"]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One measure, taken alone.
+
+    Parameters
+    ----------
+    name, title
+        Of the measure.
+    cost
+        Its mean, money.
+    cost_range
+        The 5 % and 95 % quantile of its law; None where it is certain.
+    bought
+        By how much the expected shortfall falls, money over the horizon; below 0 if it rises.
+    share
+        The same as a share of today's expected shortfall; None where that is not above 0.
+    per_money
+        ``bought`` over the mean cost; None where it costs nothing. Its interval is that of the draws alone.
+    per_money_range
+        The 95 % range of the ratio when the cost follows its law; None where it costs, or may cost, nothing.
+    tie
+        Why the next one in the ranking may be as good or better: ``draws`` are too few to tell, ``costs`` are too
+        uncertain, or both do the ``same`` in every draw; empty where it is worse.
+    """
+
+    name: str
+    title: str
+    cost: float
+    cost_range: tuple[float, float] | None
+    bought: Estimate
+    share: Estimate | None
+    per_money: Estimate | None
+    per_money_range: tuple[float, float] | None
+    tie: str
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Measures that cannot be taken together, and why."""
+
+    measures: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class BestSet:
+    """The set of measures that buys most under the budget.
+
+    Parameters
+    ----------
+    measures
+        Their names, in the order of the file; empty where no set buys anything.
+    cost, over_budget
+        The sum of their mean costs, and the probability that they cost more than the budget.
+    bought, share, per_money
+        As for a single measure, from a run of the set.
+    interaction
+        What the set buys beyond the sum of its members alone, money: below 0 where they do the same work twice, above
+        where they help each other, or where each alone leaves the tail of the other.
+    exact
+        Whether every set that can be paid was run; otherwise it was found by a heuristic.
+    runs
+        How many sets were run.
+    bound
+        Money that no set buys more than, unless measures help each other; None where every set was run.
+    helping
+        Whether some set that was run saves more in today's worst draws than its members alone, by more than chance:
+        then ``bound`` is no bound.
+    equals
+        Other sets that cannot be told from it, the cheapest first.
+    """
+
+    measures: tuple[str, ...]
+    cost: float
+    over_budget: float
+    bought: Estimate
+    share: Estimate | None
+    per_money: Estimate | None
+    interaction: Estimate
+    exact: bool
+    runs: int
+    bound: float | None
+    helping: bool
+    equals: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Rank:
+    """The measures of a scenario in the order of what they buy for their money.
+
+    Parameters
+    ----------
+    scenario, currency
+        Of the scenario.
+    bought_in
+        What the column is counted in: the currency, or the unit of a channel of ties.
+    column, level, draws, seed
+        What was measured, and how.
+    budget
+        Money, or None.
+    today
+        The expected shortfall without any measure, money over the horizon; None where nothing was run.
+    measures
+        The best first.
+    too_dear
+        Names and mean costs of the measures that the budget cannot pay.
+    clashes
+        Measures that cannot be taken together; sets with all of them were left out.
+    best
+        The best set; None without a budget.
+    note
+        Said where nothing is ranked; else empty.
+    """
+
+    scenario: str
+    currency: str
+    bought_in: str
+    column: str
+    level: float
+    draws: int
+    seed: int
+    budget: float | None
+    today: Estimate | None
+    measures: tuple[Ranked, ...]
+    too_dear: tuple[tuple[str, float], ...]
+    clashes: tuple[Clash, ...]
+    best: BestSet | None
+    note: str
+
+    @property
+    def ties(self) -> tuple[tuple[int, int], ...]:
+        """Neighbours in the ranking that cannot be told apart, counted from 1."""
+        return tuple((place, place + 1) for place, row in enumerate(self.measures, 1) if row.tie)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw what each measure buys for its money; see :mod:`multivector_sim.questions.plots.rank`."""
+        from multivector_sim.questions.plots.rank import rank_bars as draw
+
+        return draw(self, ax)
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``multivector rank --json`` prints."""
+        return {
+            "schema": "multivector/rank/1",
+            "scenario": self.scenario,
+            "currency": self.currency,
+            "bought_in": self.bought_in,
+            "column": self.column,
+            "level": self.level,
+            "draws": self.draws,
+            "seed": self.seed,
+            "budget": self.budget,
+            "today": _written(self.today),
+            "measures": [
+                {
+                    "measure": row.name,
+                    "title": row.title,
+                    "cost": row.cost,
+                    "cost_range": None if row.cost_range is None else list(row.cost_range),
+                    "bought": _written(row.bought),
+                    "share": _written(row.share),
+                    "per_money": _written(row.per_money),
+                    "per_money_range": None if row.per_money_range is None else list(row.per_money_range),
+                    "ties_with_next": row.tie or None,
+                }
+                for row in self.measures
+            ],
+            "ties": [list(pair) for pair in self.ties],
+            "too_dear": [{"measure": name, "cost": cost} for name, cost in self.too_dear],
+            "clashes": [{"measures": list(it.measures), "reason": it.reason} for it in self.clashes],
+            "best_set": None if self.best is None else _best_document(self.best),
+            "note": self.note,
+        }
+
+
+def _best_document(best: BestSet) -> dict[str, Any]:
+    """Write the best set."""
+    return {
+        "measures": list(best.measures),
+        "cost": best.cost,
+        "probability_over_budget": best.over_budget,
+        "bought": _written(best.bought),
+        "share": _written(best.share),
+        "per_money": _written(best.per_money),
+        "interaction": _written(best.interaction),
+        "exact": best.exact,
+        "sets_run": best.runs,
+        "bound_unless_measures_help_each_other": best.bound,
+        "measures_help_each_other": best.helping,
+        "cannot_be_told_from": [list(names) for names in best.equals],
+    }
+
+
+def _written(estimate: Estimate | None) -> dict[str, float] | None:
+    """Write an estimate that may be missing."""
+    return None if estimate is None else estimate._asdict()

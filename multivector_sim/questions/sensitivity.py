@@ -1,0 +1,389 @@
+"""Which assumption drives the answer: Sobol indices of every law, and swings of every certain number.
+
+A scenario is a list of guesses. The indices (:mod:`multivector_sim.questions.sobol_indices`) tell which part of what is
+not known about the loss comes from which of them, interactions included; so they show where a better figure would help.
+Inputs that depend on each other are one (:mod:`multivector_sim.questions.sensitivity_inputs`). Numbers written as
+certain have no part in the variance, but may still be wrong; they are moved one at a time
+(:mod:`multivector_sim.questions.sensitivity_runs`). It takes ``inputs + 2`` runs of all draws, and two shorter ones for
+each swing: a difference between paired draws needs fewer, and its interval shows what that costs.
+
+What a sensitivity study found: which assumption drives the answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from multivector_sim.engine.case import build_case
+from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.simulate import Progress, silent
+from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import Estimate, mean_interval, shortfall_scores
+from multivector_sim.questions.paired import column_place
+from multivector_sim.questions.sensitivity_inputs import by_law, by_section
+from multivector_sim.questions.sensitivity_runs import OUTPUTS, MixedSource, Task, levers, run_tasks
+from multivector_sim.questions.sobol_indices import indices, shift
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from multivector_sim.engine.case import Case
+    from multivector_sim.questions.sensitivity_inputs import Group
+    from multivector_sim.questions.sensitivity_runs import Ranges, Swingable
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+__all__ = ["DRAWS", "Input", "Sensitivity", "Swing", "sensitivity"]
+
+DRAWS = 4096
+FEWEST = 100
+MOST = 10_000_000
+MOST_MOVED, FEWEST_MOVED, RAREST = 50_000, 64, 0.01
+"""Draws with a rupture that all swings take together; draws of each at least; the rarest rupture reckoned with."""
+
+TAIL_LEVEL = 0.95
+TROUGH = "trough"
+
+Moved = tuple[float, "Case"]
+
+
+def sensitivity(
+    scenario: Scenario,
+    draws: int = DRAWS,
+    seed: int = 1,
+    *,
+    column: str = "total",
+    measure: str = "loss_share",
+    groups: Literal["law", "section"] = "law",
+    ranges: Ranges | None = None,
+    workers: int = CORES,
+    progress: Progress = silent,
+) -> Sensitivity:
+    """Return which assumption drives the outcome.
+
+    Parameters
+    ----------
+    scenario
+        What is assumed.
+    draws
+        Draws of each sample, 100 or more.
+    seed
+        The first sample is the run of this seed.
+    column
+        A channel, or trade, investment or total.
+    measure
+        The figure of each draw that is explained: ``loss_share``, ``trough``, ``months_to_recover`` or ``unrecovered``.
+    groups
+        Whether an input is a single law, or a section of the file: fewer inputs, fewer runs.
+    ranges
+        Stated ranges of certain numbers, ``{path: (low, high)}``, beside those that the scenario states.
+    workers
+        How many threads to run.
+    progress
+        Called with draws done and draws asked for, over all runs.
+
+    Returns
+    -------
+    Sensitivity
+        Inputs and swings, the greatest first. Estimates come with 95 % Monte Carlo intervals and are not clipped.
+
+    Raises
+    ------
+    UsageError
+        If the column, the measure, the groups, a range or the number of draws makes no sense.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> found = mv.sensitivity(mv.load("two-buyers"), draws=1024, seed=1)
+    >>> found.inputs[0].label
+    'stress.0.channels'
+    """
+    _check(draws, workers, measure, groups)
+    case = build_case(scenario)
+    at = column_place(case.problem, scenario.channels, column)
+    inputs = (by_section if groups == "section" else by_law)(scenario, case.sampler)
+    moves = [(lever, lever.moved(scenario, -1), lever.moved(scenario, 1)) for lever in levers(scenario, ranges)]
+    every = frozenset(case.sampler.names)
+    tasks = [Task(case), Task(case, every), *(Task(case, frozenset(group.streams)) for group in inputs)]
+    plain = [move for move in moves if move[0].is_plain]
+    few = _swing_draws(case, 2 * len(plain), draws, seed)
+    batches = [(tasks, draws)]
+    for some, size in (([move for move in moves if not move[0].is_plain], draws), (plain, few)):
+        batches.append(([Task(it[1]) for _, *both in some for it in both if it is not None], size))
+    runs = sum(len(batch) * size for batch, size in batches)
+    found_runs, before = [], 0
+    for batch, size in batches:
+        found_runs.append(run_tasks(batch, measure, at, size, seed, workers, _later(progress, before, runs)))
+        before += found_runs[-1].size
+    outputs, others, plain_others = found_runs
+    first, second, swapped = outputs[0], outputs[1], outputs[2:]
+    found = indices(first, second, swapped)
+    rows = [
+        Input(group.label, group.law, group.streams, one, whole, *_fifths(group, first, outputs[2 + place], seed))
+        for place, (group, one, whole) in enumerate(zip(inputs, found.first, found.total, strict=True))
+    ]
+    worst = -1.0 if measure == TROUGH else 1.0
+    swings = [
+        *_measured([move for move in moves if not move[0].is_plain], first, list(others), worst),
+        *_measured(plain, first[:few], list(plain_others), worst),
+    ]
+    return Sensitivity(
+        scenario=scenario.name,
+        column=column,
+        measure=measure,
+        draws=draws,
+        runs=runs,
+        seed=seed,
+        mean=mean_interval(np.concatenate([first, second])),
+        variance=found.variance,
+        alone=found.alone,
+        inputs=tuple(sorted(rows, key=lambda row: -row.total.value)),
+        swings=tuple(sorted(swings, key=_width, reverse=True)),
+    )
+
+
+def _later(progress: Progress, before: int, runs: int) -> Progress:
+    """Return what is told of the progress of a part of the work, so many draws of all being done before."""
+    return lambda done, _: progress(before + done, runs)
+
+
+def _swing_draws(case: Case, runs: int, draws: int, seed: int) -> int:
+    """Return the draws of each plain swing: as many as asked for, unless all of them together would take too long.
+
+    Only draws with a rupture take time, so a scenario in which few draws have one gets more.
+    """
+    if runs == 0:
+        return draws
+    happens = np.isfinite(case.sampler.sample(PseudoRandom(seed, 0)).onset).any(axis=1).mean()
+    return min(draws, max(FEWEST_MOVED, int(MOST_MOVED / (runs * max(float(happens), RAREST)))))
+
+
+def _check(draws: int, workers: int, measure: str, groups: str) -> None:
+    """Refuse what makes no sense."""
+    if not FEWEST <= draws <= MOST:
+        raise UsageError(f"draws: {draws} say nothing about a variance; give {FEWEST} to {MOST:,}")
+    if workers < 1:
+        raise UsageError(f"workers: {workers} is not a number of workers; give 1 or more")
+    if measure not in OUTPUTS:
+        raise UsageError(f"measure: no figure of a draw called '{measure}'; there are {', '.join(OUTPUTS)}")
+    if groups not in ("law", "section"):
+        raise UsageError(f"groups: '{groups}' is no way to group; there are law and section")
+
+
+def _fifths(group: Group, first: Floats, swapped: Floats, seed: int) -> tuple[Estimate | None, Estimate | None]:
+    """Return how far the mean output moves where one number is in its lowest fifth, and in its highest."""
+    if not group.graded:
+        return None, None
+    (stream,) = group.streams
+    blocks = range(-(-first.size // BLOCK))
+    old, new = (
+        np.concatenate([MixedSource(seed, block, names).uniforms(stream) for block in blocks])[: first.size]
+        for names in (frozenset[str](), frozenset([stream]))
+    )
+    return shift(first, swapped, old, new)
+
+
+def _measured(
+    moves: list[tuple[Swingable, Moved | None, Moved | None]], first: Floats, outputs: list[Floats], worst: float
+) -> list[Swing]:
+    """Pair every moved run with the run as it is; ``worst`` is 1 where high is bad, and -1 where low is."""
+    tail = shortfall_scores(worst * first, TAIL_LEVEL)
+    swings = []
+    for lever, down, up in moves:
+        ends: list[tuple[float | None, Estimate | None, Estimate | None]] = []
+        for move in (down, up):
+            if move is None:
+                ends.append((None, None, None))
+                continue
+            output = outputs.pop(0)
+            change = worst * (shortfall_scores(worst * output, TAIL_LEVEL) - tail)
+            ends.append((move[0], mean_interval(output - first), mean_interval(change)))
+        (low_value, low, low_tail), (high_value, high, high_tail) = ends
+        swings.append(
+            Swing(lever.path, lever.value, low_value, high_value, low, high, low_tail, high_tail, lever.how, first.size)
+        )
+    return swings
+
+
+def _width(swing: Swing) -> float:
+    """Return how far a swing moves the worst twentieth."""
+    ends = [0.0, *(estimate.value for estimate in (swing.low_tail, swing.high_tail) if estimate is not None)]
+    return max(ends) - min(ends)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One input: a law, or several that depend on each other.
+
+    Parameters
+    ----------
+    label
+        The path of its number, or what the group is.
+    law
+        In words.
+    streams
+        The streams that move it.
+    first, total
+        Its indices. They may be below 0 or above 1 where draws are few.
+    low, high
+        How far the mean output moves where the number is in the lowest fifth of its law, and in the highest; None
+        where it is not one number that can be high or low.
+    """
+
+    label: str
+    law: str
+    streams: tuple[str, ...]
+    first: Estimate
+    total: Estimate
+    low: Estimate | None
+    high: Estimate | None
+
+
+@dataclass(frozen=True)
+class Swing:
+    """One certain number, moved down and up.
+
+    Parameters
+    ----------
+    path, value
+        Where it stands, and what it is.
+    low_value, high_value
+        What it is moved to; None where it cannot move that way.
+    low, high
+        The change of the mean output, with the same luck; None likewise.
+    low_tail, high_tail
+        The change of the mean over the worst twentieth of draws, which a correlation moves more than the mean.
+    moved_by
+        How far it is moved: ``stated range``, ``quarter``, ``quarter of its share``, ``step`` (0.1), ``factor`` (1.5).
+    draws
+        How many draws its changes are estimated from, the first of those of the inputs.
+    """
+
+    path: str
+    value: float
+    low_value: float | None
+    high_value: float | None
+    low: Estimate | None
+    high: Estimate | None
+    low_tail: Estimate | None
+    high_tail: Estimate | None
+    moved_by: str = "quarter"
+    draws: int = 0
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Which assumption drives one column's outcome.
+
+    Parameters
+    ----------
+    scenario
+        Its name.
+    column, measure
+        The figure of each draw that is explained.
+    draws, runs, seed
+        Draws of each sample, draws worked out in all, and the seed.
+    mean
+        Of the figure.
+    variance
+        Of the figure over draws.
+    alone
+        The sum of the first orders: what inputs explain without each other.
+    inputs
+        The greatest total index first.
+    swings
+        Certain numbers, the one that moves the worst twentieth the most first.
+    """
+
+    scenario: str
+    column: str
+    measure: str
+    draws: int
+    runs: int
+    seed: int
+    mean: Estimate
+    variance: float
+    alone: Estimate
+    inputs: tuple[Input, ...]
+    swings: tuple[Swing, ...]
+
+    @property
+    def note(self) -> str:
+        """What there is to say when there is no variance to explain; else empty."""
+        if not self.inputs:
+            return "nothing in this scenario is left to chance: no law makes a difference, only certain numbers could"
+        if self.variance == 0.0:
+            return f"the {self.measure} of {self.column} is the same in every draw: no law moves it"
+        return ""
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the tornado: how far each input moves the mean."""
+        from multivector_sim.questions.plots.sensitivity import tornado as draw
+
+        return draw(self, ax)
+
+    def plot_indices(self, ax: Axes | None = None) -> Axes:
+        """Draw first-order and total indices with their intervals."""
+        from multivector_sim.questions.plots.sensitivity import index_bars as draw
+
+        return draw(self, ax)
+
+    def figure(self) -> Figure:
+        """Draw both side by side."""
+        from multivector_sim.questions.plots.sensitivity import both as draw
+
+        return draw(self)
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``multivector sensitivity --json`` prints."""
+        return {
+            "schema": "multivector/sensitivity/1",
+            "scenario": self.scenario,
+            "column": self.column,
+            "measure": self.measure,
+            "draws": self.draws,
+            "runs": self.runs,
+            "seed": self.seed,
+            "mean": self.mean._asdict(),
+            "variance": self.variance,
+            "first_orders_together": self.alone._asdict(),
+            "inputs": [
+                {
+                    "input": it.label,
+                    "law": it.law,
+                    "streams": list(it.streams),
+                    "first_order": it.first._asdict(),
+                    "total": it.total._asdict(),
+                    "change_in_lowest_fifth": _written(it.low),
+                    "change_in_highest_fifth": _written(it.high),
+                }
+                for it in self.inputs
+            ],
+            "swings": [
+                {
+                    "path": it.path,
+                    "value": it.value,
+                    "down_to": it.low_value,
+                    "up_to": it.high_value,
+                    "change_down": _written(it.low),
+                    "change_up": _written(it.high),
+                    "tail_change_down": _written(it.low_tail),
+                    "tail_change_up": _written(it.high_tail),
+                    "moved_by": it.moved_by,
+                    "draws": it.draws,
+                }
+                for it in self.swings
+            ],
+            "note": self.note,
+        }
+
+
+def _written(estimate: Estimate | None) -> dict[str, float] | None:
+    """Write an estimate that may be missing."""
+    return None if estimate is None else estimate._asdict()

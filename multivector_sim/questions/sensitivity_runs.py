@@ -1,0 +1,291 @@
+"""Runs that share some luck and not the rest: one column of the outcome, for samples made of two.
+
+Sample ``A`` is the run of the seed itself. Sample ``B`` takes every number from a stream of another name under the
+same seed. A run with the streams of one input from ``B`` and all others from ``A`` is what the indices need. Each is
+cut into blocks of 1,024 draws, which any thread may work out.
+
+What a certain number would do if it were another: one at a time, with the same random numbers.
+
+A number that has no law has no part in the variance, however invented it may be. So each of them is moved, all else and
+all randomness left as it was, and the change of the mean is a paired difference. Which numbers a run depends on is read
+from what its sampler entered (:mod:`multivector_sim.engine.register`). How far each is moved:
+
+- over the range that is stated for it, as ``range`` of the figure or when the question is asked;
+- else by a quarter of itself either way, as far as its limits allow: a number that is 0 stays;
+- exposures and legs by a quarter of their share, which all others of the channel, or of the flow, make up for;
+- correlations and loadings, of which a quarter of 0 would be nothing, by 0.1, and degrees of freedom by half;
+- horizon and lags only over a stated range, for they choose the question more than they assume an answer.
+
+None of these but a stated range is one in which the number is believed to lie. Where the whole would be no scenario any
+more (loadings whose squares pass 1), half the step is tried, and half of that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from multivector_sim.engine.case import build_case
+from multivector_sim.engine.sampler import build_sampler
+from multivector_sim.errors import ScenarioError, UsageError
+from multivector_sim.questions.variants import bare_with
+from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from multivector_sim.scenario.limits import spot_at, with_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from multivector_sim.engine.case import Case
+    from multivector_sim.engine.simulate import Progress
+    from multivector_sim.sampling.streams import RandomSource
+    from multivector_sim.scenario.limits import Spot
+    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.typing import Floats
+
+    How: TypeAlias = Literal["stated range", "quarter", "quarter of its share", "step", "factor"]
+    Ranges: TypeAlias = Mapping[str, tuple[float, float]]
+
+__all__ = ["FACTOR", "OUTPUTS", "QUARTER", "STEP", "MixedSource", "Swingable", "Task", "levers", "run_tasks"]
+
+OUTPUTS = ("loss_share", "trough", "months_to_recover", "unrecovered")
+"""What of a draw may be explained."""
+
+OTHER = "second/"
+
+
+@dataclass(frozen=True)
+class MixedSource:
+    """One block of luck, some of it from the second sample.
+
+    Parameters
+    ----------
+    seed, block
+        As for :class:`~multivector_sim.sampling.streams.PseudoRandom`.
+    swapped
+        The streams that come from the second sample.
+
+    Examples
+    --------
+    >>> first, mixed = MixedSource(1, 0, frozenset()), MixedSource(1, 0, frozenset({"a"}))
+    >>> [bool((first.uniforms(name) == mixed.uniforms(name)).all()) for name in ("a", "b")]
+    [False, True]
+    """
+
+    seed: int
+    block: int
+    swapped: frozenset[str]
+
+    def uniforms(self, name: str) -> Floats:
+        """Return the block's numbers of one stream."""
+        return PseudoRandom(self.seed, self.block).uniforms(self.renamed(name))
+
+    def random_source(self, names: tuple[str, ...]) -> RandomSource:
+        """Return where the block's numbers of the named streams come from."""
+        return PseudoRandom(self.seed, self.block).random_source(tuple(map(self.renamed, names)))
+
+    def renamed(self, name: str) -> str:
+        """Name the stream that stands in for one."""
+        return OTHER + name if name in self.swapped else name
+
+
+@dataclass(frozen=True)
+class Task:
+    """A case to be run with some streams from the second sample."""
+
+    case: Case
+    swapped: frozenset[str] = frozenset()
+
+    def run(self, output: str, place: int, seed: int, block: int, draws: int) -> Floats:
+        """Run the first draws of one block; shape (draws,)."""
+        from multivector_sim.response.arrays import Draws
+
+        assumed = self.case.sampler.sample(MixedSource(seed, block, self.swapped))
+        outcome = self.case.respond(Draws(*(part[:draws] for part in assumed)))
+        figures: Floats = getattr(outcome, output)[:, place]
+        return figures
+
+
+def run_tasks(
+    tasks: Sequence[Task], output: str, place: int, draws: int, seed: int, workers: int, progress: Progress
+) -> Floats:
+    """Run all tasks."""
+    found = np.empty((len(tasks), draws))
+    starts = range(0, draws, BLOCK)
+    jobs = [(number, start) for start in starts for number in range(len(tasks))]
+    waiting: deque[tuple[int, int, Future[Floats]]] = deque()
+    done = 0
+
+    def take() -> int:
+        number, start, future = waiting.popleft()
+        figures = future.result()
+        found[number, start : start + figures.size] = figures
+        return figures.size
+
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for number, start in jobs:
+                size = min(BLOCK, draws - start)
+                future = pool.submit(tasks[number].run, output, place, seed, start // BLOCK, size)
+                waiting.append((number, start, future))
+                if len(waiting) > workers:
+                    done += take()
+                    progress(done, found.size)
+            while waiting:
+                done += take()
+                progress(done, found.size)
+        finally:
+            for _, _, future in waiting:
+                future.cancel()
+    return found
+
+
+QUARTER = 0.25
+"""By what part of itself a number is moved."""
+
+STEP = 0.1
+"""By how much a correlation or loading is moved."""
+
+FACTOR = 1.5
+"""By what degrees of freedom are divided and multiplied."""
+
+HALVINGS = 6
+SHARED = ("exposures", "legs")
+STEPPED = frozenset({"severity_correlation", "wrong_way", "correlation", "loadings"})
+STATED_ONLY = ("horizon_months", "lag_months", "at_most")
+
+
+@dataclass(frozen=True)
+class Swingable:
+    """A certain number that could be another.
+
+    Parameters
+    ----------
+    path, value
+        Where it stands in the scenario, and what it is.
+    lowest, highest
+        Where it may lie.
+    how
+        How far it is moved.
+    siblings
+        The numbers that share a whole with it, by path, itself among them.
+    """
+
+    path: str
+    value: float
+    lowest: float
+    highest: float
+    how: How
+    siblings: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is moved by a quarter: there are many of these, and most of them need few draws."""
+        return self.how in ("quarter", "quarter of its share")
+
+    def at(self, step: float) -> float:
+        """Return the number moved by so many steps, up or down."""
+        if self.how == "stated range":
+            return self.lowest if step < 0 else self.highest
+        if self.how == "factor":
+            moved = self.value * float(FACTOR**step)
+        elif self.how == "step":
+            moved = round(self.value + step * STEP, 12)
+        else:
+            moved = self.value + step * QUARTER * abs(self.value)
+        return min(max(moved, self.lowest), self.highest)
+
+    def moved(self, scenario: Scenario, direction: int) -> tuple[float, Case] | None:
+        """Return the number moved down (-1) or up (1), and the case that goes with it; None where it cannot move."""
+        if self.is_plain:
+            number = self.at(direction)
+            return None if number == self.value else (number, build_case(with_numbers(scenario, self.settings(number))))
+        for halving in range(HALVINGS):
+            number = self.at(direction / 2**halving)
+            if number == self.value:
+                return None
+            try:
+                return number, build_case(bare_with(scenario, {self.path: number}))
+            except ScenarioError:
+                if self.how == "stated range":
+                    raise
+        return None
+
+    def settings(self, number: float) -> dict[str, float]:
+        """Return what else changes with the number: those that share a whole with it make up for it."""
+        whole = math.fsum(value for _, value in self.siblings)
+        if not self.siblings or whole == self.value:
+            return {self.path: number}
+        left = (whole - number) / (whole - self.value)
+        return {path: number if path == self.path else value * left for path, value in self.siblings}
+
+
+def levers(scenario: Scenario, ranges: Ranges | None = None) -> Iterator[Swingable]:
+    """Return every certain number that a run depends on, and that can be moved.
+
+    Examples
+    --------
+    >>> from multivector_sim.scenario.read import load
+    >>> [(lever.path, lever.how) for lever in levers(load("kazakhstan/by-hazard"))][:2]
+    [('hazard.copula.nu', 'factor'), ('hazard.copula.loadings.global', 'step')]
+    """
+    wanted = dict(ranges or {})
+    assumptions = build_sampler(scenario).assumptions
+    random = frozenset(it.path for it in assumptions if it.streams)
+    for path in (it.path for it in assumptions):
+        stated = wanted.pop(path, None)
+        if path in random:
+            if stated is not None:
+                raise UsageError(f"range of {path}: it has a law, which says where it may lie; state none")
+            continue
+        spot = spot_at(scenario, path)
+        lever = _lever(scenario, path, spot if stated is None else _stated(path, spot, stated), random)
+        if lever is not None:
+            yield lever
+    for path in wanted:
+        raise UsageError(f"range of {path}: no run depends on such a number; give the path of one, as --set takes it")
+
+
+def _stated(path: str, spot: Spot, stated: tuple[float, float]) -> Spot:
+    """Return a number with a stated range, which must lie within its limits and hold the number."""
+    low, high = stated
+    if not spot.low <= low < high <= spot.high:
+        raise UsageError(f"range of {path}: must lie between {spot.low:g} and {spot.high:g}, its low end first")
+    if not low <= spot.law.parameters[0] <= high:
+        raise UsageError(f"range of {path}: must hold the number itself, {spot.law}")
+    return spot._replace(stated=stated)
+
+
+def _lever(scenario: Scenario, path: str, spot: Spot, random: frozenset[str]) -> Swingable | None:
+    """Return how a certain number is moved; None if it is not."""
+    (value,) = spot.law.parameters
+    steps = path.split(".")
+    if spot.stated is not None:
+        return Swingable(path, value, *spot.stated, "stated range")
+    if steps[-1] in STATED_ONLY or (value == 0.0 and STEPPED.isdisjoint(steps)):
+        return None
+    if steps[-1] == "nu":
+        return Swingable(path, value, spot.low, spot.high, "factor")
+    if not STEPPED.isdisjoint(steps):
+        joins = f"{path.rpartition('.')[0]}.channels."
+        alone = steps[-1] == "severity_correlation" and sum(it.startswith(joins) for it in random) <= 1
+        nothing = value == 0.0 and steps[-1] == "wrong_way"
+        return None if alone or nothing else Swingable(path, value, spot.low, spot.high, "step")
+    if steps[0] in SHARED:
+        siblings = _siblings(scenario, steps)
+        whole = math.fsum(other for _, other in siblings)
+        return Swingable(path, value, 0.0, whole, "quarter of its share", siblings) if value < whole else None
+    return Swingable(path, value, spot.low, spot.high, "quarter")
+
+
+def _siblings(scenario: Scenario, steps: list[str]) -> tuple[tuple[str, float], ...]:
+    """Return the numbers that share a whole with an exposure or a leg, itself among them."""
+    base = ".".join(steps[:-1])
+    if steps[0] == "exposures":
+        return tuple((f"{base}.{name}", it.value) for name, it in scenario.exposures[steps[1]].items())
+    return tuple((f"{base}.{name}", float(it)) for name, it in scenario.legs[steps[1]][steps[2]].items())

@@ -1,0 +1,303 @@
+"""The charts of the page: causes as bars, the loss-exceedance curve, and the fan of months.
+
+Here it is computed where each band, bar, line, tick and label lies; the templates draw them as SVG.
+
+*Bars* show whose rupture the loss came from, on average and in the worst twentieth; each source has two bars with its
+colour and pattern, and gains go to the left of zero. The *exceedance curve* has a logarithmic probability axis, because
+the rare losses are the interesting ones. The *fan* is 400 units wide, so that the same drawing fits a phone and half a
+desktop; quantiles are named at their right ends, and names that would overlap are moved apart.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from multivector_sim.display.money import counted_in, money
+from multivector_sim.display.scale import Scale, line, round_ticks, spread, tick_label
+from multivector_sim.display.wording import listed, percent, percent_between
+from multivector_sim.report.curves import LEVELS
+
+if TYPE_CHECKING:
+    from multivector_sim.display.palette import Ink
+    from multivector_sim.engine.sample import Sample
+    from multivector_sim.report.attribution import Part
+    from multivector_sim.report.curves import Exceedance, Fan
+    from multivector_sim.typing import Floats
+
+__all__ = [
+    "FAN_BOTTOM",
+    "FAN_HEIGHT",
+    "FAN_WIDTH",
+    "Bar",
+    "BarChart",
+    "BarGroup",
+    "ExceedanceChart",
+    "FanChart",
+    "Mark",
+    "Tick",
+    "draw_bars",
+    "draw_exceedance",
+    "draw_fan",
+]
+
+BARS_WIDTH = 400
+BARS_LEFT, BARS_RIGHT = 74, 300
+BARS_TOP, GROUP, PITCH, THICK = 4, 64, 20, 14
+BARS_NAMES = ("mean", "worst 5 %")
+
+
+class Bar(NamedTuple):
+    """One bar and what stands at its two ends."""
+
+    x: float
+    y: float
+    width: float
+    name: str
+    value: str
+
+
+class BarGroup(NamedTuple):
+    """The bars of one source."""
+
+    title: str
+    y: float
+    ink: Ink
+    bars: tuple[Bar, ...]
+
+
+class BarChart(NamedTuple):
+    """Everything that the template draws."""
+
+    width: int
+    height: int
+    zero: float
+    value_x: float
+    thick: int
+    groups: tuple[BarGroup, ...]
+    description: str
+
+
+def draw_bars(parts: list[Part], currency: str) -> BarChart:
+    """Lay the bars of an attribution out."""
+    amounts = [amount for part in parts for amount in (part.mean, part.worst)]
+    low, high = min([0.0, *amounts]), max([0.0, *amounts])
+    x = Scale(low, high if high > low else low + 1.0, BARS_LEFT, BARS_RIGHT)
+    groups = []
+    for number, part in enumerate(parts):
+        y = BARS_TOP + number * GROUP
+        bars = tuple(
+            _bar(x, y + 22 + place * PITCH, name, amount, counted_in(amount, max(-low, high)))
+            for place, (name, amount) in enumerate(zip(BARS_NAMES, (part.mean, part.worst), strict=True))
+        )
+        groups.append(BarGroup(part.title, y + 14, part.ink, bars))
+    said = [f"{part.title} {money(part.mean, currency)} ({percent(part.mean_share, 0)})" for part in parts]
+    return BarChart(
+        BARS_WIDTH,
+        BARS_TOP + GROUP * len(parts),
+        round(x(0.0), 1),
+        BARS_RIGHT + 8.0,
+        THICK,
+        tuple(groups),
+        f"Mean loss by whose rupture caused it: {listed(said)}." if said else "Nothing is lost.",
+    )
+
+
+def _bar(x: Scale, y: float, name: str, amount: float, said: str) -> Bar:
+    """Lay one bar out; a part that is not nothing is at least a hair wide."""
+    ends = sorted((x(0.0), x(amount)))
+    width = max(ends[1] - ends[0], 1.0 if amount else 0.0)
+    return Bar(round(ends[0], 1), y, round(width, 1), name, said)
+
+
+CURVE_LEFT, CURVE_RIGHT, CURVE_TOP, CURVE_BOTTOM = 54, 388, 14, 216
+PROBABILITIES = (1.0, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001)
+IN_TABLE = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01)
+FEWEST = 10
+LEVEL = 0.95
+LABEL_ROOM = 80.0
+BEYOND = 0.1
+"""How far under the floor the curve is followed; the paper ends at the floor."""
+
+
+class Mark(NamedTuple):
+    """A point of the curve with a name."""
+
+    x: float
+    y: float
+    label: str
+    label_x: float
+    label_y: float
+    anchor: str
+
+
+class ExceedanceChart(NamedTuple):
+    """Everything that the template draws; ``rows`` are the same in words."""
+
+    band: str
+    curve: str
+    var: Mark
+    es: Mark
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    var_words: str
+    es_words: str
+    description: str
+    rows: tuple[tuple[str, str, str], ...]
+
+
+def draw_exceedance(curve: Exceedance, sample: Sample) -> ExceedanceChart:
+    """Lay a curve out."""
+    var, es = sample.var(LEVEL), sample.es(LEVEL)
+    reach = [it for it in PROBABILITIES if it * sample.loss_share.size >= FEWEST] or [1.0]
+    floor = min(reach[-1], PROBABILITIES[3])
+    shown = curve.probability >= floor
+    furthest = max(float(curve.loss[shown].max(initial=0.0)), es.value, 0.01)
+    ticks = round_ticks(min(0.0, float(curve.loss.min())), furthest, most=5)
+    x = Scale(ticks[0], ticks[-1], CURVE_LEFT, CURVE_RIGHT)
+    y = Scale(1.0, floor, CURVE_TOP, CURVE_BOTTOM, log=True)
+    inside = curve.loss <= ticks[-1]
+    xs = [x(it) for it in curve.loss[inside].tolist()]
+    middle, low, high = (
+        [y(max(it, BEYOND * floor)) for it in side[inside].tolist()]
+        for side in (curve.probability, curve.low, curve.high)
+    )
+    beyond_var, beyond_es = (float((sample.loss_share > it.value).mean()) for it in (var, es))
+    return ExceedanceChart(
+        band=line([*xs, *reversed(xs)], [*low, *reversed(high)]) + "Z",
+        curve=line(xs, middle),
+        var=_mark(x(var.value), y(max(beyond_var, floor)), "VaR 95 %"),
+        es=_mark(x(es.value), y(max(beyond_es, floor)), "ES 95 %"),
+        x_ticks=tuple(Tick(round(x(it), 1), tick_label(it, ticks)) for it in ticks),
+        y_ticks=tuple(Tick(round(y(it), 1), f"{100 * it:g} %") for it in PROBABILITIES if it >= floor),
+        var_words=percent_between(var),
+        es_words=percent_between(es),
+        description=(
+            f"One draw in two {_beyond(sample.var(0.5).value)}, one in ten {_beyond(sample.var(0.9).value)}, one in "
+            f"twenty {_beyond(var.value)}, one in a hundred {_beyond(sample.var(0.99).value)}."
+        ),
+        rows=tuple(
+            (f"{100 * it:g} %", f"one in {1 / it:.0f}", percent_between(sample.var(1.0 - it))) for it in IN_TABLE
+        ),
+    )
+
+
+def _beyond(loss: float) -> str:
+    """Report that a draw is worse than a loss, which is a gain where it is below 0."""
+    return f"gains less than {percent(-loss)}" if loss < 0.0 else f"loses more than {percent(loss)}"
+
+
+def _mark(x: float, y: float, label: str) -> Mark:
+    """Name a point above and beyond the curve, or below and before it where there is no room."""
+    roomy = x + LABEL_ROOM < CURVE_RIGHT
+    label_x, label_y, anchor = (x + 9, y - 5, "start") if roomy else (x - 10, y + 13, "end")
+    return Mark(round(x, 1), round(y, 1), label, round(label_x, 1), round(min(label_y, CURVE_BOTTOM - 4), 1), anchor)
+
+
+FAN_WIDTH, FAN_HEIGHT = 400, 262
+FAN_LEFT, FAN_RIGHT, FAN_TOP, FAN_BOTTOM = 48, 336, 14, 216
+APART = 16.0
+YEAR = 12
+MOST_TICKS = 6
+FAN_NAMES = ("5th", "25th", "median", "75th", "95th")
+ROOM_BELOW = 0.95
+TOO_THIN = 5e-4
+"""Shares that differ by less look the same with one decimal of a per cent."""
+
+
+class Tick(NamedTuple):
+    """A place beside an axis, what is written there, and where the thing named lies."""
+
+    at: float
+    label: str
+    origin: float = 0.0
+
+
+class FanChart(NamedTuple):
+    """Everything that the template draws; ``rows`` are the same in words."""
+
+    outer: str
+    inner: str
+    edges: tuple[str, ...]
+    median: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    labels: tuple[Tick, ...]
+    baseline: float
+    x_title: str
+    description: str
+    rows: tuple[tuple[str, ...], ...]
+
+
+def draw_fan(fan: Fan) -> FanChart:
+    """Lay a fan out."""
+    shares = fan.quantiles
+    months = shares.shape[1]
+    ticks = round_ticks(min(float(shares.min()), ROOM_BELOW), max(float(shares.max()), 1.0))
+    x = Scale(0.0, months, FAN_LEFT, FAN_RIGHT)
+    y = Scale(ticks[0], ticks[-1], FAN_BOTTOM, FAN_TOP)
+    xs = [x(month) for month in fan.months.tolist()]
+    curves = [[y(share) for share in row] for row in shares.tolist()]
+    low, lower, middle, upper, high = (line(xs, ys) for ys in curves)
+    ends = [ys[-1] for ys in reversed(curves)]
+    places = spread(ends, APART, FAN_TOP, FAN_BOTTOM)
+    return FanChart(
+        outer=_area(xs, curves[0], curves[4]),
+        inner=_area(xs, curves[1], curves[3]),
+        edges=(low, lower, upper, high),
+        median=middle,
+        x_ticks=tuple(Tick(round(x(month), 1), label) for month, label in _time_ticks(months)),
+        y_ticks=tuple(Tick(round(y(tick), 1), tick_label(tick, ticks)) for tick in ticks),
+        labels=tuple(
+            Tick(round(place, 1), name, round(end, 1))
+            for place, name, end in zip(places, reversed(FAN_NAMES), ends, strict=True)
+        ),
+        baseline=round(y(1.0), 1),
+        x_title="years from the start" if months > 2 * YEAR else "months from the start",
+        description=_describe(fan),
+        rows=tuple(_table(fan)),
+    )
+
+
+def _area(xs: list[float], low: list[float], high: list[float]) -> str:
+    """Close the band between two curves."""
+    return line([*xs, *reversed(xs)], [*low, *reversed(high)]) + "Z"
+
+
+def _time_ticks(months: int) -> list[tuple[int, str]]:
+    """Choose whole years, or months where the horizon is short, at most seven."""
+    if months > 2 * YEAR:
+        step = YEAR * math.ceil(months / YEAR / MOST_TICKS)
+        return [(month, str(month // YEAR)) for month in range(0, months + 1, step)]
+    step = math.ceil(months / MOST_TICKS)
+    return [(month, str(month)) for month in range(0, months + 1, step)]
+
+
+def _describe(fan: Fan) -> str:
+    """Return in a sentence or two what the chart shows."""
+    worst = fan.quantiles[0]
+    said = f"In the median draw {_in_the_median(fan.quantiles[LEVELS.index(0.5)])}."
+    if float(worst.min()) >= 1.0 - TOO_THIN:
+        return f"{said} In no month is anything missing in more than one draw in twenty."
+    return f"{said} In the hardest month one draw in twenty is at or under {percent(float(worst.min()))}."
+
+
+def _in_the_median(median: Floats) -> str:
+    """Return how low the line in the middle gets, and when, unless it is flat."""
+    lowest = int(median.argmin())
+    least, most = float(median[lowest]), float(median.max())
+    if most - least < TOO_THIN:
+        is_whole = abs(least - 1.0) < TOO_THIN
+        return "nothing is missing in any month" if is_whole else f"{percent(least)} is delivered in every month"
+    return (
+        f"{percent(least)} of the baseline is delivered in month {lowest + 1}, the lowest, "
+        f"and {percent(float(median[-1]))} in the last"
+    )
+
+
+def _table(fan: Fan) -> list[tuple[str, ...]]:
+    """Return the quantiles in words, about every twelfth part of the horizon."""
+    months = fan.quantiles.shape[1]
+    step = max(1, math.ceil(months / 12))
+    chosen = sorted({*range(step - 1, months, step), 0, months - 1})
+    return [(str(month + 1), *(percent(float(share)) for share in fan.quantiles[:, month])) for month in chosen]

@@ -1,0 +1,323 @@
+"""The report: one self-contained HTML page.
+
+The page requests no other file, runs no script, and is the same to the last byte for the same run. Whatever a scenario
+says is text in it, never markup. Its look is in ``templates``; this module gathers what is shown, and the limits of the
+model that a reader should know before quoting anything.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from multivector_sim.display.money import counted_in
+from multivector_sim.display.wording import capital, listed, percent, span
+from multivector_sim.engine.forecast import YEARS
+from multivector_sim.report.answer import headline, measure_names, measure_rows, subject, supplements, tiles
+from multivector_sim.report.attribution import by_channel, by_partner
+from multivector_sim.report.charts import draw_bars, draw_exceedance, draw_fan
+from multivector_sim.report.claims import claim_counts, claim_rows, speakers
+from multivector_sim.report.curves import exceedance_of, fans
+from multivector_sim.report.dashboard import boards, thresholds
+from multivector_sim.report.drivers import driver_rows, swing_rows
+from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
+from multivector_sim.report.sections import sections_of
+from multivector_sim.report.sureness import cautions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinja2 import Environment
+
+    from multivector_sim.engine.result import Result
+    from multivector_sim.questions.claims import Claims
+    from multivector_sim.questions.sensitivity import Sensitivity
+    from multivector_sim.report.attribution import Attribution
+    from multivector_sim.report.sections import Section
+    from multivector_sim.scenario.scenario import Scenario
+
+__all__ = ["LIMITS", "limits", "render"]
+
+ENGINES = {"numba": "numba, which is compiled code", "numpy": "NumPy, without a compiler"}
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
+AFTER_NUMBER = re.compile(r"(?<=\d) (?=(?:%|bn|trn|m)(?!\w))")
+BEFORE_NUMBER = re.compile(r"(?<=\b[A-Z]{3}) (?=-?\d)")
+BELOW_ZERO = re.compile(r"(?<![\w.])-(?=\d)")
+PANELS = ("trade", "investment")
+CONTENTS = (
+    ("months", "Month by month"),
+    ("often", "How bad, how often"),
+    ("measures", "Measures"),
+    ("concentration", "Concentration"),
+    ("causes", "What the loss came from"),
+    ("drivers", "What drives it"),
+    ("claims", "Claims"),
+    ("figures", "Figures and sources"),
+    ("limits", "What the model does not say"),
+    ("made", "How it was made"),
+)
+
+
+def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | None = None, asked: str = "") -> str:
+    """Write the report of a run.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> page = render(mv.simulate(mv.load("one-or-many"), draws=1024, seed=1))
+    >>> page.startswith("<!DOCTYPE html>"), "<script" in page
+    (True, False)
+    """
+    scenario, document = result.scenario, result.document()
+    added = sections_of(result)
+    page: str = (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            **_answer(result, document),
+            contents=_contents(result, drivers, added),
+            added=added,
+            drivers=_driven(drivers),
+            **_drawings(result),
+            **_causes(result),
+            **_forecast(result),
+            **_grounds(scenario),
+            **_ledger(result, document, judged),
+            asked=asked,
+            boards=boards(scenario),
+            thresholds=thresholds(scenario),
+            measures=measure_rows(result, document),
+            measure_names=measure_names(scenario.currency),
+            limits=limits(scenario),
+            notices=scenario.notices,
+            version=document["versions"]["multivector_sim"],
+            made=_made(result, document),
+            counted_in=counted_in,
+        )
+    )
+    return page
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Make the surroundings of the templates: everything is escaped, and what is not there is an error."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    surroundings = Environment(
+        loader=PackageLoader("multivector_sim.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    surroundings.filters |= {"tight": tight, "percent": percent, "capital": capital}
+    return surroundings
+
+
+def tight(text: str) -> str:
+    """Set a text as a printer does: a number and its unit on one line, a true minus sign, a round apostrophe."""
+    joined = BEFORE_NUMBER.sub(NO_BREAK, AFTER_NUMBER.sub(NO_BREAK, text))
+    return BELOW_ZERO.sub(MINUS, joined).replace("'", APOSTROPHE)
+
+
+def _contents(
+    result: Result, drivers: Sensitivity | None, added: list[tuple[str, str, Section]]
+) -> list[tuple[str, str]]:
+    """List the sections of this page, each with its anchor and title; those that were added come before the last."""
+    missing = _left_out(result, drivers)
+    *there, last = (entry for entry in CONTENTS if entry[0] not in missing)
+    return [*there, *((key, title) for key, title, _ in added), last]
+
+
+def _answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Gather what stands on top."""
+    scenario, column = result.scenario, subject(result)
+    horizon = span(scenario.horizon_months)
+    return {
+        "title": scenario.title,
+        "subtitle": f"{scenario.country}, followed for {horizon}; {scenario.currency} of {scenario.price_year}",
+        "horizon": horizon,
+        "headline": headline(result, document),
+        "supplements": [*supplements(result, document), *cautions(result, document, column)],
+        "tiles": tiles(scenario, document, column),
+    }
+
+
+def _left_out(result: Result, drivers: Sensitivity | None) -> tuple[str, ...]:
+    """Name the sections that this page does without."""
+    there = {
+        "causes": "total" in result.columns,
+        "drivers": drivers is not None,
+        "claims": bool(result.scenario.claims),
+    }
+    return tuple(section for section, is_there in there.items() if not is_there)
+
+
+def _driven(found: Sensitivity | None) -> dict[str, Any] | None:
+    """Gather what drives the answer."""
+    if found is None:
+        return None
+    subject = f"{found.measure.replace('_', ' ')} of {found.column}"
+    return {
+        "subject": subject,
+        "draws": f"{found.draws:,}",
+        "seed": found.seed,
+        "laws": driver_rows(found),
+        "swings": swing_rows(found),
+    }
+
+
+def _ledger(result: Result, document: Mapping[str, Any], judged: Claims | None) -> dict[str, Any]:
+    """Gather the claims and their verdicts."""
+    rows = claim_rows(result, document, judged)
+    made_by = "" if judged is None else f"Runs for claims: {judged.draws:,} draws each, seed {judged.seed}."
+    return {"claims": rows, "claim_counts": claim_counts(rows), "sayers": speakers(rows), "claims_made_by": made_by}
+
+
+def _drawings(result: Result) -> dict[str, Any]:
+    """Gather the fans and the exceedance curves of trade and investment, or of what else there is."""
+    there = [name for name in result.columns if name in PANELS] or list(result.columns)
+    there.sort(key=lambda name: PANELS.index(name) if name in PANELS else 0)
+    shown = fans(result, there)
+    return {
+        "fans": [{"title": _title(result.scenario, fan.column), "chart": draw_fan(fan)} for fan in shown],
+        "exceedances": [
+            {
+                "title": _title(result.scenario, name),
+                "chart": draw_exceedance(exceedance_of(result, name), result.column(name)),
+            }
+            for name in there
+        ],
+        "followed": f"{shown[0].draws:,}" if shown else "0",
+        "draws": f"{result.draws:,}",
+        "kept": f"{result.kept:,}" if result.kept < result.draws else "",
+    }
+
+
+def _title(scenario: Scenario, column: str) -> str:
+    """Return the title of a channel or aggregate."""
+    return capital(scenario.channels[column].title) if column in scenario.channels else column.capitalize()
+
+
+def _causes(result: Result) -> dict[str, Any]:
+    """Gather whose rupture the loss came from, and in which channels it was lost."""
+    partners, channels, currency = by_partner(result), by_channel(result), result.scenario.currency
+    return {
+        "has_causes": "total" in result.columns,
+        "innocent": listed(partners.innocent),
+        "causes": [
+            _cause(result, partners, "Whose rupture", f"Loss by whose rupture caused it, {currency}"),
+            _cause(
+                result,
+                channels,
+                "Which channel",
+                f"Loss by the channel in which it was lost, {currency}",
+            ),
+        ],
+    }
+
+
+def _forecast(result: Result) -> dict[str, Any]:
+    """Gather the chance of each partner's rupture, the likeliest first."""
+    titles = {name: partner.title or name for name, partner in result.scenario.partners.items()}
+    rows = [
+        (titles[name], [percent(chance.value) for chance in chances.values()])
+        for name, chances in sorted(result.forecast.items(), key=lambda it: -list(it[1].values())[-1].value)
+    ]
+    return {"forecast": rows, "forecast_heads": ["1 year" if years == 1 else f"{years} years" for years in YEARS]}
+
+
+def _cause(result: Result, shared: Attribution, first: str, caption: str) -> dict[str, Any]:
+    """Set an attribution; whoever has no part in it is named elsewhere."""
+    chart = draw_bars(shared.shown, result.scenario.currency)
+    return {"first": first, "caption": caption, "shared": shared, "chart": chart}
+
+
+def _grounds(scenario: Scenario) -> dict[str, Any]:
+    """Gather the figures and their sources."""
+    rows = figure_rows(scenario)
+    given = [row for row in rows if not row.default]
+    counts = trust_counts(rows)
+    behind = [row for row in given if not row.path.startswith("claims.")]
+    unverified = sum(row.trust == "unverified" for row in behind)
+    return {
+        "given": given,
+        "defaults": [row for row in rows if row.default],
+        "counts": [(trust, count, TRUSTS[trust]) for trust, count in counts.items()],
+        "sources": source_rows(scenario, given),
+        "doubt": f"{unverified} of the {len(behind)} figures behind it are unverified.",
+    }
+
+
+def _made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return how the numbers were made, so that they can be made again."""
+    again = result.command or f"mv.simulate(scenario, draws={result.draws}, seed={result.seed}), made in Python"
+    return [
+        ("Scenario", result.scenario.name),
+        ("Draws", f"{result.draws:,}"),
+        ("Seed", str(result.seed)),
+        ("Fingerprint of the losses", result.fingerprint),
+        ("Versions", ", ".join(f"{name} {version}" for name, version in document["versions"].items())),
+        ("Sampling", result.scheme.label),
+        ("Engine", ENGINES[result.engine]),
+        ("To make it again", again),
+    ]
+
+
+OF_A_STRESS = (
+    "How likely a stress is.",
+    "A stress is an assumption: if it happens, then this follows. Only a hazard has probabilities.",
+)
+OF_A_HAZARD = (
+    "How often partners rupture.",
+    "Rates of rupture are the least known numbers of all, and every probability here rests on them.",
+)
+LIMITS = (
+    (
+        "Prices.",
+        (
+            "Flows are at fixed prices. Exchange rates, the price of oil, budgets and output do not move. In a crisis "
+            "prices move first, and may make up for volume or make it worse."
+        ),
+    ),
+    (
+        "Production chains.",
+        "A missing import is a missing import; what it would have been made into, and the work in it, is not followed.",
+    ),
+    (
+        "Intentions.",
+        "Partners do not bargain, retaliate or anticipate. A clause is honoured or not by chance.",
+    ),
+    (
+        "The best response.",
+        (
+            "What is cut off is rerouted, diverted and stocked by a rule of thumb, pro rata. A planner might do "
+            "better, a panic worse."
+        ),
+    ),
+    (
+        "More than it was told.",
+        (
+            "The intervals are about the number of draws. The doubt about the figures and laws is larger, and no "
+            "number of draws lessens it: look at their trust before quoting an answer."
+        ),
+    ),
+)
+"""What holds of every scenario."""
+
+
+def limits(scenario: Scenario) -> list[tuple[str, str]]:
+    """List what no run of a scenario says: of its stress and its hazard, where it has them, and of any scenario.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> [head for head, _ in limits(mv.load("one-or-many"))][:2]
+    ['How often partners rupture.', 'Prices.']
+    """
+    stress = [OF_A_STRESS] if scenario.stress else []
+    hazard = [OF_A_HAZARD] if scenario.hazard is not None and scenario.hazard.partners else []
+    return [*stress, *hazard, *LIMITS]

@@ -1,0 +1,276 @@
+"""Checks that hold parts of a document against each other: shapes, sums, and correlation matrices.
+
+*Shapes.* What pydantic finds wrong is reported in our own words, at the paths that a person wrote. A model may have
+levels that a document lacks (a bare number is a figure with a value), so a place is followed through the document, and
+levels that are not written are left out of the path.
+
+*Sums.* Shares must sum to 1. As with names, the plain document is read, and only what has the right shape is checked.
+
+*Correlation.* A matrix is possible if it is positive semidefinite. The nearest such matrix (in the Frobenius norm)
+comes from alternating projections with Dykstra's correction (Higham 2002, IMA Journal of Numerical Analysis 22). It is
+rounded to two decimals and shrunk towards independence until what is printed is possible itself.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from inspect import isclass
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
+
+from multivector_sim.scenario.part import Part, is_number
+from multivector_sim.scenario.references import keyed
+from multivector_sim.scenario.words import shown
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+
+    from multivector_sim.scenario.words import Complaints
+    from multivector_sim.typing import Floats
+
+__all__ = [
+    "check_copula",
+    "check_mix",
+    "check_sums",
+    "figure_number",
+    "is_possible",
+    "nearest_possible",
+    "translate_error",
+]
+
+SUM_TOLERANCE = 1e-6
+
+
+def figure_number(figure: object) -> float | None:
+    """Return the certain number of a figure as written; None where it is none."""
+    value = figure.get("value") if isinstance(figure, dict) else figure
+    return float(value) if is_number(value) and abs(value) < math.inf else None
+
+
+def check_sums(document: dict[str, Any], complaints: Complaints) -> None:
+    """Check that shares sum to 1, and that there is something to share."""
+    _check_something(document, complaints)
+    for channel, partners in keyed(document, "legs").items():
+        for partner, legs in keyed(partners).items():
+            _check_sum(legs, f"legs.{channel}.{partner}", "corridor", complaints)
+    for name, mix in keyed(document, "mixes").items():
+        check_mix(document, keyed(mix), f"mixes.{name}", complaints)
+
+
+def _check_something(document: dict[str, Any], complaints: Complaints) -> None:
+    """Check that there is somebody, something that flows, and some of it."""
+    for section in ("partners", "channels"):
+        if document.get(section) == {}:
+            complaints.say(section, "names nothing; give at least one")
+    exposures = document.get("exposures")
+    if isinstance(exposures, dict):
+        flows = [figure_number(flow) for by_partner in exposures.values() for flow in keyed(by_partner).values()]
+        if not any(flow is None or flow > 0.0 for flow in flows):
+            complaints.say("exposures", "nothing flows; give at least one exposure above 0")
+
+
+def check_mix(document: dict[str, Any], mix: dict[str, Any], path: str, complaints: Complaints) -> None:
+    """Check that the shares of a mix sum to 1, and that there is a total to share."""
+    for channel, shares in mix.items():
+        _check_sum(shares, f"{path}.{channel}", "partner", complaints)
+        flows = [figure_number(flow) for flow in keyed(document, "exposures", channel).values()]
+        if channel in keyed(document, "channels") and not any(flow is None or flow > 0.0 for flow in flows):
+            complaints.say(f"{path}.{channel}", f"{channel} has no exposure to share out")
+
+
+def _check_sum(shares: object, path: str, kind: str, complaints: Complaints) -> None:
+    """Check that the shares of one mapping sum to 1."""
+    if not isinstance(shares, dict):
+        return
+    if not shares:
+        complaints.say(path, f"names no {kind}; give shares that sum to 1, or leave it out")
+    if shares and all(is_number(it) and 0.0 <= it <= 1.0 for it in shares.values()):
+        total = math.fsum(shares.values())
+        if abs(total - 1.0) > SUM_TOLERANCE:
+            complaints.say(path, f"shares sum to {total:.7g}; they must sum to 1")
+
+
+def check_copula(document: dict[str, Any], complaints: Complaints) -> None:
+    """Check that the parts of the copula go together."""
+    copula = keyed(document, "hazard", "copula")
+    path = "hazard.copula"
+    if copula.get("family") == "t" and copula.get("nu") is None:
+        complaints.say(f"{path}.nu", "missing; family t needs its degrees of freedom, nu")
+    if copula.get("family", "gaussian") == "gaussian" and copula.get("nu") is not None:
+        complaints.say(f"{path}.nu", "only for family t; take it away, or write family: t")
+    if copula.get("loadings") is not None and copula.get("correlation"):
+        complaints.say(f"{path}.correlation", "either loadings or correlation, not both")
+    loadings = keyed(copula, "loadings")
+    parts = [figure_number(loadings.get(key, 0.0)) for key in ("global", "bloc")]
+    if all(part is not None and 0.0 <= part <= 1.0 for part in parts):
+        total = math.fsum(part * part for part in parts if part is not None)
+        if total > 1.0 + 1e-12:
+            complaints.say(f"{path}.loadings", f"global^2 + bloc^2 is {total:.4g}; it must be 1 or less")
+    _check_correlation(keyed(copula, "correlation"), f"{path}.correlation", complaints)
+
+
+QUOTED = re.compile(r"'([^']*)'")
+MAPPINGS = frozenset({"dict_type", "mapping_type", "model_type", "model_attributes_type"})
+
+
+def translate_error(
+    error: ValidationError, document: dict[str, Any], model: type[Part], complaints: Complaints
+) -> None:
+    """Turn what pydantic found into mistakes."""
+    for entry in error.errors(include_url=False):
+        place, kind = entry["loc"], entry["type"]
+        path, missing = _path_of(document, place), kind == "missing"
+        if missing:
+            path = f"{path}.{place[-1]}" if path else str(place[-1])
+            complaints.say(path, "missing; a value is needed here")
+        elif kind == "extra_forbidden":
+            known = _keys_of(model, place[:-1])
+            hint = complaints.hint(place[-1], known).replace("; there are", "; there can be")
+            complaints.say(path, f"not known here{hint}")
+        elif kind == "literal_error":
+            words = QUOTED.findall(entry["ctx"]["expected"])
+            one = "one of " if len(words) > 1 else ""
+            complaints.say(path, f"must be {one}{', '.join(words)}, not {shown(entry['input'])}")
+        elif kind == "said":
+            complaints.say(path, entry["msg"])
+        else:
+            wanted = "a mapping (name: value)" if kind in MAPPINGS else "a list" if "tuple" in kind else "a plain value"
+            complaints.say(path, f"must be {wanted}, not {shown(entry['input'])}")
+
+
+def _path_of(document: Any, place: tuple[int | str, ...]) -> str:  # noqa: ANN401 - any part of a document
+    """Follow a place through the document; steps that are not written there are left out."""
+    steps: list[str] = []
+    for step in place:
+        known = range(len(document)) if isinstance(document, list) else document if isinstance(document, dict) else ()
+        if step in known:
+            document = document[step]
+            steps.append(str(step))
+    return ".".join(steps)
+
+
+def _keys_of(model: type[Part], place: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the model at a place has."""
+    found: Any = model
+    for step in place:
+        found = _inner(found, step)
+    found = _bare(found)
+    if not (isclass(found) and issubclass(found, Part)):
+        return []
+    return [field.alias or name for name, field in found.model_fields.items()]
+
+
+def _inner(annotation: Any, step: int | str) -> Any:  # noqa: ANN401 - any type
+    """Return the type of one part of a type."""
+    found = _bare(annotation)
+    if isclass(found) and issubclass(found, Part):
+        fields = {field.alias or name: field.annotation for name, field in found.model_fields.items()}
+        return fields.get(str(step))
+    if get_origin(found) is Mapping:
+        return get_args(found)[1]
+    return get_args(found)[0] if get_origin(found) is tuple else None
+
+
+def _bare(annotation: Any) -> Any:  # noqa: ANN401 - any type
+    """Take what is wrapped around a type away: what it is annotated with, and that it may be left out."""
+    while get_origin(annotation) is Annotated or type(None) in get_args(annotation):
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+    return annotation
+
+
+MATRIX_TOLERANCE = 1e-9
+MOST_STEPS = 500
+MOST_PRINTED = 12
+MOST_PARTNERS = 400
+
+
+def is_possible(matrix: Floats) -> bool:
+    """Return whether a symmetric matrix is positive semidefinite.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> is_possible(np.array([[1.0, 0.5], [0.5, 1.0]])), is_possible(np.array([[1.0, 1.5], [1.5, 1.0]]))
+    (True, False)
+    """
+    import numpy as np
+
+    return bool(np.linalg.eigvalsh(matrix)[0] >= -MATRIX_TOLERANCE)
+
+
+def nearest_possible(matrix: Floats, decimals: int = 2) -> Floats:
+    """Return the nearest possible correlation matrix, rounded.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> wrong = np.array([[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]])
+    >>> nearest_possible(wrong)[0].tolist()
+    [1.0, 0.5, -0.5]
+    """
+    import numpy as np
+
+    near, correction = matrix.copy(), np.zeros_like(matrix)
+    for _ in range(MOST_STEPS):
+        before = near
+        shifted = near - correction
+        values, vectors = np.linalg.eigh(shifted)
+        projected = (vectors * np.maximum(values, 0.0)) @ vectors.T
+        correction = projected - shifted
+        near = projected.copy()
+        np.fill_diagonal(near, 1.0)
+        if np.abs(near - before).max() < MATRIX_TOLERANCE:
+            break
+    near = np.clip((near + near.T) / 2.0, -1.0, 1.0)
+    smallest = 10.0**-decimals
+    for step in range(10**decimals + 1):
+        rounded: Floats = np.round(near * (1.0 - step * smallest), decimals)
+        np.fill_diagonal(rounded, 1.0)
+        if is_possible(rounded):
+            break
+    return rounded
+
+
+def _check_correlation(pairs: dict[str, Any], path: str, complaints: Complaints) -> None:
+    """Refuse a matrix, given pair by pair, that cannot be."""
+    before = len(complaints.found)
+    given: dict[frozenset[str], float] = {}
+    for one, others in pairs.items():
+        for other, figure in (others if isinstance(others, dict) else {}).items():
+            value: object = figure.get("value") if isinstance(figure, dict) else figure
+            where = f"{path}.{one}.{other}"
+            if one == other:
+                complaints.say(where, f"{one} with itself; give pairs of two partners")
+            if not is_number(value) or not -1.0 <= value <= 1.0:
+                return
+            if given.setdefault(frozenset((one, other)), value) != value:
+                complaints.say(where, f"{other} with {one} is given as another number; give a pair once")
+    if len(complaints.found) == before and given:
+        _check_matrix(given, path, complaints)
+
+
+def _check_matrix(given: dict[frozenset[str], float], path: str, complaints: Complaints) -> None:
+    """Refuse a matrix that is not positive semidefinite, and show the nearest that is."""
+    import numpy as np
+
+    names = list(dict.fromkeys(name for pair in given for name in sorted(pair)))
+    if len(names) > MOST_PARTNERS:
+        complaints.say(path, f"pairs of more than {MOST_PARTNERS} partners; use loadings")
+        return
+    numbers = {name: number for number, name in enumerate(names)}
+    matrix = np.eye(len(names))
+    for pair, value in given.items():
+        row, column = (numbers[name] for name in pair)
+        matrix[row, column] = matrix[column, row] = value
+    if is_possible(matrix):
+        return
+    if len(names) > MOST_PRINTED:
+        complaints.say(path, "no matrix of correlations can be like this; draw its numbers nearer to 0")
+        return
+    near = nearest_possible(matrix)
+    rows = (
+        f"{name}: {{{', '.join(f'{names[j]}: {near[i, j]:g}' for j in range(i + 1, len(names)))}}}"
+        for i, name in enumerate(names[:-1])
+    )
+    complaints.say(path, f"no matrix of correlations can be like this; the nearest that can is {{{', '.join(rows)}}}")

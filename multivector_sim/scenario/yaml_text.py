@@ -1,0 +1,106 @@
+"""A scenario as the text of one YAML file.
+
+A resolved scenario is written with the origin of each value beside it, as a comment; what is written reads back as the
+same scenario.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from multivector_sim.scenario.files import names, place
+from multivector_sim.scenario.read import resolve
+from multivector_sim.scenario.yaml_tree import core_value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from multivector_sim.scenario.place import Plain
+
+__all__ = ["resolved_text", "short_origins", "starting_text"]
+
+PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _./%-]*(?<! )")
+NAME = re.compile(r"^name:.*$", re.MULTILINE)
+EDITOR = re.compile(r"^# yaml-language-server:.*\n")
+HEADER = re.compile(r"\A(#.*\n)+")
+BESIDE = "README"
+
+
+def starting_text(start: str, name: str) -> str:
+    """Return the text of a scenario to begin from, under a new name."""
+    resolved = resolve(start)
+    text = Path(resolved.file).read_text(encoding="utf-8")
+    alone = {origin.rsplit(":", 2)[0] for origin in resolved.origins.values()} == {resolved.file}
+    if not alone or "csv:" in text or not resolved.file.endswith((".yaml", ".yml")):
+        text = resolved_text(resolved.document, {})
+    text = EDITOR.sub("", text)
+    header = HEADER.match(text)
+    if header and BESIDE in header.group():
+        text = text[header.end() :]
+    return NAME.sub(lambda _: f"name: {_scalar(name)}", text, count=1)
+
+
+def short_origins(start: str, origins: Mapping[str, str]) -> dict[str, str]:
+    """Return origins as a person reads them: the files of a shipped scenario without the folder that holds them all.
+
+    Examples
+    --------
+    >>> from multivector_sim.scenario.read import resolve
+    >>> origins = short_origins("two-buyers", resolve("two-buyers").origins)
+    >>> origins["format"]
+    'two-buyers/scenario.yaml:4:1'
+    """
+    if start not in names():
+        return dict(origins)
+    folder = f"{place()}{os.sep}"
+    return {path: origin.replace(folder, "") for path, origin in origins.items()}
+
+
+def resolved_text(document: Mapping[str, Plain], origins: Mapping[str, str]) -> str:
+    """Return a document as YAML, the origin of each value beside it.
+
+    Examples
+    --------
+    >>> print(resolved_text({"a": {"b": [1, "no"]}, "c": "x: y"}, {"c": "--set"}), end="")
+    a:
+      b:
+        - 1
+        - no
+    c: "x: y"  # --set
+    """
+    return "\n".join(_lines(dict(document), origins, "", "")) + "\n"
+
+
+def _lines(value: Plain, origins: Mapping[str, str], path: str, indent: str) -> Iterator[str]:
+    """Return the lines of a mapping or list that has something in it."""
+    if isinstance(value, dict):
+        parts = [(f"{indent}{_scalar(key)}:", str(key), part) for key, part in value.items()]
+    elif isinstance(value, list):
+        parts = [(f"{indent}-", str(number), part) for number, part in enumerate(value)]
+    else:
+        parts = []
+    for head, key, part in parts:
+        inner = f"{path}.{key}" if path else key
+        if isinstance(part, (dict, list)) and part:
+            yield head
+            yield from _lines(part, origins, inner, f"{indent}  ")
+        else:
+            origin = f"  # {origins[inner]}" if inner in origins else ""
+            yield f"{head} {_scalar(part)}{origin}"
+
+
+def _scalar(value: Plain) -> str:
+    """Write a value that has no parts.
+
+    Examples
+    --------
+    >>> [_scalar(value) for value in ("no", "true", "a: b", 1e6, None, {})]
+    ['no', '"true"', '"a: b"', '1000000.0', 'null', '{}']
+    """
+    if isinstance(value, str) and PLAIN_WORD.fullmatch(value) and core_value(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)

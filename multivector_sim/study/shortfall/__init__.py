@@ -1,1 +1,0 @@
-"""Least expected shortfall under linear constraints: the program, its fast solver, and its plain one."""
