@@ -7,7 +7,8 @@
     ├── FlowsError                   a file of flows that cannot be used; says where
     ├── UsageError                   an argument that makes no sense: an unknown name, a level outside (0, 1)
     └── StoreError                   a saved run that cannot be written, or cannot be trusted when read
-    Notice                           a warning: worth knowing, and nothing stops for it
+
+A :class:`Notice` is a warning: something worth knowing, for which nothing stops.
 
 A message says where, what is wrong, and what to do next. Anything else that escapes is a defect of the library.
 """
