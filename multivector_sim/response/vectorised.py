@@ -94,7 +94,7 @@ def lay_out_problem(problem: Problem, plan: Plan, rows: int) -> Layout:
     """Lay down what is the same for all groups."""
     (corridors, partners), channels = problem.transit_share.shape, problem.kind.size
     legs = np.arange(plan.leg_flow.size)
-    corridor, host = np.nonzero(problem.transit_share > 0.0)
+    corridor, host = np.repeat(np.arange(corridors), np.diff(plan.first_host)), plan.hosts
     channel = problem.leg_corridor * channels + problem.leg_channel
     with_legs, own = np.unique(plan.leg_exposure, return_inverse=True)
     legs_of = _sums(own, problem.leg_corridor, (with_legs.size, corridors))
