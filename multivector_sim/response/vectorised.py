@@ -67,7 +67,9 @@ class Group(NamedTuple):
 
     ``envelope`` (T, R, n); ``severity`` and ``protected`` (R, C + 1, n), the latter where a clause is honoured, None
     where there is no clause; ``limit`` (contract, n), one minus the floor; ``learning`` (C, n), the share of the
-    ability still missing that is gained in a month; ``able`` (P * C, n), ``full`` and ``refill`` (C, n), money.
+    ability still missing that is gained in a month; ``able`` (P * C, n), ``full`` and ``refill`` (C, n), money;
+    ``entry`` (C, n), money a month that new partners take in the end, ``entry_learning`` and ``entry_worth`` as for
+    today's partners; ``price`` (C, n).
     """
 
     envelope: Floats
@@ -82,13 +84,17 @@ class Group(NamedTuple):
     full: Floats
     refill: Floats
     eta: Floats
+    entry: Floats
+    entry_learning: Floats
+    entry_worth: Floats
+    price: Floats
 
 
 def lay_out_problem(problem: Problem, plan: Plan, rows: int) -> Layout:
     """Lay down what is the same for all groups."""
     (corridors, partners), channels = problem.transit_share.shape, problem.kind.size
     legs = np.arange(plan.leg_flow.size)
-    corridor, host = np.nonzero(problem.transit_share > 0.0)
+    corridor, host = np.repeat(np.arange(corridors), np.diff(plan.first_host)), plan.hosts
     channel = problem.leg_corridor * channels + problem.leg_channel
     with_legs, own = np.unique(plan.leg_exposure, return_inverse=True)
     legs_of = _sums(own, problem.leg_corridor, (with_legs.size, corridors))
@@ -136,8 +142,6 @@ def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integer
 def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> Group:
     """Lay the draws of a group out with the draw as the last axis."""
     sizes = plan.sizes[:, None]
-    theta = _lanes(draws.theta, which)
-    learning = np.where(theta > 0.0, -np.expm1(-1.0 / np.maximum(theta, TINY)), 1.0)
     severity = _all_lanes(draws.severity, which)
     kappa = _lanes(draws.kappa, which)
     return Group(
@@ -147,13 +151,22 @@ def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> G
         limit=1.0 - _lanes(draws.floor, which),
         capacity=_lanes(draws.capacity, which),
         ceiling=_lanes(draws.ceiling, which),
-        learning=learning,
+        learning=_learned_in_a_month(_lanes(draws.theta, which)),
         worth=1.0 - _lanes(draws.haircut, which),
         able=(kappa * problem.baseline[:, :, None]).reshape(-1, kappa.shape[-1]),
         full=_lanes(draws.stock, which) * sizes,
         refill=_lanes(draws.refill, which) * sizes,
         eta=_lanes(draws.eta, which),
+        entry=_lanes(draws.entry, which) * sizes,
+        entry_learning=_learned_in_a_month(_lanes(draws.entry_theta, which)),
+        entry_worth=1.0 - _lanes(draws.entry_haircut, which),
+        price=_lanes(draws.price, which),
     )
+
+
+def _learned_in_a_month(theta: Floats) -> Floats:
+    """Return the share of the missing ability that is gained in a month, from the months ``theta``."""
+    return np.where(theta > 0.0, -np.expm1(-1.0 / np.maximum(theta, TINY)), 1.0)
 
 
 def _lanes(values: Floats, which: Integers) -> Floats:
@@ -221,7 +234,7 @@ class _Months:
         self.leg_flow = plan.leg_flow[:, None]
         self.has_legs = np.flatnonzero(plan.has_legs)
         shape = (self.channels, self.width)
-        self.ability = np.zeros(shape)
+        self.ability, self.entry_ability = np.zeros(shape), np.zeros(shape)
         self.stock = np.array(np.broadcast_to(group.full, shape))
         self.lost = np.zeros((problem.months, *shape))
         self.loss = np.zeros((problem.months, *shape))
@@ -230,24 +243,41 @@ class _Months:
         self.account = np.zeros((layout.rows, *shape))
         self.struck = np.asarray(group.envelope.any(axis=2))
         self.overloaded = bool((plan.load[:, None] > group.capacity).any())
+        self.any_gain = bool((group.severity < 0.0).any())
+        self.any_entry, self.any_price = bool(group.entry.any()), bool(group.price.any())
 
     def run(self) -> tuple[Floats, Floats]:
         """Work through all months; a month in which nothing is closed only refills stocks and spills over."""
         oldest = int(self.problem.spill_lag.max(initial=0))
         for month in range(self.problem.months):
-            lost_directly, missing = np.zeros(0), None
+            lost_directly, missing, gains = np.zeros(0), None, None
             if self.overloaded or self.struck[month].any():
-                lost_directly, missing = self.respond(month)
+                lost_directly, missing, gains = self.respond(month)
+            if missing is None:
+                self.entry_ability[...] = 0.0
             self.draw_down(month, missing)
+            self.live[month] = gains is not None or (self.lost[month] > 0.0).any()
             if self.live[month]:
                 self.parts[month] = self.blame(lost_directly, self.lost[month])
+                if gains is not None:
+                    self.book_gains(month, gains)
+                if self.any_price:
+                    self.respond_in_price(month)
             self.spill_and_book(month)
             self.parts.pop(month - oldest, None)
         return self.loss, self.account
 
-    def respond(self, month: int) -> tuple[Floats, Floats | None]:
-        """Close, carry, reroute and divert; return what ruptures took, and what is missing, None if nothing is."""
+    def respond(self, month: int) -> tuple[Floats, Floats | None, Floats | None]:
+        """Close, carry, reroute, divert, and place what is wanted over the baseline.
+
+        Return what ruptures took; what is missing, None if nothing is; and the gains, None if there are none.
+        """
         unavailable = self.close(month)
+        extra: Floats | None = None
+        if self.any_gain:
+            flows = unavailable[:, : self.channels]
+            extra = self.flow * np.maximum(0.0, -flows).reshape(-1, self.width)
+            np.maximum(0.0, flows, out=flows)
         open_share = 1.0 - unavailable[:, : self.channels].reshape(-1, self.width)
         legs = self.leg_flow * open_share[self.plan.leg_exposure]
         spare, cut, blamed = self.carry(legs, unavailable[:, self.channels])
@@ -265,9 +295,8 @@ class _Months:
         tall = gap.reshape(self.partners, self.channels, self.width)
         tall[tall <= self.negligible] = 0.0
         total = tall.sum(axis=0)
-        if not total.any():
-            return lost_directly, None
-        return lost_directly, self.divert(gap, total, open_share, spare)
+        missing = self.divert(gap, total, open_share, spare) if total.any() else None
+        return lost_directly, missing, None if extra is None else self.place_gains(extra, spare)
 
     def close(self, month: int) -> Floats:
         """Return one minus the availability, (P, C + 1, n), transit last."""
@@ -350,14 +379,15 @@ class _Months:
         self.ability = np.where(total > 0.0, learned, self.ability)
         to_divert = self.ability * group.ceiling * total
         missing = total.copy()
-        if not to_divert.any():
+        if not (self.any_entry or to_divert.any()):
             return missing
         needed = np.maximum(0.0, total - gap.reshape(shape)).reshape(gap.shape)
         room = np.minimum(group.able * open_share, needed)
+        if self.any_entry:
+            to_divert = self.admit_new_partners(total, room, spare, to_divert, missing)
         again, lost_directly = np.ones(self.width), np.zeros_like(missing)
         for _ in range(spare.shape[0] + 1):
-            fit, ask = self.layout.legs_of @ spare, room.copy()
-            ask[self.has_legs] = np.minimum(room[self.has_legs], fit)
+            fit, ask = self.fit_room(room, spare)
             tall = ask.reshape(shape)
             reach = tall.sum(axis=0)
             share = np.minimum(to_divert, reach) * again / np.maximum(reach, TINY)
@@ -374,6 +404,49 @@ class _Months:
             room = np.maximum(0.0, room - ask)
         return np.asarray(missing - lost_directly * group.worth)
 
+    def fit_room(self, room: Floats, spare: Floats) -> tuple[Floats, Floats]:
+        """Return the spare capacity on the legs of exposures that have any, and all room (P * C, n) within it."""
+        fit, ask = self.layout.legs_of @ spare, room.copy()
+        ask[self.has_legs] = np.minimum(room[self.has_legs], fit)
+        return fit, ask
+
+    def admit_new_partners(
+        self, total: Floats, room: Floats, spare: Floats, to_divert: Floats, missing: Floats
+    ) -> Floats:
+        """Let new partners take their part of each gap; return what is left to today's; changes ``missing``."""
+        group = self.group
+        _, ask = self.fit_room(room, spare)
+        reach = ask.reshape(self.partners, self.channels, self.width).sum(axis=0)
+        learned = self.entry_ability + (1.0 - self.entry_ability) * group.entry_learning
+        self.entry_ability = np.where(total > 0.0, learned, 0.0)
+        new, known = np.minimum(total, self.entry_ability * group.entry), np.minimum(to_divert, reach)
+        both = new + known
+        share = np.divide(total, both, out=np.ones_like(both), where=both > total)
+        missing -= share * new * group.entry_worth
+        return np.where(new > 0.0, share * known, to_divert)
+
+    def place_gains(self, extra: Floats, spare: Floats) -> Floats | None:
+        """Return the part of what is wanted over the baseline (P * C, n) that finds room; None if there is none."""
+        refused = np.zeros_like(extra)
+        refused[self.has_legs] = extra[self.has_legs]
+        self.reroute(refused, spare)
+        placed = np.maximum(0.0, extra - refused)
+        return placed if placed.any() else None
+
+    def book_gains(self, month: int, gains: Floats) -> None:
+        """Take the gains from the month's losses, and from the parts of the partners that gave them."""
+        shares = gains.reshape(self.partners, self.channels, self.width) * self.per_unit
+        self.parts[month][: self.partners] -= shares
+        for share in shares:  # one by one, as compiled code does: whether anything is left of a loss is seen later
+            self.lost[month] -= share
+
+    def respond_in_price(self, month: int) -> None:
+        """Scale each channel's loss, and its parts, by what is still delivered fetching more."""
+        lost = self.lost[month]
+        scale = np.where(lost > 0.0, 1.0 - self.group.price * (1.0 - lost), 1.0)
+        self.lost[month] = scale * lost
+        self.parts[month] *= scale
+
     def draw_down(self, month: int, missing: Floats | None) -> None:
         """Take from stocks what is missing, or refill them; note what share of the baseline is lost."""
         group = self.group
@@ -385,7 +458,6 @@ class _Months:
         used = np.minimum(self.stock, missing)
         self.stock = np.where(missing > 0.0, self.stock - used, self.stock + refilled)
         self.lost[month] = (missing - used) * self.per_unit
-        self.live[month] = (self.lost[month] > 0.0).any()
 
     def blame(self, lost_directly: Floats, lost: Floats) -> Floats:
         """Share each channel's loss (C, n) out pro rata to what ruptures took before the response."""
@@ -404,8 +476,12 @@ class _Months:
                 continue
             if pushes is None or borne is None:
                 pushes, borne = np.zeros_like(self.lost[month]), np.zeros_like(self.account)
+            seen = np.zeros(self.width)
             for cause, share in zip(causes, shares, strict=True):
-                weight = eta * share
+                seen += share * self.lost[earlier, cause]
+            elasticity = np.where(seen > 0.0, eta, 0.0)
+            for cause, share in zip(causes, shares, strict=True):
+                weight = elasticity * share
                 pushes[targets] += weight * self.lost[earlier, cause]
                 borne[:, targets] += (weight * self.parts[earlier][:, cause])[:, None, :]
         lost = self.lost[month]
