@@ -35,7 +35,7 @@ __all__ = ["command"]
 @click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="How many points at most.")
 @click.option("--channel", help="What is shared out: a channel, or trade.  [default: the mixes' one, or the largest]")
 @click.option("--column", help="Whose loss counts: the channel, trade, total.  [default: what is shared out]")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option(
     "--draws", type=click.IntRange(100), default=3072, show_default=True, help="Draws to choose, and to check."
 )

@@ -28,10 +28,10 @@ __all__ = ["command"]
 @click.command("rank", short_help="Rank measures by what they buy for their money.")
 @click.argument("scenario")
 @click.option("--budget", type=float, metavar="MONEY", help="Find the best set that this much pays for.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option("--draws", type=click.IntRange(100), default=20_000, show_default=True, help="Draws of each run.")
 @threaded
-@click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
+@click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--most-sets",
     type=click.IntRange(0),

@@ -21,7 +21,7 @@ __all__ = ["command"]
 @click.command("reverse-stress", short_help="Find the likeliest way to lose so much, and how likely it is.")
 @click.argument("scenario")
 @click.option("--loss", type=float, required=True, help="The share of the baseline that is lost, such as 0.2.")
-@click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
+@click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--draws", type=click.IntRange(1), default=10_000, show_default=True, help="Weighted draws for the probability."
 )
