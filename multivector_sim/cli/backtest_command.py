@@ -25,7 +25,11 @@ CRITERION_FAILED = 3
     help="Test this calibration, written by 'calibrate --out', instead of fitting one to each training part.",
 )
 @click.option(
-    "--split", metavar="HOW", default="counterpart", show_default=True, help="How to split the data: counterpart, country or period."
+    "--split",
+    metavar="HOW",
+    default="counterpart",
+    show_default=True,
+    help="How to split the data: counterpart, country or period.",
 )
 @click.option("--fail-under", type=float, help="Lowest acceptable coverage of each 90 % band, e.g. 0.85.")
 @defined

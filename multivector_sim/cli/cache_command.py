@@ -20,14 +20,16 @@ OFF = "machine code is not kept: MULTIVECTOR_CACHE is 'off', or this user has no
 
 @click.command("cache", short_help="Show, fill or clear the machine-code cache.")
 @click.option("--where", "chosen", flag_value="where", help="Print the folder (the default).")
-@click.option("--warm", "chosen", flag_value="warm", help="Compile everything now, so that later commands start at once.")
+@click.option(
+    "--warm", "chosen", flag_value="warm", help="Compile everything now, so that later commands start at once."
+)
 @click.option("--clear", "chosen", flag_value="clear", help="Delete all cached machine code.")
 @common
 def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
     """Show, fill or clear the machine-code cache.
 
-    The first simulation on a machine compiles the model; later ones load the compiled code from the user's cache folder.
-    Each version of this package, of Python and of its libraries has its own code. Set the environment variable
+    The first simulation on a machine compiles the model; later ones load the compiled code from the user's cache
+    folder. Each version of this package, of Python and of its libraries has its own code. Set the environment variable
     MULTIVECTOR_CACHE to another folder, or to 'off'.
     """
     del seed  # every command takes a seed; nothing is drawn here

@@ -20,7 +20,9 @@ VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
 
 @click.command("claims", short_help="Judge a scenario's claims by the model or by a better source.")
 @click.argument("scenario")
-@click.option("--claim", "names", multiple=True, metavar="NAME", help="Judge this claim only; repeatable [default: all].")
+@click.option(
+    "--claim", "names", multiple=True, metavar="NAME", help="Judge this claim only; repeatable [default: all]."
+)
 @click.option("--draws", type=click.IntRange(1), default=20_000, show_default=True, help="Number of draws.")
 @threaded
 @click.option(
@@ -46,8 +48,8 @@ def command(
 ) -> int:
     """Judge the claims of SCENARIO by the model or by a better source.
 
-    A claim about the model gets the verdict 'holds', 'fails' or 'cannot tell' (too few draws). A claim about a figure or
-    a fact gets 'agrees', 'contradicted' or 'no better source'.
+    A claim about the model gets the verdict 'holds', 'fails' or 'cannot tell' (too few draws). A claim about a figure
+    or a fact gets 'agrees', 'contradicted' or 'no better source'.
     """
     loaded = load_and_note(scenario, override, settings)
     from multivector_sim.questions.claims import claims

@@ -26,17 +26,20 @@ def described(command: Command) -> Command:
             help="Format of the file, if its columns do not identify it.",
         ),
         click.option(
-            "--unit", metavar="UNIT", help="Unit of the values, e.g. USD or 'thousand USD', if the file does not state it."
+            "--unit",
+            metavar="UNIT",
+            help="Unit of the values, e.g. USD or 'thousand USD', if the file does not state it.",
         ),
         click.option("--side", help="Reporting side of a plain table: exporter, importer or both."),
         click.option("--reporter", metavar="COUNTRY", help="Reporting country, if no column names it."),
         click.option("--flow", help="exports or imports, if no column states it."),
-        click.option(
-            "--product", metavar="CODE", help="Product code, or the beginning of one, instead of the total."
-        ),
+        click.option("--product", metavar="CODE", help="Product code, or the beginning of one, instead of the total."),
         click.option("--decimal", help="Decimal mark of a plain table: ',' or '.'."),
         click.option(
-            "--country-codes", type=click.Path(path_type=Path), metavar="FILE", help="The country codes that come with BACI."
+            "--country-codes",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="The country codes that come with BACI.",
         ),
     )
     for option in reversed(options):

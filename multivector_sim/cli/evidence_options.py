@@ -59,10 +59,16 @@ def table_and_plot(command: Command) -> Command:
 def defined(command: Command) -> Command:
     """Add the options that define a rupture."""
     options = (
-        click.option("--threshold", type=float, help="A flow below this share of its base is a rupture [default: 0.5]."),
-        click.option("--floor", type=float, help="Smallest flow, as a share of the partner's imports [default: 0.0005]."),
+        click.option(
+            "--threshold", type=float, help="A flow below this share of its base is a rupture [default: 0.5]."
+        ),
+        click.option(
+            "--floor", type=float, help="Smallest flow, as a share of the partner's imports [default: 0.0005]."
+        ),
         click.option("--lasting", type=click.IntRange(1), help="Consecutive years below the threshold [default: 1]."),
-        click.option("--as-reported", is_flag=True, help="Use flows as reported, not divided by the partner's imports."),
+        click.option(
+            "--as-reported", is_flag=True, help="Use flows as reported, not divided by the partner's imports."
+        ),
         click.option("--since", type=int, help="First year at risk [default: 1950]."),
         click.option("--until", type=int, help="Last year at risk [default: last in the data]."),
     )

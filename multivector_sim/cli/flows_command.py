@@ -18,7 +18,9 @@ __all__ = ["command"]
 @click.argument("file")
 @described
 @click.option("--year", type=int, help="Year of the data, if no column states it.")
-@click.option("--csv", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the tidy table to a CSV file.")
+@click.option(
+    "--csv", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the tidy table to a CSV file."
+)
 @common
 def command(
     *,

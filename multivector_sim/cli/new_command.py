@@ -34,7 +34,11 @@ SUFFIXES = frozenset({".yaml", ".yml"})
 @click.option("--country", help="Country of the scenario: a code such as CHL, or a name. With --from-data.")
 @click.option("--year", type=int, help="Year of the data [default: latest]. With --from-data.")
 @click.option(
-    "--partners", type=int, default=12, show_default=True, help="Most partners to list singly; the others are pooled. With --from-data."
+    "--partners",
+    type=int,
+    default=12,
+    show_default=True,
+    help="Most partners to list singly; the others are pooled. With --from-data.",
 )
 @click.option(
     "--reported-by",
@@ -61,8 +65,8 @@ def command(
     """Start a scenario from an existing one or from data about a country.
 
     PATH is a .yaml file, or a folder in which scenario.yaml is created. An existing file is never overwritten. With
-    --from-data and --country, the scenario is built from flows downloaded from UN Comtrade or other sources and is ready
-    to run.
+    --from-data and --country, the scenario is built from flows downloaded from UN Comtrade or other sources and is
+    ready to run.
     """
     del seed  # every command takes a seed; nothing is drawn here
     if path.suffix.lower() == ".toml":

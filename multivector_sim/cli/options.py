@@ -32,7 +32,11 @@ def common(command: Command) -> Command:
         "--json", "as_json", is_flag=True, help="Print one JSON document to stdout and nothing else."
     )
     seed = click.option(
-        "--seed", type=click.IntRange(0), default=1, show_default=True, help="Seed of the random numbers; the same seed gives the same draws."
+        "--seed",
+        type=click.IntRange(0),
+        default=1,
+        show_default=True,
+        help="Seed of the random numbers; the same seed gives the same draws.",
     )
     return as_json(seed(command))
 
@@ -85,7 +89,7 @@ def load_and_note(scenario: str, override: tuple[str, ...], settings: tuple[str,
 
 
 class _Answer(Protocol):
-"""The result of a question."""
+    """The result of a question."""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -103,7 +107,7 @@ def give(
     *,
     as_json: bool,
 ) -> None:
-"""Write the picture if one was asked for, then print the answer as JSON or as text."""
+    """Write the picture if one was asked for, then print the answer as JSON or as text."""
     if plot is not None:
         write_picture(plot, draw())
     if as_json:

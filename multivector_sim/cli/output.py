@@ -1,7 +1,7 @@
 """Output of the commands: lines, tables, JSON documents, plots, files, and a progress bar.
 
-Standard output carries the answer and nothing else; progress and warnings go to standard error. A file appears under its
-name only when it is complete: it is written to a temporary file beside it and then renamed.
+Standard output carries the answer and nothing else; progress and warnings go to standard error. A file appears under
+its name only when it is complete: it is written to a temporary file beside it and then renamed.
 """
 
 from __future__ import annotations

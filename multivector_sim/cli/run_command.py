@@ -60,7 +60,11 @@ GIGABYTE = 1e9
 )
 @threaded
 @click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, e.g. tcp://host:8786.")
-@click.option("--precision", metavar="REL", help="Draw until the relative half-width of the 95 % intervals is this small, e.g. 1% or 0.01.")
+@click.option(
+    "--precision",
+    metavar="REL",
+    help="Draw until the relative half-width of the 95 % intervals is this small, e.g. 1% or 0.01.",
+)
 @click.option(
     "--precision-of",
     "measures",
@@ -93,7 +97,9 @@ GIGABYTE = 1e9
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to an HTML file."
 )
-@click.option("--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs.")
+@click.option(
+    "--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs."
+)
 @click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the result.")
 @common
 @click.pass_context
@@ -190,9 +196,7 @@ def _short_of(draws: int, reached: Reached) -> str:
     """
     asked = f"not {PER_CENT * reached.asked:.2g} %; increase --draws"
     if reached.hits == 0 and not isfinite(reached.reached):
-        return (
-            f"{reached.by} is zero in all {draws:,} draws, so its precision is unknown; increase --draws"
-        )
+        return f"{reached.by} is zero in all {draws:,} draws, so its precision is unknown; increase --draws"
     few = "" if reached.hits >= FEW else f", which rests on {reached.hits} of them"
     if not isfinite(reached.reached):
         return f"{draws:,} draws reached no precision for {reached.by}{few}, {asked}"

@@ -28,9 +28,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
 
 @click.command("sensitivity", short_help="Find which assumptions drive the result.")
 @click.argument("scenario")
-@click.option(
-    "--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each run."
-)
+@click.option("--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each run.")
 @threaded
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
@@ -148,8 +146,8 @@ def _sentence(result: Sensitivity) -> str:
     scale, unit = _scale_of(result)
     return (
         f"The {result.measure.replace('_', ' ')} of {result.column} (mean {number(scale * result.mean.value)}{unit}) "
-        f"depends most on {first.label}, which explains {100 * first.total.value:.0f} % of the variance (total effect); "
-        f"{100 * first.first.value:.0f} % on its own (first order). "
+        f"depends most on {first.label}, which explains {100 * first.total.value:.0f} % of the variance (total "
+        f"effect); {100 * first.first.value:.0f} % on its own (first order). "
         f"First-order effects of all inputs add up to {100 * result.alone.value:.0f} %."
     )
 
@@ -158,7 +156,7 @@ def _inputs(result: Sensitivity) -> Table:
     """Return the table of inputs, the greatest first."""
     scale, unit = _scale_of(result)
     columns = ("", "", "total, %", "first order, %", "lowest fifth", "highest fifth")
-    title = f"Share of the variance, and change of the mean in the extreme fifths, {POINTS.get(unit, unit.strip())}"
+    title = f"Share of the variance; change of the mean in the extreme fifths, {POINTS.get(unit, unit.strip())}"
     shown = begin_table(title, columns, left=2)
     for row in result.inputs[:MOST]:
         ends = ["-" if end is None else _signed(scale * end.value) for end in (row.low, row.high)]

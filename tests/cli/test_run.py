@@ -71,7 +71,7 @@ def test_intervals_are_shown_where_they_fit(monkeypatch):
 def test_months_that_never_end_are_explained(monkeypatch):
     told = " ".join(" ".join(printed(monkeypatch, 100)).split())
     assert "months below: mean number of months below 95 % of the baseline" in told
-    assert "are back by the end" in told
+    assert "have recovered by the end" in told
     assert "for good" not in told
 
 

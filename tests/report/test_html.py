@@ -179,7 +179,7 @@ def test_an_alarm_shows_exactly_if_a_threshold_is_passed():
     assert 'class="alarm"' not in render(run(scenario.with_set({"alarms": calm})))
     page = render(run(scenario.with_set({"alarms": loud})))
     assert page.count('class="alarm"') == page.count('<article class="channel"')
-    assert page.count("<strong>Over-concentrated:</strong>") == page.count('class="alarm"')
+    assert page.count("<strong>Above the threshold:</strong>") == page.count('class="alarm"')
 
 
 def test_every_figure_and_limit_and_version_is_on_the_page(page, text, result):

@@ -373,7 +373,12 @@ def test_the_tornado_shows_every_input_and_the_certain_numbers():
     assert labels[-1] == found.inputs[0].label
     assert len(labels) == len(found.inputs) + min(len(found.swings), 10)
     legend = {text.get_text() for text in axes.get_legend().get_texts()}
-    assert {"lowest fifth of the distribution", "highest fifth of the distribution", "a group, 1.4 sd either way", "a fixed number, raised"} <= legend
+    assert {
+        "lowest fifth of the distribution",
+        "highest fifth of the distribution",
+        "a group, 1.4 sd either way",
+        "a fixed number, raised",
+    } <= legend
     bars = found.plot_indices()
     assert len(bars.get_yticklabels()) == len(found.inputs)
     shown = np.concatenate([np.asarray(line.get_xdata(), dtype=float) for line in bars.lines])

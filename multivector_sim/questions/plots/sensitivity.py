@@ -2,8 +2,8 @@
 
 The *tornado* shows how far each input moves the mean: one bar to each side, for the lowest and the highest fifth of its
 distribution. A group has no low and no high end; its bar extends to both sides as far as that of a single normal input
-with the same first-order effect (1.4 standard deviations, the mean of a normal's highest fifth). Fixed numbers, moved by a
-stated step, stand below, in another pattern. The *indices* are bars of the total, with a mark at the first order.
+with the same first-order effect (1.4 standard deviations, the mean of a normal's highest fifth). Fixed numbers, moved
+by a stated step, stand below in another pattern. The *indices* chart shows total and first-order effects.
 """
 
 from __future__ import annotations
