@@ -192,11 +192,11 @@ def _short_of(draws: int, reached: Reached) -> str:
     --------
     >>> from multivector_sim.engine.precision import Reached
     >>> _short_of(8192, Reached(0.01, float("inf"), "total.mean", 0))
-    'total.mean is zero in all 8,192 draws, so its precision is unknown; increase --draws'
+    'none of 8,192 draws contributes to total.mean, so its precision is unknown; increase --draws'
     """
     asked = f"not {PER_CENT * reached.asked:.2g} %; increase --draws"
     if reached.hits == 0 and not isfinite(reached.reached):
-        return f"{reached.by} is zero in all {draws:,} draws, so its precision is unknown; increase --draws"
+        return f"none of {draws:,} draws contributes to {reached.by}, so its precision is unknown; increase --draws"
     few = "" if reached.hits >= FEW else f", which rests on {reached.hits} of them"
     if not isfinite(reached.reached):
         return f"{draws:,} draws reached no precision for {reached.by}{few}, {asked}"

@@ -62,5 +62,5 @@ def test_what_cannot_be_is_refused_in_one_line(words, said):
 def test_a_picture_by_what_there_is_not_is_refused(tmp_path):
     outcome = run("contribute", "one-or-many", *DRAWS, "--plot", tmp_path / "x.png", "--by", "host")
     assert outcome.exit_code == 2
-    assert "no parts by 'host'; there are those by partner, channel" in outcome.stderr
+    assert "no contributions by 'host'; choose from partner, channel" in outcome.stderr
     assert list(tmp_path.iterdir()) == []

@@ -49,5 +49,5 @@ def test_axes_that_are_given_are_drawn_on(shared, compared, by):
 
 
 def test_a_group_that_there_is_not(shared):
-    with pytest.raises(mv.UsageError, match="no parts by 'zzz'"):
+    with pytest.raises(mv.UsageError, match="no contributions by 'zzz'"):
         shared.plot(by="zzz")
