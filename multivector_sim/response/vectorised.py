@@ -3,10 +3,10 @@
 The draw is the last axis of every array, so that each operation runs over contiguous draws; legs meet corridors and
 exposures in sparse sums. Draws are taken :data:`WIDTH` at a time, which keeps the arrays in the processor's cache and
 spreads the cost of a call over many draws. A group always has that width (its last draw is repeated to fill it) and no
-sum runs across draws, so a draw's answer does not depend on its neighbours.
+sum runs across draws, so a draw's result does not depend on its neighbours.
 
-The compiled steps (:mod:`multivector_sim.response.month` and what it calls) say why each step is as it is; names here
-are those of :class:`~multivector_sim.response.arrays.Work`. Both give the same losses but for rounding.
+The compiled steps (:mod:`multivector_sim.response.month` and what it calls) explain the reasons for each step; names
+here are those of :class:`~multivector_sim.response.arrays.Work`. Both give the same losses up to rounding.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 __all__ = ["WIDTH", "Group", "Layout", "first_trouble", "follow_months", "lay_out_problem", "take_group"]
 
 WIDTH = 256
-"""How many draws are worked on side by side."""
+"""The number of draws that are computed side by side."""
 
 TINY = 1e-280
-"""Stands in for a divisor of 0 where the dividend is 0 too; money is never so little."""
+"""Replaces a divisor of 0 where the dividend is 0 too; no amount of money is so small."""
 
 LOG_2 = np.log(2.0)
 
 
 class Layout(NamedTuple):
-    """What is the same for all groups of a problem.
+    """The data that are the same for all groups of a problem.
 
-    ``by_corridor`` (K, M) and ``by_exposure`` (P * C, M) add legs up; ``legs_of`` (E, K) counts the legs of those
-    exposures that have any, and ``exposures_of`` (K, E) is the same turned round; ``closes`` (K, P) adds up what hosts
+    ``by_corridor`` (K, M) and ``by_exposure`` (P * C, M) sum over legs; ``legs_of`` (E, K) counts the legs of those
+    exposures that have any, and ``exposures_of`` (K, E) is its transpose; ``closes`` (K, P) sums what hosts
     close.
-    ``pair_corridor``, ``pair_host`` and ``pair_share`` (Q,) list the hosts of corridors, and ``by_pair`` (K, Q) adds
-    them up; ``book_pairs`` (rows, Q) and ``book_rest`` (rows, K) say on which row of the account a corridor's cut is
-    booked, ``by_corridor_and_channel`` (K * C, M) in which channel. ``rounds`` are ruptures and their partners, so that
-    no round has a partner twice. ``spill`` is a term's causes, their shares, and its targets; ``rows`` the account's.
+    ``pair_corridor``, ``pair_host`` and ``pair_share`` (Q,) list the hosts of corridors, and ``by_pair`` (K, Q) sums
+    over them; ``book_pairs`` (rows, Q) and ``book_rest`` (rows, K) map a corridor's cut to the rows of the account,
+    ``by_corridor_and_channel`` (K * C, M) to channels. ``rounds`` are ruptures and their partners, grouped so that
+    no round contains a partner twice. ``spill`` holds a term's causes, their shares, and its targets; ``rows`` the rows.
     """
 
     by_corridor: csr_array
@@ -63,7 +63,7 @@ class Layout(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Draws of one group, the draw last (n); what all draws share has a last axis of 1. As in ``Draws``, but in money.
+    """The draws of one group, with the draw as last axis (n), or 1 for shared values. As in ``Draws``, but in money.
 
     ``envelope`` (T, R, n); ``severity`` and ``protected`` (R, C + 1, n), the latter where a clause is honoured, None
     where there is no clause; ``limit`` (contract, n), one minus the floor; ``learning`` (C, n), the share of the
@@ -85,7 +85,7 @@ class Group(NamedTuple):
 
 
 def lay_out_problem(problem: Problem, plan: Plan, rows: int) -> Layout:
-    """Lay down what is the same for all groups."""
+    """Return the data that are the same for all groups."""
     (corridors, partners), channels = problem.transit_share.shape, problem.kind.size
     legs = np.arange(plan.leg_flow.size)
     corridor, host = np.nonzero(problem.transit_share > 0.0)
@@ -117,7 +117,7 @@ def _sums(row: Integers, column: Integers, shape: tuple[int, int]) -> csr_array:
 
 
 def _rounds(rupture_partner: Integers) -> list[tuple[Integers, Integers]]:
-    """Put the first rupture of each partner in one round, the second in the next, and so on."""
+    """Return rounds: the first rupture of each partner in one, the second in the next, and so on."""
     turn = np.zeros(rupture_partner.size, dtype=np.int64)
     for rupture in range(rupture_partner.size):
         turn[rupture] = np.count_nonzero(rupture_partner[:rupture] == rupture_partner[rupture])
@@ -126,7 +126,7 @@ def _rounds(rupture_partner: Integers) -> list[tuple[Integers, Integers]]:
 
 
 def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integers]]:
-    """Take the channels that matter out of the spillover's rows."""
+    """Return each spillover term with the channels that have weight in it."""
     causes = [np.flatnonzero(row) for row in plan.spill_share]
     targets = [np.flatnonzero(row) for row in problem.spill_to]
     shares = [row[cause] for row, cause in zip(plan.spill_share, causes, strict=True)]
@@ -134,7 +134,7 @@ def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integer
 
 
 def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> Group:
-    """Lay the draws of a group out with the draw as the last axis."""
+    """Return the draws of a group with the draw as the last axis."""
     sizes = plan.sizes[:, None]
     theta = _lanes(draws.theta, which)
     learning = np.where(theta > 0.0, -np.expm1(-1.0 / np.maximum(theta, TINY)), 1.0)
@@ -157,12 +157,12 @@ def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> G
 
 
 def _lanes(values: Floats, which: Integers) -> Floats:
-    """Turn draws (n, ...) into (..., draw); what all draws share gets a last axis of 1."""
+    """Return draws (n, ...) as (..., draw); shared values get a last axis of 1."""
     return _all_lanes(values, which[:1] if values.strides[0] == 0 else which)
 
 
 def _all_lanes(values: Floats, which: Integers) -> Floats:
-    """Turn draws (n, ...) into (..., draw)."""
+    """Return draws (n, ...) as (..., draw)."""
     return np.ascontiguousarray(np.moveaxis(values[which], 0, -1))
 
 
@@ -203,12 +203,12 @@ def _envelopes(months: int, onset: Floats, ramp: Floats, duration: Floats, half_
 
 
 def follow_months(problem: Problem, plan: Plan, layout: Layout, group: Group) -> tuple[Floats, Floats]:
-    """Work through all months of a group."""
+    """Return the losses and the account of a group after all months."""
     return _Months(problem, plan, layout, group).run()
 
 
 class _Months:
-    """The months of one group: what one hands on to the next, and the steps."""
+    """The months of one group: the state passed from one month to the next, and the steps."""
 
     def __init__(self, problem: Problem, plan: Plan, layout: Layout, group: Group) -> None:
         self.problem, self.plan, self.layout, self.group = problem, plan, layout, group
@@ -232,7 +232,7 @@ class _Months:
         self.overloaded = bool((plan.load[:, None] > group.capacity).any())
 
     def run(self) -> tuple[Floats, Floats]:
-        """Work through all months; a month in which nothing is closed only refills stocks and spills over."""
+        """Compute all months; a month in which nothing is closed only refills stocks and spills over."""
         oldest = int(self.problem.spill_lag.max(initial=0))
         for month in range(self.problem.months):
             lost_directly, missing = np.zeros(0), None
@@ -246,7 +246,7 @@ class _Months:
         return self.loss, self.account
 
     def respond(self, month: int) -> tuple[Floats, Floats | None]:
-        """Close, carry, reroute and divert; return what ruptures took, and what is missing, None if nothing is."""
+        """Close, carry, reroute and divert; return the direct losses, and what is missing, or None if nothing is."""
         unavailable = self.close(month)
         open_share = 1.0 - unavailable[:, : self.channels].reshape(-1, self.width)
         legs = self.leg_flow * open_share[self.plan.leg_exposure]
@@ -291,7 +291,7 @@ class _Months:
         return unavailable
 
     def carry(self, legs: Floats, unavailable: Floats) -> tuple[Floats, Floats, Floats]:
-        """Load the corridors; return what is spare, what share is cut, and hosts' part of it by unit of closure."""
+        """Load the corridors; return what is spare, what share is cut, and the hosts' part of it per unit of closure."""
         load, capacity = self.layout.by_corridor @ legs, self.group.capacity
         closed = self.layout.closes @ unavailable
         left = capacity * np.maximum(0.0, 1.0 - closed)
@@ -301,7 +301,7 @@ class _Months:
         return np.maximum(0.0, left - load), excess / np.maximum(load, TINY), blamed
 
     def blame_hosts(self, legs: Floats, unavailable: Floats, blamed: Floats, lost_directly: Floats) -> None:
-        """Book what corridors cut off the legs on the hosts that closed them, and the rest where nobody did."""
+        """Attribute what corridors cut off to the hosts that closed them, and the rest to no partner."""
         layout, corridors = self.layout, self.problem.transit_share.shape[0]
         off = (layout.by_corridor_and_channel @ legs).reshape(corridors, self.channels, self.width)
         share = layout.pair_share[:, None] * unavailable[layout.pair_host] * blamed[layout.pair_corridor]
@@ -314,7 +314,7 @@ class _Months:
         flat += layout.book_rest @ rest
 
     def reroute(self, unmet: Floats, spare: Floats) -> None:
-        """Move what was cut off to the same partner's other legs, in rounds; changes ``unmet`` and ``spare``."""
+        """Move what was cut off to the same partner's other legs, in rounds; change ``unmet`` and ``spare``."""
         open_want, again = unmet[self.has_legs], np.ones(self.width)
         for _ in range(spare.shape[0] + 1):
             fit = self.layout.legs_of @ spare
@@ -328,9 +328,9 @@ class _Months:
         unmet[self.has_legs] = open_want
 
     def place(self, share: Floats, spare: Floats) -> tuple[Floats, Floats]:
-        """Ask corridors for shares of what they have spare, each of the legs of an exposure (E, n) for the same one.
+        """Request shares of the spare capacity of corridors, the same share for all legs of an exposure (E, n).
 
-        Return what is granted (E, n), and who asks again (n,); changes ``spare`` (K, n).
+        Return the granted shares (E, n), and which draws need another round (n,); changes ``spare`` (K, n).
         """
         asked = spare * (self.layout.exposures_of @ share)
         over = asked > spare
@@ -344,7 +344,7 @@ class _Months:
         return granted, over.any(axis=0).astype(np.float64)
 
     def divert(self, gap: Floats, total: Floats, open_share: Floats, spare: Floats) -> Floats:
-        """Let other partners take a part of the gap (P * C, n); return what is still missing (C, n)."""
+        """Divert part of the gap (P * C, n) to other partners; return what is still missing (C, n)."""
         group, shape = self.group, (self.partners, self.channels, self.width)
         learned = self.ability + (1.0 - self.ability) * group.learning
         self.ability = np.where(total > 0.0, learned, self.ability)
@@ -375,7 +375,7 @@ class _Months:
         return np.asarray(missing - lost_directly * group.worth)
 
     def draw_down(self, month: int, missing: Floats | None) -> None:
-        """Take from stocks what is missing, or refill them; note what share of the baseline is lost."""
+        """Take missing supply from stocks, or refill them; record the share of the baseline that is lost."""
         group = self.group
         refilled = np.minimum(group.refill, group.full - self.stock)
         if missing is None:
@@ -388,12 +388,12 @@ class _Months:
         self.live[month] = (self.lost[month] > 0.0).any()
 
     def blame(self, lost_directly: Floats, lost: Floats) -> Floats:
-        """Share each channel's loss (C, n) out pro rata to what ruptures took before the response."""
+        """Divide each channel's loss (C, n) in proportion to the direct loss from each rupture."""
         whole = lost_directly.sum(axis=0)
         return np.asarray(lost_directly * np.divide(lost, whole, out=np.zeros_like(whole), where=whole > 0.0))
 
     def spill_and_book(self, month: int) -> None:
-        """Let earlier losses spill over into this month, and book the month's loss by who caused it."""
+        """Add the spillover of earlier losses to this month, and attribute the month's loss."""
         pushes: Floats | None = None
         borne: Floats | None = None
         for (causes, shares, targets), lag, eta in zip(
