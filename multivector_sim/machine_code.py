@@ -110,7 +110,7 @@ def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
-def tell(*, begins: bool) -> None:
+def notify_watchers(*, begins: bool) -> None:
     """Call every watcher."""
     for watcher in tuple(_watchers):
         with suppress(Exception):  # a terminal that cannot show it must not stop the compilation
@@ -145,12 +145,12 @@ class KeptCode:
             target.refresh()
             found = self._load(self._identity(signature, target.codegen()), target)
         if found is None:
-            tell(begins=True)
+            notify_watchers(begins=True)
         return found
 
     def save_overload(self, signature: Any, compiled: Any) -> None:  # noqa: ANN401  numba has no types
         """Save a newly compiled function, if that is possible."""
-        tell(begins=False)
+        notify_watchers(begins=False)
         with suppress(Exception):  # code that cannot be saved is compiled again next time
             if compiled.library.has_dynamic_globals or compiled.lifted or current_key() != self._key:
                 return

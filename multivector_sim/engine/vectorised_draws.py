@@ -1,7 +1,7 @@
-"""What can go wrong, drawn without a compiler: :func:`multivector_sim.shock.ruptures.draw_block` a block at a time.
+"""Ruptures drawn without a compiler: the counterpart of :func:`multivector_sim.shock.ruptures.draw_block`.
 
-Every rupture is drawn with the same numbers of the same streams as by compiled code, and only its values in the draws
-in which it happens are worked out.
+Every rupture is drawn with the same numbers of the same streams as in compiled code, and its values are computed only
+for the draws in which it happens.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def draw_block(
     drawn: Drawn,
     start: int,
 ) -> None:
-    """Draw a block."""
+    """Draw the ruptures and free numbers of one block."""
     del workspace
     for row, number in enumerate(free):
         drawn.free[row] = draw(numbers, number, random_source, EVERYONE)
@@ -60,7 +60,7 @@ def draw_block(
             )
             timing[happens, rupture, 0] = onset
         if happens.size:
-            _hit(
+            _draw_severities(
                 rupture_table, rupture, numbers, random_source, happens, depth, timing[:, rupture], severity[:, rupture]
             )
 
@@ -90,7 +90,7 @@ def _times(
     return happens[inside], uniform / probability[inside], MONTHS * (-np.log1p(-uniform) / intensity)
 
 
-def _hit(
+def _draw_severities(
     rupture_table: RuptureTable,
     rupture: int,
     numbers: Numbers,
@@ -120,5 +120,5 @@ def _hit(
 
 
 def put_rows(free: Floats, number: Integers, place: Integers, divisor: float, rows: Floats) -> None:
-    """Put numbers (number, BLOCK) where they go in ``rows`` (BLOCK, place)."""
+    """Write numbers (number, BLOCK) to their positions in ``rows`` (BLOCK, place)."""
     rows[:, place] = free[number].T / divisor

@@ -22,8 +22,8 @@ from multivector_sim.measure.unseen import (
     grouped,
     reaching,
     shortfall_measure,
-    told,
     top,
+    with_finite_ends,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def sd_estimate(
     True
     """
     if few(values):
-        return told(value, *deviation_ends(grouped(values, counts), bounds))
+        return with_finite_ends(value, *deviation_ends(grouped(values, counts), bounds))
     centre = float(np.average(values, weights=counts))
     far = max(abs(bounds.high - centre), abs(centre - bounds.low))
     _, low, high = reaching(value * value, scores, counts, Bounds(-inf, far * far))
@@ -107,7 +107,7 @@ def shortfall_estimate(
     (True, True)
     """
     if distinct(values[values > start]) < FEW:
-        return told(value, *ends(top(values, counts, level), bounds, shortfall_measure(level)))
+        return with_finite_ends(value, *ends(top(values, counts, level), bounds, shortfall_measure(level)))
     return reaching(value, scores, counts, Bounds(-inf, start + max(bounds.high - start, 0.0) / (1.0 - level)))
 
 

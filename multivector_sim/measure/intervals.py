@@ -13,7 +13,7 @@ out of the studentised mean ``t`` ::
 and is inverted in closed form; 95 of 100 then cover. What is left is held against Student's t, which matters only
 and is inverted in closed form; 95 of 100 then cover. The remainder is compared with Student's t, which matters only
 
-**Quantiles.** The ranks that enclose the true quantile follow from a binomial distribution, whatever that of the losses.
+**Quantiles.** The ranks that enclose the true quantile follow from a binomial distribution, whatever the losses.
 The probability of a miss falls on one rank or the next; the ends are interpolated between the two (Nyblom 1992).
 
 **Probabilities.** Clopper and Pearson (1934), exact from the binomial distribution: it covers in at least 95 of 100
@@ -32,8 +32,8 @@ The mean loss is the mean over draws; other measures are means of another number
 
 A score depends on the sample through the mean or the VaR, but moving those by a little changes the measure only in the
 second order (both are where a convex function has its minimum). So the interval of a measure is that of a mean of
-scores, and the interval of a difference between two runs with the same random numbers is that of the difference of their
-scores, draw by draw.
+scores, and the interval of a difference between two runs with the same random numbers is that of the difference of
+their scores, draw by draw.
 """
 
 from __future__ import annotations

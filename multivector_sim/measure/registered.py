@@ -115,7 +115,7 @@ def known_measures() -> dict[str, Measure]:
 def register_measure(name: str, function: Callable[[Floats], float], *, title: str = "") -> None:
     """Register a measure, which every run then reports beside its own.
 
-    It appears in ``document()["measures"][COLUMN][name]`` as ``{value, low, high}`` and in the report's table of measures,
+    It appears in ``document()["measures"][COLUMN][name]`` as ``{value, low, high}``, in the report's table of measures,
     and a claim can be about it: ``quantity: measures.total.NAME``.
 
     Parameters
@@ -131,8 +131,9 @@ def register_measure(name: str, function: Callable[[Floats], float], *, title: s
     Raises
     ------
     UsageError
-        If the name is invalid, or belongs to a built-in measure. A measure that was registered before under the name is
-replaced.
+        If the name is invalid, or belongs to a built-in measure. A measure that was registered before under the name
+        is replaced.
+
     Examples
     --------
     >>> register_measure("median", lambda losses: float(np.median(losses)), title="Median loss")

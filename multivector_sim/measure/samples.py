@@ -4,7 +4,7 @@ Three classes share one interface, :class:`Draws`.
 
 **Independent draws** are all kept, and every measure is exact.
 
-**Binned draws** were too many to keep. Bins of equal width ``w`` cover a range, and the outermost take what lies outside
+**Binned draws** were too many to keep. Bins of equal width ``w`` cover a range, and the outermost take what lies beyond
 it. Mean, standard deviation (from a running sum of squares, Chan et al. 1979), smallest and greatest are exact; a
 quantile is the mean of its bin, with an error below ``w``; expected shortfall is exact beyond that bin, so its error
 is below ``w`` too. Two sketches of the same bins can be added in any order. Unlike sketches of ranks (KLL, t-digest)

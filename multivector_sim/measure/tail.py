@@ -201,7 +201,7 @@ def tail_weights(losses: Floats, level: float) -> Floats:
     Returns
     -------
     array
-        Shape (draw,), not negative, sum 1: a draw beyond the boundary has weight ``1/((1 - a) N)``, the draws tied at it
+        Shape (draw,), not negative, sum 1: a draw beyond the boundary has weight ``1/((1 - a) N)``, draws tied at it
         share the remainder equally, and all others have none.
 
     Examples

@@ -15,8 +15,8 @@ only for some. The coverage measured here is in ``docs/theory/intervals.md``.
 **When.** Where 30 or more draws differ from each other in the part that a measure depends on, the usual interval
 (:mod:`multivector_sim.measure.intervals`) is narrower and has its nominal coverage. It still extends at least to what N
 draws may have missed altogether: with probability 2.5 % an event of probability ``1 - 0.025^(1/N)``, 3.7/N, never
-happened in N draws. Where that determines an end, the other end is made slightly narrower, so that both together miss in
-5 of 100 runs, as elsewhere.
+happened in N draws. Where that determines an end, the other end is made slightly narrower, so that both together
+miss in 5 of 100 runs, as elsewhere.
 
 **Without a bound** an end that would need one is None, with the reason.
 
@@ -72,7 +72,7 @@ TIED = 1e-12
 
 FIRST = 4096
 ENOUGH = 2**20
-"""The number of draws above which few different ones are not looked for: either interval holds, and it would be slow."""
+"""The number of draws that suffice to find out whether few differ; to search all of a larger sample would be slow."""
 
 STRIP = 65_536
 """The number of values that are sorted at a time."""
@@ -272,17 +272,17 @@ def mean_estimate(
     scores
         Shape (draw,), independent draws.
     bounds
-        What a score can be.
-    The limits of a score.
-        How many draws have each score; one each if left out.
-    The number of draws with each score; one each if left out.
-        The value of the measure that the scores stand for; their mean if left out.
-The value of the measure that the scores represent; by default their mean.
+        The limits of a score.
+    counts
+        The number of draws with each score; one each if left out.
+    value
+        The value of the measure that the scores represent; by default their mean.
+
     Returns
     -------
     Estimate
-        In the unit of the scores; an end is None where it needs a bound and there is none.
-In the unit of the scores; an end is None if it needs a bound that is missing.
+        In the unit of the scores; an end is None if it needs a bound that is missing.
+
     Examples
     --------
     >>> mean_estimate(np.zeros(1000), Bounds(0.0, 0.5)).high < 0.002
@@ -292,7 +292,7 @@ In the unit of the scores; an end is None if it needs a bound that is missing.
     """
     centre = float(np.average(scores, weights=counts)) if value is None else value
     if few(scores) and not (known(bounds) is False and hits(scores, counts) >= FEW):
-        return told(centre, *ends(grouped(scores, counts), bounds, weighted_mean))
+        return with_finite_ends(centre, *ends(grouped(scores, counts), bounds, weighted_mean))
     return reaching(centre, scores, counts, bounds)
 
 
@@ -344,7 +344,7 @@ def reaching(value: float, scores: Floats, counts: Integers | None, bounds: Boun
     return around(value, low, high)
 
 
-def told(value: float, low: float, high: float) -> Estimate:
+def with_finite_ends(value: float, low: float, high: float) -> Estimate:
     """Return an estimate whose infinite ends are None, with the reason."""
     if isfinite(low) and isfinite(high):
         return around(value, low, high)

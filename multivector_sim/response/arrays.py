@@ -287,7 +287,7 @@ def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
 
 
 def _by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
-    """Return rows weighted by the channels' sizes so that each sums to 1; rows without any flow are set to ``empty``."""
+    """Return rows weighted by the channels' sizes so that each sums to 1; rows without a flow are set to ``empty``."""
     weighted = np.where(weights != 0.0, weights * sizes, 0.0)
     whole = weighted.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(weighted, whole, out=np.full(weighted.shape, empty), where=whole > 0.0))
@@ -316,7 +316,7 @@ def work(problem: Problem, rows: int | None = None) -> Work:
     flags = {"asks": partners * channels, "full": problem.transit_share.shape[0], "live": months}
     workspace: dict[str, Any] = {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()}
     for name in set(Work._fields) - set(flags):
-        workspace[name] = scratch(f"desk of {name}", (*shapes.get(name, (channels,)), LANES))
+        workspace[name] = scratch(f"workspace of {name}", (*shapes.get(name, (channels,)), LANES))
     for name in ("push", "borne"):
         workspace[name][...] = 0.0
     return Work(**workspace)

@@ -42,7 +42,7 @@ class Layout(NamedTuple):
     ``pair_corridor``, ``pair_host`` and ``pair_share`` (Q,) list the hosts of corridors, and ``by_pair`` (K, Q) sums
     over them; ``book_pairs`` (rows, Q) and ``book_rest`` (rows, K) map a corridor's cut to the rows of the account,
     ``by_corridor_and_channel`` (K * C, M) to channels. ``rounds`` are ruptures and their partners, grouped so that
-    no round contains a partner twice. ``spill`` holds a term's causes, their shares, and its targets; ``rows`` the rows.
+    no round contains a partner twice. ``spill`` holds a term's causes, their shares, and its targets.
     """
 
     by_corridor: csr_array
@@ -228,7 +228,7 @@ class _Months:
         self.live = np.zeros(problem.months, dtype=np.bool_)
         self.parts: dict[int, Floats] = {}
         self.account = np.zeros((layout.rows, *shape))
-        self.struck = np.asarray(group.envelope.any(axis=2))
+        self.active = np.asarray(group.envelope.any(axis=2))
         self.overloaded = bool((plan.load[:, None] > group.capacity).any())
 
     def run(self) -> tuple[Floats, Floats]:
@@ -236,7 +236,7 @@ class _Months:
         oldest = int(self.problem.spill_lag.max(initial=0))
         for month in range(self.problem.months):
             lost_directly, missing = np.zeros(0), None
-            if self.overloaded or self.struck[month].any():
+            if self.overloaded or self.active[month].any():
                 lost_directly, missing = self.respond(month)
             self.draw_down(month, missing)
             if self.live[month]:
@@ -274,7 +274,7 @@ class _Months:
         group, shape = self.group, (self.partners, self.channels + 1, self.width)
         unavailable, held = np.zeros(shape), np.zeros(shape) if group.protected is not None else None
         for ruptures, partners in self.layout.rounds:
-            on = self.struck[month, ruptures]
+            on = self.active[month, ruptures]
             which, whose = ruptures[on], partners[on]
             pulse = group.envelope[month, which][:, None, :]
             if group.protected is None or held is None:
@@ -286,12 +286,12 @@ class _Months:
         if held is not None:
             partner, channel = np.nonzero(self.problem.contract_of >= 0)
             limit = group.limit[self.problem.contract_of[partner, channel]]
-            kept = np.minimum(held[partner, channel], limit)
-            unavailable[partner, channel] = kept + (1.0 - kept) * unavailable[partner, channel]
+            limited = np.minimum(held[partner, channel], limit)
+            unavailable[partner, channel] = limited + (1.0 - limited) * unavailable[partner, channel]
         return unavailable
 
     def carry(self, legs: Floats, unavailable: Floats) -> tuple[Floats, Floats, Floats]:
-        """Load the corridors; return what is spare, what share is cut, and the hosts' part of it per unit of closure."""
+        """Load the corridors; return what is spare, what share is cut, and the hosts' part per unit of closure."""
         load, capacity = self.layout.by_corridor @ legs, self.group.capacity
         closed = self.layout.closes @ unavailable
         left = capacity * np.maximum(0.0, 1.0 - closed)

@@ -201,9 +201,9 @@ def scheme_of(label: str) -> Scheme:
     Raises
     ------
     UsageError
-        If it names none.
+        If it names no scheme.
 
-    If it names no scheme.
+    Examples
     --------
     >>> scheme_of("sobol-8").replicates, scheme_of("pseudo-random").replicates
     (8, 0)

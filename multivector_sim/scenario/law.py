@@ -220,12 +220,12 @@ def _keyed(kind: LawKind, inner: object) -> tuple[float, ...]:
 
 def _numbers(entries: dict[Any, tuple[tuple[str | int, ...], object]]) -> tuple[float, ...]:
     """Return several numbers, or refuse all values that are not numbers."""
-    taken, wrong = [], []
+    found, wrong = [], []
     for place, item in entries.values():
         try:
-            taken.append(number(item))
+            found.append(number(item))
         except PydanticCustomError as error:
             wrong.append((place, error.message()))
     if wrong:
         refuse(*wrong)
-    return tuple(taken)
+    return tuple(found)

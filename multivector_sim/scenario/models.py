@@ -128,10 +128,10 @@ def is_colour(word: str) -> bool:
 
 def _colour(value: object) -> str:
     """Return a colour."""
-    taken = text(value)
-    if not is_colour(taken):
-        raise said(f"no colour called {shown(taken)}; give a name as red or lightblue, or '#rrggbb'")
-    return taken
+    found = text(value)
+    if not is_colour(found):
+        raise said(f"no colour called {shown(found)}; give a name as red or lightblue, or '#rrggbb'")
+    return found
 
 
 def _flag(value: object) -> bool:
@@ -184,8 +184,8 @@ class Channel(Part):
     unit: Text | None = Field(
         default=None, description="what ties are counted in: projects, points; money where left out"
     )
-    ceiling: Fraction = Field(default=certain(0.0), description="the part of a gap that others can take over in the end")
-    theta_months: AtLeastZero = Field(default=certain(0.0), description="how fast that ability builds up; 0 means at once")
+    ceiling: Fraction = Field(default=certain(0.0), description="the part of a gap that others can take over")
+    theta_months: AtLeastZero = Field(default=certain(0.0), description="how fast that ability builds up; 0: at once")
     haircut: Fraction = Field(default=certain(0.0), description="what a diverted unit loses in value")
     kappa: AtLeastZero = Field(
         default=certain(0.0), description="how much a partner can take above its baseline, as a share of it"
@@ -199,7 +199,7 @@ class Channel(Part):
         default=certain(0.0), description="how much of a gap new partners take in the end, as a share of the baseline"
     )
     entry_theta_months: AtLeastZero = Field(
-        default=certain(0.0), description="how fast new partners are found; 0 means at once"
+        default=certain(0.0), description="how fast new partners are found; 0: at once"
     )
     entry_haircut: Fraction | None = Field(
         default=None, description="what a unit with new partners loses in value; the haircut where left out"
@@ -234,8 +234,8 @@ class Corridor(Part):
 class Loadings(Part):
     """How much of a partner's randomness is common to all partners, and how much to its bloc."""
 
-    global_: CertainFraction = Field(default=certain(0.0), alias="global", description="loading of the factor common to all")
-    bloc: CertainFraction = Field(default=certain(0.0), description="loading of the factor of a bloc")
+    global_: CertainFraction = Field(default=certain(0.0), alias="global", description="loading of the global factor")
+    bloc: CertainFraction = Field(default=certain(0.0), description="loading of the bloc factor")
 
 
 class Copula(Part):
@@ -251,7 +251,7 @@ class Copula(Part):
     """
 
     family: Literal["gaussian", "t"] = Field(default="gaussian", description="with t, ruptures coincide more often")
-    nu: Freedom | None = Field(default=None, description="degrees of freedom of t; a small number means heavy joint tails")
+    nu: Freedom | None = Field(default=None, description="degrees of freedom of t; fewer mean heavier joint tails")
     loadings: Loadings | None = Field(default=None, description="correlation by factors")
     correlation: Entries[Entries[Correlation]] = Field(
         default=Fixed(), description="correlation of pairs; a pair left out is 0"
@@ -289,7 +289,7 @@ class Rupture(Part):
     )
     ramp_months: AtLeastZero = Field(default=certain(0.0), description="time from onset to full severity")
     duration_months: AtLeastZero = Field(description="at full severity")
-    half_life_months: AtLeastZero = Field(default=certain(0.0), description="half-life of the recovery; 0 means at once")
+    half_life_months: AtLeastZero = Field(default=certain(0.0), description="of the recovery; 0: at once")
     scar: Fraction = Field(default=certain(0.0), description="the part that never comes back")
 
 
@@ -348,12 +348,11 @@ class HazardPartner(Rupture):
     """
 
     intensity: AtLeastZero = Field(description="ruptures a year")
-    wrong_way: Correlation = Field(
-        default=certain(0.0), description="above 0, early ruptures are more severe; -1 to 1"
-    )
+    wrong_way: Correlation = Field(default=certain(0.0), description="above 0, early ruptures are more severe; -1 to 1")
     ties: Ties = Field(default=Fixed(), description="one tie, or several by name")
     at_most: Annotated[int, whole(1, MOST_RUPTURES)] = Field(
-        default=1, description="how many ruptures there can be; a further one can begin only after the last has run its course"
+        default=1,
+        description="how many ruptures there can be; each further one begins after the last has run its course",
     )
 
 

@@ -59,10 +59,10 @@ def _narrow(scenario: Scenario) -> Iterator[str]:
 def _idle(scenario: Scenario) -> Iterator[str]:
     """Return the ruptures that affect no flow."""
     hosts = {host for corridor in scenario.corridors.values() for host, share in corridor.hosts.items() if share > 0.0}
-    struck = [(stress.partner, stress.channels) for stress in scenario.stress]
+    affected = [(stress.partner, stress.channels) for stress in scenario.stress]
     if scenario.hazard is not None:
-        struck += [(partner, rupture.channels) for partner, rupture in scenario.hazard.partners.items()]
-    for partner, channels in dict.fromkeys((partner, tuple(channels)) for partner, channels in struck):
+        affected += [(partner, rupture.channels) for partner, rupture in scenario.hazard.partners.items()]
+    for partner, channels in dict.fromkeys((partner, tuple(channels)) for partner, channels in affected):
         for channel in channels:
             if channel == TRANSIT and partner not in hosts:
                 yield f"{partner} is no host of a corridor, so that closing its transit takes nothing away"

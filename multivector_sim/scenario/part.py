@@ -100,10 +100,10 @@ def number(value: object) -> float:
 
 def share(value: object) -> float:
     """Return a number between 0 and 1."""
-    taken = number(value)
-    if not 0.0 <= taken <= 1.0:
+    found = number(value)
+    if not 0.0 <= found <= 1.0:
         raise said(f"must lie between 0 and 1, not {shown(value)}")
-    return taken
+    return found
 
 
 def text(value: object) -> str:
@@ -128,10 +128,10 @@ def _hidden_problem(sign: str) -> str:
 
 def _name(value: object) -> str:
     """Return a short text that can be a name."""
-    taken = text(value)
-    if not taken.strip() or not taken.isprintable() or len(taken) > LONGEST_NAME:
-        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(taken)}")
-    return taken
+    found = text(value)
+    if not found.strip() or not found.isprintable() or len(found) > LONGEST_NAME:
+        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(found)}")
+    return found
 
 
 def is_number(value: object) -> TypeGuard[int | float]:

@@ -169,13 +169,13 @@ def _find(path: str | os.PathLike[str]) -> str:
 
 def _placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mistake]:
     """Return mistakes with their places, without those that only follow from a value that could not be read."""
-    earlier, known = assembly.mistakes, assembly.taken | places(root)
+    earlier, known = assembly.mistakes, assembly.removed | places(root)
     unread = {mistake.path for mistake in earlier if mistake.path and _is_empty(root, mistake.path)}
     merged = {path.removesuffix(MERGE).rstrip(".") for path in unread if f".{path}".endswith(f".{MERGE}")}
-    told = {mistake.path for mistake in earlier}
+    reported = {mistake.path for mistake in earlier}
     mistakes = []
     for mistake in found:
-        if mistake.path in told or any(_follows(mistake.path, path) for path in unread):
+        if mistake.path in reported or any(_follows(mistake.path, path) for path in unread):
             continue
         if mistake.path not in known and mistake.path.rpartition(".")[0] in merged:
             continue
@@ -227,7 +227,7 @@ class Assembly:
         What is wrong so far.
     files
         The files read so far, in order.
-    taken
+    removed
         The places of the settings and overrides that removed something, by its path.
     """
 
@@ -236,7 +236,7 @@ class Assembly:
         self.folder = Folder(file)
         self.mistakes: list[Mistake] = []
         self.files: list[str] = []
-        self.taken: dict[str, Place] = {}
+        self.removed: dict[str, Place] = {}
 
     def assemble(self, override: Sequence[str], settings: Mapping[str, object] | Sequence[str]) -> Node | None:
         """Return the tree of all layers merged; None if the file cannot be read."""
@@ -268,9 +268,7 @@ class Assembly:
                 self.mistakes += (base.place.mistake("extends", mistake.message) for mistake in error.mistakes)
                 return [*layers, None]
             if file in seen or len(seen) > MOST_BASES:
-                problem = (
-                    f"'{base.value}' extends itself in a circle" if file in seen else "too many bases"
-                )
+                problem = f"'{base.value}' extends itself in a circle" if file in seen else "too many bases"
                 self.mistakes.append(base.place.mistake("extends", problem))
                 return [*layers, None]
             seen.add(file)
@@ -311,7 +309,7 @@ class Assembly:
         for name in wanted:
             if name in sets:
                 root = self.with_override(root, name, sets[name])
-                self.note_taken(sets[name].value)
+                self.note_removed(sets[name].value)
                 continue
             near = get_close_matches(name, sets, 1)
             known = f"there are {', '.join(sets)}" if sets else "the scenario has none"
@@ -329,17 +327,17 @@ class Assembly:
                 self.mistakes.append(value.place.mistake(f"overrides.{name}.{path}", str(error)))
         return root
 
-    def note_taken(self, values: object) -> None:
+    def note_removed(self, values: object) -> None:
         """Record the places of removed values, for mistakes about what is then missing."""
         for path, value in values.items() if isinstance(values, dict) else ():
             if value.value is None:
-                self.taken[path] = value.place
+                self.removed[path] = value.place
 
     def with_settings(self, root: Node, settings: Mapping[str, object] | Sequence[str]) -> Node:
         """Return the tree with single values set."""
         for path, value in self.settings(settings):
             node = with_columns(value, self.file, self.folder, self.mistakes, path)
-            self.note_taken({path: node})
+            self.note_removed({path: node})
             try:
                 root = with_value(root, path, node)
             except NoSuchPathError as error:

@@ -147,16 +147,16 @@ class References:
         """Check the partners and channels of ruptures."""
         for number, stress in _items(self.document.get("stress")):
             self.partner(f"stress.{number}.partner", stress.get("partner"))
-            self.struck(f"stress.{number}.channels", stress.get("channels"))
+            self.check_affected(f"stress.{number}.channels", stress.get("channels"))
         for partner, rupture in keyed(self.document, "hazard", "partners").items():
             self.partner(f"hazard.partners.{partner}", partner)
-            self.struck(f"hazard.partners.{partner}.channels", keyed(rupture).get("channels"))
+            self.check_affected(f"hazard.partners.{partner}.channels", keyed(rupture).get("channels"))
         for one, others in keyed(self.document, "hazard", "copula", "correlation").items():
             self.partner(f"hazard.copula.correlation.{one}", one)
             for other in keyed(others):
                 self.partner(f"hazard.copula.correlation.{one}.{other}", other)
 
-    def struck(self, path: str, channels: object) -> None:
+    def check_affected(self, path: str, channels: object) -> None:
         """Check the channels that one rupture affects."""
         if channels == {}:
             self.complaints.say(path, "names no channel; give at least one and its severity")

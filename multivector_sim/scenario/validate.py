@@ -41,9 +41,9 @@ def build(document: Mapping[str, Any], *, alone: bool = False) -> Scenario:
 
 
 def checked(
-    Return a checked model of a whole document.
+    model: type[Model], raw: object, read: Callable[[dict[str, Any]], Model], only: Collection[str] | None
 ) -> Model:
-    """Read and check a whole document."""
+    """Return a checked model of a whole document."""
     load_plugins()
     document = normal(raw)
     if not isinstance(document, dict):

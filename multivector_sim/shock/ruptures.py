@@ -291,22 +291,22 @@ def _draw_severities(
 
 
 @kernel_function
-def _fail_together(together: float, uniform: Floats, count: int, workspace: Workspace, promise: Floats) -> None:
-    """Correlate the numbers of a ``promise`` (BLOCK,) with a severity, ``uniform[:count]``, where a rupture happens.
+def _fail_together(together: float, uniform: Floats, count: int, workspace: Workspace, clause: Floats) -> None:
+    """Correlate the numbers of a ``clause`` (BLOCK,) with a severity, ``uniform[:count]``, where a rupture happens.
 
     ``Phi(rho M + sqrt(1 - rho^2) E)``, with M the severity's normal score and E the clause's own: still uniform, and
     with a positive rho large where the rupture is severe, so that the clause is not honoured.
     """
     given, score, hard = workspace.terms[0], workspace.terms[1], workspace.own
     for place in range(count):
-        given[place] = promise[workspace.happens[place]]
+        given[place] = clause[workspace.happens[place]]
     normal_quantiles(given, count, workspace.buffers.tails, score)
     for place in range(count):
-        given[place] = uniform[place]  # the quantiles overwrite their input, and the severity still needs its own number
+        given[place] = uniform[place]  # the quantiles overwrite their input, which the severity still needs
     normal_quantiles(given, count, workspace.buffers.tails, hard)
     alone = sqrt(1.0 - together * together)
     for place in range(count):
-        promise[workspace.happens[place]] = inside(normal_cdf(together * hard[place] + alone * score[place]))
+        clause[workspace.happens[place]] = inside(normal_cdf(together * hard[place] + alone * score[place]))
 
 
 @kernel_function

@@ -190,7 +190,7 @@ CONTENTS = {
     "latin-1": (b"format: multivector/1\ntitle: T\xfcrkiye\n", 2, "UTF-8"),
     "cut utf-8": (b"format: multivector/1\ntitle: T\xc3", 2, "UTF-8"),
     "nul": (b"format: multivector/1\n\x00", 2, "control character"),
-    "huge": (b"# " + b"x" * 2_000_000, 1, "past 2 MB"),
+    "huge": (b"# " + b"x" * 2_000_000, 1, "larger than 2 MB"),
     "wide": (b"format: multivector/1\n" + b"k: {" + b"a: 1, " * 20_000 + b"}\n", 2, "more than 100 mistakes"),
     "deep": (b"a: " + b"{a: " * 100_000, 1, "nested"),
     "long number": (b"horizon_months: " + b"9" * 100_000, 1, "finite"),

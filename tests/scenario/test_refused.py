@@ -42,10 +42,10 @@ def test_a_document_without_an_end_is_refused():
 @pytest.mark.parametrize(
     ("section", "name", "words"),
     [
-        ("partners", "transit", "nothing may be called 'transit'"),
-        ("partners", "total", "nothing may be called 'total'"),
-        ("channels", "lognormal", "nothing may be called 'lognormal'"),
-        ("corridors", "value", "nothing may be called 'value'"),
+        ("partners", "transit", "'transit' is reserved"),
+        ("partners", "total", "'total' is reserved"),
+        ("channels", "lognormal", "'lognormal' is reserved"),
+        ("corridors", "value", "'value' is reserved"),
         ("partners", "a.b", "a name takes no dot"),
         ("partners", " a", "no spaces around"),
         ("mixes", "a\nb", "on one line"),
@@ -152,7 +152,7 @@ def test_something_must_flow(exposures):
 def test_a_mix_of_a_channel_in_which_nothing_flows_is_refused():
     exposures = {key: part for key, part in DOCUMENT["exposures"].items() if key != "imports"}
     document = DOCUMENT | {"exposures": exposures, "mixes": {"m": {"imports": {"eu": 1}}}}
-    assert mistakes(build, document | {"claims": {}}) == {"mixes.m.imports": "imports has no exposure to share out"}
+    assert mistakes(build, document | {"claims": {}}) == {"mixes.m.imports": "imports has no exposure to divide"}
 
 
 @pytest.mark.parametrize("colour", ["red", "lightblue", "#fff", "#00FF7f"])
