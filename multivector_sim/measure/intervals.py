@@ -10,8 +10,8 @@ out of the studentised mean ``t`` ::
 
     h(t) = t + k/6 + k t^2/3 + k^2 t^3/27,   k = g / sqrt(N)
 
-and is inverted in closed form; 95 of 100 then cover. What is left is held against Student's t, which matters only
-and is inverted in closed form; 95 of 100 then cover. The remainder is compared with Student's t, which matters only
+and is inverted in closed form; 95 of 100 then cover. The result is compared with Student's t, which matters only
+when there are few draws.
 
 **Quantiles.** The ranks that enclose the true quantile follow from a binomial distribution, whatever the losses.
 The probability of a miss falls on one rank or the next; the ends are interpolated between the two (Nyblom 1992).

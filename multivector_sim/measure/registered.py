@@ -1,9 +1,8 @@
 """Registered measures: functions of the draws of a loss, shown wherever the measures of a run are.
 
 The interval needs no formula. Many draws are divided into sections of equal size; the spread of the sections' values
-gives that of the whole (batch means). Few draws are resampled
-with replacement (bootstrap). Both hold for measures that converge as draws are added; for one that does not, such as a
-maximum, no interval is right.
+gives that of the whole (batch means). Few draws are resampled with replacement (bootstrap). Both hold for measures that
+converge as draws are added; for one that does not, such as a maximum, no interval is right.
 """
 
 from __future__ import annotations

@@ -326,8 +326,8 @@ class Ledger(NamedTuple):
     """The rows of an account; the first ones are the partners.
 
     ``answers`` (K, P + 1) holds the row for what a corridor cut off because a host closed it, and in the last column
-    the row for what it would have cut off anyway; ``rows`` is the number of rows. A host that closes nothing of one
-    has row 0 there, which is never used.
+    the row for what it would have cut off anyway; ``rows`` is the number of rows. A host that closes nothing of a
+    corridor has row 0 there, which is never used.
     """
 
     answers: Integers

@@ -73,10 +73,10 @@ def _add_under_clause(envelope: Floats, severity: Floats, honoured: Floats, unav
     """Add a rupture to ``held``, the protected part, if the clause is honoured, and else to ``unavailable``."""
     width = unavailable.shape[-1]
     for lane in range(width):
-        bite = severity[lane] * envelope[lane]
-        protected = bite * honoured[lane]
+        effect = severity[lane] * envelope[lane]
+        protected = effect * honoured[lane]
         held[lane] += (1.0 - held[lane]) * protected
-        unavailable[lane] += (1.0 - unavailable[lane]) * (bite - protected)
+        unavailable[lane] += (1.0 - unavailable[lane]) * (effect - protected)
 
 
 @kernel_function
@@ -182,13 +182,13 @@ def cut_legs(problem: Problem, plan: Plan, workspace: Work) -> bool:
             continue
         exposure = plan.leg_exposure[leg]
         partner, channel = exposure // channels, exposure % channels
-        nobody = workspace.lost_directly[plan.answers[corridor, partners], channel]
+        unattributed = workspace.lost_directly[plan.answers[corridor, partners], channel]
         unavailable, cut, unmet = (
             workspace.unavailable[partner, channel],
             workspace.cut[corridor],
             workspace.unmet[exposure],
         )
-        _cut_leg(plan.leg_flow[leg], unavailable, cut, workspace.on_leg, unmet, nobody)
+        _cut_leg(plan.leg_flow[leg], unavailable, cut, workspace.on_leg, unmet, unattributed)
         for host in range(partners):
             share = problem.transit_share[corridor, host]
             if share > 0.0:
@@ -199,7 +199,7 @@ def cut_legs(problem: Problem, plan: Plan, workspace: Work) -> bool:
                     workspace.blamed[corridor],
                     workspace.on_leg,
                     account,
-                    nobody,
+                    unattributed,
                 )
     return cut_any
 
@@ -215,23 +215,25 @@ def anything(values: Floats) -> bool:
 
 
 @kernel_function
-def _cut_leg(flow: float, unavailable: Floats, cut: Floats, lost: Floats, unmet: Floats, nobody: Floats) -> None:
+def _cut_leg(flow: float, unavailable: Floats, cut: Floats, lost: Floats, unmet: Floats, unattributed: Floats) -> None:
     """Take the cut from one leg; until it is attributed to a host, it belongs to no partner."""
     width = unmet.shape[-1]
     for lane in range(width):
         lost[lane] = flow * (1.0 - unavailable[lane]) * cut[lane]
         unmet[lane] += lost[lane]
-        nobody[lane] += lost[lane]
+        unattributed[lane] += lost[lane]
 
 
 @kernel_function
-def _blame_host(share: float, closure: Floats, blamed: Floats, lost: Floats, host: Floats, nobody: Floats) -> None:
+def _blame_host(
+    share: float, closure: Floats, blamed: Floats, lost: Floats, host: Floats, unattributed: Floats
+) -> None:
     """Move one host's part of a leg's loss to its account."""
     width = host.shape[-1]
     for lane in range(width):
         part = share * closure[lane] * blamed[lane] * lost[lane]
         host[lane] += part
-        nobody[lane] = max(0.0, nobody[lane] - part)
+        unattributed[lane] = max(0.0, unattributed[lane] - part)
 
 
 @kernel_function

@@ -280,9 +280,9 @@ class _Months:
             if group.protected is None or held is None:
                 unavailable[whose] += (1.0 - unavailable[whose]) * (group.severity[which] * pulse)
                 continue
-            bite, protected = group.severity[which] * pulse, group.protected[which] * pulse
+            effect, protected = group.severity[which] * pulse, group.protected[which] * pulse
             held[whose] += (1.0 - held[whose]) * protected
-            unavailable[whose] += (1.0 - unavailable[whose]) * (bite - protected)
+            unavailable[whose] += (1.0 - unavailable[whose]) * (effect - protected)
         if held is not None:
             partner, channel = np.nonzero(self.problem.contract_of >= 0)
             limit = group.limit[self.problem.contract_of[partner, channel]]

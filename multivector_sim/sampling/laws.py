@@ -7,8 +7,8 @@ checked, how it is described, and how compiled code draws it. Reading, the JSON 
 report all use this table, so an entry in :data:`BUILT_IN` (or a call of :func:`register_law`) is all it takes to
 add one.
 
-Compiled code draws a few forms directly. All other distributions are
-drawn from a table of its quantile function, :mod:`multivector_sim.sampling.tables`.
+Compiled code draws a few forms directly, and all other distributions from tables of their quantile functions
+(:mod:`multivector_sim.sampling.tables`).
 
 NumPy and SciPy are imported inside the functions that need them: reading a scenario needs the entries, but no numbers.
 """

@@ -1,6 +1,6 @@
 """Distributions as people write them in a scenario.
 
-Each is written as a mapping of one key, ``{pert: [0.2, 0.5, 0.9]}``, except the certain number, which is just written.
+Each is written as a mapping of one key, ``{pert: [0.2, 0.5, 0.9]}``; a certain number is written as it is.
 Here a distribution is data, its kind and its parameters; :mod:`multivector_sim.sampling.laws` defines the kinds.
 """
 

@@ -2,7 +2,7 @@
 
 The tree is built from the parser's events, so that every key and item has its line and column. Scalars follow the
 core schema of YAML 1.2: ``no`` is a string and ``1e6`` a number. Surprising features are refused: aliases and
-anchors (which also rules out billion laughs), tags, keys given twice, NaN and infinity, nesting past 20, a second
+anchors (which also rules out billion laughs), tags, keys given twice, NaN and infinity, nesting beyond 20, a second
 document. All of these are reported together; only a syntax error ends the reading.
 """
 
