@@ -125,7 +125,7 @@ EDITS = {
     "unknown mix of a claim": ("under: mixes.article", "§under: mixes.artcle", "article"),
     "legs that do not sum": ("{cpc: 0.9, caspian: 0.1}", "§{cpc: 0.9, caspian: 0.2}", "1.1"),
     "mix that does not sum": ("eu: 0.25}", "§eu: 0.35}", "1.1"),
-    "legs without a flow": ("    eu: 40e9\n", "", "legs.exports.eu: legs of a flow that is not there"),
+    "legs without a flow": ("    eu: 40e9\n", "", "legs.exports.eu: legs of a flow that does not exist"),
     "two contracts on one flow": (
         "mixes:",
         "  - §{name: b, partner: russia, channel: exports, honoured: 1, floor: 0}\nmixes:",

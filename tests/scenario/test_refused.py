@@ -91,7 +91,7 @@ def test_a_channel_may_be_called_by_its_own_kind_only(kind):
         ({"quantity": "ruptures.expected", "change": 1, "says": 1}, ".says", "not in a claim about a quantity"),
         ({"quantity": "ruptures.expected", "change": 1, "under": "mix.article"}, ".under", "mixes.NAME"),
         ({"quantity": "ruptures.expected", "change": 1, "against": "measures.port"}, ".against", "no measure called"),
-        ({"figure": "exposures.exports.china.share"}, ".says", "says a number"),
+        ({"figure": "exposures.exports.china.share"}, ".says", "needs a number"),
         ({"figure": "exposures.exports.chna.share", "says": 1}, ".figure", "did you mean 'china'?"),
         ({"figure": "exposures.exports", "says": 1}, ".figure", "is not a figure"),
         ({"figure": "stress.1.scar", "says": 1}, ".figure", "no part of stress called '1'"),
