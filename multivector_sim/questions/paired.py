@@ -52,7 +52,7 @@ from multivector_sim.measure.unseen import (
     distinct,
     few,
     shortfall_measure,
-    told,
+    with_finite_ends,
 )
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def shortfall_difference(
     scores = _apart(shortfall_scores(before, level), shortfall_scores(after, level))
     if min(distinct(it[it > start]) for it, start in zip((before, after), starts, strict=True)) < FEW:
         value = float(scores.mean())
-        return _judged(told(value, *_shortfall_ends(before, after, level, bounds)))
+        return _judged(with_finite_ends(value, *_shortfall_ends(before, after, level, bounds)))
     ends = [it.around(float(x.min()), float(x.max())) for it, x in zip(bounds, (before, after), strict=True)]
     reach = [(it.high - start) / (1.0 - level) for it, start in zip(ends, starts, strict=True)]
     moved = starts[1] - starts[0]

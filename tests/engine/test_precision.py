@@ -147,7 +147,7 @@ def test_a_measure_that_is_none_is_refused(name):
 
 def test_a_column_that_is_none_is_refused_before_anything_is_drawn(case, tmp_path, monkeypatch):
     done = count_blocks(monkeypatch)
-    with pytest.raises(UsageError, match=r"'export\.mean': no column called that; there are exports, trade"):
+    with pytest.raises(UsageError, match=r"'export\.mean': no column of that name; there are exports, trade"):
         simulate(case, Precision(0.01, ("export.mean",)), checkpoint=tmp_path / "run")
     assert done == []
     assert list(tmp_path.iterdir()) == []
