@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.kernel import UNDER, OutputBuffer, new_output_buffer
+from multivector_sim.engine.kernel import UNDER, Outcome, OutputBuffer, new_output_buffer
 from multivector_sim.engine.packed import PackedMoney, PackedOutcome
 from multivector_sim.engine.problem import further, ruptures
 from multivector_sim.engine.result import Result
@@ -25,7 +25,6 @@ from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.models import CHANNEL_KINDS
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.kernel import Outcome
     from multivector_sim.sampling.sobol import Scheme
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
@@ -149,7 +148,7 @@ class GrowingOutput:
             self.reserve(max(after, 2 * self.draws))
         place = self.kept.part(self.draws, after).outcome()
         if not np.may_share_memory(place.ruptures, outcome.ruptures):
-            for name in ("loss_share", "trough", "months_to_recover", "unrecovered", "ruptures"):
+            for name in set(Outcome._fields) - {"attribution"}:
                 getattr(place, name)[:] = getattr(outcome, name)
         self.money.append(outcome.attribution)
         self.draws = after
