@@ -2,7 +2,8 @@
 
 A :class:`Sampler` is built once for a scenario. It knows where in the arrays of the response each number goes, which
 stream moves it, and its distribution; numbers that are certain are written in advance. It also turns stresses, hazards
-and contracts into the arrays of :mod:`multivector_sim.shock.ruptures`. All sampling is done by compiled code.
+and contracts into the arrays of :mod:`multivector_sim.shock.ruptures`. The sampling itself is done by an engine
+(:mod:`multivector_sim.engine.engines`).
 """
 
 from __future__ import annotations
