@@ -1,13 +1,13 @@
-"""The folder in which machine code is kept, and the sealed files in it.
+"""The folder in which machine code is kept, and its checked files.
 
-Machine code is kept as pickles, and reading a pickle runs what it says. So a file is read only if this user owns it and
-nobody else may write it, the same holds for the folders that it lies in, and neither is a symbolic link. A digest of
-the content and of what the content claims to be stands at its head and is compared first: a damaged file, or another
-one under its name, is refused. Files are written under another name and then renamed, so that several processes may
+Machine code is kept as pickles, and reading a pickle runs code. So a file is read only if this user owns it and
+no other user may write it, the same holds for its parent folders, and neither is a symbolic link. Each file begins with
+a digest of its content and its identity, which is compared first: a damaged file, or another one under the same
+name, is refused. Files are written under another name and then renamed, so that several processes may
 write and read at once.
 
-The folder holds one folder for each key (:func:`multivector_sim.machine_code.current_key`). The five used last
-stay; others go when they were not used for 30 days.
+The folder holds one folder for each key (:func:`multivector_sim.machine_code.current_key`). The five most recently used
+stay; others are removed after 30 days without use.
 """
 
 import hashlib
@@ -34,14 +34,14 @@ VARIABLE = "MULTIVECTOR_CACHE"
 APPLICATION = "multivector-sim"
 
 LATEST = 5
-"""How many keys stay however old they are."""
+"""The number of keys that stay however old they are."""
 
 UNUSED = 30 * 86400.0
-"""After how many seconds without use the others go."""
+"""The seconds without use after which the others are removed."""
 
 CODE, PART = ".code", ".part"
 PART_LEFT = 86400.0
-"""After how many seconds a file half-written was certainly left behind by a process that died."""
+"""The age in seconds at which a half-written file was certainly left behind by a process that died."""
 
 LARGEST = 1 << 28
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -50,7 +50,7 @@ KEY_LENGTH = 2 * DIGEST
 
 
 def cache_folder() -> Path | None:
-    """Return the folder that holds one folder a key, which need not exist; None where nothing is to be kept.
+    """Return the folder that holds one folder per key, which need not exist; None if nothing is to be kept.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def cache_folder() -> Path | None:
 
 
 def obstacle(folder: Path) -> str | None:
-    """Return why machine code in a folder is not used; None if it is.
+    """Return why machine code in a folder is not used; None if it is used.
 
     Examples
     --------
@@ -93,20 +93,20 @@ def obstacle(folder: Path) -> str | None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder that only this user can read, or check the one that there is."""
+    """Create a folder that only this user can read, or check an existing one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     check_folder(folder.stat())
 
 
 def check_folder(status: os.stat_result) -> None:
-    """Raise PermissionError unless it is a folder of this user that nobody else may write."""
+    """Raise PermissionError unless this is a folder of this user that no other user may write."""
     if not stat.S_ISDIR(status.st_mode):
         raise PermissionError("is not a folder")
     _check_owner(status)
 
 
 def _check_owner(status: os.stat_result) -> None:
-    """Raise PermissionError unless this user owns it and nobody else may write it, where there are such things."""
+    """Raise PermissionError unless this user owns it and no other user may write it, where the system has owners."""
     if not hasattr(os, "geteuid"):
         return
     if status.st_uid != os.geteuid():
@@ -116,13 +116,13 @@ def _check_owner(status: os.stat_result) -> None:
 
 
 def read_sealed(path: Path, identity: bytes) -> bytes:
-    """Return what :func:`write_sealed` wrote under the same identity; raise if it is not exactly that."""
+    """Return the payload that :func:`write_sealed` wrote under the same identity; raise if it is anything else."""
     flags = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY", "O_CLOEXEC"))
     with os.fdopen(os.open(path, os.O_RDONLY | flags), "rb") as stream:
         status = os.fstat(stream.fileno())
         _check_owner(status)
         if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-            raise PermissionError("is no file of machine code")
+            raise PermissionError("is not a file of machine code")
         content = stream.read()
     payload = content[DIGEST:]
     if content[:DIGEST] != _seal(identity, payload):
@@ -131,7 +131,7 @@ def read_sealed(path: Path, identity: bytes) -> bytes:
 
 
 def write_sealed(path: Path, identity: bytes, payload: bytes) -> None:
-    """Write a payload after its digest, wholly or not at all."""
+    """Write a payload after its digest, completely or not at all."""
     descriptor, name = tempfile.mkstemp(prefix=path.stem, suffix=PART, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -168,7 +168,7 @@ def tidy(folder: Path, now: float) -> None:
 
 
 def clear(folder: Path) -> int:
-    """Remove all machine code that is kept in a folder, and nothing else.
+    """Remove all machine code in a folder, and nothing else; return the number of files.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def clear(folder: Path) -> int:
 
 
 def _keys_in(folder: Path) -> list[tuple[Path, float]]:
-    """Return the folders that are named like keys, each with the time when it was last used."""
+    """Return the folders that are named like keys, each with the time of its last use."""
     found = []
     with suppress(OSError):
         for place in folder.iterdir():

@@ -1,15 +1,15 @@
-"""The three ways in which a function is compiled.
+"""Three ways to compile a function.
 
 Every step of the kernel is a small function of a few arrays. A *kernel entry* can be called from Python. A *kernel
-function* can only be called from compiled code, which saves the compiler the work of converting its arguments. An
-*inline* function is copied into its caller, which saves compiling once more everything that it calls.
+function* can only be called from compiled code, which saves the compiler converting its arguments. An
+*inline* function is copied into its caller, so that the functions it calls are not compiled once more.
 
 Compiled code releases the interpreter lock, so that blocks run side by side in threads. Divisions by zero follow IEEE
 rules, as in NumPy. Compiled code creates no array, so reference counting is switched off, which saves a tenth of the
 compiling time. The machine code of entries is kept for later processes (:mod:`multivector_sim.machine_code`).
 
 Importing numba takes about a second. Only modules that hold compiled code import this one, and nothing imports those
-before a run is asked for.
+before a run starts.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def _load_numba() -> Any:  # noqa: ANN401  a module without types, or None
     """Return numba, or None where it is not installed or cannot be loaded."""
     try:
         import numba as found
-    except (ImportError, OSError, AttributeError):  # the last two where its libraries are broken or too old
+    except (ImportError, OSError, AttributeError):  # the last two if its libraries are broken or too old
         return None
     return found
 
@@ -33,7 +33,7 @@ __all__ = ["COMPILER", "inline", "kernel_entry", "kernel_function"]
 numba = _load_numba()
 
 COMPILER = numba is not None
-"""Whether there is a compiler; without one, compiled functions are plain Python."""
+"""Whether numba is available; without it, compiled functions are plain Python."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,11 +41,11 @@ R = TypeVar("R")
 OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 KEY = current_key() if COMPILER else None
-"""Taken before any compiled code is imported, so that a source that changes from now on is noticed."""
+"""Computed before any compiled code is imported, so that later changes of the source are noticed."""
 
 
 def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile a function that Python calls, at its first call.
+    """Compile a function that Python calls, on its first call.
 
     Parameters
     ----------
@@ -102,10 +102,10 @@ def kernel_function(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def inline(function: Callable[P, R]) -> Callable[P, R]:
-    """Write a function into its compiled caller.
+    """Copy a function into its compiled caller.
 
-    The compiler translates everything that a function calls together with it, so in a tower of functions the lowest
-    are translated once a floor. A stretch is no floor of its own: it is for a function of many steps with one caller.
+    The compiler translates a function together with all that it calls, so the lowest functions of a chain of calls
+    are translated once for each level. An inline function adds no level: use it for long functions with one caller.
 
     Parameters
     ----------

@@ -1,15 +1,16 @@
-"""What can go wrong, as a tree.
+"""The exceptions of this library, as a tree.
 
 ::
 
     MultivectorError                 everything this library raises on purpose
     ├── ScenarioError                a scenario that cannot be used; carries every problem found, each with its place
-    ├── FlowsError                   a file of flows that cannot be used; says where
+    ├── FlowsError                   a file of flows that cannot be used; names the place
     ├── UsageError                   an argument that makes no sense: an unknown name, a level outside (0, 1)
     └── StoreError                   a saved run that cannot be written, or cannot be trusted when read
-    Notice                           a warning: worth knowing, and nothing stops for it
 
-A message says where, what is wrong, and what to do next. Anything else that escapes is a defect of the library.
+A :class:`Notice` is a warning that does not stop anything.
+
+A message names the place, the problem, and what to do next. Any other exception is a defect of the library.
 """
 
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ __all__ = ["FlowsError", "Mistake", "MultivectorError", "Notice", "ScenarioError
 
 
 class MultivectorError(Exception):
-    """Everything that this library raises on purpose.
+    """The base of all exceptions that this library raises on purpose.
 
     Examples
     --------
@@ -33,7 +34,7 @@ class MultivectorError(Exception):
 
 
 class FlowsError(MultivectorError):
-    """A file of flows that cannot be used, or that does not hold what is asked of it.
+    """A file of flows that cannot be used, or that does not hold the requested data.
 
     Parameters
     ----------
@@ -58,12 +59,12 @@ class FlowsError(MultivectorError):
         super().__init__("".join(letter if letter.isprintable() else "?" for letter in place + message))
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, str | None, int]]:
-        """Let it cross from one process to another with its place."""
+        """Pickle the error with its place, so that it can cross between processes."""
         return type(self), (self.message, self.file, self.line)
 
 
 class UsageError(MultivectorError):
-    """An argument that makes no sense: an unknown name, a level outside (0, 1), a loss that cannot be.
+    """An argument that makes no sense: an unknown name, a level outside (0, 1), an impossible loss.
 
     Examples
     --------
@@ -87,17 +88,17 @@ class StoreError(MultivectorError):
 
 
 class Notice(UserWarning):
-    """Something worth knowing that stops nothing; the command line prints it as a note on stderr."""
+    """A warning that stops nothing; the command line prints it as a note on stderr."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong with a scenario, and where.
+    """One problem of a scenario, and its place.
 
     Parameters
     ----------
     path
-        Where in the document, dotted: ``exposures.exports.rusia``; empty for the whole.
+        The place in the document, dotted: ``exposures.exports.rusia``; empty for the whole.
     message
         What is wrong; what to do.
     file
@@ -118,7 +119,7 @@ class Mistake:
     column: int = 0
 
     def __str__(self) -> str:
-        """Return the one line that a person reads."""
+        """Return the one line that is shown to the user."""
         place = "" if self.file is None else f"{self.file}:"
         if self.line:
             place += f"{self.line}:{self.column}:"
@@ -132,7 +133,7 @@ class ScenarioError(MultivectorError):
     Parameters
     ----------
     mistakes
-        Everything that is wrong, in the order of the file, none twice.
+        All problems, in the order of the file, without repetitions.
 
     Examples
     --------

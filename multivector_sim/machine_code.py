@@ -1,21 +1,21 @@
-"""Machine code that one process keeps for the next.
+"""Machine code that one process saves for later ones.
 
 Compiling the kernel takes seconds, a run of a thousand draws takes hundredths of one. So the machine code of every
-entry (:func:`multivector_sim.compiled.entry`) is written to the user's cache folder, and a later process reads it
+entry (:func:`multivector_sim.compiled.kernel_entry`) is written to the user's cache folder, and later ones read it
 back. Three rules make that safe:
 
 *Never stale.* The folder is named after a hash of every source file of this package and of the versions of Python,
 numba, llvmlite, NumPy and SciPy; the file is named after the function, the types of its arguments, the processor and
-numba's settings. Numba's own cache looks only at the file that the function stands in, so an edit in another module
-would go unnoticed. Where a source changed after this process had begun, nothing is written.
+numba's settings. Numba's own cache looks only at the file that contains the function, so an edit in another module
+would go unnoticed. If a source file changes after this process has begun, nothing is written.
 
-*Never unsafe.* Files are read only where nobody but this user can have written them, and only if they are whole
+*Never unsafe.* Files are read only where no other user can have written them, and only if they are intact
 (:mod:`multivector_sim.cache_folder`).
 
 *Never an error.* Whatever is wrong with the cache (no home, a read-only or full disk, a damaged file), the function is
 compiled as if there were no cache.
 
-The environment variable ``MULTIVECTOR_CACHE`` names another folder, or says ``off``.
+The environment variable ``MULTIVECTOR_CACHE`` names another folder, or is ``off``.
 """
 
 import hashlib
@@ -90,13 +90,13 @@ _watchers: list[Callable[[bool], None]] = []
 
 @contextmanager
 def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
-    """Describe somebody when a function is compiled, as long as the context lasts.
+    """Call a watcher whenever a function is compiled, for the duration of the context.
 
     Parameters
     ----------
     watcher
-        Called with True before a function is compiled, because no earlier process has left its machine code, and with
-        False afterwards; from the thread that compiles.
+        Called with True before a function is compiled because no machine code for it was found, and with
+        False afterwards, in the thread that compiles.
 
     Examples
     --------
@@ -110,20 +110,20 @@ def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
-def tell(*, begins: bool) -> None:
-    """Describe every watcher."""
+def notify_watchers(*, begins: bool) -> None:
+    """Call every watcher."""
     for watcher in tuple(_watchers):
-        with suppress(Exception):  # a terminal that cannot show it is no reason not to compile
+        with suppress(Exception):  # a terminal that cannot show it must not stop the compilation
             watcher(begins)
 
 
 class KeptCode:
-    """The machine code of one function, on disk; numba's dispatcher asks it before and tells it after it compiles.
+    """The machine code of one function on disk; numba's dispatcher loads it before compiling and saves it afterwards.
 
     Parameters
     ----------
     function
-        The Python function; it stands in this package.
+        The Python function, defined in this package.
     key
         What :func:`current_key` returned before this package's compiled code was imported.
     """
@@ -134,35 +134,35 @@ class KeptCode:
 
     @property
     def cache_path(self) -> str | None:
-        """The folder of this key; None where nothing is kept."""
+        """The folder of this key; None where no code is kept."""
         folder = cache_folder()
         return None if folder is None or self._key is None else str(folder / self._key)
 
     def load_overload(self, signature: Any, target: Any) -> Any:  # noqa: ANN401  numba has no types
-        """Return the compiled function for a signature as an earlier process left it, or None."""
+        """Return the compiled function for a signature, as an earlier process saved it, or None."""
         found = None
-        with suppress(Exception):  # whatever is wrong with what is kept, it is compiled again
+        with suppress(Exception):  # if the kept code is unusable in any way, it is compiled again
             target.refresh()
             found = self._load(self._identity(signature, target.codegen()), target)
         if found is None:
-            tell(begins=True)
+            notify_watchers(begins=True)
         return found
 
     def save_overload(self, signature: Any, compiled: Any) -> None:  # noqa: ANN401  numba has no types
-        """Keep a function that was just compiled, if that is possible."""
-        tell(begins=False)
-        with suppress(Exception):  # what cannot be kept is compiled again next time
+        """Save a newly compiled function, if that is possible."""
+        notify_watchers(begins=False)
+        with suppress(Exception):  # code that cannot be saved is compiled again next time
             if compiled.library.has_dynamic_globals or compiled.lifted or current_key() != self._key:
                 return
             self._save(self._identity(signature, compiled.library.codegen), compiled)
 
     def enable(self) -> None:
-        """Do nothing: ``MULTIVECTOR_CACHE`` says whether code is kept."""
+        """Do nothing: ``MULTIVECTOR_CACHE`` determines whether code is kept."""
 
     disable = flush = enable
 
     def _identity(self, signature: Any, codegen: Any) -> bytes:  # noqa: ANN401  numba has no types
-        """Return all that tells one piece of machine code from another."""
+        """Return the bytes that distinguish one piece of machine code from another."""
         from numba import config
         from numba.core.sigutils import normalize_signature
 
@@ -171,11 +171,11 @@ class KeptCode:
         return "\n".join([str(self._key), self._name, str(arguments), str(codegen.magic_tuple()), *settings]).encode()
 
     def _path(self, folder: Path, identity: bytes) -> Path:
-        """Return where the code of this identity lies in the key's folder."""
+        """Return the path of the code with this identity in the key's folder."""
         return folder / f"{self._name.rpartition('.')[2]}-{hashlib.sha256(identity).hexdigest()[:32]}{CODE}"
 
     def _load(self, identity: bytes, target: Any) -> Any:  # noqa: ANN401  numba has no types
-        """Read and link the code; raise if there is none or it is not to be trusted."""
+        """Return the linked code; raise if there is none or it cannot be trusted."""
         from numba.core.compiler import CompileResult
 
         folder, key = cache_folder(), self._key

@@ -1,4 +1,4 @@
-"""Other packages that add to this one: found by their entry points, loaded when something of theirs may be needed.
+"""Plug-ins: packages that extend this one, found by their entry points and loaded before they may be needed.
 
 A package names a function in its ``pyproject.toml``::
 
@@ -6,7 +6,7 @@ A package names a function in its ``pyproject.toml``::
     my_laws = "my_package:register"
 
 The function takes nothing and calls ``register_law`` and ``register_measure``. It is called once, before the first
-scenario is read. A plug-in that fails is named, and nothing goes on without it: a run must not depend on whether a
+scenario is read. A plug-in that fails raises an error that names it: a run must not depend on whether a
 package happened to load.
 """
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 __all__ = ["GROUP", "load_plugins"]
 
 GROUP = "multivector_sim.plugins"
-"""The group of entry points in which plug-ins name themselves."""
+"""The group of entry points under which plug-ins register."""
 
 _loaded: set[str] = set()
 
 
 def load_plugins() -> None:
-    """Load every plug-in that is installed and not loaded yet."""
+    """Load every installed plug-in that is not loaded yet."""
     if GROUP in _loaded:
         return
     from importlib.metadata import entry_points
 
-    _loaded.add(GROUP)  # a plug-in that asks what is known already must not start this again
+    _loaded.add(GROUP)  # a plug-in that queries the registers must not start this again
     try:
         for found in entry_points(group=GROUP):
             if found.value not in _loaded:
@@ -53,5 +53,5 @@ def _load(found: EntryPoint) -> None:
     except Exception as error:
         package = f" of {found.dist.name} {found.dist.version}" if found.dist is not None else ""
         raise UsageError(
-            f"plug-in '{found.name}'{package} failed: {type(error).__name__}: {error}; mend it or uninstall its package"
+            f"plug-in '{found.name}'{package} failed: {type(error).__name__}: {error}; fix it or uninstall its package"
         ) from error

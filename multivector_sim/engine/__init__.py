@@ -1,1 +1,1 @@
-"""Running draws."""
+"""Running the model: from a scenario to draws, results and stored runs."""

@@ -34,23 +34,23 @@ __all__ = ["DOUBLE", "MEMORY", "GrowingOutput", "Reducer", "Sketch"]
 
 DOUBLE = 8
 MEMORY = 2_000_000_000
-"""Bytes that draws may take, unless a run says otherwise."""
+"""The memory in bytes that draws may take by default."""
 
 COPIES = 2
-"""Draws exist twice for a moment, when more room is made for them."""
+"""The factor by which draws take more memory for a moment, while their buffer grows."""
 
 
 class Reducer:
-    """Takes batches in, gives a result out.
+    """Collects batches of draws into a result.
 
     Parameters
     ----------
     scenario, seed, scheme
-        What is run.
+        The scenario, seed and scheme of the run.
     memory
-        Bytes that draws may take.
+        The memory in bytes that draws may take.
     engine
-        The name of the engine that made the draws.
+        The name of the engine that computed the draws.
     """
 
     def __init__(self, scenario: Scenario, seed: int, scheme: Scheme, memory: float, engine: str) -> None:
@@ -66,7 +66,7 @@ class Reducer:
         self.sketch: Sketch | None = None
 
     def add(self, outcome: Outcome, draws: int) -> None:
-        """Take in the first ``draws`` draws of a batch."""
+        """Add the first ``draws`` draws of a batch."""
         batch = outcome.part(0, draws)
         losses = batch.loss_share[:, : len(self.scenario.channels)]
         self.hash.update(np.ascontiguousarray(losses, dtype="<f8").tobytes())
@@ -83,16 +83,16 @@ class Reducer:
         self.draws += draws
 
     def expect(self, draws: int) -> None:
-        """Make room for so many draws at once, as far as memory allows."""
+        """Reserve memory for so many draws at once, as far as the budget allows."""
         blocks = -(-draws // BLOCK)
         self.kept.reserve(min(blocks * BLOCK, self.most_kept))
 
     def room(self, first: int, last: int) -> OutputBuffer | None:
-        """Return where the draws from ``first`` up to ``last`` are kept; None if they are not kept in one piece."""
+        """Return the buffer for the draws from ``first`` up to ``last``; None if they are not kept in one piece."""
         return self.kept.room(first, last) if self.sketch is None and last <= self.kept.size else None
 
     def result(self) -> Result:
-        """Return what there is so far."""
+        """Return the result of the draws so far."""
         return Result(
             self.scenario,
             self.seed,
@@ -105,12 +105,12 @@ class Reducer:
 
 
 class GrowingOutput:
-    """An outcome that grows.
+    """An outcome to which draws are appended.
 
     Parameters
     ----------
     partners, channels
-        How many there are.
+        The numbers of partners and channels.
     """
 
     def __init__(self, partners: int, channels: int) -> None:
@@ -121,16 +121,16 @@ class GrowingOutput:
         self.kept = self.make(0)
 
     def make(self, draws: int) -> OutputBuffer:
-        """Make new room for all but the attribution."""
+        """Return new buffers for all but the attribution."""
         return new_output_buffer(draws, self.channels, 0)
 
     @property
     def size(self) -> int:
-        """For how many draws there is room."""
+        """The number of draws for which there is memory."""
         return int(self.kept.ruptures.size)
 
     def reserve(self, draws: int) -> None:
-        """Make room for so many draws in all; what there is moves along."""
+        """Reserve memory for so many draws in all; existing draws are copied."""
         if draws > self.size:
             roomier = self.make(draws)
             for old, new in zip(self.kept, roomier, strict=True):
@@ -138,12 +138,12 @@ class GrowingOutput:
             self.kept = roomier
 
     def room(self, first: int, last: int) -> OutputBuffer:
-        """Return the room where draws stay, and memory for their attribution until it is packed."""
+        """Return the buffer of some draws, with separate memory for their attribution until it is packed."""
         part = self.kept.part(first, last)
         return part._replace(attribution=np.empty((last - first, self.rows, self.channels)))
 
     def append(self, outcome: Outcome) -> None:
-        """Take draws in behind the others; those that were written into their place are not copied."""
+        """Append draws; those that were written into their buffer are not copied."""
         after = self.draws + outcome.ruptures.size
         if after > self.size:
             self.reserve(max(after, 2 * self.draws))
@@ -155,7 +155,7 @@ class GrowingOutput:
         self.draws = after
 
     def outcome(self) -> Outcome:
-        """Return what there is so far; draws that come later do not change it."""
+        """Return the draws so far; draws that come later do not change it."""
         return PackedOutcome.pack(self.kept.part(0, self.draws).outcome(), self.money.frozen())
 
 
@@ -164,23 +164,23 @@ FINE_BINS = 2**14
 
 
 class Sketch:
-    """Counts batches of draws.
+    """Counts draws in histograms, batch by batch.
 
     Parameters
     ----------
     scenario
-        What is run.
+        The scenario of the run.
 
     Attributes
     ----------
     figures
         The bins of each figure, by name and column.
     parts
-        Shape (bin, partner + 1): money lost in total by whose rupture caused it, over the bins of the total's loss.
+        Shape (bin, partner + 1): total money lost, by partner that ruptured, over the bins of the total's loss.
     spells
-        Counts of the draws that fell under 95 %, (column, back by the end or not, months followed).
+        Counts of the draws that fell below 95 %, (column, back by the end or not, months followed).
     ruptures
-        Bins of one for the number of ruptures.
+        Bins of width one for the number of ruptures.
     """
 
     def __init__(self, scenario: Scenario) -> None:
@@ -203,11 +203,11 @@ class Sketch:
 
     @property
     def draws(self) -> int:
-        """How many draws were counted."""
+        """The number of draws counted."""
         return self.ruptures.draws
 
     def add(self, outcome: Outcome) -> None:
-        """Count a batch."""
+        """Add a batch to the counts."""
         for bins, array in zip(self.figures.values(), figures_of(outcome), strict=True):
             for column, one in enumerate(bins):
                 if not np.isnan(array[:1, column]).any():
@@ -222,11 +222,11 @@ class Sketch:
         self.ruptures.add(outcome.ruptures.astype(np.float64))
 
     def mean_parts(self) -> Floats:
-        """Return what each partner's ruptures cost on average, money; shape (partner + 1,)."""
+        """Return the mean money lost to each partner's ruptures, shape (partner + 1,)."""
         return np.asarray(self.parts.sum(axis=0) / self.draws)
 
     def tail_parts(self, level: float) -> Floats:
-        """Return what each partner's ruptures cost in the worst draws, money; draws of one bin count alike."""
+        """Return the mean money lost to each partner's ruptures in the worst draws; draws of one bin count alike."""
         counts = self.figures["loss_share"][-1].counts
         rank, mass = boundary(level, self.draws)
         place = int(np.searchsorted(np.cumsum(counts), rank))
@@ -235,11 +235,11 @@ class Sketch:
         return np.asarray((self.parts[place + 1 :].sum(axis=0) + share * self.parts[place]) / mass)
 
     def by_partner(self, outcome: Outcome) -> Floats:
-        """Return the money that each partner's ruptures cost in total, shape (draw, partner + 1)."""
+        """Return the total money lost to each partner's ruptures, shape (draw, partner + 1)."""
         return np.asarray(outcome.attribution @ self.counted.astype(np.float64))
 
 
 def _largest_gain(scenario: Scenario) -> float:
-    """Return the largest gain of any severity, 1 at least: how far below 0 the bins of a loss reach."""
+    """Return the largest gain of any severity, at least 1: how far below 0 the bins of a loss extend."""
     least = [figure.law.support[0] for _, _, model in ruptures(scenario) for figure in model.channels.values()]
     return max(1.0, -min(least, default=0.0))

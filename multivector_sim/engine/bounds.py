@@ -1,16 +1,16 @@
-"""What a scenario can lose, and gain, at the most: the bounds of every draw's figures, whatever chance brings.
+"""Bounds of a scenario's losses and gains that hold for every draw.
 
 No draw is needed. Every severity, duration and capacity is taken at the worst end of its distribution, every rupture is
-taken to happen, and nobody reroutes, diverts or draws on stocks. Before spillover, in a month::
+assumed to happen, and no rerouting, diversion or stock is assumed to help. Before spillover, in a month::
 
-    loss of a leg       <=  1 - (1 - severity) (1 - share closed) min(1, capacity / wanted)
+    loss of a leg       <=  1 - (1 - severity) (1 - share closed) min(1, capacity / requested)
     loss of a channel   <=  its legs and its flows without a leg, weighted by money
-    gain of a channel   <=  what is wanted beyond the baseline, weighted by money
+    gain of a channel   <=  demand beyond the baseline, weighted by money
 
-and over the horizon each rupture counts for no longer than its course may take: its ramp, half counted, and its
-duration where it leaves no tail. Spillover adds its elasticity times the largest loss behind it, up to everything. The
-response only ever lowers a loss, so these are bounds, and often far above what any draw comes to; intervals need them
-where few draws say anything (:mod:`multivector_sim.measure.unseen`).
+and over the horizon each rupture counts for at most its course: half of its ramp, and its
+duration if it leaves no tail. Spillover adds its elasticity times the largest loss behind it, up to a total loss. The
+response only ever lowers a loss, so these are bounds, and often far above the loss of any draw; intervals need them
+where few draws differ (:mod:`multivector_sim.measure.unseen`).
 
 A column whose upper bound is 0 cannot lose.
 """
@@ -37,7 +37,7 @@ __all__ = ["LossBounds", "is_certain", "loss_bounds", "money_bounds", "share_bou
 
 YEAR = 12.0
 COPULA, HONOURED = "copula/", "/honoured/"
-"""Streams of a copula move nothing where no hazard has an intensity, those of clauses where all are kept or none is."""
+"""Streams of a copula move nothing if no hazard has an intensity; those of clauses if all are honoured or none is."""
 
 
 class LossBounds(NamedTuple):
@@ -62,11 +62,11 @@ class _Part(NamedTuple):
 
 
 def loss_bounds(scenario: Scenario) -> LossBounds:
-    """Return what the draws of a scenario can lose and gain at the most.
+    """Return the bounds of what the draws of a scenario can lose and gain.
 
     Examples
     --------
-    One partner of ten alike ones loses everything for a year of five; all of them may:
+    One of ten identical partners loses everything for one year of five; all of them may:
 
     >>> import multivector_sim as mv
     >>> loss_bounds(mv.load("one-or-many")).horizon[-1].low
@@ -91,7 +91,7 @@ def loss_bounds(scenario: Scenario) -> LossBounds:
 
 
 def is_certain(scenario: Scenario) -> bool:
-    """Return whether nothing in a scenario is by chance, so that one draw is as good as all.
+    """Return whether nothing in a scenario is random, so that one draw is as good as all.
 
     Examples
     --------
@@ -101,13 +101,13 @@ def is_certain(scenario: Scenario) -> bool:
     """
     by_chance = any(name.startswith("hazard/") for name, _, _ in _possible(scenario))
     numbers = build_sampler(scenario).uncertain
-    kept = all(it.honoured.is_fixed and it.honoured.value in (0.0, 1.0) for it in scenario.contracts)
-    still = (it.is_fixed or it.name.startswith(COPULA) or (kept and HONOURED in it.name) for it in numbers)
+    settled = all(it.honoured.is_fixed and it.honoured.value in (0.0, 1.0) for it in scenario.contracts)
+    still = (it.is_fixed or it.name.startswith(COPULA) or (settled and HONOURED in it.name) for it in numbers)
     return not by_chance and all(still)
 
 
 def money_bounds(scenario: Scenario, column: str) -> Bounds:
-    """Return what a column can lose over the horizon, money; a channel's name goes before an aggregate's.
+    """Return the bounds of a column's loss over the horizon, money; a channel's name comes before an aggregate's.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def money_bounds(scenario: Scenario, column: str) -> Bounds:
 
 
 def share_bounds(scenario: Scenario) -> Bounds:
-    """Return what a loss share can be under any mix: nothing to everything, without a lower bound if anything gains.
+    """Return the bounds of a loss share under any mix, without a lower bound if anything gains.
 
     Examples
     --------
@@ -146,7 +146,7 @@ def _possible(scenario: Scenario) -> list[tuple[str, str, Stress | HazardPartner
 
 
 def _may_happen(rupture: Stress | HazardPartner) -> bool:
-    """Return whether a rupture has any chance: a stress is certain, a hazard needs an intensity."""
+    """Return whether a rupture can happen: a stress is certain, a hazard needs an intensity."""
     intensity = getattr(rupture, "intensity", None)
     return intensity is None or _most(intensity) > 0.0
 
@@ -162,7 +162,7 @@ def _most(figure: Figure) -> float:
 
 
 def _course(rupture: Stress | HazardPartner, months: int) -> float:
-    """Return for how much of the horizon a rupture may count, as a share."""
+    """Return the largest share of the horizon for which a rupture may count."""
     onset = getattr(rupture, "onset_month", None)
     left = months - (onset.law.support[0] if onset is not None else 0.0)
     whole = _most(rupture.half_life_months) > 0.0 or _most(rupture.scar) > 0.0
@@ -171,10 +171,10 @@ def _course(rupture: Stress | HazardPartner, months: int) -> float:
 
 
 def _direct(scenario: Scenario, problem: Problem) -> _Part:
-    """Return the bounds of every channel before spillover."""
+    """Return the bounds of each channel before spillover."""
     partners, channels = list(scenario.partners), list(scenario.channels)
     shape = (len(partners), len(channels))
-    kept, more = np.ones(shape), np.ones(shape)  # availability at its lowest and its highest, all ruptures at once
+    lowest, more = np.ones(shape), np.ones(shape)  # availability at its lowest and its highest, all ruptures at once
     over, gained = np.zeros(shape), np.zeros(shape)  # the same as sums of severity times course
     closed, closed_over = np.zeros(len(partners)), np.zeros(len(partners))
     for _, partner, rupture in _possible(scenario):
@@ -188,11 +188,11 @@ def _direct(scenario: Scenario, problem: Problem) -> _Part:
                 closed_over[row] += high * course
                 continue
             column = channels.index(name)
-            kept[row, column] *= 1.0 - min(max(high, 0.0), 1.0)
+            lowest[row, column] *= 1.0 - min(max(high, 0.0), 1.0)
             over[row, column] += max(high, 0.0) * course
             more[row, column] *= 1.0 - min(low, 0.0)
             gained[row, column] += max(more[row, column] - 1.0, -min(low, 0.0)) * course
-    missing, missing_over = _missing(scenario, problem, kept, over, closed, closed_over)
+    missing, missing_over = _missing(scenario, problem, lowest, over, closed, closed_over)
     sizes = problem.baseline.sum(axis=0)
     scale = np.where(sizes > 0.0, sizes, 1.0)
     in_month = (problem.baseline * missing).sum(axis=0) / scale
@@ -203,10 +203,10 @@ def _direct(scenario: Scenario, problem: Problem) -> _Part:
 
 
 def _missing(
-    scenario: Scenario, problem: Problem, kept: Floats, over: Floats, closed: Floats, closed_over: Floats
+    scenario: Scenario, problem: Problem, lowest: Floats, over: Floats, closed: Floats, closed_over: Floats
 ) -> tuple[Floats, Floats]:
     """Return the share of each exposure that may be missing in a month, and over the horizon; (partner, channel)."""
-    month, horizon = 1.0 - kept, np.minimum(over, 1.0)
+    month, horizon = 1.0 - lowest, np.minimum(over, 1.0)
     if not problem.leg_share.size:
         return month, horizon
     capacity = np.array([it.capacity.law.support[0] for it in scenario.corridors.values()]) / YEAR
@@ -221,14 +221,14 @@ def _missing(
     for partner, channel, corridor, share in rows:
         place, way = (int(partner), int(channel)), int(corridor)
         covered[place] += share
-        legs_month[place] += share * (1.0 - kept[place] * (1.0 - stopped[way]) * room[way])
+        legs_month[place] += share * (1.0 - lowest[place] * (1.0 - stopped[way]) * room[way])
         legs_over[place] += share * min(1.0, over[place] + stopped_over[way] + (1.0 - room[way]))
     rest = np.maximum(1.0 - covered, 0.0)
     return legs_month + rest * month, legs_over + rest * horizon
 
 
 def _spilled(scenario: Scenario, problem: Problem, found: _Part) -> _Part:
-    """Add what may spill over."""
+    """Return the bounds with spillover added."""
     least, most, least_month, most_month = (part.copy() for part in found)
     sizes = problem.baseline.sum(axis=0)
     push, pull = np.zeros((2, sizes.size)), np.zeros((2, sizes.size))
@@ -249,7 +249,7 @@ def _spilled(scenario: Scenario, problem: Problem, found: _Part) -> _Part:
 
 
 def _weights(problem: Problem) -> Floats:
-    """Return what each channel makes up of each column; (channel + 3, channel)."""
+    """Return the share of each channel in each column; (channel + 3, channel)."""
     sizes = problem.baseline.sum(axis=0)
     trade, investment = (np.where(problem.kind == kind, sizes, 0.0) for kind in (0, 1))
     sums = np.stack([trade, investment, trade + investment])

@@ -1,6 +1,6 @@
-"""A scenario made ready to run: its arrays, its sampler and its source of random numbers.
+"""A scenario prepared for running: its arrays, its sampler and its source of random numbers.
 
-A case is small and can be sent to another process. ``run_blocks(seed, blocks)`` is all that any executor ever calls.
+A case is small and can be sent to another process. Executors call only ``run_blocks(seed, blocks)``.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["Case", "build_case"]
 
 TOGETHER = 4
-"""How many blocks the kernel gets at once: more, and it can put more draws side by side that go wrong alike."""
+"""The number of blocks passed to the kernel at once; more blocks let more draws with similar ruptures be grouped."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """A problem, the sampler of its uncertain numbers, and the scheme that gives the sampler its luck."""
+    """A problem, the sampler of its uncertain numbers, and the scheme that provides the sampler's random numbers."""
 
     problem: Problem
     sampler: Sampler
@@ -42,11 +42,11 @@ class Case:
         return self.sampler.engine
 
     def assume(self, seed: int, blocks: range, make: Maker = fresh) -> Draws:
-        """Draw what a few blocks of 1,024 draws assume, one behind the other."""
+        """Return the assumptions of a few blocks of 1,024 draws, one behind the other."""
         return self.sampler.sample_blocks([self.scheme.source(seed, block) for block in blocks], make)
 
     def run_blocks(self, seed: int, blocks: range, room: OutputBuffer | None = None) -> Outcome:
-        """Draw and work out several blocks, one behind the other, a few at a time."""
+        """Draw and compute several blocks, one behind the other, a few at a time."""
         from multivector_sim.engine.kernel import new_output_buffer
 
         partners, channels = self.problem.baseline.shape
@@ -58,15 +58,15 @@ class Case:
         return into.outcome()
 
     def follow_block(self, seed: int, block: int) -> Floats:
-        """Draw one block and keep every month: delivered over baseline, shape (1024, period, column)."""
+        """Draw one block and return every month: delivered over baseline, shape (1024, period, column)."""
         return get_engine(self.engine).paths(self.problem, self.assume(seed, range(block, block + 1)))
 
     def respond(self, draws: Draws, problem: Problem | None = None, ledger: Ledger | None = None) -> Outcome:
-        """Run draws to their outcomes."""
+        """Return the outcomes of draws."""
         return get_engine(self.engine).respond(self.problem if problem is None else problem, draws, ledger)
 
 
 def build_case(scenario: Scenario, scheme: Scheme | None = None, engine: str | None = None) -> Case:
-    """Make a scenario ready to run."""
+    """Return a scenario prepared for running."""
     sampler = build_sampler(scenario, engine)
     return Case(build_problem(scenario), sampler, (scheme or Independent()).prepared(sampler.names))

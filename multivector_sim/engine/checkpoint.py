@@ -1,9 +1,9 @@
-"""Runs that are kept in a folder: begun, resumed after an interruption, saved and opened.
+"""Runs stored in a folder: begun, resumed after an interruption, saved and opened.
 
 A new run needs a folder that does not exist, is empty, or holds a complete run, which it replaces. It refuses a folder
-with an incomplete run, because that is somebody's work; ``resume`` continues it if scenario, seed, sampling and
-versions are the same. A batch whose hash is wrong is computed again. A run that was stopped before its first batch was
-kept holds no work and is started again.
+with an incomplete run, so that no work is lost; ``resume`` continues it if scenario, seed, sampling and
+versions are the same. A batch with a wrong hash is computed again. A run that was stopped before its first batch was
+stored holds no work and is started again.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ __all__ = ["begin", "open_run", "resume", "save_run"]
 
 
 def begin(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
-    """Take a folder for a new run."""
+    """Return a store for a new run in a folder."""
     folder = Path(path)
     if is_store(folder):
         found = read_manifest(folder)
         if not found.complete and not found.is_bare:
             Lock(folder).release()
-            raise StoreError(f"{folder}: holds a run that is not finished; --resume goes on with it, or name another")
+            raise StoreError(f"{folder}: holds an unfinished run; continue it with --resume, or name another folder")
     elif folder.exists() and not (folder.is_dir() and _is_empty(folder)):
         raise StoreError(f"{folder}: is in use for something else; give a new folder")
     try:
@@ -48,14 +48,14 @@ def begin(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
 
 
 def resume(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
-    """Go on with a run that was begun."""
+    """Return the store of a run that was begun, to be continued."""
     folder = Path(path)
     read_manifest(folder)
     return _locked(folder, lambda: _continue_run(folder, scenario, asked))
 
 
 def _continue_run(folder: Path, scenario: Scenario, asked: Manifest) -> Store:
-    """Open what was begun, if it is what is asked for."""
+    """Return the store of a run that was begun, if its settings match."""
     manifest = read_manifest(folder)
     for key in ("version", "libraries", "seed", "sampling", "engine"):
         found, value = getattr(manifest, key), getattr(asked, key)
@@ -72,7 +72,7 @@ def _continue_run(folder: Path, scenario: Scenario, asked: Manifest) -> Store:
 
 
 def _locked(folder: Path, take: Callable[[], Store]) -> Store:
-    """Take a folder under its lock, which goes over to the store."""
+    """Return a store that is opened under the folder's lock, which the store then holds."""
     lock = Lock(folder)
     try:
         store = take()
@@ -84,7 +84,7 @@ def _locked(folder: Path, take: Callable[[], Store]) -> Store:
 
 
 def _is_empty(folder: Path) -> bool:
-    """Return whether nothing lies in a folder, or only the beginnings of a manifest."""
+    """Return whether a folder is empty, or holds only the beginnings of a manifest."""
     try:
         return all(file.name == part_of(folder / MANIFEST).name for file in folder.iterdir())
     except OSError as error:
@@ -95,7 +95,7 @@ BLOCKS_A_FILE = 64
 
 
 def save_run(result: Result, path: str | Path) -> None:
-    """Keep a run in a folder."""
+    """Save a run in a folder."""
     if result.kept < result.draws:
         raise UsageError(
             f"only {result.kept:,} of {result.draws:,} draws were kept in memory; run with checkpoint=PATH"
@@ -121,7 +121,7 @@ def save_run(result: Result, path: str | Path) -> None:
 
 
 def _write(result: Result, folder: Path) -> None:
-    """Write all draws, in files of so many blocks."""
+    """Write all draws, in files of so many blocks each."""
     manifest = Manifest(
         VERSION, result.seed, result.draws, result.scheme.label, BLOCKS_A_FILE, result.command, result.engine
     )
@@ -133,11 +133,11 @@ def _write(result: Result, folder: Path) -> None:
 
 
 def open_run(path: str | Path, memory: float = MEMORY) -> Result:
-    """Open a run that was kept."""
+    """Open a saved run."""
     store = Store.open(Path(path))
     manifest = store.manifest
     if not manifest.complete:
-        raise StoreError(f"{path}: the run in it is not finished; go on with --resume")
+        raise StoreError(f"{path}: the run in it is not finished; continue it with --resume")
     try:
         scheme = scheme_of(manifest.sampling)
     except UsageError as error:
@@ -148,6 +148,6 @@ def open_run(path: str | Path, memory: float = MEMORY) -> Result:
         wanted = min(step, manifest.draws - first)
         outcome = store.read(number)
         if outcome.ruptures.size < wanted:
-            raise StoreError(f"{path}: holds fewer draws than it says; go on with --resume")
+            raise StoreError(f"{path}: holds fewer draws than its manifest states; continue it with --resume")
         reducer.add(outcome, wanted)
     return reducer.result().with_command(manifest.command)

@@ -1,11 +1,11 @@
-"""How concentrated a scenario is: each channel and aggregate over its partners, colours, corridors and hosts.
+"""The concentration of a scenario: each channel and aggregate over its partners, colours, corridors and hosts.
 
-Nothing here is random: flows are the baseline's, and the shares that cross a host are those of the corridors. The
+Nothing here is random: flows are those of the baseline, and the shares that cross a host those of the corridors. The
 measures are those of :mod:`multivector_sim.measure.concentration`.
 
 Partners with the same colour, as written, count as one on the dashboard: if Russia is red, China blue and the West
 green, it shows how much of a channel is green, whichever western country it goes to. A partner without a colour belongs
-to its bloc's group; one with neither is a group of its own.
+to its bloc's group; one without either forms its own group.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = ["colour_groups", "concentration"]
 
 
 def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Measure the concentration of every channel that carries a flow, then of trade, investment and total.
+    """Return the concentration of every channel that carries a flow, then of trade, investment and total.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
 
 def _groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
-    """Name each channel and aggregate, and mark its channels."""
+    """Yield each channel and aggregate with a mask of its channels."""
     kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
     for number, name in enumerate(scenario.channels):
         yield name, np.arange(kinds.size) == number
@@ -60,7 +60,7 @@ def _groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
 
 
 def _over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
-    """Measure which country can stop how much of some channels, the greatest first."""
+    """Return how much of some channels each country can stop, the greatest first."""
     partners, channels = problem.baseline.shape
     crosses = np.zeros((partners, channels, partners))
     parts = problem.leg_share[:, None] * problem.transit_share[problem.leg_corridor]
@@ -72,7 +72,7 @@ def _over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> di
 
 
 def _over_partners(flows: Floats, scenario: Scenario) -> dict[str, Any]:
-    """Measure a flow (partner,) over those at its other end."""
+    """Return the concentration of a flow (partner,) over its partners."""
     residual = np.array([partner.residual for partner in scenario.partners.values()], dtype=bool)
     squares = measure.shares(flows) ** 2
     index, high = float(squares[~residual].sum()), float(squares.sum())
@@ -91,7 +91,7 @@ def _over_partners(flows: Floats, scenario: Scenario) -> dict[str, Any]:
 
 
 def _over_routes(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:
-    """Measure the flow of some channels over the corridors that carry it and the hosts that it crosses."""
+    """Return the concentration of some channels' flow over the corridors that carry it and the hosts it crosses."""
     whole = float(problem.baseline[:, members].sum())
     flows = problem.baseline[problem.leg_partner, problem.leg_channel] * problem.leg_share
     flows *= members[problem.leg_channel]
@@ -113,12 +113,12 @@ def _over_routes(problem: Problem, members: Bools, scenario: Scenario) -> dict[s
 
 
 def _present(names: Iterable[str], values: Floats) -> dict[str, float]:
-    """Name the shares that are not zero."""
+    """Return the shares that are not zero, by name."""
     return {name: float(share) for name, share in zip(names, values, strict=True) if share > 0.0}
 
 
 def _alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
-    """Return which thresholds of the scenario an entry exceeds."""
+    """Return the thresholds of the scenario that an entry exceeds."""
     host, colour = entry["largest_host"], scenario.alarms.colour
     first, coloured = entry["largest"], entry["largest_colour"]
     found = {
@@ -132,7 +132,7 @@ def _alarms(entry: dict[str, Any], scenario: Scenario) -> list[str]:
 
 
 def colour_groups(scenario: Scenario) -> dict[str, tuple[str, ...]]:
-    """Name the groups of partners, in the order of the scenario.
+    """Return the groups of partners by name, in the order of the scenario.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def colour_groups(scenario: Scenario) -> dict[str, tuple[str, ...]]:
 
 
 def _over_colours(scenario: Scenario, flows: Mapping[str, float]) -> dict[str, Any]:
-    """Measure a flow over the groups at its other end.
+    """Return the concentration of a flow over the groups of its partners.
 
     Examples
     --------

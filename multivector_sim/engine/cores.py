@@ -1,4 +1,4 @@
-"""How many cores this process may use, which is how many threads a run takes unless it is told otherwise."""
+"""The number of cores that this process may use, which is the default number of threads of a run."""
 
 import os
 
@@ -6,11 +6,11 @@ __all__ = ["CORES"]
 
 
 def _cores() -> int:
-    """Return the number of cores that the operating system lets this process run on."""
+    """Return the number of cores that the operating system allows this process."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 CORES = _cores()
-"""At least 1. The answer of a run does not depend on it."""
+"""At least 1. The result of a run does not depend on it."""

@@ -3,10 +3,10 @@
 Every number comes with the ends of its 95 % Monte Carlo interval. The keys of a measure are ``value``, ``low`` and
 ``high``, those of the mean, and below them ``mean``, ``sd``, and ``var`` and ``es`` by level.
 
-The tail is always the bad one. For losses, months and the unrecovered share that is the upper tail. For ``trough`` and
+The tail is always the bad one. For losses, months and the unrecovered share it is the upper tail. For ``trough`` and
 ``resilience``, where more is better, it is the lower one: ``es`` at 0.95 is the mean of the lowest twentieth.
 
-A channel or aggregate without any flow is left out. NaN and infinity never occur; what would be one is null or absent.
+A channel or aggregate without any flow is left out. NaN and infinity never occur; such values are null or absent.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ class _Measured:
     es: dict[str, Estimate]
 
     def scaled(self, factor: float) -> _Measured:
-        """Return the same in another unit."""
+        """Return the figure in another unit."""
         return self._changed(lambda estimate: estimate.scaled(factor), self.sd.scaled(factor))
 
     def from_one(self) -> _Measured:
-        """Return the same of 1 minus the figure."""
+        """Return the measures of 1 minus the figure."""
         return self._changed(lambda estimate: estimate.from_one(), self.sd)
 
     def _changed(self, change: Callable[[Estimate], Estimate], sd: Estimate) -> _Measured:
@@ -69,7 +69,7 @@ class _Measured:
         return _Measured(change(self.mean), sd, var, es)
 
     def document(self) -> dict[str, Any]:
-        """Return it as plain data."""
+        """Return the measures as plain data."""
         return {
             **_plain(self.mean),
             "mean": _plain(self.mean),
@@ -90,7 +90,7 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
     ('multivector/run/1', 1024, ['0.95', '0.99'])
     """
     by_key = {repr(float(level)): float(level) for level in levels}
-    found = {  # one sample in memory at a time
+    found = {  # only one sample is in memory at a time
         (what, name): (_measured_column(result, what, name, sample, by_key), _tail_draws(sample, by_key))
         for (what, name), sample in _columns(result)
     }
@@ -131,7 +131,7 @@ def _forecast(result: Result) -> dict[str, dict[str, dict[str, float]]]:
 
 
 def _columns(result: Result) -> Iterator[tuple[tuple[str, str], Sample]]:
-    """Name the draws of every channel and aggregate with a flow, total first; the two may bear the same name."""
+    """Yield the draws of every channel and aggregate with a flow, total first; two may have the same name."""
     names = list(result.scenario.channels)
     places = [
         ("aggregate", "total", len(names) + 2),
@@ -143,11 +143,11 @@ def _columns(result: Result) -> Iterator[tuple[tuple[str, str], Sample]]:
         sample = result.sample(name, place)
         if sample.baseline > 0.0:
             yield (what, name), sample
-        del sample  # before the next one is made
+        del sample  # before the next one is built
 
 
 def _measured_column(result: Result, what: str, name: str, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
-    """Measure one column; what is counted in a unit of its own is no money and no share of GDP."""
+    """Return the measures of one column; a quantity in a unit of its own is neither money nor a share of GDP."""
     found = _measures(result, sample, levels)
     if what == "aggregate" or result.scenario.channels[name].unit is None:
         return found
@@ -157,7 +157,7 @@ def _measured_column(result: Result, what: str, name: str, sample: Sample, level
 
 
 def _measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[str, Any]:
-    """Measure one channel or aggregate."""
+    """Return the measures of one channel or aggregate."""
     scenario = result.scenario
     loss = _measured(sample.figure(LOSS), levels)
     found = {"loss_share": loss, "loss_money": loss.scaled(sample.baseline)}
@@ -176,7 +176,7 @@ def _measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[
 
 
 def _recovery(sample: Sample) -> dict[str, Any]:
-    """Return what is known of the draws that fell: which share is back by the end, and how long it takes."""
+    """Return the recovery of the draws that fell: the share that is back by the end, and the time it takes."""
     share, months = sample.recovered_share, sample.months_to_recover_km
     median = None if sample.spells is None else median_months(sample.spells)
     return {
@@ -186,12 +186,12 @@ def _recovery(sample: Sample) -> dict[str, Any]:
 
 
 def _tail_draws(sample: Sample, levels: dict[str, float]) -> dict[str, dict[str, int]]:
-    """Return how many draws lie beyond each value at risk, and how many of their losses differ, counted up to 30."""
+    """Return the number of draws beyond each value at risk, and how many of their losses differ, counted up to 30."""
     return {key: sample.tail_draws(level)._asdict() for key, level in levels.items()}
 
 
 def _measured(draws: Draws, levels: dict[str, float]) -> _Measured:
-    """Measure one figure of the draws, of which more is worse."""
+    """Return the measures of one figure for which greater is worse."""
     return _Measured(
         draws.mean(),
         draws.sd(),
@@ -201,7 +201,7 @@ def _measured(draws: Draws, levels: dict[str, float]) -> _Measured:
 
 
 def _attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
-    """Share the money lost in total out to the partners whose ruptures caused it, and to what no rupture did."""
+    """Return the total money lost by the partner whose ruptures caused it, and the part that no rupture caused."""
     names = [*result.scenario.partners, NOBODY]
     parts = result.total_attribution()
     bounds = result.total.loss_bounds.scaled(result.total.baseline)
@@ -228,7 +228,7 @@ def _attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
 
 
 def _moved(found: dict[str, Estimate], values: Floats, shrink: float) -> dict[str, Estimate]:
-    """Put the values of all draws in place of those of the draws kept, with intervals as much narrower."""
+    """Return estimates with the values for all draws in place of those for the draws kept, and narrower intervals."""
     return {
         name: it.mapped(lambda end, it=it, value=float(value): value + shrink * (end - it.value))  # type: ignore[misc]
         for (name, it), value in zip(found.items(), values, strict=True)
@@ -236,7 +236,7 @@ def _moved(found: dict[str, Estimate], values: Floats, shrink: float) -> dict[st
 
 
 def _ruptures(result: Result) -> dict[str, Any]:
-    """Return how many partners rupture on average, and how probable it is that any does."""
+    """Return the mean number of partners that rupture, and the probability that any does."""
     bounds = result.bounds.ruptures
     counts: Draws = IndependentDraws(result.ruptures.astype(np.float64), bounds)
     if result.sketch is not None:
@@ -252,7 +252,7 @@ def _plain(estimate: Estimate) -> dict[str, Any]:
 
 
 def _versions() -> dict[str, str]:
-    """Return the versions of what made the numbers; a package that is not installed is left out."""
+    """Return the versions of the software that computed the numbers; packages that are not installed are left out."""
     found = {"multivector_sim": VERSION, "python": platform.python_version()}
     for name in PACKAGES:
         with suppress(PackageNotFoundError):
@@ -264,7 +264,7 @@ COMPUTING = ("scipy", "numpy", "numba")
 
 
 def _installed() -> str:
-    """Return the version that is installed; ``unknown`` for a bare copy of the code."""
+    """Return the installed version; ``unknown`` for a copy of the code that is not installed."""
     try:
         return version("multivector-sim")
     except PackageNotFoundError:

@@ -1,11 +1,11 @@
-"""Who computes the model: compiled code, or NumPy where there is no compiler.
+"""The engines that compute the model: compiled code, or NumPy where there is no compiler.
 
-Both draw the same uniform numbers of the same streams and take the same steps. Their losses agree to 1e-10, which is
-rounding, and not to the last bit, so a fingerprint belongs to one engine, and a run that was begun with one is not
+Both draw the same uniform numbers from the same streams and take the same steps. Their losses agree to 1e-10, which is
+rounding, but not to the last bit, so a fingerprint belongs to one engine, and a run that was begun with one is not
 continued with the other.
 
-An engine is named in a run (``engine="numpy"``, ``--engine numpy``). Where none is named it is compiled code if numba
-can be imported; if not, NumPy is taken, and a :class:`~multivector_sim.errors.Notice` says so once.
+A run can name its engine (``engine="numpy"``, ``--engine numpy``). By default it is compiled code if numba
+can be imported; otherwise NumPy, with one :class:`~multivector_sim.errors.Notice`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multivector_sim.typing import Floats, Integers
 
     class Respond(Protocol):
-        """Runs draws to their outcomes; see :func:`multivector_sim.engine.kernel.respond`."""
+        """Computes the outcomes of draws; see :func:`multivector_sim.engine.kernel.respond`."""
 
         def __call__(
             self, problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None
@@ -47,22 +47,22 @@ NO_COMPILER = (
 
 @dataclass(frozen=True)
 class Engine:
-    """The functions that do the work.
+    """The functions that compute the model.
 
     Parameters
     ----------
     name
         One of :data:`ENGINES`.
-    new_desk
-        Makes the scratch that one thread needs to draw under a copula.
+    new_workspace
+        Returns the scratch memory that one thread needs to draw under a copula.
     draw_block
-        Draws one block of ruptures and loose numbers.
+        Draws one block of ruptures and free numbers.
     put_rows
-        Writes numbers (number, BLOCK) to their places in rows (BLOCK, place).
+        Writes numbers (number, BLOCK) to their positions in rows (BLOCK, place).
     respond
-        Runs draws to their outcomes.
+        Computes the outcomes of draws.
     paths
-        Runs draws and keeps every month, shape (n, period, column).
+        Computes draws and returns every month, shape (n, period, column).
     """
 
     name: str
@@ -81,7 +81,7 @@ def has_compiler() -> bool:
 
 
 def choose_engine(name: str | None = None) -> str:
-    """Choose an engine.
+    """Return the name of the engine to use.
 
     Examples
     --------
@@ -96,24 +96,24 @@ def choose_engine(name: str | None = None) -> str:
     if name not in ENGINES:
         raise UsageError(f"engine: no engine called '{name}'; there are {' and '.join(ENGINES)}")
     if name == COMPILED and not has_compiler():
-        raise UsageError(f"engine: numba cannot be imported; pip install numba, or take {NUMPY}")
+        raise UsageError(f"engine: numba cannot be imported; pip install numba, or use {NUMPY}")
     return name
 
 
 @cache
 def _note_no_compiler() -> None:
-    """Warn that NumPy computes the model; once in a process."""
+    """Warn that NumPy computes the model, once per process."""
     warnings.warn(NO_COMPILER, Notice, stacklevel=2)
 
 
 def get_engine(name: str) -> Engine:
-    """Return an engine by the name that :func:`choose_engine` gave."""
+    """Return an engine by a name from :func:`choose_engine`."""
     return _vectorised() if choose_engine(name) == NUMPY else _compiled()
 
 
 @cache
 def _compiled() -> Engine:
-    """Return compiled code."""
+    """Return the compiled engine."""
     from multivector_sim.engine.kernel import paths, respond
     from multivector_sim.engine.register import put_rows
     from multivector_sim.shock.ruptures import draw_block, new_workspace
@@ -123,7 +123,7 @@ def _compiled() -> Engine:
 
 @cache
 def _vectorised() -> Engine:
-    """Return the same in NumPy."""
+    """Return the NumPy engine."""
     from multivector_sim.engine.vectorised_draws import draw_block, put_rows
     from multivector_sim.engine.vectorised_kernel import paths, respond
 

@@ -1,12 +1,12 @@
 """Running blocks of draws on this thread or on any ``concurrent.futures`` executor.
 
-Blocks are independent and numbered, and each takes its random numbers from streams named after its number. The answer
+Blocks are independent and numbered, and each takes its random numbers from streams named after its number. The result
 is therefore the same to the last bit, whichever worker runs which block, and when. Blocks are sent in batches large
 enough to hide the cost of a task, and only a few batches are in flight at a time, so that memory grows with the results
 only.
 
-A worker keeps the cases that it was last given, each under the hash of its content. A task names its case by that hash;
-a worker that does not have it says so and is sent the content once. If a worker is lost, its batches are computed
+A worker keeps the cases that it last received, each under the hash of its content. A task names its case by that hash;
+a worker that does not have it reports so and is sent the content once. If a worker is lost, its batches are computed
 again, by the executor if it still can, otherwise in this thread.
 """
 
@@ -34,16 +34,16 @@ __all__ = ["IN_FLIGHT", "Parcel", "SerialExecutor", "dask_executor", "pack", "ru
 
 T = TypeVar("T")
 IN_FLIGHT = 16
-"""How many batches may be waiting, running, or done but not yet taken, unless the executor has more workers."""
+"""The number of batches that may be waiting, running, or done but not yet collected, unless there are more workers."""
 
 ROOM = 256_000_000
-"""How many bytes those batches may come to, unless that leaves workers without work."""
+"""The memory in bytes that those batches may take, unless that leaves workers idle."""
 
 MOST_TRIES = 3
 
 
 class SerialExecutor(Executor):
-    """Run every call at once, in the calling thread.
+    """An executor that runs every call at once, in the calling thread.
 
     Examples
     --------
@@ -53,7 +53,7 @@ class SerialExecutor(Executor):
     """
 
     def submit(self, fn: Callable[..., T], /, *args: object, **kwargs: object) -> Future[T]:
-        """Call the function and hand back its finished future."""
+        """Call the function and return its finished future."""
         future: Future[T] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -70,7 +70,7 @@ def run_batches(
     in_flight: int = IN_FLIGHT,
     rooms: Callable[[range], OutputBuffer | None] = lambda _: None,
 ) -> Iterator[Outcome]:
-    """Run batches of blocks and give what came of them, in their order."""
+    """Run batches of blocks and yield their outcomes in order."""
     most = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
     runner = _Runner(executor, parcel, seed, rooms)
     waiting: deque[tuple[range, Future[Outcome | None]]] = deque()
@@ -91,7 +91,7 @@ def run_batches(
 
 
 def window(executor: Executor, size: int) -> int:
-    """Return how many batches may be out at a time: few enough for memory, two for each worker at the least.
+    """Return how many batches may be in flight: few enough for memory, at least two for each worker.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def window(executor: Executor, size: int) -> int:
 
 
 class _Runner:
-    """Sends batches to an executor, again where they were lost.
+    """Sends batches to an executor, and again if they are lost.
 
     Parameters
     ----------
@@ -122,18 +122,18 @@ class _Runner:
         self.rooms = rooms
 
     def submit(self, batch: range, *, parcel: Parcel | None = None) -> Future[Outcome | None]:
-        """Send a batch out; to this thread if the executor can take no more."""
+        """Submit a batch; run it in this thread if the executor accepts no more work."""
         here = isinstance(self.executor, SerialExecutor | ThreadPoolExecutor)
         room = self.rooms(batch) if here else None
         try:
             return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, room)
         except (BrokenExecutor, RuntimeError):
-            warnings.warn("the executor takes no more work; the rest is run in this thread", stacklevel=2)
+            warnings.warn("the executor accepts no more work; the rest is run in this thread", stacklevel=2)
             self.executor = SerialExecutor()
             return self.submit(batch, parcel=parcel)
 
     def outcome(self, batch: range, future: Future[Outcome | None]) -> Outcome:
-        """Wait for a batch; send the case along if the worker did not know it, and the batch again if it was lost."""
+        """Wait for a batch; send the case if the worker did not know it, and the batch again if it was lost."""
         for _ in range(MOST_TRIES):
             try:
                 found = future.result()
@@ -144,34 +144,34 @@ class _Runner:
             future = self.submit(batch, parcel=self.parcel)
         found = run_batch(self.parcel, self.seed, batch, self.rooms(batch))
         if found is None:
-            raise RuntimeError("a case with its content is always known")
+            raise RuntimeError("a worker did not recognise a case that came with its content")
         return found
 
 
 MOST_KEPT = 4
 
-kept: OrderedDict[str, Case] = OrderedDict()
+cases: OrderedDict[str, Case] = OrderedDict()
 guard = Lock()
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A case as bytes, and the key under which a worker keeps it; without content it is only a name.
+    """A case as bytes, and the key under which a worker keeps it; without content it is only a reference.
 
-    The content is made by the process that started the run and read by its own workers, over the channel that their
-    executor trusts with functions anyway; it is never read from a file.
+    The content is made by the process that started the run and read by its own workers, over the channel by which their
+    executor passes functions anyway; it is never read from a file.
     """
 
     key: str
     content: bytes | None
 
     def without_content(self) -> Parcel:
-        """Return the name alone."""
+        """Return the reference without the content."""
         return Parcel(self.key, None)
 
 
 def pack(case: Case) -> Parcel:
-    """Pack a case for the workers, and keep it here."""
+    """Return a case packed for the workers, and keep it in this process."""
     content = pickle.dumps(case, protocol=pickle.HIGHEST_PROTOCOL)
     parcel = Parcel(hashlib.sha256(content).hexdigest(), content)
     _keep(parcel.key, case)
@@ -179,18 +179,18 @@ def pack(case: Case) -> Parcel:
 
 
 def _keep(key: str, case: Case) -> None:
-    """Keep a case, and let go of the one that was not used for longest."""
+    """Keep a case, and discard the least recently used one."""
     with guard:
-        kept[key] = case
-        kept.move_to_end(key)
-        while len(kept) > MOST_KEPT:
-            kept.popitem(last=False)
+        cases[key] = case
+        cases.move_to_end(key)
+        while len(cases) > MOST_KEPT:
+            cases.popitem(last=False)
 
 
 def run_batch(parcel: Parcel, seed: int, blocks: range, room: OutputBuffer | None = None) -> Outcome | None:
-    """Run blocks of a case."""
+    """Return the outcome of some blocks of a case; None if the case is unknown here."""
     with guard:
-        case = kept.get(parcel.key)
+        case = cases.get(parcel.key)
     if case is None:
         if parcel.content is None:
             return None
@@ -204,7 +204,7 @@ PATIENCE = "10s"
 
 @contextmanager
 def dask_executor(address: str) -> Iterator[Executor]:
-    """Connect to a scheduler that is there already."""
+    """Connect to a running scheduler."""
     try:
         from distributed import Client
     except ModuleNotFoundError as error:

@@ -1,9 +1,9 @@
-"""How likely each partner is to rupture within some years.
+"""The probability that each partner ruptures within some years.
 
 With a certain intensity the probability within t years is exactly ``1 - exp(-lambda t)``, ``lambda`` with its ties:
-``lambda0 exp(-sum beta (value - baseline))``. Where intensity or ties are laws, it is the mean of that over the laws,
-by a midpoint rule over one law and by Sobol points over several. No draw of the run is used, so it has no Monte Carlo
-interval; how ruptures of different partners go together changes none of these numbers.
+``lambda0 exp(-sum beta (value - baseline))``. Where intensity or ties have distributions, it is the mean over them,
+by a midpoint rule over one distribution and by Sobol points over several. It uses no draw of the run, so it has no
+Monte Carlo interval; the dependence between ruptures of different partners changes none of these numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["YEARS", "rupture_forecast"]
 
 YEARS = (1, 2, 5)
 POINTS = 14
-"""Laws are averaged over two to the power of so many points."""
+"""Distributions are averaged over two to the power of this many points."""
 
 SEED = 20_021
 
@@ -50,7 +50,7 @@ def rupture_forecast(scenario: Scenario) -> dict[str, dict[int, Estimate]]:
 
 
 def _intensities(model: HazardPartner) -> Floats:
-    """Return the intensity with its ties, at every point of the laws."""
+    """Return the intensity with its ties, at every point of the distributions."""
     terms = [
         model.intensity,
         *(getattr(tie, key) for tie in model.ties.values() for key in ("value", "baseline", "beta")),

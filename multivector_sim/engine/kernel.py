@@ -1,10 +1,10 @@
-"""The kernel: from the assumptions of a block of draws to what becomes of trade and investment.
+"""The kernel: from the assumptions of a block of draws to the losses of trade and investment.
 
 Draws are processed 128 at a time (:data:`multivector_sim.response.arrays.LANES`): the months are computed one after the
 other, and the monthly losses are folded into a few figures for each draw. No array of draws x months x legs ever
 exists; the workspace is reused for the next 128 draws.
 
-The kernel sees only arrays and draws no random number, so the same block gives the same answer on every worker.
+The kernel sees only arrays and draws no random number, so the same block gives the same result on every worker.
 """
 
 from typing import NamedTuple
@@ -34,7 +34,7 @@ from multivector_sim.typing import Floats, Integers
 __all__ = ["RECOVERED", "Outcome", "OutputBuffer", "new_output_buffer", "paths", "respond"]
 
 RECOVERED = 0.05
-"""A month counts as under the baseline when more than this share of it is missing."""
+"""The missing share above which a month counts as below the baseline."""
 
 UNDER = RECOVERED + 1e-12
 FIGURES = 6
@@ -42,12 +42,12 @@ AGGREGATES = 3
 
 
 class Outcome(NamedTuple):
-    """What came out of n draws; columns are the channels, then trade, investment and total.
+    """The outcome of n draws; columns are the channels, then trade, investment and total.
 
-    ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered``, ``months_below`` (how
-    many months were under) and ``months_followed`` (from the first month under to the last one seen under, which is the
+    ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered``, ``months_below`` (the
+    number of months below) and ``months_followed`` (from the first month below to the last one seen below, which is the
     last of all where a draw is not back) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1,
-    C) is money lost over the horizon, the last place for what no rupture did; ``ruptures`` (n,) counts the partners
+    C) is money lost over the horizon, the last row for losses that no rupture caused; ``ruptures`` (n,) counts partners
     that ruptured.
     """
 
@@ -75,10 +75,10 @@ class Outcome(NamedTuple):
 
 
 class OutputBuffer(NamedTuple):
-    """Where the outcome of n draws is written: ``figures`` (n, 6, C + 3), ``attribution`` (n, rows, C), ``ruptures``.
+    """The buffer for the outcome of n draws: ``figures`` (n, 6, C + 3), ``attribution`` (n, rows, C), ``ruptures``.
 
-    Compiled code writes it. A run has room for all its draws from the beginning, and every thread writes to its own
-    part of it, so that nothing is copied and no memory is touched for the first time by anybody else.
+    Compiled code writes it. A run allocates memory for all its draws at the beginning, and every thread writes to its
+    own part of it, so that nothing is copied and each thread is the first to touch its memory.
     """
 
     figures: Floats
@@ -86,17 +86,17 @@ class OutputBuffer(NamedTuple):
     ruptures: Integers
 
     def part(self, first: int, last: int) -> "OutputBuffer":
-        """Return the room of the draws from ``first`` up to ``last``."""
+        """Return the buffer for the draws from ``first`` up to ``last``."""
         return OutputBuffer(self.figures[first:last], self.attribution[first:last], self.ruptures[first:last])
 
     def outcome(self) -> Outcome:
-        """Return what is written there."""
+        """Return the outcome that the buffer holds."""
         loss_share, trough, recovery, unrecovered, below, followed = (self.figures[:, it] for it in range(FIGURES))
         return Outcome(loss_share, trough, recovery, unrecovered, below, followed, self.attribution, self.ruptures)
 
 
 def new_output_buffer(draws: int, channels: int, rows: int) -> OutputBuffer:
-    """Make room for so many draws; ``rows`` are those of the attribution, the partners and nobody."""
+    """Return a buffer for so many draws; ``rows`` are those of the attribution."""
     return OutputBuffer(
         np.empty((draws, FIGURES, channels + AGGREGATES)),
         np.empty((draws, rows, channels)),
@@ -105,7 +105,7 @@ def new_output_buffer(draws: int, channels: int, rows: int) -> OutputBuffer:
 
 
 def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None) -> Outcome:
-    """Run draws to their outcomes."""
+    """Return the outcomes of draws."""
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
     into = room or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
@@ -116,7 +116,7 @@ def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: 
 
 
 def paths(problem: Problem, draws: Draws) -> Floats:
-    """Run draws and keep every month."""
+    """Return every month of draws; shape (n, period, C + 3), delivered over baseline."""
     derived = plan(problem)
     room = new_output_buffer(draws.onset.shape[0], problem.kind.size, problem.baseline.shape[0] + 1)
     losses = _run(problem, derived, draws, room, keep_months=True)
@@ -124,10 +124,10 @@ def paths(problem: Problem, draws: Draws) -> Floats:
 
 
 def _run(problem: Problem, derived: Plan, draws: Draws, room: OutputBuffer, *, keep_months: bool) -> Floats:
-    """Run all groups into ``room``; give the months' losses (n, T, C) if they are kept, else of no draw.
+    """Run all groups into ``room``; return the monthly losses (n, T, C) if they are kept, else an empty array.
 
-    Draws that go wrong at about the same time are put side by side, so that a group has few months in which only some
-    of its draws need working out. A draw's answer does not depend on its neighbours, so this changes no bit of it.
+    Draws that need a response at about the same time are put side by side, so that a group has few months in which only
+    some of its draws need computing. A draw's result does not depend on its neighbours, so this changes no bit of it.
     """
     channels = problem.kind.size
     order = np.argsort(_first_trouble(derived, draws), kind="stable")
@@ -152,9 +152,9 @@ def _first_trouble(derived: Plan, draws: Draws) -> Floats:
 
 
 def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
-    """Count the ruptures inside the horizon; write ``counts`` (n,).
+    """Write the number of ruptures within the horizon to ``counts`` (n,).
 
-    A partner with several stresses, or a stress and a hazard, counts once for them; further ruptures of its hazard
+    A partner with several stresses, or a stress and a hazard, counts once; further ruptures of its hazard
     count one by one.
     """
     inside = draws.onset < problem.months
@@ -170,10 +170,10 @@ def count_ruptures(problem: Problem, draws: Draws, counts: Integers) -> None:
 def run_groups(
     problem: Problem, plan: Plan, block: Lanes, workspace: Work, figures: Floats, accounts: Floats, losses: Floats
 ) -> None:
-    """Take the groups one by one and fold their months into ``figures`` (group, 6, C + 3, L) and ``accounts``.
+    """Run the groups one by one and fold their months into ``figures`` (group, 6, C + 3, L) and ``accounts``.
 
-    ``losses`` (group, T, C, L) takes the months themselves; it has no group where nobody asks for them. One entry does
-    both, because compiling it is what a short run waits for.
+    ``losses`` (group, T, C, L) receives the months themselves; it has no groups if they are not wanted. One entry does
+    both, because a short run spends most of its time compiling it.
     """
     for group in range(figures.shape[0]):
         lanes = one_group(block, group)
@@ -188,7 +188,7 @@ def run_groups(
 
 @kernel_function
 def _copy_out(values: Floats, into: Floats) -> None:
-    """Copy (A, C, L), a plain loop: numba's own assignment of arrays takes longer to compile."""
+    """Copy (A, C, L) in a plain loop: numba's own assignment of arrays takes longer to compile."""
     for row in range(into.shape[0]):
         for channel in range(into.shape[1]):
             for lane in range(into.shape[2]):

@@ -1,4 +1,4 @@
-"""The draws of a run with names on every axis, for people who work in xarray."""
+"""The draws of a run as an xarray dataset, with names on every axis."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOBODY = "no rupture"
 
 
 def to_xarray(result: Result) -> xarray.Dataset:
-    """Label a result."""
+    """Return the draws of a result as a labelled dataset."""
     try:
         import xarray as xr
     except ModuleNotFoundError as error:

@@ -1,8 +1,8 @@
-"""The money that each draw loses, by partner and channel, kept without its zeros.
+"""The money that each draw loses, by partner and channel, stored without its zeros.
 
 Most partners do not rupture in most draws, so most of the attribution is zero: six sevenths of it in the reference
-case. As a full array of doubles it is more than half of what a run keeps. Here only those numbers are kept whose bits
-are not all zero, with their places; what is unpacked again is the same to the last bit.
+case. As a full array of doubles it is more than half of the memory of a run. Here only those numbers are kept whose
+bits are not all zero, with their positions; unpacked arrays are identical to the last bit.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ __all__ = ["PackedMoney", "PackedOutcome"]
 
 
 class PackedMoney:
-    """Arrays (draw, row, channel), one behind the other along the draws, without their zeros.
+    """Arrays (draw, row, channel), concatenated along the draws and stored without their zeros.
 
     Parameters
     ----------
     rows, channels
-        Of every array.
+        The shape of every array, without the draws.
 
     Examples
     --------
@@ -47,18 +47,18 @@ class PackedMoney:
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         return self._starts[-1]
 
     def append(self, money: Floats) -> None:
-        """Add draws behind the others, at most some ten million numbers at a time."""
+        """Append draws, at most some ten million numbers at a time."""
         flat = np.ascontiguousarray(money).reshape(-1)
         places = np.flatnonzero(flat.view(np.uint64)).astype(np.uint32)
         self._batches.append((places, flat[places]))
         self._starts.append(self.draws + money.shape[0])
 
     def frozen(self) -> PackedMoney:
-        """Return the same as it is now; what is appended later does not change it."""
+        """Return the present state; later appends do not change it."""
         copy = PackedMoney(*self._shape)
         copy._starts, copy._batches = list(self._starts), list(self._batches)
         return copy
@@ -78,7 +78,7 @@ class PackedMoney:
 
 
 class PackedOutcome(Outcome):
-    """An outcome whose attribution is unpacked whenever it is asked for; use parts of it where memory matters."""
+    """An outcome whose attribution is unpacked at each access; use parts of it where memory matters."""
 
     __slots__ = ()
 
@@ -95,7 +95,7 @@ class PackedOutcome(Outcome):
 
     @property
     def _money(self) -> PackedMoney:
-        """What stands in the place of the attribution."""
+        """The packed array that is stored in place of the attribution."""
         money = tuple.__getitem__(self, Outcome._fields.index("attribution"))
         assert isinstance(money, PackedMoney)  # noqa: S101  for the type checker; pack() is the only maker
         return money
@@ -106,9 +106,9 @@ class PackedOutcome(Outcome):
         return Outcome(attribution=self._money.unpack(first, last), **others)
 
     def __iter__(self) -> Iterator[Floats]:
-        """Go through the arrays in their order, the attribution unpacked."""
+        """Yield the arrays in their order, with the attribution unpacked."""
         return iter([getattr(self, name) for name in Outcome._fields])
 
     def __reduce__(self) -> tuple[type[Outcome], tuple[Floats, ...]]:
-        """Travel to another process as a full outcome."""
+        """Pickle the outcome with a full attribution."""
         return Outcome, tuple(iter(self))

@@ -1,12 +1,12 @@
-"""How many draws are enough: draw until the intervals are as narrow as somebody asked.
+"""Precision: drawing until the intervals are as narrow as requested.
 
-An interval shrinks as one over the root of the draws, so a first few thousand draws tell how many a precision will
-cost. That number is drawn and the intervals are looked at again, until they are narrow enough or the most draws that
-are allowed have been made. How many draws it takes depends on the draws alone: the same seed always takes the same.
+An interval shrinks with the root of the number of draws, so the first few thousand draws show how many a precision
+requires. That number is drawn and the intervals are checked again, until they are narrow enough or the most draws that
+are allowed have been made. The number depends on the draws alone: the same seed always takes the same.
 
-A few thousand draws of which fewer than 30 are hit, or lie in the tail, do not tell what a precision
-will cost: then four times as many are drawn, until they do. A precision is reached only by an interval: one that has no
-end, or lies around 0, has none.
+If fewer than 30 of the first draws have a loss, or lie in the tail, they do not show how many draws a precision
+requires; the number is then multiplied by four until they do. A precision is reached only by an interval: a measure
+without an end, or whose interval is around 0, has none.
 """
 
 from __future__ import annotations
@@ -29,19 +29,19 @@ PATTERN = "column.mean, column.sd, column.var.LEVEL or column.es.LEVEL, such as 
 RESERVE = 1.05
 ROUNDING = 1e-12
 LONGER, NARROWED = 1.2, 1.07
-"""From where on one side is the longer one, and how much narrower the other side is for that."""
+"""The ratio above which a side of an interval is the longer one, and how much narrower the other side then is."""
 
 MORE = 4
-"""By how many times a run grows whose draws do not tell how many it will take."""
+"""The factor by which a run grows if its draws do not show how many it requires."""
 
 
 @dataclass(frozen=True)
 class Reached:
-    """What became of a wanted precision.
+    """The outcome of a requested precision.
 
-    ``asked`` and ``reached`` are half the width of the 95 % interval over its value, the widest of the measures;
-    ``by`` names that measure. ``reached`` is infinite where its interval has no end or its value is 0 and might not be;
-    ``hits`` is how many draws say anything: those that lose or gain, or those of a tail, if there are fewer.
+    ``asked`` and ``reached`` are half the width of the 95 % interval over its value, for the widest of the measures;
+    ``by`` names that measure. ``reached`` is infinite if its interval has no end or its value is 0 and might not be;
+    ``hits`` is the number of informative draws: those with a loss or gain, or those of a tail, if there are fewer.
     """
 
     asked: float
@@ -56,13 +56,13 @@ class Reached:
 
     @property
     def is_telling(self) -> bool:
-        """Whether the draws tell how many more it would take."""
+        """Whether the draws show how many more are required."""
         return isfinite(self.reached) and self.hits >= FEW
 
 
 @dataclass(frozen=True)
 class Precision:
-    """How narrow which intervals have to be.
+    """The required width of intervals.
 
     Parameters
     ----------
@@ -74,34 +74,34 @@ class Precision:
     Raises
     ------
     UsageError
-        If the precision is not between 0 and 1, or a name means nothing.
+        If the precision is not between 0 and 1, or a name is unknown.
     """
 
     relative: float
     measures: tuple[str, ...] = ("total.mean", "total.es.0.95")
 
     def __post_init__(self) -> None:
-        """Check what was asked."""
+        """Check the precision and the names."""
         if not 0.0 < self.relative < 1.0:
             raise UsageError(f"precision: {self.relative} is not a precision; give a share such as 0.01, or 1%")
         for name in self.measures:
             _parse(name)
 
     def check(self, scenario: Scenario) -> None:
-        """Refuse a measure of a column that the scenario cannot have."""
+        """Check that the scenario can have the columns of the measures."""
         columns = [*scenario.channels, "trade", "investment", "total"]
         for name in self.measures:
             if _parse(name)[0] not in columns:
-                raise UsageError(f"precision: '{name}': no column called that; there are {', '.join(columns)}")
+                raise UsageError(f"precision: '{name}': no column of that name; there are {', '.join(columns)}")
 
     def look(self, result: Result) -> Reached:
-        """Return how narrow the intervals are."""
+        """Return the precision of a result."""
         widths = {name: relative_width(_estimate(result, name)) for name in self.measures}
         widest = max(widths, key=lambda name: widths[name])
         return Reached(self.relative, widths[widest], widest, _telling(result, widest))
 
     def needed(self, result: Result) -> int:
-        """Guess how many draws it will take, from those that there are."""
+        """Return an estimate of the number of draws required, from those that there are."""
         seen = self.look(result)
         if not seen.is_telling:
             return MORE * result.draws
@@ -111,13 +111,13 @@ class Precision:
         wanted = self.relative * abs(found.value)
         again = min(1e9, seen.reached / self.relative) ** 2
         below, above = sorted((found.value - found.lowest, found.highest - found.value))
-        if above > LONGER * below:  # what the draws may have missed governs an end, and falls as one over the draws
+        if above > LONGER * below:  # the draws' possible misses determine this end, and fall as one over the draws
             again = min(again, max((NARROWED * below / wanted) ** 2, above / wanted))
         return ceil(RESERVE * result.draws * again)
 
 
 def _telling(result: Result, name: str) -> int:
-    """Return how many draws a measure rests on: those that lose or gain, or those of a tail, if there are fewer."""
+    """Return the number of draws that determine a measure: those with a loss or gain, or those of a tail, if fewer."""
     column, measure, level = _parse(name)
     sample = result.column(column)
     if sample.loss_bounds.span == 0.0:
@@ -128,7 +128,7 @@ def _telling(result: Result, name: str) -> int:
 
 
 def _parse(name: str) -> tuple[str, str, float]:
-    """Split the name of a measure into column, measure and level.
+    """Return column, measure and level from the name of a measure.
 
     Examples
     --------
@@ -149,7 +149,7 @@ def _parse(name: str) -> tuple[str, str, float]:
 
 
 def _estimate(result: Result, name: str) -> Estimate:
-    """Return the measure that a name means."""
+    """Return the measure of a name."""
     column, measure, level = _parse(name)
     sample = result.column(column)
     if measure in ("mean", "sd"):

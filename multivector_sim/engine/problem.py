@@ -1,7 +1,7 @@
-"""From a scenario, as people write it, to plain arrays: the only place where one becomes the other.
+"""From a scenario, as people write it, to plain arrays; the conversion happens only here.
 
-Names become numbers in the order of the file, money a year becomes money a month, and whatever no draw changes is
-stored once. What a law may move is not here: :mod:`multivector_sim.engine.sampler` samples it, block by block.
+Names become numbers in the order of the file, money a year becomes money a month, and all data that no draw changes are
+stored once. Numbers with a distribution are not here: :mod:`multivector_sim.engine.sampler` samples them by block.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ TRANSIT = "transit"
 
 
 def build_problem(scenario: Scenario) -> Problem:
-    """Lay a scenario down as arrays."""
+    """Return a scenario as arrays."""
     partners, channels = list(scenario.partners), list(scenario.channels)
     legs = sorted(
         (partners.index(partner), channels.index(channel), list(scenario.corridors).index(corridor), float(share))
@@ -56,11 +56,11 @@ def build_problem(scenario: Scenario) -> Problem:
 
 
 def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPartner]]:
-    """Name every rupture that the scenario knows: stresses in the order of the file, then hazards.
+    """Yield every rupture of the scenario with its name: stresses in the order of the file, then hazards.
 
-    A name is made of the kind, the partner and a number among that partner's own, so that it stays the same when
-    ruptures of other partners come or go. The further ruptures of a hazard, up to its ``at_most``, come right behind
-    its first, which bears no number.
+    A name consists of the kind, the partner and a number among that partner's own, so that it stays the same when
+    ruptures of other partners are added or removed. The further ruptures of a hazard, up to its ``at_most``, follow
+    its first, whose name has no number.
     """
     seen: dict[str, int] = {}
     for stress in scenario.stress:
@@ -75,23 +75,23 @@ def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPart
 
 
 def further(scenario: Scenario) -> list[int]:
-    """Mark each rupture with 1 if it is a further one of a hazard, else 0; in the order of :func:`ruptures`."""
+    """Return 1 for each rupture that is a further one of a hazard, else 0; in the order of :func:`ruptures`."""
     hazards = scenario.hazard.partners.values() if scenario.hazard is not None else ()
     return [0] * len(scenario.stress) + [int(number > 0) for hazard in hazards for number in range(hazard.at_most)]
 
 
 def rupture_path(place: int, partner: str, model: Stress | HazardPartner) -> str:
-    """Return the path of a rupture in its scenario; ``place`` is its place among :func:`ruptures`, stresses first."""
+    """Return the path of a rupture in its scenario; ``place`` is its position in :func:`ruptures`, stresses first."""
     return f"stress.{place}" if hasattr(model, "onset_month") else f"hazard.partners.{partner}"
 
 
 def _integers(values: list[int]) -> Integers:
-    """Make an array of whole numbers; an empty list makes an empty one."""
+    """Return an array of whole numbers, also for an empty list."""
     return np.array(values, dtype=np.int64)
 
 
 def baseline(scenario: Scenario) -> Floats:
-    """Lay the exposures down; shape (partner, channel), money a month."""
+    """Return the exposures; shape (partner, channel), money a month."""
     flows = np.zeros((len(scenario.partners), len(scenario.channels)))
     for column, channel in enumerate(scenario.channels):
         for row, partner in enumerate(scenario.partners):
@@ -101,7 +101,7 @@ def baseline(scenario: Scenario) -> Floats:
 
 
 def _transit_shares(scenario: Scenario) -> Floats:
-    """Return what part of each corridor each host closes; shape (corridor, partner)."""
+    """Return the part of each corridor that each host closes; shape (corridor, partner)."""
     return np.array(
         [
             [float(corridor.hosts.get(partner, 0.0)) for partner in scenario.partners]
@@ -112,13 +112,13 @@ def _transit_shares(scenario: Scenario) -> Floats:
 
 
 def _members(scenario: Scenario, names: list[str]) -> Floats:
-    """Mark the channels that each name means, itself or a kind; shape (name, channel)."""
+    """Return a mask of the channels that each name means, itself or a kind; shape (name, channel)."""
     marks = [[float(name in (channel, model.kind)) for channel, model in scenario.channels.items()] for name in names]
     return np.array(marks, dtype=np.float64).reshape(len(names), len(scenario.channels))
 
 
 def _contracts(scenario: Scenario) -> Integers:
-    """Return which contract covers which partner and channel, -1 for none; transit is the last column."""
+    """Return the contract that covers each partner and channel, -1 for none; transit is the last column."""
     partners, columns = list(scenario.partners), [*scenario.channels, TRANSIT]
     numbers = np.full((len(partners), len(columns)), -1, dtype=np.int64)
     for number, contract in enumerate(scenario.contracts):

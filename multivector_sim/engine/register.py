@@ -1,4 +1,4 @@
-"""The register of everything in a scenario that chance moves: streams by name, uncertain numbers by their distribution.
+"""The register of all random quantities of a scenario: streams by name, uncertain numbers by their distribution.
 
 A sampler is built on a register. Compiled code knows streams and numbers by their positions in it; the order in which
 they are registered is the order of the dimensions of low-discrepancy points.
@@ -34,13 +34,13 @@ class Assumption:
     Parameters
     ----------
     path
-        Where it stands, as ``--set`` takes it; or a few words, for what is no number of the scenario.
+        Its path, as ``--set`` takes it; or a short description for what is not a number of the scenario.
     streams
         The streams that move it, usually one; none if it is certain.
     words
-        What is random about it, where that is not the law at its path.
+        What is random about it, where that is not the distribution at its path.
     graded
-        Whether a higher uniform number is a higher number of the scenario, and not only one side of a coin.
+        Whether a higher uniform number gives a higher number of the scenario, and not only one outcome of two.
     """
 
     path: str
@@ -62,22 +62,22 @@ class Joined:
 
 
 class Register:
-    """Gives out places.
+    """Assigns positions to streams and numbers.
 
     Attributes
     ----------
     streams
-        The place of each stream, by name.
+        The position of each stream, by name.
     uncertain
-        The numbers, in their order.
+        The numbers, in order.
     moved_by
-        The place of each number's stream, -1 where nothing moves it.
-    loose
-        The numbers, by their places, that are drawn for everyone and belong to no rupture.
+        The position of each number's stream, -1 if nothing moves it.
+    free
+        The numbers, by their positions, that are drawn in every draw and belong to no rupture.
     """
 
-    # What sensitivity asks for stands in these: assumptions by their path, sets of streams by their label, the streams
-    # of the copula, and the partners whose severities go with it.
+    # The data for sensitivity: assumptions by their path, sets of streams by their label, the streams
+    # of the copula, and the partners whose severities depend on it.
 
     def __init__(self) -> None:
         self.streams: dict[str, int] = {}
@@ -87,15 +87,15 @@ class Register:
         self.known: dict[Uncertain, int] = {}
         self._assumptions: dict[str, Assumption] = {}
         self._joined: dict[str, list[str]] = {}
-        self._luck: list[str] = []
+        self._copula: list[str] = []
         self._hard: list[str] = []
 
     def stream(self, name: str) -> int:
-        """Return the place of a stream, a new one if the name is new."""
+        """Return the position of a stream; a new name gets a new one."""
         return self.streams.setdefault(name, len(self.streams))
 
     def number(self, number: Uncertain, *, stream: str | None = None) -> int:
-        """Enter a number and give its place; it is moved by the stream of its own name unless another is named."""
+        """Register a number and return its position; by default it is moved by the stream of its own name."""
         unmoved = number.is_fixed and stream is None
         self.uncertain.append(number)
         if number.path:
@@ -104,14 +104,14 @@ class Register:
         return len(self.uncertain) - 1
 
     def free_number(self, number: Uncertain) -> int:
-        """Enter a number that has nothing to do with a rupture, once; give its place among those."""
+        """Register a number that belongs to no rupture, once; return its position among those."""
         if number not in self.known:
             self.known[number] = len(self.free)
             self.free.append(self.number(number))
         return self.known[number]
 
     def assume(self, path: str, streams: tuple[str, ...] = (), words: str = "") -> None:
-        """Note a number of the scenario that the run depends on; one that comes again may be moved by more streams."""
+        """Register a number of the scenario that the run depends on; a repeated one may be moved by further streams."""
         known = self._assumptions.get(path)
         if known is None:
             self._assumptions[path] = Assumption(path, streams, words, graded=not words)
@@ -120,43 +120,43 @@ class Register:
             self._assumptions[path] = replace(known, streams=known.streams + more)
 
     def join(self, label: str, streams: tuple[str, ...]) -> None:
-        """Note that numbers depend on each other."""
+        """Register streams whose numbers depend on each other."""
         self._joined.setdefault(label, []).extend(streams)
 
-    def join_luck(self, streams: tuple[str, ...], hard: str = "") -> None:
-        """Note what the copula joins: its own streams, or severities of a partner that are ``hard`` in bad luck."""
-        self._luck.extend(streams)
+    def join_copula(self, streams: tuple[str, ...], hard: str = "") -> None:
+        """Register streams that the copula joins: its own, or severities that are ``hard`` in early ruptures."""
+        self._copula.extend(streams)
         if hard and hard not in self._hard:
             self._hard.append(hard)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """Every number that the run depends on, in the order in which they were entered."""
+        """Every number that the run depends on, in the order of registration."""
         return tuple(self._assumptions.values())
 
     @property
     def joined(self) -> tuple[Joined, ...]:
-        """Every set of streams that depend on each other; none overlap."""
+        """All sets of streams that depend on each other; none overlap."""
         label = f"{LUCK}, and how hard: {', '.join(self._hard)}" if self._hard else LUCK
-        random_source = (Joined(label, tuple(self._luck), is_luck=True),) if self._luck else ()
+        random_source = (Joined(label, tuple(self._copula), is_luck=True),) if self._copula else ()
         return (*random_source, *(Joined(name, tuple(streams)) for name, streams in self._joined.items()))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Name all streams in their order."""
+        """Return the names of all streams in order."""
         return tuple(self.streams)
 
     def numbers(self) -> Numbers:
-        """Lay all numbers down as arrays."""
+        """Return all numbers as arrays."""
         return pack_numbers([(it.kind, it.parameters) for it in self.uncertain], self.moved_by)
 
 
 @dataclass(frozen=True)
 class Uncertain:
-    """One number: its law, and the stream that moves it.
+    """One number: its distribution, and the stream that moves it.
 
-    ``path`` is where it stands in the scenario, empty for what is no number of it; ``words`` say what is random about
-    it where that is not the law at the path.
+    ``path`` is its place in the scenario, empty for what is not a number of it; ``words`` describe what is random about
+    it where that is not the distribution at the path.
     """
 
     name: str
@@ -171,18 +171,18 @@ class Uncertain:
         return self.kind == "fixed"
 
     def sample(self, source: PseudoRandom) -> Floats:
-        """Draw one block of this number alone; shape (BLOCK,)."""
+        """Return one block of this number alone; shape (BLOCK,)."""
         if self.is_fixed:
             return np.full(BLOCK, self.parameters[0])
         return self.at(source.uniforms(self.name))
 
     def at(self, uniforms: Floats) -> Floats:
-        """Return the values at uniform numbers that were drawn elsewhere."""
+        """Return the values at given uniform numbers."""
         return fast_quantile(self.kind, self.parameters, uniforms)
 
 
 def uncertain(name: str, figure: Figure, path: str = "") -> Uncertain:
-    """Return a scenario's figure under the name of its stream; a name with dots is its path unless another is given."""
+    """Return a figure of a scenario under the name of its stream; by default a name with dots is also its path."""
     return Uncertain(name, figure.law.kind, figure.law.parameters, path or ("" if "/" in name else name))
 
 
@@ -193,11 +193,11 @@ class Grid:
     Parameters
     ----------
     certain
-        The values where no law moves them.
+        The values where no distribution moves them.
     number, place
-        Shape (n,): which of the register's loose numbers go to which places, as flat indices; one may go to several.
+        Shape (n,): the register's free numbers and their positions, as flat indices; one may go to several.
     divisor
-        From the scenario's unit to the array's: 12 for money a year.
+        The divisor from the scenario's unit to the array's: 12 for money a year.
     """
 
     certain: Floats
@@ -206,7 +206,7 @@ class Grid:
     divisor: float = 1.0
 
     def room(self, name: str, draws: int, make: Maker) -> Floats:
-        """Make an array of so many draws; one row that all draws share, read-only, where nothing moves."""
+        """Return an array of so many draws, or one row that all draws share, read-only, where nothing moves."""
         one = np.ascontiguousarray(self.certain / self.divisor)
         rows = np.ndarray((draws, *one.shape), np.float64, one.data, strides=(0, *one.strides))
         if self.number.size:
@@ -224,7 +224,7 @@ def grid(
     divisor: float = 1.0,
     paths: Mapping[str, str] | None = None,
 ) -> Grid:
-    """Lay figures down in an array."""
+    """Return figures as the grid of an array."""
     certain = np.zeros(shape)
     moved: dict[Uncertain, list[int]] = {}
     for index, name, figure in entries:
@@ -242,7 +242,7 @@ def grid(
 
 @kernel_entry
 def put_rows(free: Floats, number: Integers, place: Integers, divisor: float, rows: Floats) -> None:
-    """Put numbers (number, BLOCK) where they go in ``rows`` (BLOCK, place)."""
+    """Write numbers (number, BLOCK) to their positions in ``rows`` (BLOCK, place)."""
     for at in range(number.size):
         for one in range(rows.shape[0]):
             rows[one, place[at]] = free[number[at], one] / divisor

@@ -1,7 +1,7 @@
-"""What came out of a run: the losses of every draw, and the measures over them.
+"""The result of a run: the losses of every draw, and the measures over them.
 
-A result is data. It answers questions about its own draws; it does not know how to draw itself beyond a thin accessor,
-and it never runs anything but the months of draws that it already has (:meth:`Result.paths`).
+A result is data. It computes measures of its own draws; it does not know how it was drawn beyond a thin accessor,
+and it recomputes only the months of draws that it already has (:meth:`Result.paths`).
 """
 
 from __future__ import annotations
@@ -56,23 +56,23 @@ class Result:
     Parameters
     ----------
     scenario
-        What was assumed.
+        The assumptions.
     seed
         The seed of the run.
     outcome
-        The figures of every draw that was kept, as the kernel gave them.
+        The figures of every draw that was kept, as returned by the kernel.
     scheme
-        What gave the luck.
+        The scheme that provided the random numbers.
     sketch
-        What is known of all draws where they were too many to keep; None where all were.
+        Histograms of all draws if there were too many to keep; None if all were kept.
     precision
-        What became of a wanted precision, if one was wanted.
+        The outcome of a requested precision, if any.
     sealed
-        The fingerprint, where it was taken while the draws went by.
+        The fingerprint, if it was computed while the draws were collected.
     command
-        The command line that made the run, if one did.
+        The command line that started the run, if any.
     engine
-        What computed it: ``numba``, which is compiled code, or ``numpy``.
+        The engine that computed it: ``numba``, which is compiled code, or ``numpy``.
 
     Notes
     -----
@@ -100,20 +100,20 @@ class Result:
 
     @property
     def draws(self) -> int:
-        """How many draws were made."""
+        """The number of draws made."""
         return self.kept if self.sketch is None else self.sketch.draws
 
     @property
     def kept(self) -> int:
-        """How many draws are here one by one, in the arrays: all of them, unless there were too many for memory."""
+        """The number of draws kept one by one, in the arrays: all of them, unless there were too many for memory."""
         return int(self.outcome.ruptures.size)
 
     def with_command(self, command: str) -> Result:
-        """Return the same with the command line that made it."""
+        """Return a copy with the command line that started the run."""
         return replace(self, command=command)
 
     def with_precision(self, reached: Reached) -> Result:
-        """Return the same with a note of the precision that was reached."""
+        """Return a copy with the precision that was reached."""
         return replace(self, precision=reached)
 
     @property
@@ -123,7 +123,7 @@ class Result:
 
     @cached_property
     def _places(self) -> dict[str, int]:
-        """Each column's place in the kernel's figures."""
+        """The position of each column in the kernel's figures."""
         channels = list(self.scenario.channels)
         places = {channel: place for place, channel in enumerate(channels) if self._baselines[place] > 0.0}
         for number, name in enumerate(AGGREGATES):
@@ -147,14 +147,14 @@ class Result:
 
     @property
     def ruptures(self) -> Integers:
-        """Shape (draw,): how many partners ruptured."""
+        """Shape (draw,): the number of partners that ruptured."""
         return self.outcome.ruptures
 
     @cached_property
     def attribution(self) -> Floats:
-        """Shape (draw, partner + 1, 3): money lost in trade, investment and total, by whose rupture caused it.
+        """Shape (draw, partner + 1, 3): money lost in trade, investment and total, by partner whose rupture caused it.
 
-        The last place of the second axis is what no rupture caused: a corridor too small to begin with. The parts of a
+        The last row is what no rupture caused: a corridor with too little capacity. The parts of a
         draw add up to its loss.
         """
         return np.asarray(self.outcome.attribution @ self._counted)
@@ -167,7 +167,7 @@ class Result:
         return np.stack([trade, investment, trade | investment], 1).astype(float)
 
     def total_attribution(self) -> Floats:
-        """Return money lost in total, shape (draw, partner + 1): the last column of :attr:`attribution` alone."""
+        """Return the total money lost, shape (draw, partner + 1): the last column of :attr:`attribution` alone."""
         found = np.empty((self.kept, len(self.scenario.partners) + 1))
         for first in range(0, self.kept, STEP):
             money = self.outcome.part(first, first + STEP).attribution
@@ -186,12 +186,12 @@ class Result:
 
     @cached_property
     def is_certain(self) -> bool:
-        """Whether nothing in the scenario is by chance, so that one draw is as good as all."""
+        """Whether nothing in the scenario is random, so that one draw is as good as all."""
         return is_certain(self.scenario)
 
     @cached_property
     def bounds(self) -> LossBounds:
-        """What the draws can lose and gain at the most, by column; see :mod:`multivector_sim.engine.bounds`."""
+        """The bounds of what the draws can lose and gain, by column; see :mod:`multivector_sim.engine.bounds`."""
         return loss_bounds(self.scenario)
 
     def column(self, name: str) -> Sample:
@@ -233,7 +233,7 @@ class Result:
         )
 
     def _spells(self, place: int) -> Spells:
-        """Return how long the draws of a column that fell took to be back."""
+        """Return the time to recover of a column's draws that fell."""
         if self.sketch is not None:
             return Spells(*self.sketch.spells[place])
         still_under = self.outcome.unrecovered[:, place] > UNDER
@@ -241,7 +241,7 @@ class Result:
         return count_spells(followed, still_under, self.scenario.horizon_months)
 
     def _bounds(self, place: int) -> dict[str, Bounds]:
-        """Return what the figures of a column can be; where nothing is by chance, what they are."""
+        """Return the bounds of the figures of a column; if nothing is random, their exact values."""
         if self.is_certain:
             first = self.outcome.part(0, 1)
             figures = (float(array[0, place]) for array in figures_of(first))
@@ -251,7 +251,7 @@ class Result:
         return dict(zip(FIGURES, (self.bounds.horizon[place], month, most, month, most), strict=True))
 
     def _known(self, place: int) -> dict[str, Draws]:
-        """Return what is known of a column's figures, where it is more than the arrays or other than independent."""
+        """Return the draws of a column's figures if they are not simply the arrays of independent draws."""
         if self.sketch is not None:
             bounds = self._bounds(place)
             return {name: BinnedDraws(bins[place], bounds[name]) for name, bins in self.sketch.figures.items()}
@@ -269,12 +269,12 @@ class Result:
 
     @property
     def trade(self) -> Sample:
-        """All channels of kind trade together, whatever a channel may be called."""
+        """All channels of kind trade together, even if a channel has that name."""
         return self._aggregate("trade")
 
     @property
     def investment(self) -> Sample:
-        """All channels of kind investment together, whatever a channel may be called."""
+        """All channels of kind investment together, even if a channel has that name."""
         return self._aggregate("investment")
 
     @property
@@ -290,12 +290,12 @@ class Result:
         return self.sample(name, place)
 
     def paths(self, draws: int = 200) -> Floats:
-        """Follow the first draws month by month.
+        """Return the first draws month by month.
 
         Parameters
         ----------
         draws
-            How many, at most those of the run.
+            How many, at most the number of draws of the run.
 
         Returns
         -------
@@ -316,18 +316,18 @@ class Result:
         return np.concatenate(blocks)[:draws]
 
     def document(self) -> dict[str, Any]:
-        """Return what ``multivector run --json`` prints."""
+        """Return the document that ``multivector run --json`` prints."""
         return run_document(self)
 
     def save(self, path: str | Path) -> None:
-        """Keep the run in a folder; see :func:`multivector_sim.engine.checkpoint.save_run`."""
+        """Save the run in a folder; see :func:`multivector_sim.engine.checkpoint.save_run`."""
         from multivector_sim.engine.checkpoint import save_run
 
         save_run(self, path)
 
     @classmethod
     def open(cls, path: str | Path) -> Result:
-        """Open a run that was kept; see :func:`multivector_sim.engine.checkpoint.open_run`."""
+        """Open a saved run; see :func:`multivector_sim.engine.checkpoint.open_run`."""
         from multivector_sim.engine.checkpoint import open_run
 
         return open_run(path)

@@ -28,7 +28,7 @@ __all__ = ["FIGURES", "GAP", "LOSS", "Sample", "figures_of"]
 
 LOSS, GAP = "loss_share", "trough_gap"
 FIGURES = (LOSS, GAP, "months_to_recover", "unrecovered", "months_below")
-"""Every one of them is worse when it is greater; ``trough_gap`` is 1 minus the trough."""
+"""All of them are worse when greater; ``trough_gap`` is 1 minus the trough."""
 
 
 def figures_of(outcome: Outcome) -> tuple[Floats, ...]:
@@ -46,29 +46,29 @@ class Sample:
     name
         The channel, or trade, investment or total.
     baseline
-        What would have been delivered over the whole horizon, money.
+        The amount that would have been delivered over the whole horizon, money.
     loss_share
         Shape (draw,): the share of the baseline that is missing; below 0 for a gain.
     trough
         Shape (draw,): the lowest monthly delivered share.
     months_to_recover
-        Shape (draw,): from the first month under 95 % of the baseline to the last one; the horizon if still under at
+        Shape (draw,): from the first month below 95 % of the baseline to the last one; the horizon if still below at
         its end.
     unrecovered
         Shape (draw,): the share missing in the last month.
     months_below
-        Shape (draw,): how many months were under 95 % of the baseline; None where nobody counted.
+        Shape (draw,): the number of months below 95 % of the baseline; None if not counted.
     months_followed
-        Shape (draw,): from the first month under to the last one that was seen: the months to recover, or those to the
-        horizon's end where a draw is not back; None where nobody counted.
+        Shape (draw,): from the first month below to the last one observed: the months to recover, or those to the
+        horizon's end if a draw is not back; None if not counted.
     known
-        What is known of each figure over the draws, by the names of :data:`FIGURES`, where that is not simply the
+        The draws of each figure, by the names of :data:`FIGURES`, where they are not simply the
         arrays: evenly spread sequences, or draws that were too many to keep, of which the arrays hold the first.
     bounds
-        What each figure can be at the least and at the most, by the same names; nothing is known of one left out, and
-        an interval then has no end where few draws differ.
+        The least and the greatest possible value of each figure, by the same names; a figure left out is unbounded,
+        and its interval then has no end where few draws differ.
     spells
-        How long the draws that fell under 95 % of the baseline took to be back; None where nobody counted.
+        The time to recover of the draws that fell below 95 % of the baseline; None if not counted.
 
     Examples
     --------
@@ -91,7 +91,7 @@ class Sample:
     spells: Spells | None = None
 
     def figure(self, name: str) -> Draws:
-        """Return what is known of a figure of which more is worse; one of :data:`FIGURES`."""
+        """Return the draws of a figure for which greater is worse; one of :data:`FIGURES`."""
         if name in self.known:
             return self.known[name]
         values = np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name)
@@ -99,31 +99,31 @@ class Sample:
 
     @property
     def loss_bounds(self) -> Bounds:
-        """What the loss share can be at the least and at the most, whatever chance brings."""
+        """The least and the greatest possible loss share."""
         return self.bounds.get(LOSS, UNKNOWN)
 
     @property
     def cannot_lose(self) -> bool:
-        """Whether nothing that the scenario knows can cost this column anything."""
+        """Whether nothing in the scenario can cause this column a loss."""
         return self.loss_bounds.high <= 0.0
 
     def tail_draws(self, level: float = 0.95) -> TailDraws:
-        """Return how many draws lose more than the value at risk, and how many of those losses differ."""
+        """Return the number of draws that lose more than the value at risk, and how many of those losses differ."""
         return self.figure(LOSS).tail_draws(level)
 
     @property
     def draws(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         return self.figure(LOSS).size
 
     @property
     def recovered_share(self) -> Estimate | None:
-        """The share of the draws that fell under 95 % of the baseline which is back by the end; None if none fell."""
+        """The share of the draws that fell below 95 % of the baseline which is back by the end; None if none fell."""
         return None if self.spells is None else recovered_share(self.spells, independent=self._independent)
 
     @property
     def months_to_recover_km(self) -> Estimate | None:
-        """The months to recover of a draw that fell, by Kaplan and Meier, restricted to the horizon; None if none fell.
+        """The months to recover of draws that fell, by Kaplan and Meier, restricted to the horizon; None if none fell.
 
         See :mod:`multivector_sim.measure.recovery`.
         """
@@ -131,7 +131,7 @@ class Sample:
 
     @property
     def _independent(self) -> bool:
-        """Whether draws are independent, not evenly spread."""
+        """Whether draws are independent rather than evenly spread."""
         return not isinstance(self.figure(LOSS), ReplicatedDraws)
 
     @property
@@ -168,7 +168,7 @@ class Sample:
         return self.figure(LOSS).var(level)
 
     def quantile(self, level: float) -> Estimate:
-        """Return a quantile of the loss share; :meth:`var` by its other name, for levels of any size."""
+        """Return a quantile of the loss share; an alias of :meth:`var`, for any level."""
         return self.figure(LOSS).var(level)
 
     def es(self, level: float = 0.95) -> Estimate:
@@ -191,7 +191,7 @@ class Sample:
         return self.figure(LOSS).exceedance(threshold)
 
     def return_period(self, loss: float) -> Estimate:
-        """Return the number of horizons among which one, on average, sees a greater loss share; infinite for none."""
+        """Return the number of horizons among which one, on average, has a greater loss share; infinite for none."""
         return self.figure(LOSS).return_period(loss)
 
     def curve(self, points: int = 200) -> Curve:

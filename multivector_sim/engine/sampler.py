@@ -1,9 +1,8 @@
 """The assumptions of a block of draws: every uncertain number of a scenario, sampled once for each draw.
 
-A :class:`Sampler` is built once for a scenario. It knows where in the arrays of the response each number goes, which
-stream moves it, and its distribution; numbers that are certain are written in advance. It also turns stresses, hazards
-and contracts into the arrays of :mod:`multivector_sim.shock.ruptures`. The sampling itself is done by an engine
-(:mod:`multivector_sim.engine.engines`).
+A :class:`Sampler` is built once for a scenario. It stores the position of each number in the response's arrays, its
+stream, and its distribution; certain numbers are written in advance. It also turns stresses, hazards and contracts into
+the arrays of :mod:`multivector_sim.shock.ruptures`. An engine (:mod:`multivector_sim.engine.engines`) does the sampling.
 """
 
 from __future__ import annotations
@@ -49,19 +48,19 @@ class Sampler:
     Parameters
     ----------
     names
-        The streams that it asks for.
+        The names of the streams that it uses.
     uncertain
-        Its numbers, certain ones among them, in the order of ``numbers``.
-    numbers, loose, threats, joint, promises
-        The numbers, those that have nothing to do with a rupture, what goes wrong, the copula, and the clauses that a
-        rupture puts to the test, as arrays.
+        Its numbers, including certain ones, in the order of ``numbers``.
+    numbers, free, rupture_table, joint, contract_terms
+        The numbers, the positions of those that belong to no rupture, the ruptures, the copula, and the contract terms
+        that a rupture may break.
     months, columns
-        The horizon; how many channels a rupture can hit, transit counted.
+        The horizon; the number of channels that a rupture can affect, including transit.
     grids
         The numbers of the response, by their name in :class:`~multivector_sim.response.arrays.Draws`; ``honoured`` is
-        the chance that a clause is honoured.
+        the probability that a clause is honoured.
     assumptions, joined
-        Every number of the scenario that a run depends on, certain ones among them, and which streams go together.
+        Every number of the scenario that a run depends on, including certain ones, and which streams belong together.
     engine
         The name of the engine that draws.
     """
@@ -81,18 +80,18 @@ class Sampler:
     joined: tuple[Joined, ...] = ()
 
     def sample(self, source: Source) -> Draws:
-        """Draw one block; arrays of 1,024 draws."""
+        """Return one block, in arrays of 1,024 draws."""
         return self.sample_blocks([source])
 
     def sample_blocks(self, sources: Sequence[Source], make: Maker = fresh) -> Draws:
-        """Draw several blocks, one behind the other."""
+        """Return several blocks, one behind the other."""
         draws = len(sources) * BLOCK
         count = self.rupture_table.column.size
         timing, severity = make("timing", (draws, count, PHASES)), make("severity", (draws, count, self.columns))
-        drawn = Drawn(timing, severity, make("loose", (self.free.size, BLOCK)))
+        drawn = Drawn(timing, severity, make("free numbers", (self.free.size, BLOCK)))
         rooms = {name: it.room(name, draws, make) for name, it in self.grids.items()}
-        kept = make("kept", (draws, count, rooms["honoured"].shape[1]))
-        kept[...] = 0.0
+        honoured = make("contracts honoured", (draws, count, rooms["honoured"].shape[1]))
+        honoured[...] = 0.0
         engine = get_engine(self.engine)
         workspace = engine.new_workspace(self.joint)
         for turn, source in enumerate(sources):
@@ -114,7 +113,7 @@ class Sampler:
                     rows = rooms[name][start:stop].reshape(BLOCK, -1)
                     engine.put_rows(drawn.free, it.number, it.place, it.divisor, rows)
             for contract_term in self.contract_terms:
-                contract_term.keep(drawn.free, rooms["honoured"][start:stop], kept[start:stop])
+                contract_term.honour(drawn.free, rooms["honoured"][start:stop], honoured[start:stop])
         onset, ramp, duration, half_life, scar = (timing[:, :, phase] for phase in range(PHASES))
         return Draws(
             onset=onset,
@@ -123,12 +122,12 @@ class Sampler:
             half_life=half_life,
             scar=scar,
             severity=severity,
-            **rooms | {"honoured": kept},
+            **rooms | {"honoured": honoured},
         )
 
 
 def build_sampler(scenario: Scenario, engine: str | None = None) -> Sampler:
-    """Make the sampler of a scenario."""
+    """Return the sampler of a scenario."""
     register = Register()
     rupture_table, joint = _build_rupture_table(scenario, register)
     honoured = _clauses(scenario, register, "honoured")
@@ -187,14 +186,14 @@ def build_sampler(scenario: Scenario, engine: str | None = None) -> Sampler:
 
 
 def _by_channel(scenario: Scenario, register: Register, key: str) -> Grid:
-    """Lay down one figure of each channel."""
+    """Return one figure of each channel as a grid."""
     channels = scenario.channels.items()
     figures = (((n,), f"channels.{name}.{key}", getattr(it, key)) for n, (name, it) in enumerate(channels))
     return grid(register, (len(channels),), figures)
 
 
 def _clauses(scenario: Scenario, register: Register, key: str) -> Grid:
-    """Lay down one figure of each contract."""
+    """Return one figure of each contract as a grid."""
     contracts = scenario.contracts
     names = [f"contracts.{it.partner}.{it.channel}.{key}" for it in contracts]
     figures = (((n,), name, getattr(contracts[n], key)) for n, name in enumerate(names))
@@ -203,7 +202,7 @@ def _clauses(scenario: Scenario, register: Register, key: str) -> Grid:
 
 
 def _note_flows(scenario: Scenario, register: Register) -> None:
-    """Note the numbers that no draw moves: what flows, which way, who can close it, how long things are followed."""
+    """Register the numbers that no draw moves: flows, their routes, the closures by hosts, and the horizon."""
     for channel, flows in scenario.exposures.items():
         for partner in flows:
             register.assume(f"exposures.{channel}.{partner}")
@@ -222,7 +221,7 @@ def _note_flows(scenario: Scenario, register: Register) -> None:
 
 
 def _kappas(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
-    """Place each partner's room to grow; what is said for a whole channel is one number for all its partners."""
+    """Yield each partner's room to grow; a value for a whole channel is one number for all its partners."""
     for row, partner in enumerate(scenario.partners):
         for column, (name, channel) in enumerate(scenario.channels.items()):
             own = channel.kappa_by_partner.get(partner)
@@ -231,14 +230,14 @@ def _kappas(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]
 
 
 def _entry_haircuts(scenario: Scenario) -> Iterator[tuple[tuple[int, ...], str, Figure]]:
-    """Place what new partners' units lose in value; where nothing is written it is the channel's own haircut."""
+    """Yield the haircuts of new partners; where none is written it is the channel's own haircut."""
     for column, (name, channel) in enumerate(scenario.channels.items()):
         own = channel.entry_haircut
         yield (column,), f"channels.{name}.{'haircut' if own is None else 'entry_haircut'}", own or channel.haircut
 
 
 def _build_contract_terms(scenario: Scenario, register: Register) -> tuple[ContractTerm, ...]:
-    """Enter a uniform number for every promise that a rupture puts to the test."""
+    """Register a uniform number for every contract term that a rupture may break."""
     return tuple(
         ContractTerm(
             register.free_number(_coin(scenario, name, number, rupture_path(rupture, partner, model))), rupture, number
@@ -250,7 +249,7 @@ def _build_contract_terms(scenario: Scenario, register: Register) -> tuple[Contr
 
 
 def _coin(scenario: Scenario, rupture: str, contract: int, path: str) -> Uncertain:
-    """Return the number that decides whether a contract is honoured in a rupture."""
+    """Return the number that determines whether a contract is honoured in a rupture."""
     it = scenario.contracts[contract]
     words = f"kept with probability {it.honoured.law}"
     return Uncertain(f"{rupture}/honoured/{it.channel}", *EVEN, f"contracts.{contract} kept in {path}", words)
@@ -263,7 +262,7 @@ NOBODY = Gaussian(Matrix((), np.zeros((0, 0))))
 
 
 def _build_rupture_table(scenario: Scenario, register: Register) -> tuple[RuptureTable, Joint]:
-    """Lay down every rupture of a scenario, and the copula that joins its hazards."""
+    """Return every rupture of a scenario as arrays, and the copula that joins its hazards."""
     at_risk = list(scenario.hazard.partners) if scenario.hazard is not None else []
     joint = _build_joint(scenario, register)
     columns = [*scenario.channels, "transit"]
@@ -283,7 +282,7 @@ def _build_rupture_table(scenario: Scenario, register: Register) -> tuple[Ruptur
 def _link_clauses(
     scenario: Scenario, register: Register, rupture_table: RuptureTable, contract_terms: tuple[ContractTerm, ...]
 ) -> RuptureTable:
-    """Tie each promise to the severity that it answers to, if its contract says so and that severity has a law."""
+    """Link each contract term to its severity, if its contract asks for it and that severity has a distribution."""
     columns = [*scenario.channels, "transit"]
     clause, together = rupture_table.clause.copy(), rupture_table.together.copy()
     for contract_term in contract_terms:
@@ -299,14 +298,14 @@ def _link_clauses(
 
 
 class _Columns:
-    """The columns of :class:`~multivector_sim.shock.ruptures.RuptureTable` while they grow.
+    """The columns of :class:`~multivector_sim.shock.ruptures.RuptureTable` while rows are added.
 
     Parameters
     ----------
     register
-        Where streams and uncertain numbers are entered.
+        The register of streams and uncertain numbers.
     channels
-        The names of what a rupture can hit, transit last.
+        The names of the channels that a rupture can affect, transit last.
     """
 
     def __init__(self, register: Register, channels: list[str]) -> None:
@@ -321,7 +320,7 @@ class _Columns:
         self.wrong_way: list[float] = []
 
     def certain(self, name: str, path: str, model: Stress) -> None:
-        """Enter a stress."""
+        """Add a stress."""
         self.column.append(-1)
         self.further.append(-1)
         self.limit.append(np.inf)
@@ -330,7 +329,7 @@ class _Columns:
         self.add_rupture_of(name, path, model, [(onset, 0)])
 
     def chance(self, name: str, path: str, model: HazardPartner, column: int, nu: float, months: int) -> None:
-        """Enter a hazard of the partner that has this column of the copula."""
+        """Add a hazard of the partner with this column of the copula."""
         intensity = uncertain(f"{name}/intensity", model.intensity, f"{path}.intensity")
         certain = intensity.is_fixed and not model.ties
         single = set(model.ties) == {SINGLE_TIE}
@@ -347,17 +346,17 @@ class _Columns:
         self.add_rupture_of(name, path, model, [])
 
     def again(self, name: str, path: str, model: HazardPartner) -> None:
-        """Enter a further rupture of the hazard that was entered last, at the same intensity."""
+        """Add a further rupture of the last hazard, at the same intensity."""
         self.column.append(self.column[-1])
         onset = Uncertain(f"{name}/onset", *EVEN)
         self.further.append(self.register.number(onset))
-        self.register.join_luck((onset.name,))
+        self.register.join_copula((onset.name,))
         self.limit.append(np.inf)
         self.terms.append(self.terms[-1])
         self.add_rupture_of(name, path, model, [])
 
     def add_rupture_of(self, name: str, path: str, model: Stress | HazardPartner, parts: list[tuple[int, int]]) -> None:
-        """Enter how a rupture hits, behind the parts that it has already."""
+        """Add the severities and phases of a rupture, behind the parts that it has already."""
         register, correlation = self.register, model.severity_correlation.value
         wrong_way = model.wrong_way.value if isinstance(model, HazardPartner) else 0.0
         for place, phase in enumerate(LATER, start=1):
@@ -373,7 +372,7 @@ class _Columns:
             parts.append((register.number(common), SHARED))
             streams = (*(it.name for it in random), common.name)
             if random and wrong_way != 0.0:
-                register.join_luck(streams, hard=path.rsplit(".", maxsplit=1)[-1])
+                register.join_copula(streams, hard=path.rsplit(".", maxsplit=1)[-1])
             elif random:
                 register.join(random[0].path if len(random) == 1 else f"{path}.channels", streams)
         register.assume(f"{path}.severity_correlation")
@@ -382,7 +381,7 @@ class _Columns:
         self.wrong_way.append(wrong_way)
 
     def rupture_table(self) -> RuptureTable:
-        """Lay the columns down as arrays."""
+        """Return the columns as arrays."""
         return RuptureTable(
             column=whole(self.column),
             further=whole(self.further),
@@ -400,20 +399,20 @@ class _Columns:
 
 
 def _build_joint(scenario: Scenario, register: Register) -> Joint:
-    """Enter the copula of a scenario's hazards; one of nobody where there is none."""
+    """Return the copula of a scenario's hazards; one without partners if there are none."""
     hazard = scenario.hazard
     copula = _build_copula(scenario, hazard) if hazard is not None and hazard.partners else NOBODY
     _note_copula(scenario, register)
 
     def enter(name: str, law: Law) -> int:
-        register.join_luck((name,))
+        register.join_copula((name,))
         return register.free_number(Uncertain(name, *law))
 
     return pack_copula(copula, enter)
 
 
 def _note_copula(scenario: Scenario, register: Register) -> None:
-    """Note the numbers of the copula; with fewer than two partners it joins nothing."""
+    """Register the numbers of the copula; with fewer than two partners it has no effect."""
     if scenario.hazard is None or len(scenario.hazard.partners) <= 1:
         return
     copula, path = scenario.hazard.copula, "hazard.copula"
@@ -428,7 +427,7 @@ def _note_copula(scenario: Scenario, register: Register) -> None:
 
 
 def _build_copula(scenario: Scenario, hazard: Hazard) -> Copula:
-    """Put together the copula's dependence and family."""
+    """Return the copula with its dependence and family."""
     partners = tuple(hazard.partners)
     loadings = hazard.copula.loadings
     dependence: Dependence
@@ -442,7 +441,7 @@ def _build_copula(scenario: Scenario, hazard: Hazard) -> Copula:
 
 
 def _correlation_matrix(hazard: Hazard, partners: tuple[str, ...]) -> Floats:
-    """Lay the correlations down, shape (partner, partner); a pair left out is 0."""
+    """Return the correlations, shape (partner, partner); a pair left out is 0."""
     matrix = np.eye(len(partners))
     for first, row in hazard.copula.correlation.items():
         for second, figure in row.items():
@@ -454,15 +453,15 @@ def _correlation_matrix(hazard: Hazard, partners: tuple[str, ...]) -> Floats:
 
 @dataclass(frozen=True)
 class ContractTerm:
-    """Which loose number says whether, in which rupture, which contract is honoured."""
+    """The free number that determines whether a contract is honoured in a rupture."""
 
     number: int
     rupture: int
     contract: int
 
-    def keep(self, free: Floats, chances: Floats, kept: Floats) -> None:
-        """Write 0 or 1 to ``kept`` (BLOCK, rupture, contract): 1 where the number is below its chance.
+    def honour(self, free: Floats, chances: Floats, honoured: Floats) -> None:
+        """Write 1 to ``honoured`` (BLOCK, rupture, contract) where the number is below its probability, else 0.
 
         ``free`` is (number, BLOCK), ``chances`` (BLOCK, contract).
         """
-        kept[:, self.rupture, self.contract] = free[self.number] < chances[:, self.contract]
+        honoured[:, self.rupture, self.contract] = free[self.number] < chances[:, self.contract]

@@ -1,7 +1,7 @@
 """Running a scenario: batches of blocks are computed in order and collected into a result.
 
-The draws of block ``i`` come from streams named after ``i`` and nothing else. The first n draws are therefore the same
-however many follow, and the answer is the same to the last bit for every executor and every size of batch.
+The draws of block ``i`` come from streams that depend on ``i`` alone. The first n draws are therefore the same
+however many follow, and the result is the same to the last bit for every executor and every size of batch.
 """
 
 from __future__ import annotations
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
 __all__ = ["BATCH", "MOST_DRAWS", "Progress", "Run", "silent", "simulate", "split"]
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Called with the draws done and the draws asked for, from the thread that called the run."""
+"""Called with the number of draws done and requested, in the thread that called the run."""
 
 
 def silent(done: int, total: int) -> None:
-    """Report to nobody.
+    """Report no progress.
 
     Examples
     --------
@@ -54,20 +54,20 @@ def silent(done: int, total: int) -> None:
 
 
 class Run:
-    """A run that can be made longer.
+    """A run that can be extended.
 
     Parameters
     ----------
     scenario, case, seed
-        What is run.
+        The scenario, its case, and the seed.
     executor
-        Who runs it.
+        The executor of the blocks.
     store
-        Where finished batches are kept, or None.
+        The store of finished batches, or None.
     batch
-        How many blocks make a task, and a file.
+        The number of blocks in a task, and in a file.
     memory
-        Bytes that the draws may take.
+        The memory in bytes that the draws may take.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Run:
         self.draws = 0
 
     def extend(self, draws: int, of: int, progress: Progress) -> None:
-        """Add draws until there are so many."""
+        """Add draws up to a total."""
         self.reducer.expect(draws)
         batches = split(self.blocks, -(-draws // BLOCK), self.batch)
         for blocks, outcome in zip(batches, self.outcomes(batches), strict=True):
@@ -104,7 +104,7 @@ class Run:
         self.draws = draws
 
     def outcomes(self, batches: list[range]) -> Iterator[Outcome]:
-        """Return what came of each batch, in order: read back where it was kept, else run and kept."""
+        """Yield the outcome of each batch, in order: read if it is stored, else computed and stored."""
         store = self.store
         if store is None:
             yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight, self.room)
@@ -122,21 +122,21 @@ class Run:
                 yield outcome
 
     def room(self, blocks: range) -> OutputBuffer | None:
-        """Return the room where a batch's draws stay."""
+        """Return the buffer for a batch's draws."""
         return self.reducer.room(blocks.start * BLOCK, blocks.stop * BLOCK)
 
     def result(self) -> Result:
-        """Return what there is so far."""
+        """Return the result of the draws so far."""
         return self.reducer.result()
 
     def finish(self) -> None:
-        """Note in the store that the run is whole."""
+        """Record in the store that the run is complete."""
         if self.store is not None:
             self.store.finish(self.draws)
 
 
 def split(first: int, last: int, size: int) -> list[range]:
-    """Cut the blocks from ``first`` up to ``last`` into batches that begin at multiples of ``size``.
+    """Return the blocks from ``first`` up to ``last`` in batches that begin at multiples of ``size``.
 
     Examples
     --------
@@ -147,13 +147,13 @@ def split(first: int, last: int, size: int) -> list[range]:
 
 
 BATCH, LARGE_BATCH = 4, 16
-"""How many blocks make a task: in a long run more, so that what a task costs by itself is nothing beside its work."""
+"""The number of blocks in a task; more in a long run, so that the overhead of tasks is negligible."""
 
 LONG = 1_000_000
 MOST_FILES = 1000
 MOST_DRAWS = 100_000_000
 STRIDE = 8
-"""By how many blocks a run with a precision grows at the least, whatever its batches."""
+"""The least number of blocks by which a run with a precision grows, whatever its batches."""
 
 LARGEST_SEED = 2**63 - 1
 
@@ -176,46 +176,46 @@ def simulate(
     command: str = "",
     progress: Progress = silent,
 ) -> Result:
-    """Estimate what becomes of trade and investment when the scenario's channels are shocked.
+    """Estimate the losses of trade and investment when the scenario's channels are shocked.
 
     Parameters
     ----------
     scenario
-        What is assumed.
+        The scenario.
     draws
-        How many possible futures to draw, 1 or more; with a precision, the most that may be drawn.
+        The number of draws, 1 or more; with a precision, the most that may be drawn.
     seed
-        Any whole number from 0; the same seed gives the same draws, and two scenarios meet the same luck.
+        Any whole number from 0; the same seed gives the same draws, and two scenarios get the same random numbers.
     workers
-        How many threads to run, when no executor is given; as many as there are cores, if left out.
+        The number of threads, when no executor is given; by default the number of cores.
     executor
-        Anything with the face of ``concurrent.futures.Executor``: threads, processes, a Dask client's
+        Any object with the interface of ``concurrent.futures.Executor``: threads, processes, a Dask client's
         ``get_executor()``; it is not shut down.
     sampling
-        :class:`~multivector_sim.sampling.sobol.Independent` draws, if left out, or
-        :class:`~multivector_sim.sampling.sobol.Sobol` points; or what ``--sampling`` takes, such as ``"sobol-16"``.
+        :class:`~multivector_sim.sampling.sobol.Independent` draws, the default, or
+        :class:`~multivector_sim.sampling.sobol.Sobol` points; or a value of ``--sampling``, such as ``"sobol-16"``.
     precision
         Draw until the 95 % intervals are as narrow as this: a share, or a
-        :class:`~multivector_sim.engine.precision.Precision` that names the measures. What was reached is in
+        :class:`~multivector_sim.engine.precision.Precision` that names the measures. The precision reached is in
         ``result.precision``.
     announce
-        With a precision, called once with the number of draws that it will take, as far as the first draws tell.
+        With a precision, called once with the number of draws that it will take, as estimated from the first draws.
     engine
         ``"numba"``, compiled code, or ``"numpy"``, the same model without a compiler, to 1e-10 and several times
-        slower; if left out, compiled code where numba can be imported, else NumPy with a notice.
+        slower; by default compiled code if numba can be imported, else NumPy with a notice.
     checkpoint
-        A folder in which finished batches are kept.
+        A folder in which finished batches are stored.
     resume
-        Go on with what the folder holds.
+        Continue the run in the folder.
     memory
-        Bytes that draws may take. Past it they are not kept: moments stay exact, and quantiles are read from a
+        The memory in bytes that draws may take. Beyond it they are not kept: moments stay exact, quantiles come from a
         histogram, to within a stated error.
     batch
-        How many blocks of 1,024 draws make a task.
+        The number of blocks of 1,024 draws in a task.
     command
-        The command line that asks for the run, if one does; the report quotes it.
+        The command line that starts the run, if any; the report quotes it.
     progress
-        Called with draws done and draws asked for, after each batch.
+        Called with the number of draws done and requested, after each batch.
 
     Returns
     -------
@@ -226,10 +226,10 @@ def simulate(
     Raises
     ------
     UsageError
-        If a number makes no sense: of draws, workers, blocks or bytes, the seed, the precision; if there is no such
-        engine here.
+        If a number makes no sense: of draws, workers, blocks or bytes, the seed, the precision; or the engine is not
+        available.
     StoreError
-        If the checkpoint cannot be written, or is of another run.
+        If the checkpoint cannot be written, or belongs to another run.
 
     Examples
     --------
@@ -243,7 +243,7 @@ def simulate(
         raise UsageError("executor: give something with a submit method, such as a ThreadPoolExecutor")
     scheme = scheme_of(sampling) if isinstance(sampling, str) else sampling or Independent()
     if scheme.replicates and draws <= BLOCK:
-        raise UsageError(f"draws: {draws} are one sequence, which tells no interval; give more than {BLOCK:,}")
+        raise UsageError(f"draws: {draws} are a single sequence, which has no interval; give more than {BLOCK:,}")
     wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
     if wanted is not None:
         wanted.check(scenario)
@@ -271,25 +271,25 @@ def simulate(
 def _until_precise(
     run: Run, wanted: Precision, most: int, announce: Callable[[int], None], progress: Progress
 ) -> Result:
-    """Draw a first few, then as many as they say are needed, until it is enough or there may be no more."""
+    """Draw a first sample, then as many draws as it shows to be needed, up to a maximum."""
     step = lcm(run.batch, STRIDE) * BLOCK
     target = min(most, step)
-    told = False
+    estimated = False
     while True:
-        run.extend(target, most if told else target, progress)
+        run.extend(target, most if estimated else target, progress)
         result = run.result()
         reached = wanted.look(result)
         if reached.is_enough or target >= most:
             return result.with_precision(reached)
         needed = max(wanted.needed(result), target + step)
-        if not told and reached.is_telling:
+        if not estimated and reached.is_telling:
             announce(needed)
-            told = True
+            estimated = True
         target = min(most, -(-needed // step) * step)
 
 
 def _blocks_a_task(draws: int, *, files: bool) -> int:
-    """Return how many blocks make a task; where each becomes a file, enough of them that files stay few.
+    """Return the number of blocks in a task; where each becomes a file, large enough that files stay few.
 
     Examples
     --------
@@ -301,16 +301,16 @@ def _blocks_a_task(draws: int, *, files: bool) -> int:
 
 
 def _open_store(path: str | Path | None, scenario: Scenario, asked: Manifest, *, resume: bool) -> Store | None:
-    """Begin or go on with a checkpoint, where there is one."""
+    """Return a new or resumed store, or None without a path."""
     if path is None:
         if resume:
-            raise UsageError("resume: there is nothing to go on with; name the folder with checkpoint=, or --out DIR")
+            raise UsageError("resume: there is nothing to continue; name the folder with checkpoint=, or --out DIR")
         return None
     return checkpoints.resume(path, scenario, asked) if resume else checkpoints.begin(path, scenario, asked)
 
 
 def check(draws: int, seed: int, workers: int, batch: int | None, memory: float = MEMORY) -> None:
-    """Refuse numbers that make no sense."""
+    """Check the numbers of a run."""
     for name, number in (("draws", draws), ("seed", seed), ("workers", workers), ("batch", batch or 1)):
         if not isinstance(number, Integral) or isinstance(number, bool):
             raise UsageError(f"{name}: {number!r} is not a whole number")
@@ -328,7 +328,7 @@ def check(draws: int, seed: int, workers: int, batch: int | None, memory: float 
 
 @contextmanager
 def _running(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """Hand out the given executor, or one of our own that is shut down at the end."""
+    """Yield the given executor, or a new one that is shut down at the end."""
     if executor is not None:
         yield executor
         return

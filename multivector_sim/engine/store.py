@@ -1,16 +1,16 @@
-"""A run in a folder: written batch by batch, and read back without being trusted.
+"""A run in a folder: written batch by batch, and checked when it is read back.
 
 ::
 
-    scenario.json        what was assumed
+    scenario.json        the scenario
     batch-000000.npy     the draws of the first batch of blocks, one row for each draw
     manifest.json        seed, draws, versions, and the SHA-256 of every other file
 
-Every file is written under another name and renamed when complete, the manifest last. Whatever interrupts the work, the
+Every file is written under another name and renamed when complete, the manifest last. After any interruption, the
 folder holds exactly the batches that its manifest names. Nothing is unpickled: an array that would need it is refused.
 
 A folder that is being written is locked by the operating system, so there is one writer at a time. The lock leaves no
-file behind and ends with the process. Where there is no such lock (not on POSIX) nothing is locked.
+file behind and ends with the process. On systems without such locks (not POSIX) nothing is locked.
 """
 
 from __future__ import annotations
@@ -56,15 +56,15 @@ DOCUMENT_TYPES = {
     "libraries": str,
 }
 ADDED = {"libraries": "unknown"}
-"""Entries that earlier versions did not write, and what is said of them then."""
+"""Entries that earlier versions did not write, with their default values."""
 
 
 @dataclass
 class Manifest:
-    """What a folder says of its run.
+    """The description of a run in its folder.
 
-    ``sampling`` is the label of the scheme that gave the random numbers, ``batch`` how many blocks a file holds,
-    ``command`` the command line that made the run, if one did, ``engine`` what computed it, ``complete`` whether all
+    ``sampling`` is the label of the scheme that provided the random numbers, ``batch`` the number of blocks in a file,
+    ``command`` the command line that started the run, if any, ``engine`` what computed it, ``complete`` whether all
     files are there, ``files`` the SHA-256 of each file by its name, ``libraries`` the versions of the libraries that
     computed the draws.
     """
@@ -82,26 +82,26 @@ class Manifest:
 
     @property
     def is_bare(self) -> bool:
-        """Return whether no batch was kept yet, so that nothing is lost with it."""
+        """Return whether no batch has been stored yet, so that nothing can be lost."""
         return not any(name != SCENARIO for name in self.files)
 
 
 class Store:
-    """One folder.
+    """The folder of one run.
 
     Parameters
     ----------
     folder
-        Where it is.
+        The path of the folder.
     manifest
-        What it holds.
+        Its manifest.
     scenario
-        What was run.
+        The scenario of the run.
 
     Notes
     -----
-    Methods raise :class:`~multivector_sim.errors.StoreError` where something cannot be read or written; what was kept
-    before stays good.
+    Methods raise :class:`~multivector_sim.errors.StoreError` if something cannot be read or written; batches that were
+    stored before remain valid.
     """
 
     def __init__(self, folder: Path, manifest: Manifest, scenario: Scenario) -> None:
@@ -111,15 +111,15 @@ class Store:
         self.lock: Lock | None = None
 
     def close(self) -> None:
-        """Let others write to the folder again."""
+        """Release the lock, so that others can write to the folder."""
         if self.lock is not None:
             self.lock.release()
 
     @classmethod
     def begin(cls, folder: Path, manifest: Manifest, scenario: Scenario) -> Store:
-        """Make a folder ready for a run; one that holds an earlier run is emptied of it.
+        """Return a store in a folder prepared for a run; an earlier run in it is removed.
 
-        The new manifest comes first and names nothing yet, so that a folder is known for what it is at every moment.
+        The new manifest is written first and lists no files yet, so that the folder is recognisable at every moment.
         """
         store = cls(folder, manifest, scenario)
         try:
@@ -135,7 +135,7 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> Store:
-        """Read manifest and scenario of a folder; the batches are read when they are asked for."""
+        """Return the store of a folder, with manifest and scenario; batches are read on demand."""
         manifest = read_manifest(folder)
         if not _is_good(folder / SCENARIO, manifest):
             raise StoreError(f"{folder / SCENARIO}: missing or changed since it was written; run the scenario again")
@@ -145,11 +145,11 @@ class Store:
             raise StoreError(f"{folder / SCENARIO}: cannot be used: {error.mistakes[0]}") from error
 
     def has(self, batch: int) -> bool:
-        """Return whether a batch is there and is what it was when it was written."""
+        """Return whether a batch is there and unchanged since it was written."""
         return _is_good(self.folder / _name_of(batch), self.manifest)
 
     def holds(self, batch: int, draws: int) -> bool:
-        """Return whether a batch is there, good, and has so many draws or more."""
+        """Return whether a batch is there, intact, and has at least so many draws."""
         if not self.has(batch):
             return False
         try:
@@ -158,7 +158,7 @@ class Store:
             return False
 
     def read(self, batch: int) -> Outcome:
-        """Read one batch back."""
+        """Return one batch."""
         file = self.folder / _name_of(batch)
         if not self.has(batch):
             raise StoreError(f"{file}: missing or changed since it was written; run it again with --resume")
@@ -168,7 +168,7 @@ class Store:
             raise StoreError(f"{file}: cannot be read: {error}") from error
 
     def write(self, batch: int, outcome: Outcome) -> None:
-        """Keep one batch; a run that was whole is no longer."""
+        """Store one batch; a complete run becomes incomplete."""
         content = io.BytesIO()
         np.save(content, _to_rows(outcome), allow_pickle=False)
         self.put(_name_of(batch), content.getvalue())
@@ -176,7 +176,7 @@ class Store:
         self.note()
 
     def finish(self, draws: int) -> None:
-        """Note that the run is whole, and how many draws it has; nothing is written where that is known."""
+        """Record that the run is complete, and its number of draws; nothing is written if that is recorded already."""
         if self.manifest.complete and self.manifest.draws == draws:
             return
         self.manifest.draws = draws
@@ -184,7 +184,7 @@ class Store:
         self.note()
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file, wholly or not at all, and take down its hash."""
+        """Write a file, completely or not at all, and record its hash."""
         write_file(self.folder / name, content)
         self.manifest.files[name] = hashlib.sha256(content).hexdigest()
 
@@ -195,7 +195,7 @@ class Store:
 
 
 def _name_of(batch: int) -> str:
-    """Name the file of a batch.
+    """Return the name of a batch's file.
 
     Examples
     --------
@@ -211,7 +211,7 @@ def is_store(folder: Path) -> bool:
 
 
 def _is_good(file: Path, manifest: Manifest) -> bool:
-    """Return whether a file is there and has the hash that the manifest took down."""
+    """Return whether a file is there and has the hash in the manifest."""
     wanted = manifest.files.get(file.name)
     return wanted is not None and file.is_file() and digest(file) == wanted
 
@@ -226,7 +226,7 @@ def digest(file: Path) -> str:
 
 
 def _rows_of(file: Path) -> Floats:
-    """Look into a file of numbers without reading it; one that is anything else raises ValueError."""
+    """Return the rows of a file of numbers without reading them into memory; raise ValueError for any other file."""
     rows: Floats = np.lib.format.open_memmap(file, mode="r")
     if rows.ndim != 2:  # noqa: PLR2004  a row a draw
         raise ValueError(f"{rows.ndim} dimensions are not the rows of draws")
@@ -234,12 +234,12 @@ def _rows_of(file: Path) -> Floats:
 
 
 def part_of(file: Path) -> Path:
-    """Return the place beside a file where it is written before it is whole."""
+    """Return the path beside a file where it is written before it is complete."""
     return file.with_name(f".{file.name}{PART}")
 
 
 def write_file(file: Path, content: bytes) -> None:
-    """Write beside the place and rename, so that a reader sees the old file or the new one; no link is followed."""
+    """Write a temporary file and rename it, so that a reader sees the old file or the new one; no link is followed."""
     part = part_of(file)
     try:
         part.unlink(missing_ok=True)
@@ -255,14 +255,14 @@ def write_file(file: Path, content: bytes) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a folder, and refuse one that is not as it should be."""
+    """Return the manifest of a folder; refuse one that is invalid."""
     place = folder / MANIFEST
     document = ADDED | _read_json(folder, MANIFEST)
     if document.pop("schema", None) != SCHEMA:
-        raise StoreError(f"{place}: not a manifest of {SCHEMA}; another version's?")
-    document.setdefault("engine", COMPILED)  # kept before there was another
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; it may be from another version")
+    document.setdefault("engine", COMPILED)  # stored before there was another engine
     if {key: type(value) for key, value in document.items()} != DOCUMENT_TYPES:
-        raise StoreError(f"{place}: not a manifest of {SCHEMA}; its entries are others")
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; its entries differ")
     manifest = Manifest(**document)
     if manifest.engine not in ENGINES:
         raise StoreError(f"{place}: was made by the engine '{manifest.engine}', which this version does not know")
@@ -272,7 +272,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def _read_json(folder: Path, name: str) -> dict[str, Any]:
-    """Read one JSON object."""
+    """Return one JSON object."""
     try:
         document = json.loads((folder / name).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -285,17 +285,17 @@ def _read_json(folder: Path, name: str) -> dict[str, Any]:
 
 
 class Lock:
-    """The lock of a folder, held from now on.
+    """The lock of a folder, held from construction on.
 
     Parameters
     ----------
     folder
-        It exists.
+        An existing folder.
 
     Raises
     ------
     StoreError
-        If somebody else holds it, or it cannot be read.
+        If another process holds it, or the folder cannot be read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -320,7 +320,7 @@ class Lock:
         self.handle = handle
 
     def release(self) -> None:
-        """Let go; again and again does no harm."""
+        """Release the lock; repeated calls are harmless."""
         handle, self.handle = self.handle, None
         if handle is not None:
             os.close(handle)
@@ -338,13 +338,13 @@ def width(partners: int, channels: int) -> int:
 
 
 def _to_rows(outcome: Outcome) -> Floats:
-    """Lay an outcome down as rows."""
+    """Return an outcome as rows."""
     draws = outcome.ruptures.size
     return np.concatenate([array.reshape(draws, -1) for array in outcome], axis=1).astype("<f8")
 
 
 def _from_rows(rows: Floats, partners: int, channels: int) -> Outcome:
-    """Take an outcome up from rows."""
+    """Return the outcome that rows hold."""
     if rows.ndim != 2 or rows.shape[1] != width(partners, channels) or rows.dtype != np.dtype("<f8"):  # noqa: PLR2004
         raise ValueError(f"{rows.dtype} of shape {rows.shape} are not the draws of this scenario")
     columns = channels + AGGREGATES

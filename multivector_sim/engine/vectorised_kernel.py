@@ -1,8 +1,8 @@
-"""From what draws assume to what becomes of them, without a compiler: the counterpart of the compiled kernel.
+"""From the assumptions of draws to their outcomes, without a compiler: the counterpart of the compiled kernel.
 
-Draws in which nothing goes wrong lose nothing and are not worked on. The others are sorted by when they first go wrong
-and taken in groups of :data:`~multivector_sim.response.vectorised.WIDTH`, so that a group has few months in which only
-some of its draws need working out.
+Draws without ruptures lose nothing and are skipped. The others are sorted by the month in which they first need a
+response and taken in groups of :data:`~multivector_sim.response.vectorised.WIDTH`, so that a group has few months in
+which only some of its draws need computing.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ __all__ = ["paths", "respond"]
 
 
 IEEE = np.errstate(all="ignore")
-"""As in compiled code: what overflows is infinite, and nobody is told."""
+"""As in compiled code, overflow gives infinity without a warning."""
 
 
 @IEEE
 def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None) -> Outcome:
-    """Run draws to their outcomes."""
+    """Return the outcomes of draws."""
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
     into = room or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
@@ -49,7 +49,7 @@ def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: 
 
 @IEEE
 def paths(problem: Problem, draws: Draws) -> Floats:
-    """Run draws and keep every month; shape (n, period, C + 3): delivered over baseline, NaN in an empty column."""
+    """Return every month of draws; shape (n, period, C + 3): delivered over baseline, NaN in an empty column."""
     derived = plan(problem)
     losses = np.zeros((draws.onset.shape[0], problem.months, problem.kind.size))
     for which, loss, _ in _groups(problem, derived, draws, problem.baseline.shape[0] + 1):

@@ -1,1 +1,1 @@
-"""Pure functions on arrays of losses."""
+"""Measures of losses: pure functions on arrays."""

@@ -1,38 +1,38 @@
-"""How few carry how much: concentration over partners, corridors and the hosts of corridors.
+"""Concentration of flows over partners, corridors and the hosts of corridors.
 
 With shares ``s`` of a flow::
 
-    HHI        sum s^2              1 when one carries all, 1/N when N carry the same
-    effective  1/HHI                how many equal ones would be as concentrated
-    Shannon    exp(-sum s ln s)     the same idea, with more weight on the small ones
+    HHI        sum s^2              1 if one carries all, 1/N if N have equal shares
+    effective  1/HHI                the number of equal shares with the same index
+    Shannon    exp(-sum s ln s)     similar, with more weight on small shares
 
-HHI has a plain meaning: take two units of the flow at random; it is the probability that both depend on the *same one*.
-This meaning carries over to what is hidden behind the customers.
+HHI has a plain meaning: it is the probability that two random units of the flow depend on the *same* partner.
+This meaning extends to hosts, which stand behind the partners.
 
 **Hosts.** A unit on corridor k crosses host h with probability ``w[k, h]``, the part that stops when h closes. HHI over
 hosts is the probability that two random units of the *whole* flow share a host::
 
     HHI = sum over corridors k, l of f[k] f[l] min(1, sum over h of w[k, h] w[l, h])
 
-with ``f[k]`` the share of the flow on corridor k. Where no corridor's parts sum to more than 1, this is ``sum c[h]^2``
+with ``f[k]`` the share of the flow on corridor k. If no corridor's parts sum to more than 1, this is ``sum c[h]^2``
 with ``c[h]`` the share that crosses h. A corridor through three countries, each of which can close all of it, counts as
-one host, not as three: the minimum sees to that.
+one host, not as three, because of the minimum.
 
-**Dependence.** What a country can stop is what is sold to it or bought from it, and what crosses it on its way to or
+**Dependence.** A country can stop what is sold to it or bought from it, and what crosses it on its way to or
 from others, each unit counted once::
 
     D[h] = sum over partners p of s[p] (1 if p = h, otherwise the part of p's flow that crosses h)
 
 Several countries may each be able to stop the same unit, so the dependences need not sum to 1.
 
-**What crosses nobody** shares no host with anything, so it adds nothing, as if each unit of it had a host of its own.
-Six customers behind one foreign pipeline have one effective host, whoever the customers are; with nine tenths in the
-pipeline 1/0.81 = 1.2; with a tenth in it 100; with none, infinitely many. Counting the free part as one more host would
-call a country with nine tenths on the open sea as concentrated as one with nine tenths in a pipe.
+**A flow that crosses no host** shares none with any other flow, so it adds nothing, as if each unit had its own host.
+Six customers behind one foreign pipeline have one effective host, whoever the customers are; with nine tenths of the
+flow in the pipeline there are 1/0.81 = 1.2; with a tenth 100; with none, infinitely many. With the free part counted
+as one more host, nine tenths on the open sea would be as concentrated as nine tenths in a pipeline.
 
 Over **corridors** the same holds with ``w`` the identity: a flow that needs no corridor adds nothing.
 
-Flows are not negative. Where there is no flow at all, measures are NaN.
+Flows are not negative. Without any flow, measures are NaN.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ __all__ = [
 
 
 def shares(flows: Floats) -> Floats:
-    """Divide flows by their sum.
+    """Return flows divided by their sum.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def herfindahl(flows: Floats) -> Floats:
 
 
 def effective(index: Floats | float) -> Floats:
-    """Return ``1/HHI``: how many equal ones would be as concentrated; infinite for an index of 0.
+    """Return ``1/HHI``: the number of equal shares with the same index; infinite for an index of 0.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def shannon(flows: Floats) -> Floats:
 
 
 def largest(flows: Floats) -> tuple[int, float]:
-    """Return the place of the greatest flow and its share; the first one where several are the greatest.
+    """Return the position and share of the greatest flow; the first one if several are equal.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def largest(flows: Floats) -> tuple[int, float]:
     Returns
     -------
     tuple
-        Place and share; the share is NaN where there is no flow.
+        Position and share; the share is NaN where there is no flow.
 
     Examples
     --------
@@ -162,12 +162,12 @@ def crossing(carried: Floats, parts: Floats, whole: float) -> Floats:
     parts
         Shape (corridor, host): the part of a corridor that stops when the host closes, 0 to 1.
     whole
-        The whole flow, with what needs no corridor, money.
+        The whole flow, including the part that needs no corridor, money.
 
     Returns
     -------
     array
-        Shape (host,), each between 0 and 1. They do not sum to 1: some flow crosses nobody, and some several hosts.
+        Shape (host,), each between 0 and 1. They need not sum to 1: flow may cross no host, or several.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def crossing(carried: Floats, parts: Floats, whole: float) -> Floats:
 def crossing_any(carried: Floats, parts: Floats, whole: float) -> float:
     """Return the share of a flow that some host can stop; parameters as for :func:`crossing`.
 
-    The parts of one corridor are taken to be different parts as far as they fit: two hosts of a half each stop all.
+    The parts of one corridor are disjoint as far as possible: two hosts with half each together stop all of it.
 
     Examples
     --------
@@ -193,7 +193,7 @@ def crossing_any(carried: Floats, parts: Floats, whole: float) -> float:
 
 
 def dependence(flows: Floats, crosses: Floats) -> Floats:
-    """Return the share of a flow that each partner can stop, as its other end or on the way, each unit counted once.
+    """Return the share of a flow that each partner can stop, as its other end or on the way; each unit counts once.
 
     Parameters
     ----------
@@ -201,7 +201,7 @@ def dependence(flows: Floats, crosses: Floats) -> Floats:
         Shape (partner, channel): the flow with each partner in each channel, money, not negative.
     crosses
         Shape (partner, channel, host), hosts in the order of the partners: the part of each flow that crosses each of
-        them, 0 to 1. A partner's own place is not read.
+        them, 0 to 1. A partner's own position is not read.
 
     Returns
     -------
@@ -232,7 +232,7 @@ def hidden_herfindahl(carried: Floats, parts: Floats, whole: float) -> float:
     Returns
     -------
     float
-        Between 0, nothing crosses anybody, and 1, everything depends on one.
+        Between 0, no flow crosses a host, and 1, all of it depends on one.
 
     Examples
     --------

@@ -1,22 +1,22 @@
-"""Whose part of a measure is whose: Euler contributions (Tasche 1999).
+"""Contributions of the parts of a loss to its measures: the Euler allocation (Tasche 1999).
 
 The loss of a draw is the sum of its parts, by partner, channel or corridor. Mean, standard deviation and expected
-shortfall double when all losses double, and for such measures there is one way to share them out that goes by what each
-part adds at the margin::
+shortfall double when all losses double. For such measures there is one allocation that is consistent with the marginal
+effect of each part::
 
     mean   mean of the part
     sd     covariance of the part with the whole, over the sd of the whole
-    ES     mean of the part over the worst (1 - a) N draws of the whole, weighed as ES weighs them
+    ES     mean of the part over the worst (1 - a) N draws of the whole, weighted as in ES
 
 Each set of contributions adds up to the measure of the whole. For ES the weights are those of
-:func:`~multivector_sim.measure.tail.tail_weights`: draws tied at the boundary share its weight, so nothing is left over
-and partners that are alike get alike parts, also where fixed severities make a tenth of all draws lose the same.
+:func:`~multivector_sim.measure.tail.tail_weights`: draws tied at the boundary share its weight, so nothing is left
+over and identical partners get identical parts, even where fixed severities make a tenth of all draws lose the same.
 
-Every contribution is a mean of scores, one a draw, and its interval is that of a mean. The score of a draw in the tail
-is its part less what the part is *at* the boundary, since one draw more in the tail pushes a boundary draw out; that is
-read off the draws tied at the boundary, or the nearest ones.
+Every contribution is a mean of scores, one for each draw, and its interval is that of a mean. The score of a draw in
+the tail is its part less the part *at* the boundary, since one more draw in the tail pushes a boundary draw out; the
+latter is estimated from the draws tied at the boundary, or the nearest ones.
 
-A contribution may be negative: a part that gains when the whole loses. Parts with NaN are refused.
+A contribution may be negative: a part that gains when the whole loses. NaN in the parts is refused.
 """
 
 from __future__ import annotations
@@ -45,18 +45,18 @@ __all__ = [
 ]
 
 NEAR = 0.1
-"""How many draws on each side of the boundary stand for it, as a share of those in the tail."""
+"""The draws on each side of the boundary that represent it, as a share of those in the tail."""
 
 
 def whole(parts: Floats) -> Floats:
-    """Add up the parts of each draw, shape (draw, part), after a check that there is something to share out."""
+    """Return the sum of the parts of each draw, shape (draw, part), after checking the shape."""
     if parts.ndim != 2 or parts.shape[1] == 0:  # noqa: PLR2004  draws and parts
         raise UsageError("parts: give one row for each draw and one column for each part")
     return check_losses(parts.sum(axis=1))
 
 
 def mean_contributions(parts: Floats) -> Floats:
-    """Share the mean out.
+    """Return the contribution of each part to the mean.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def mean_contributions(parts: Floats) -> Floats:
 
 
 def sd_contributions(parts: Floats) -> Floats:
-    """Share the standard deviation out; zeros where it is zero.
+    """Return the contribution of each part to the standard deviation; zeros where it is zero.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def sd_contributions(parts: Floats) -> Floats:
 
 
 def es_contributions(parts: Floats, level: float) -> Floats:
-    """Share the expected shortfall out.
+    """Return the contribution of each part to the expected shortfall.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def es_contributions(parts: Floats, level: float) -> Floats:
     Returns
     -------
     array
-        Shape (part,), summing to the expected shortfall of the whole but for rounding.
+        Shape (part,), summing to the expected shortfall of the whole up to rounding.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def es_contributions(parts: Floats, level: float) -> Floats:
 
     Examples
     --------
-    The worst one of four draws, which three share; each partner is to blame in one of the three:
+    The worst draw of four, for which three are tied; each partner causes the loss in one of the three:
 
     >>> es_contributions(np.array([[3.0, 0, 0], [0, 3.0, 0], [0, 0, 3.0], [0, 0, 0]]), 0.75)
     array([1., 1., 1.])
@@ -131,16 +131,16 @@ def es_contributions(parts: Floats, level: float) -> Floats:
 
 
 def estimate_mean_contributions(parts: Floats, bounds: Bounds = UNKNOWN) -> list[Estimate]:
-    """Share the mean out, with intervals; parameters as for :func:`mean_contributions`.
+    """Estimate the contributions to the mean, with intervals; parameters as for :func:`mean_contributions`.
 
-    ``bounds`` is what a part of a draw can be; without it a part has no interval where fewer than 30 draws differ.
+    ``bounds`` limit a part of a draw; without them a part has no interval where fewer than 30 draws differ.
     """
     whole(parts)
     return [mean_estimate(column, bounds) for column in parts.T]
 
 
 def estimate_sd_contributions(parts: Floats) -> list[Estimate]:
-    """Share the standard deviation out, with intervals; parameters as for :func:`mean_contributions`."""
+    """Estimate the contributions to the standard deviation; parameters as for :func:`mean_contributions`."""
     losses = whole(parts)
     values, deviation = sd_contributions(parts), sd(losses)
     if few(losses):
@@ -155,15 +155,15 @@ def estimate_sd_contributions(parts: Floats) -> list[Estimate]:
 
 
 def estimate_es_contributions(parts: Floats, level: float, bounds: Bounds = UNKNOWN) -> list[Estimate]:
-    """Share the expected shortfall out, with intervals.
+    """Estimate the contributions to the expected shortfall, with intervals.
 
     Parameters
     ----------
     parts, level
         As for :func:`es_contributions`.
     bounds
-        What a part of a draw can be; without it a part has no interval where its tail holds fewer than 30 different
-        draws.
+        The limits of a part of a draw; without them a part has no interval where its tail holds fewer than 30
+        different draws.
 
     Returns
     -------
@@ -182,7 +182,7 @@ def estimate_es_contributions(parts: Floats, level: float, bounds: Bounds = UNKN
 
 
 def boundary_parts(parts: Floats, losses: Floats, level: float) -> Floats:
-    """Return the mean parts of the draws at the boundary of the tail: those tied with it, or the nearest; (part,)."""
+    """Return the mean parts of the draws at the boundary of the tail, tied with it or nearest to it; (part,)."""
     rank, mass = boundary(level, losses.size)
     reach = ceil(NEAR * mass)
     around_it = np.clip([rank - reach, rank, rank + reach], 1, losses.size)

@@ -50,9 +50,9 @@ class Curve(NamedTuple):
 
 
 class TailDraws(NamedTuple):
-    """How much a tail rests on: ``draws`` are worse than the value at risk, ``distinct`` losses are among them.
+    """The size of a tail: ``draws`` are worse than the value at risk, with ``distinct`` different losses among them.
 
-    ``distinct`` is counted up to 30, from where on the usual intervals hold.
+    ``distinct`` is counted up to 30, from which the usual intervals hold.
     """
 
     draws: int
@@ -60,12 +60,12 @@ class TailDraws(NamedTuple):
 
     @property
     def is_few(self) -> bool:
-        """Whether so few differ that intervals rest on what the draws may have missed."""
+        """Whether so few draws differ that intervals must allow for events that the draws missed."""
         return self.distinct < FEW
 
 
 def count_tail(losses: Floats, level: float) -> TailDraws:
-    """Count the draws that are worse than the value at risk.
+    """Return the number of draws that are worse than the value at risk.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def estimate_mean(losses: Floats, bounds: Bounds = UNKNOWN) -> Estimate:
     losses
         Shape (draw,), any unit.
     bounds
-        What a loss can be at the least and at the most; without them an end is None where fewer than 30 draws differ.
+        The least and the greatest possible loss; without them an end is None where fewer than 30 draws differ.
 
     Returns
     -------
@@ -121,7 +121,7 @@ def estimate_var(losses: Floats, level: float, bounds: Bounds = UNKNOWN) -> Esti
     level
         Between 0 and 1.
     bounds
-        What a loss can be at the least and at the most; without them an end beyond the sample is None.
+        The least and the greatest possible loss; without them an end beyond the sample is None.
 
     Returns
     -------
@@ -184,7 +184,7 @@ def estimate_exceedance(losses: Floats, threshold: float) -> Estimate:
 
 
 def estimate_return_period(losses: Floats, threshold: float) -> Estimate:
-    """Estimate among how many draws, each a whole horizon, one loses more than a threshold.
+    """Estimate the number of draws, each a whole horizon, among which one loses more than a threshold.
 
     Parameters and errors as for :func:`estimate_exceedance`. Value and high end are infinite where no draw lost more.
 
@@ -197,26 +197,26 @@ def estimate_return_period(losses: Floats, threshold: float) -> Estimate:
 
 
 def period(probability: Estimate) -> Estimate:
-    """Return one over a probability; the ends change places."""
+    """Return the reciprocal of a probability; its ends are swapped."""
     value, low, high = (None if share is None else 1.0 / share if share > 0.0 else np.inf for share in probability)
     return Estimate(np.inf if value is None else value, high, low, probability.reason)
 
 
 def exceedance_curve(losses: Floats, points: int = 200) -> Curve:
-    """Return how probable a loss greater than each size is.
+    """Return the probability of a greater loss for a range of losses.
 
     Parameters
     ----------
     losses
         Shape (draw,), any unit.
     points
-        About how many losses to name at most: half of them evenly over the draws, half closer and closer together
+        The approximate greatest number of losses listed: half of them evenly over the draws, half increasingly dense
         towards the worst draw.
 
     Returns
     -------
     Curve
-        Losses of the sample, rising, none twice; the last is the greatest, which no draw exceeds.
+        Losses of the sample, rising, without repetition; the last is the greatest, which no draw exceeds.
 
     Raises
     ------
@@ -248,7 +248,7 @@ def probability_band(hits: Integers, draws: int) -> tuple[Floats, Floats]:
 
 
 def curve_ranks(draws: int, points: int) -> Integers:
-    """Choose the ranks at which a curve is given; all of them when there are few draws."""
+    """Return the ranks at which a curve is evaluated; all of them when there are few draws."""
     if draws <= points:
         return np.arange(1, draws + 1)
     half = points // 2

@@ -1,6 +1,6 @@
-"""The tail of a sample, and its spread, whether many or few draws differ there.
+"""Estimates of spread and tail that hold whether many or few draws differ.
 
-Samples come grouped or as they are; the ways are those of :mod:`multivector_sim.measure.unseen`.
+Samples may be grouped or not; the methods are those of :mod:`multivector_sim.measure.unseen`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from multivector_sim.measure.unseen import (
     grouped,
     reaching,
     shortfall_measure,
-    told,
     top,
+    with_finite_ends,
 )
 
 if TYPE_CHECKING:
@@ -42,13 +42,13 @@ def sd_estimate(
     Parameters
     ----------
     value
-        That of the sample.
+        The value for the sample.
     values, scores
-        Shape (draw,): the draws, and their scores of the variance.
+        Shape (draw,): the draws, and their scores for the variance.
     bounds
-        What a draw can be.
+        The limits of a draw.
     counts
-        How many draws have each value; one each if left out.
+        The number of draws with each value; one each if left out.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def sd_estimate(
     True
     """
     if few(values):
-        return told(value, *deviation_ends(grouped(values, counts), bounds))
+        return with_finite_ends(value, *deviation_ends(grouped(values, counts), bounds))
     centre = float(np.average(values, weights=counts))
     far = max(abs(bounds.high - centre), abs(centre - bounds.low))
     _, low, high = reaching(value * value, scores, counts, Bounds(-inf, far * far))
@@ -82,15 +82,15 @@ def shortfall_estimate(
     Parameters
     ----------
     value, start
-        That of the sample, and its value at risk.
+        The value for the sample, and its value at risk.
     values, scores
         Shape (draw,): the draws, and their scores.
     level
         Between 0 and 1.
     bounds
-        What a draw can be.
+        The limits of a draw.
     counts
-        How many draws have each value; one each if left out.
+        The number of draws with each value; one each if left out.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def shortfall_estimate(
 
     Examples
     --------
-    Sixty-four draws hold three of the worst in a hundred; the worst of all is anybody's guess, up to the bound:
+    Sixty-four draws contain three of the worst in a hundred; the worst of all is unknown, up to the bound:
 
     >>> losses = np.linspace(0.0, 0.1, 64)
     >>> found = shortfall_estimate(0.1, 0.1, losses, losses, 0.99, Bounds(0.0, 1.0))
@@ -107,7 +107,7 @@ def shortfall_estimate(
     (True, True)
     """
     if distinct(values[values > start]) < FEW:
-        return told(value, *ends(top(values, counts, level), bounds, shortfall_measure(level)))
+        return with_finite_ends(value, *ends(top(values, counts, level), bounds, shortfall_measure(level)))
     return reaching(value, scores, counts, Bounds(-inf, start + max(bounds.high - start, 0.0) / (1.0 - level)))
 
 
@@ -119,23 +119,23 @@ def quantile_estimate(
     Parameters
     ----------
     value
-        That of the sample.
+        The value for the sample.
     draws
-        How many there are.
+        The number of draws.
     level
         Between 0 and 1.
     loss_at
         Takes ranks, counted from the smallest loss, which is 1; returns their losses.
     enough
-        How many different losses there are on that side of the quantile where there are fewer: between ranks an end
-        is interpolated where there are :data:`~multivector_sim.measure.unseen.FEW`.
+        The number of different losses on the side of the quantile that has fewer: between ranks an end
+        is interpolated if there are at least :data:`~multivector_sim.measure.unseen.FEW`.
     bounds
-        What a draw can be: an end beyond the last rank.
+        The limits of a draw, used for an end beyond the last rank.
 
     Returns
     -------
     Estimate
-        In the unit of the losses; an end beyond the last rank is None where there is no bound.
+        In the unit of the losses; an end beyond the last rank is None if there is no bound.
     """
     rank, inside, mirror, mirror_inside = quantile_ranks(draws, level)
     ranks = np.array([rank, rank + 1, mirror - 1, mirror])

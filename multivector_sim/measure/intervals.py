@@ -1,6 +1,6 @@
-"""How far a measure might move with other random draws: 95 % Monte Carlo intervals.
+"""95 % Monte Carlo intervals: how far a measure might move with other random draws.
 
-Three kinds of numbers, three ways:
+Three kinds of numbers need three methods:
 
 **Means.** The mean loss is a mean; so are, but for terms that vanish faster, the variance and the expected shortfall,
 each over a *score* of every draw (:mod:`multivector_sim.measure.intervals`). Losses are skewed, and the scores of a
@@ -10,30 +10,30 @@ out of the studentised mean ``t`` ::
 
     h(t) = t + k/6 + k t^2/3 + k^2 t^3/27,   k = g / sqrt(N)
 
-and is inverted in closed form; 95 of 100 then cover. What is left is held against Student's t, which matters only
+and is inverted in closed form; 95 of 100 then cover. The result is compared with Student's t, which matters only
 when there are few draws.
 
-**Quantiles.** Between which ranks the true quantile lies is a binomial question, whatever the law of the losses. The
-probability of a miss falls on one rank or the next; the ends are interpolated between the two (Nyblom 1992).
+**Quantiles.** The ranks that enclose the true quantile follow from a binomial distribution, whatever the losses.
+The probability of a miss falls on one rank or the next; the ends are interpolated between the two (Nyblom 1992).
 
-**Probabilities.** Clopper and Pearson (1934), exact from the binomial law: it covers in at least 95 of 100 runs, also
-for a loss that was never seen.
+**Probabilities.** Clopper and Pearson (1934), exact from the binomial distribution: it covers in at least 95 of 100
+runs, also for a loss that never occurred.
 
-Each of the three is right where many draws differ. Where few do, or none, :mod:`multivector_sim.measure.unseen` takes
-what the losses can be at most and says what N draws may have missed. What no interval knows is whether the assumptions
-are true.
+Each of the three is valid where many draws differ. Where few do, or none, :mod:`multivector_sim.measure.unseen` uses
+the bounds of the losses to allow for what N draws may have missed. No interval accounts for assumptions that
+are wrong.
 
-What each draw says about a measure: scores whose mean is the measure.
+Scores are numbers, one for each draw, whose mean is a measure.
 
-The mean loss is the mean over draws; other measures are means too, of another number for each draw::
+The mean loss is the mean over draws; other measures are means of another number for each draw::
 
     variance   (loss - mean)^2 N/(N - 1)
     ES         VaR + max(0, loss - VaR) / (1 - a)
 
 A score depends on the sample through the mean or the VaR, but moving those by a little changes the measure only in the
 second order (both are where a convex function has its minimum). So the interval of a measure is that of a mean of
-scores, and the interval of a difference between two runs with the same luck is that of the difference of their scores,
-draw by draw.
+scores, and the interval of a difference between two runs with the same random numbers is that of the difference of
+their scores, draw by draw.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ __all__ = [
 ]
 
 MISS = 0.025
-"""The probability with which the truth may lie below the interval, and above it."""
+"""The probability that the truth lies below the interval, and that it lies above."""
 
 STRAIGHT = 1e-6
-"""A skewness so small (over the root of N) that Hall's transformation is the identity."""
+"""A skewness (over the root of N) below which Hall's transformation is the identity."""
 
 
 class _Ends(NamedTuple):
@@ -84,9 +84,9 @@ class Estimate(_Ends):
     value
         The number, in any unit.
     low, high
-        The ends; None where the draws cannot tell, and then there is a reason.
+        The ends; None where the draws do not determine them, and then there is a reason.
     reason
-        Why an end is missing; empty where none is.
+        The reason why an end is missing; empty if none is.
 
     Notes
     -----
@@ -103,34 +103,34 @@ class Estimate(_Ends):
     reason: str = ""
 
     def __new__(cls, value: float, low: float | None, high: float | None, reason: str = "") -> Self:
-        """Make an estimate."""
+        """Return an estimate."""
         made = super().__new__(cls, value, low, high)
         if reason:
             made.reason = reason
         return made
 
     def __getnewargs__(self) -> tuple[float, float | None, float | None, str]:
-        """Return what a copy is made of, the reason included."""
+        """Return the arguments from which a copy is made, including the reason."""
         return self.value, self.low, self.high, self.reason
 
     def __repr__(self) -> str:
-        """Return the call that makes it."""
+        """Return the call that constructs it."""
         reason = f", reason={self.reason!r}" if self.reason else ""
         return f"Estimate(value={self.value!r}, low={self.low!r}, high={self.high!r}{reason})"
 
     @property
     def lowest(self) -> float:
-        """The low end; minus infinity where the draws cannot tell."""
+        """The low end; minus infinity where it is undetermined."""
         return -inf if self.low is None else self.low
 
     @property
     def highest(self) -> float:
-        """The high end; infinity where the draws cannot tell."""
+        """The high end; infinity where it is undetermined."""
         return inf if self.high is None else self.high
 
     @property
     def plotted(self) -> tuple[float, float]:
-        """The ends as a plot takes them; NaN, which is drawn as nothing, where one is missing."""
+        """The ends for a plot; NaN, which is not drawn, where one is missing."""
         return nan if self.low is None else self.low, nan if self.high is None else self.high
 
     @property
@@ -139,20 +139,20 @@ class Estimate(_Ends):
         return self.highest - self.lowest
 
     def scaled(self, factor: float) -> Estimate:
-        """Return the same in another unit: multiplied by a factor that is not negative."""
+        """Return the estimate in another unit: multiplied by a factor that is not negative."""
         return self.mapped(lambda number: number * factor)
 
     def mapped(self, change: Callable[[float], float]) -> Estimate:
-        """Return the same after a change that keeps the order of numbers."""
+        """Return the estimate after an increasing transformation."""
         low, high = (None if end is None else change(end) for end in (self.low, self.high))
         return Estimate(change(self.value), low, high, self.reason)
 
     def from_one(self) -> Estimate:
-        """Return 1 minus this: the delivered share of a lost one; the ends change places."""
+        """Return 1 minus the estimate, such as the delivered share for a lost one; the ends are swapped."""
         return self.turned().mapped(lambda number: 1.0 + number)
 
     def turned(self) -> Estimate:
-        """Return this with the other sign: a gain for a loss; the ends change places."""
+        """Return the estimate with the opposite sign, such as a gain for a loss; the ends are swapped."""
         low, high = (None if end is None else 0.0 - end for end in (self.high, self.low))
         return Estimate(0.0 - self.value, low, high, self.reason)
 
@@ -161,7 +161,7 @@ class Estimate(_Ends):
         return self.document()
 
     def document(self) -> dict[str, Any]:
-        """Return it as plain data: value, low and high, and a reason where an end is missing."""
+        """Return the estimate as plain data: value, low and high, and a reason where an end is missing."""
         found: dict[str, Any] = {
             "value": float(self.value),
             "low": None if self.low is None else float(self.low),
@@ -177,7 +177,7 @@ class Estimate(_Ends):
 
 
 def around(value: float, low: float, high: float) -> Estimate:
-    """Make an estimate whose ends enclose its value, rounding or not."""
+    """Return an estimate whose ends enclose its value despite rounding."""
     return Estimate(float(value), float(min(low, value)), float(max(high, value)))
 
 
@@ -189,12 +189,12 @@ def mean_interval(scores: Floats, counts: Integers | None = None) -> Estimate:
     scores
         Shape (draw,), independent draws.
     counts
-        How many draws have each score; one each if left out.
+        The number of draws with each score; one each if left out.
 
     Returns
     -------
     Estimate
-        No width for one draw, or where all are alike.
+        Zero width for one draw, or where all are equal.
 
     See Also
     --------
@@ -218,9 +218,9 @@ def mean_interval(scores: Floats, counts: Integers | None = None) -> Estimate:
 def hall_ends(
     scores: Floats, counts: Integers | None = None, misses: tuple[float, float] = (MISS, MISS)
 ) -> tuple[float, float, float]:
-    """Return the mean and the ends of its interval by Hall's transformation; no width where no score differs.
+    """Return the mean and the ends of its interval by Hall's transformation; zero width where all scores are equal.
 
-    ``misses`` are the probabilities with which the truth may lie below and above.
+    ``misses`` are the probabilities that the truth lies below and above.
     """
     draws = scores.size if counts is None else int(counts.sum())
     centre = float(np.average(scores, weights=counts))
@@ -239,7 +239,7 @@ def hall_ends(
 
 
 def unbend(h: float, bend: float) -> float:
-    """Invert Hall's transformation: find the t with ``h(t) = h`` for ``k = bend``."""
+    """Return the inverse of Hall's transformation: the t with ``h(t) = h`` for ``k = bend``."""
     if abs(bend) < STRAIGHT:
         return h
     return 3.0 / bend * (float(np.cbrt(1.0 + bend * (h - bend / 6.0))) - 1.0)
@@ -247,7 +247,7 @@ def unbend(h: float, bend: float) -> float:
 
 @lru_cache(maxsize=1024)
 def student_reach(freedom: int, miss: float = MISS) -> float:
-    """Return the point that Student's t exceeds with a probability, 2.5 % if left out."""
+    """Return the point that Student's t exceeds with a probability, by default 2.5 %."""
     from scipy.special import stdtrit
 
     return float(stdtrit(freedom, 1.0 - miss))
@@ -255,7 +255,7 @@ def student_reach(freedom: int, miss: float = MISS) -> float:
 
 @lru_cache(maxsize=1024)
 def quantile_ranks(draws: int, level: float) -> tuple[int, float, int, float]:
-    """Return between which ranks the ends of a quantile lie, and how far inside: (low, part, high, part).
+    """Return the ranks between which the ends of a quantile lie, and the interpolation: (low, part, high, part).
 
     References
     ----------
@@ -267,7 +267,7 @@ def quantile_ranks(draws: int, level: float) -> tuple[int, float, int, float]:
 
 
 def lower_rank(draws: int, level: float) -> tuple[int, float]:
-    """Find the rank r with ``P(B < r) <= 2.5 % < P(B <= r)``, B binomial, and how far 2.5 % lies between the two."""
+    """Return the rank r with ``P(B < r) <= 2.5 % < P(B <= r)``, B binomial, and where 2.5 % lies between the two."""
     from scipy.special import bdtr, bdtrik
 
     rank = max(ceil(float(bdtrik(MISS, draws, level))), 0)
@@ -285,9 +285,9 @@ def probability_interval(hits: int, draws: int) -> Estimate:
     Parameters
     ----------
     hits
-        How many draws did it.
+        The number of draws in which the event happened.
     draws
-        Of how many.
+        The number of all draws.
 
     Returns
     -------
@@ -307,7 +307,7 @@ def probability_interval(hits: int, draws: int) -> Estimate:
 
 
 def variance_scores(losses: Floats) -> Floats:
-    """Return scores whose mean is the variance; zeros for a single draw.
+    """Return scores whose mean is the variance; zero for a single draw.
 
     Parameters
     ----------

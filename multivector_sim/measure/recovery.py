@@ -1,12 +1,12 @@
-"""How long a recovery takes, where some draws are still under at the end: they are censored, not finished.
+"""Time to recover, with draws that have not recovered by the end of the horizon treated as censored.
 
-A draw falls under 95 % of the baseline in some month. Either it is back by the end, and how long that took is known; or
-the horizon ends first, and all that is known is that it takes longer than that. To set such a draw to the whole
-horizon, as ``months_to_recover`` does, says more than anybody knows and depends on how long one looks.
+A draw falls below 95 % of the baseline in some month. Either it is back by the end, and the time is known; or
+the horizon ends first, and only a lower limit of the time is known. Setting such a draw to the whole
+horizon, as ``months_to_recover`` does, claims more than is known and depends on the length of the horizon.
 
-The product-limit estimate (Kaplan and Meier 1958) takes from every draw what it tells. Of the draws that fell, let
-``n[t]`` be those that were followed for t months or longer and ``d[t]`` those that were back after t months; the share
-that takes longer than t months is ::
+The product-limit estimate (Kaplan and Meier 1958) uses what each draw reveals. Of the draws that fell, let
+``n[t]`` be those that were followed for t months or longer and ``d[t]`` those that were back after t months; the
+share that takes longer than t months is ::
 
     S(t) = product over s <= t of (1 - d[s] / n[s])
 
@@ -15,8 +15,8 @@ recover or T, whichever is less. Its variance is Greenwood's::
 
     sum over t of A(t)^2 d[t] / (n[t] (n[t] - d[t])),     A(t) = S(t) + ... + S(T - 1)
 
-It assumes that when a draw falls says nothing of how long it takes, which holds where severity and duration do not
-depend on the onset.
+It assumes that the month in which a draw falls is independent of the time it takes, which holds if severity and
+duration do not depend on the onset.
 
 References
 ----------
@@ -44,9 +44,9 @@ SOBOL = "evenly spread draws are not independent"
 
 
 class Spells(NamedTuple):
-    """Counts of the draws that fell, by months: shape (T + 1,) each; the first place, of 0 months, is empty.
+    """Counts of the draws that fell, by months: shape (T + 1,) each; the first position, 0 months, is empty.
 
-    ``back`` were back after so many months; ``open`` were followed for so many and not back.
+    ``back`` counts draws that were back after so many months; ``open`` those followed for so many and not back.
     """
 
     back: Integers
@@ -54,26 +54,26 @@ class Spells(NamedTuple):
 
     @property
     def fell(self) -> int:
-        """How many draws fell."""
+        """The number of draws that fell."""
         return int(self.back.sum() + self.open.sum())
 
 
 def count_spells(followed: Floats, still_under: Bools, months: int) -> Spells:
-    """Count spells.
+    """Return the counts of spells.
 
     Parameters
     ----------
     followed
-        Shape (draw,): months from the first one under to the last one under; 0 where a draw never fell.
+        Shape (draw,): months from the first below to the last one below; 0 where a draw never fell.
     still_under
-        Shape (draw,): whether a draw is under in the last month.
+        Shape (draw,): whether a draw is below in the last month.
     months
         The horizon.
 
     Returns
     -------
     Spells
-        Of the draws that fell.
+        The draws that fell.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def count_spells(followed: Floats, still_under: Bools, months: int) -> Spells:
 
 
 def survival(spells: Spells) -> Floats:
-    """Return the share of the draws that fell which takes longer than 0, 1, ... T - 1 months; shape (T,).
+    """Return the share of the fallen draws that takes longer than 0, 1, ... T - 1 months; shape (T,).
 
     Examples
     --------
@@ -102,14 +102,14 @@ def survival(spells: Spells) -> Floats:
 
 
 def restricted_mean(spells: Spells, *, independent: bool = True) -> Estimate | None:
-    """Estimate how long a draw that fell takes to be back, or the horizon where that is less.
+    """Estimate the mean time until a draw that fell is back, restricted to the horizon.
 
     Parameters
     ----------
     spells
         The draws that fell.
     independent
-        Whether the draws are; evenly spread ones have no interval.
+        Whether the draws are independent; evenly spread ones have no interval.
 
     Returns
     -------
@@ -133,7 +133,7 @@ def restricted_mean(spells: Spells, *, independent: bool = True) -> Estimate | N
 
 
 def recovered_share(spells: Spells, *, independent: bool = True) -> Estimate | None:
-    """Estimate which share of the draws that fell is back by the end; None where none fell."""
+    """Estimate the share of the draws that fell which is back by the end; None where none fell."""
     if not spells.fell:
         return None
     found = probability_interval(int(spells.back.sum()), spells.fell)

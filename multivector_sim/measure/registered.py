@@ -1,9 +1,8 @@
-"""Measures that others add: a function of the draws of a loss, shown wherever the measures of a run are.
+"""Registered measures: functions of the draws of a loss, shown wherever the measures of a run are.
 
-Its interval needs no formula. With many draws they are cut into sections of equal size; the values of the sections
-spread as much wider than the whole as their number demands (batch means). With few draws, draws are taken again and
-again with replacement (bootstrap). Both hold for measures that settle as draws are added; for one that does not, as a
-maximum, no interval is right.
+The interval needs no formula. Many draws are divided into sections of equal size; the spread of the sections' values
+gives that of the whole (batch means). Few draws are resampled with replacement (bootstrap). Both hold for measures that
+converge as draws are added; for one that does not, such as a maximum, no interval is right.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["Measure", "known_measures", "register_measure"]
 
 SECTIONS, SECTION = 32, 64
-"""How many sections there are, and how many draws each must have."""
+"""The number of sections, and the least number of draws in each."""
 
 T_QUANTILE = 2.0395
-"""The quantile at 97.5 % of Student's t with 31 degrees of freedom."""
+"""The 97.5 % quantile of Student's t with 31 degrees of freedom."""
 
 RESAMPLES = 400
 TAKEN = frozenset(
@@ -51,14 +50,14 @@ TAKEN = frozenset(
 
 @dataclass(frozen=True)
 class Measure:
-    """A measure that was added: ``function`` takes the loss shares of n draws, shape (n,), and returns a number."""
+    """A registered measure: ``function`` takes the loss shares of n draws, shape (n,), and returns a number."""
 
     name: str
     function: Callable[[Floats], float]
     title: str
 
     def estimate(self, losses: Floats) -> Estimate:
-        """Return the measure of draws with its 95 % interval.
+        """Return the measure of a sample with its 95 % interval.
 
         Parameters
         ----------
@@ -68,7 +67,7 @@ class Measure:
         Returns
         -------
         Estimate
-            In whatever unit the function has.
+            In the unit of the function.
 
         Raises
         ------
@@ -93,7 +92,7 @@ class Measure:
         return Estimate(value, min(float(low), value), max(float(high), value))
 
     def _of(self, losses: Floats) -> float:
-        """Return the measure of draws."""
+        """Return the measure of a sample."""
         try:
             value = float(self.function(losses))
         except Exception as error:
@@ -107,15 +106,15 @@ _registered: dict[str, Measure] = {}
 
 
 def known_measures() -> dict[str, Measure]:
-    """Return the measures that were added, by name."""
+    """Return the registered measures, by name."""
     load_plugins()
     return dict(_registered)
 
 
 def register_measure(name: str, function: Callable[[Floats], float], *, title: str = "") -> None:
-    """Add a measure, which every run then has beside its own.
+    """Register a measure, which every run then reports beside its own.
 
-    It stands in ``document()["measures"][COLUMN][name]`` as ``{value, low, high}``, in the report's table of measures,
+    It appears in ``document()["measures"][COLUMN][name]`` as ``{value, low, high}``, in the report's table of measures,
     and a claim can be about it: ``quantity: measures.total.NAME``.
 
     Parameters
@@ -126,12 +125,13 @@ def register_measure(name: str, function: Callable[[Floats], float], *, title: s
         Takes the loss shares of a column, an array of shape (draw,), positive when something is missing; returns a
         finite number. It is called with all draws and with parts of them.
     title
-        Its title in the report; the name unless it is given.
+        Its title in the report; ``name`` by default.
 
     Raises
     ------
     UsageError
-        If the name is none, or belongs to a measure of the library. A measure that was registered before is replaced.
+        If the name is invalid, or belongs to a built-in measure. A measure that was registered before under the name
+        is replaced.
 
     Examples
     --------

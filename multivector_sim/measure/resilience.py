@@ -1,6 +1,6 @@
-"""How deep a path falls, how long it stays down, and what is still missing at its end.
+"""Resilience of a path: how deep it falls, how long it stays down, and what is still missing at its end.
 
-A path is what is delivered each month over the baseline: 1 when nothing is missing. In the picture the shaded triangle
+A path is the delivered share of the baseline by month: 1 when nothing is missing. In the figure the shaded triangle
 over the horizon is the loss (Bruneau and others 2003)::
 
     1 |----.         .------
@@ -12,8 +12,8 @@ over the horizon is the loss (Bruneau and others 2003)::
 
     resilience = mean of the path = 1 - loss share
 
-The kernel folds the same figures while it runs, month by month, and keeps no path; here they are functions of paths,
-for those that :meth:`multivector_sim.engine.result.Result.paths` gives, for data, and for checking the kernel.
+The kernel computes the same figures month by month while it runs, and stores no path; here they are functions of paths,
+for those that :meth:`multivector_sim.engine.result.Result.paths` returns, for data, and for checking the kernel.
 NaN in a path makes its figures NaN.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["RECOVERED", "loss_share", "months_to_recover", "resilience", "trough", "unrecovered"]
 
 RECOVERED = 0.05
-"""A month counts as under the baseline when more than this share of it is missing."""
+"""The missing share above which a month counts as below the baseline."""
 
 ROUNDING = 1e-12
 
@@ -73,7 +73,7 @@ def unrecovered(paths: Floats, axis: int = -1) -> Floats:
 
 
 def months_to_recover(paths: Floats, axis: int = -1) -> Floats:
-    """Count the months from the first one under 95 % of the baseline to the last one, both counted.
+    """Return the number of months from the first one below 95 % of the baseline to the last one, both included.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def months_to_recover(paths: Floats, axis: int = -1) -> Floats:
     Returns
     -------
     array
-        Whole numbers: 0 if never under, the whole horizon if still under in the last month, when nobody knows.
+        Whole numbers: 0 if never below, the whole horizon if still below in the last month, when the time is unknown.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One figure over the draws of a run: draws that are all kept, were counted in bins, or come in Sobol sequences.
+"""One figure over the draws of a run: draws that are all kept, counted in bins, or from Sobol sequences.
 
 Three classes share one interface, :class:`Draws`.
 
@@ -6,12 +6,12 @@ Three classes share one interface, :class:`Draws`.
 
 **Binned draws** were too many to keep. Bins of equal width ``w`` cover a range, and the outermost take what lies beyond
 it. Mean, standard deviation (from a running sum of squares, Chan et al. 1979), smallest and greatest are exact; a
-quantile is the mean of its bin and off by less than ``w``; expected shortfall is exact beyond that bin and so off by
-less than ``w``. Two sketches of the same bins can be added in any order. Unlike sketches of ranks (KLL, t-digest) this
-one is deterministic, and its error is one of losses, not of ranks, which is what a tail needs.
+quantile is the mean of its bin, with an error below ``w``; expected shortfall is exact beyond that bin, so its error
+is below ``w`` too. Two sketches of the same bins can be added in any order. Unlike sketches of ranks (KLL, t-digest)
+this one is deterministic, and its error is one of losses, not of ranks, as a tail requires.
 
 **Replicated draws** come in ``R`` independent sequences, each spread evenly. Within a sequence draws are not
-independent, so a measure is taken over all draws and its interval from how the sequences differ (Owen 1997)::
+independent, so a measure is taken over all draws and its interval from the differences of the sequences (Owen 1997)::
 
     value +- t[R - 1, 97.5 %] sd(measure of each sequence) / sqrt(R)
 """
@@ -49,7 +49,7 @@ __all__ = ["BinnedDraws", "Bins", "Draws", "IndependentDraws", "ReplicatedDraws"
 
 
 class Draws(Protocol):
-    """A figure of which more is worse; every measure comes with its 95 % Monte Carlo interval.
+    """A figure for which greater is worse; every measure has a 95 % Monte Carlo interval.
 
     Levels lie between 0 and 1, thresholds are in the figure's unit; a level or threshold that makes no sense raises
     :class:`~multivector_sim.errors.UsageError`.
@@ -57,7 +57,7 @@ class Draws(Protocol):
 
     @property
     def size(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         ...
 
     def mean(self) -> Estimate:
@@ -77,7 +77,7 @@ class Draws(Protocol):
         ...
 
     def tail_draws(self, level: float) -> TailDraws:
-        """Return how many draws lie in the tail, and how many of them differ."""
+        """Return the number of draws in the tail, and how many of them differ."""
         ...
 
     def exceedance(self, threshold: float) -> Estimate:
@@ -85,7 +85,7 @@ class Draws(Protocol):
         ...
 
     def return_period(self, threshold: float) -> Estimate:
-        """Return among how many draws one exceeds the threshold; infinite for none."""
+        """Return the number of draws among which one exceeds the threshold; infinite for none."""
         ...
 
     def curve(self, points: int = 200) -> Curve:
@@ -95,7 +95,7 @@ class Draws(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class IndependentDraws:
-    """One figure of every draw, shape (draw,), and its bounds; see :mod:`multivector_sim.measure.estimates`.
+    """One figure of every draw, shape (draw,), with its bounds; see :mod:`multivector_sim.measure.estimates`.
 
     Examples
     --------
@@ -109,7 +109,7 @@ class IndependentDraws:
 
     @property
     def size(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         return int(self.values.size)
 
     def mean(self) -> Estimate:
@@ -129,7 +129,7 @@ class IndependentDraws:
         return estimates.estimate_es(self.values, level, self.bounds)
 
     def tail_draws(self, level: float) -> TailDraws:
-        """Return how many draws lie in the tail, and how many of them differ."""
+        """Return the number of draws in the tail, and how many of them differ."""
         return estimates.count_tail(self.values, level)
 
     def exceedance(self, threshold: float) -> Estimate:
@@ -137,7 +137,7 @@ class IndependentDraws:
         return estimates.estimate_exceedance(self.values, threshold)
 
     def return_period(self, threshold: float) -> Estimate:
-        """Return among how many draws one exceeds the threshold."""
+        """Return the number of draws among which one exceeds the threshold."""
         return estimates.estimate_return_period(self.values, threshold)
 
     def curve(self, points: int = 200) -> Curve:
@@ -147,7 +147,7 @@ class IndependentDraws:
 
 @dataclass(frozen=True, eq=False)
 class BinnedDraws:
-    """One figure of all draws, counted.
+    """One figure of all draws, counted in bins.
 
     Examples
     --------
@@ -174,11 +174,11 @@ class BinnedDraws:
 
     @property
     def size(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         return self.bins.draws
 
     def at(self, ranks: Integers) -> Floats:
-        """Return the losses of ranks, counted from the smallest, which is 1."""
+        """Return the losses at ranks, counted from the smallest, which is 1."""
         return np.asarray(self.filled[0][np.searchsorted(self.ends, ranks)])
 
     def mean(self) -> Estimate:
@@ -210,7 +210,7 @@ class BinnedDraws:
         return shortfall_estimate(value, start, values, scores, level, self.bounds, counts)
 
     def tail_draws(self, level: float) -> TailDraws:
-        """Return how many draws lie in the tail, and how many of them differ."""
+        """Return the number of draws in the tail, and how many of them differ."""
         values, counts = self.filled
         beyond = values > self.at(np.array([boundary(level, self.size).rank]))[0]
         return TailDraws(int(counts[beyond].sum()), distinct(values[beyond]))
@@ -223,7 +223,7 @@ class BinnedDraws:
         return probability_interval(int(counts[values > threshold].sum()), self.size)
 
     def return_period(self, threshold: float) -> Estimate:
-        """Return among how many draws one exceeds the threshold."""
+        """Return the number of draws among which one exceeds the threshold."""
         return period(self.exceedance(threshold))
 
     def curve(self, points: int = 200) -> Curve:
@@ -240,18 +240,18 @@ TOO_FEW = f"fewer than {FEW} draws differ, and evenly spread draws are not indep
 
 @dataclass(frozen=True, eq=False)
 class ReplicatedDraws:
-    """One figure of every draw, and how the draws fall into sequences.
+    """One figure of every draw, divided into sequences.
 
     Parameters
     ----------
     values
         Shape (draw,).
     replicates
-        How many sequences there are.
+        The number of sequences.
     block
-        How many draws in a row belong to one sequence, before the next one's turn.
+        The number of consecutive draws of one sequence before the next one's turn.
     bounds
-        What a draw can be.
+        The limits of a draw.
 
     Examples
     --------
@@ -267,26 +267,26 @@ class ReplicatedDraws:
 
     @property
     def size(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         return int(self.values.size)
 
     def sequences(self) -> list[Floats]:
-        """Return the draws of each sequence that has any."""
+        """Return the draws of each sequence that is not empty."""
         whose = np.arange(self.size) // self.block % self.replicates
         return [self.values[whose == number] for number in range(min(self.replicates, int(whose.max()) + 1))]
 
     @cached_property
     def _sorted(self) -> list[Floats]:
-        """The draws of each sequence, rising."""
+        """The draws of each sequence, sorted."""
         return [np.sort(part) for part in self.sequences()]
 
     @property
     def _certain(self) -> bool:
-        """Whether every draw that there can be is the same."""
+        """Whether all possible draws are equal."""
         return self.bounds.span == 0.0
 
     def _between(self, value: float, scores: Floats, *, enough: bool) -> Estimate:
-        """Return the value with the interval of the sequences' mean scores."""
+        """Return the value with the interval from the sequences' mean scores."""
         if self._certain:
             return Estimate(value, value, value)
         parts = [float(part.mean()) for part in ReplicatedDraws(scores, self.replicates, self.block).sequences()]
@@ -330,11 +330,11 @@ class ReplicatedDraws:
         return self._between(found.expected_shortfall, shortfall_scores(sample, level), enough=enough)
 
     def tail_draws(self, level: float) -> TailDraws:
-        """Return how many draws lie in the tail, and how many of them differ."""
+        """Return the number of draws in the tail, and how many of them differ."""
         return estimates.count_tail(self.values, level)
 
     def _band(self, threshold: float) -> tuple[float, float]:
-        """Return the ends of the interval of the probability of more than the threshold, of two or more sequences."""
+        """Return the ends of the interval of the exceedance probability, for two or more sequences."""
         over = np.array([part.size - np.searchsorted(part, threshold, side="right") for part in self._sorted])
         sizes = np.array([part.size for part in self._sorted])
         hits = int(over.sum())
@@ -359,11 +359,11 @@ class ReplicatedDraws:
         return around(value, *self._band(threshold))
 
     def return_period(self, threshold: float) -> Estimate:
-        """Return among how many draws one exceeds the threshold."""
+        """Return the number of draws among which one exceeds the threshold."""
         return estimates.period(self.exceedance(threshold))
 
     def curve(self, points: int = 200) -> Curve:
-        """Return the exceedance curve with its band; of one sequence, that of independent draws."""
+        """Return the exceedance curve with its band; for one sequence, that of independent draws."""
         curve = estimates.exceedance_curve(self.values, points)
         if len(self._sorted) < FEWEST:
             return curve
@@ -372,7 +372,7 @@ class ReplicatedDraws:
 
 
 def _first(losses: Floats, holds: Callable[[float], bool]) -> float | None:
-    """Return the first of rising losses for which something holds that goes on holding; None where it never does."""
+    """Return the first of rising losses that satisfies a monotone condition; None if none does."""
     low, high = 0, losses.size
     while low < high:
         middle = (low + high) // 2
@@ -389,7 +389,7 @@ class Bins:
     low, high
         The range that is cut into bins.
     size
-        How many bins there are.
+        The number of bins.
 
     Examples
     --------
@@ -411,7 +411,7 @@ class Bins:
     sums: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin empty."""
+        """Set all counts to zero."""
         self.counts = np.zeros(self.size, dtype=np.int64)
         self.sums = np.zeros(self.size)
 
@@ -426,12 +426,12 @@ class Bins:
         return np.asarray(np.clip(found, 0, self.size - 1).astype(np.int64))
 
     def add(self, losses: Floats) -> None:
-        """Count more losses.
+        """Add losses to the counts.
 
         Parameters
         ----------
         losses
-            Shape (draw,), finite; none is allowed.
+            Shape (draw,), finite; may be empty.
         """
         if losses.size == 0:
             return
@@ -444,7 +444,7 @@ class Bins:
         self.greatest = max(self.greatest, float(losses.max()))
 
     def merge(self, other: Bins) -> None:
-        """Count what another sketch of the same bins has counted."""
+        """Add the counts of another sketch with the same bins."""
         self.counts += other.counts
         self.sums += other.sums
         if other.draws:
@@ -453,7 +453,7 @@ class Bins:
         self.greatest = max(self.greatest, other.greatest)
 
     def _join(self, draws: int, mean: float, squares: float) -> None:
-        """Take in the moments of further draws."""
+        """Combine the moments with those of further draws."""
         whole = self.draws + draws
         away = mean - self.mean
         self.squares += squares + away * away * (self.draws * draws / whole)

@@ -1,11 +1,11 @@
-"""Selection: the loss of a given rank, without sorting the sample.
+"""Selection: the loss at a given rank, without sorting the sample.
 
-About ``N^(2/3)`` draws, evenly spaced in the sample, give a *bracket*: two losses between which the wanted one most
-probably lies (Floyd and Rivest 1975). One sweep counts what is below the bracket and keeps what is inside, less than a
-hundredth of a large sample; only that is sorted. The bracket is a guess, the count is not: if the loss lies elsewhere,
-as it may in a sample that repeats itself with just that spacing, the whole sample is sorted.
+About ``N^(2/3)`` draws, evenly spaced in the sample, give a *bracket*: two losses that most probably enclose the wanted
+one (Floyd and Rivest 1975). One sweep counts what is below the bracket and keeps what is inside, less than a
+hundredth of a large sample; only that is sorted. The bracket is a guess, the count is exact: if the loss lies outside,
+as it may in a sample that repeats itself with exactly that spacing, the whole sample is sorted.
 
-The sweep works on strips that fit the processor's cache, so the sample is read from memory once, whatever is asked.
+The sweep works on strips that fit the processor's cache, so the sample is read from memory once.
 
 ``a N`` is taken at its decimal value: a level of 0.57 and 100 draws make 57, not 56.99999999999999. A sample is one row
 of finite numbers; NaN, infinity and an empty sample are refused.
@@ -49,20 +49,20 @@ __all__ = [
 NO_SAMPLE = "losses: give one row of one or more numbers, without NaN and infinity"
 
 STRIP = 65_536
-"""How many losses are looked at in one go: half a megabyte."""
+"""The number of losses processed at once: half a megabyte."""
 
 SMALL = 1024
-"""So few losses are sorted, without a guess."""
+"""The size up to which a sample is simply sorted."""
 
 FEW = 16
-"""Up to so many places are selected one by one; for more the losses are sorted."""
+"""The number of positions up to which they are selected one by one; for more the losses are sorted."""
 
 SURE = 4.0
-"""How many standard deviations of its guess a bracket reaches to either side."""
+"""The standard deviations by which a bracket extends to either side of its guess."""
 
 
 def check_finite(sample: Floats) -> None:
-    """Refuse NaN and infinity: the sum shows them without an array of answers, and only an overflow looks the same."""
+    """Check for NaN and infinity: the sum reveals them without an array of flags; only an overflow looks the same."""
     with np.errstate(over="ignore", invalid="ignore"):
         total = float(sample.sum())
     if not isfinite(total) and not np.isfinite(sample).all():
@@ -70,13 +70,13 @@ def check_finite(sample: Floats) -> None:
 
 
 def strips(losses: Floats) -> Iterator[Floats]:
-    """Cut a sample into parts that stay in the cache, each one stretch of memory whatever the layout of the whole."""
+    """Yield parts of a sample that fit the cache, each contiguous whatever the layout of the whole."""
     for first in range(0, losses.size, STRIP):
         yield np.ascontiguousarray(losses[first : first + STRIP])
 
 
 def bracket(losses: Floats, first: int, last: int) -> tuple[float, float]:
-    """Guess two losses, one below a first place (from 0) of the sorted sample and one above a last place.
+    """Return two losses, probably below a first position (from 0) of the sorted sample and above a last one.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def bracket(losses: Floats, first: int, last: int) -> tuple[float, float]:
     """
     if losses.size <= SMALL:
         return -inf, inf
-    thin = losses[:: round(losses.size ** (1 / 3)) | 1]  # odd, for Sobol points repeat themselves in powers of two
+    thin = losses[:: round(losses.size ** (1 / 3)) | 1]  # odd, since Sobol points repeat themselves in powers of two
     below, above = (thin.size * place / losses.size for place in (first, last))
     low = int(below - SURE * sqrt(below * (1.0 - below / thin.size))) - 1
     high = ceil(above + SURE * sqrt(above * (1.0 - above / thin.size))) + 1
@@ -106,10 +106,10 @@ def bracket(losses: Floats, first: int, last: int) -> tuple[float, float]:
 
 
 class Sifted(NamedTuple):
-    """A sample in three: what is inside a bracket, how many are below its high end, and what was added up.
+    """A sample divided by a bracket, with the sum that was computed on the way.
 
     ``inside`` are the losses above ``low`` and below ``high``, in the order of the draws; ``below`` counts the losses
-    below ``high``; ``total`` is what :func:`sift` was asked to add up on its way.
+    below ``high``; ``total`` is the sum that :func:`sift` was asked for.
     """
 
     low: float
@@ -120,12 +120,12 @@ class Sifted(NamedTuple):
 
 
 def nothing(_: Floats) -> float:
-    """Add nothing up."""
+    """Return 0, for a sweep without a sum."""
     return 0.0
 
 
 def sift(losses: Floats, low: float, high: float, number: Callable[[Floats], float] = nothing) -> Sifted:
-    """Sort a sample roughly, in one sweep.
+    """Divide a sample by a bracket, in one sweep.
 
     Parameters
     ----------
@@ -134,7 +134,7 @@ def sift(losses: Floats, low: float, high: float, number: Callable[[Floats], flo
     low, high
         The bracket.
     number
-        Gives a number for each strip, to be added up in the same sweep.
+        Returns a number for each strip; the sum is computed in the same sweep.
 
     Returns
     -------
@@ -144,7 +144,7 @@ def sift(losses: Floats, low: float, high: float, number: Callable[[Floats], flo
     Raises
     ------
     UsageError
-        If a loss is NaN or infinite; this sweep is the cheapest moment to look.
+        If a loss is NaN or infinite; this sweep is the cheapest place to check.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def sift(losses: Floats, low: float, high: float, number: Callable[[Floats], flo
 
 
 def losses_at(losses: Floats, sifted: Sifted, places: Integers) -> Floats:
-    """Return the losses at places (from 0) of the sorted sample, from inside the bracket where they are there.
+    """Return the losses at positions (from 0) of the sorted sample, from inside the bracket where possible.
 
     Parameters
     ----------
@@ -178,7 +178,7 @@ def losses_at(losses: Floats, sifted: Sifted, places: Integers) -> Floats:
     Returns
     -------
     array
-        One loss for each place. Where the bracket was wrong they are found in the whole sample.
+        One loss for each position. If the bracket was wrong they are found in the whole sample.
     """
     low, high, below, inside, _ = sifted
     first = below - inside.size
@@ -197,20 +197,20 @@ def losses_at(losses: Floats, sifted: Sifted, places: Integers) -> Floats:
 
 
 def in_order(losses: Floats, places: Integers) -> Floats:
-    """Return the losses at places (from 0), having put in order as much as that takes.
+    """Return the losses at positions (from 0) of the sorted sample, sorting only as much as needed.
 
-    (NumPy's ``partition`` beats a sort, but not of few losses, and not where most tie with one: a sample may, what is
-    inside a bracket hardly does.)
+    (NumPy's ``partition`` is faster than a sort, except for few losses, or where most are tied, which is possible for a
+    whole sample but unlikely inside a bracket.)
     """
     sort = losses.size <= SMALL or places.size > FEW
     return np.asarray((np.sort(losses) if sort else np.partition(losses, places))[places])
 
 
 class Boundary(NamedTuple):
-    """Where the tail begins.
+    """The start of the tail.
 
-    ``rank`` of the boundary draw, counted from the smallest, which is 1; ``mass``, how many draws the tail holds,
-    ``(1 - a) N``, not a whole number in general.
+    ``rank`` of the boundary draw, counted from the smallest, which is 1; ``mass``, the number of draws in the tail,
+    ``(1 - a) N``, in general not a whole number.
     """
 
     rank: int
@@ -218,22 +218,22 @@ class Boundary(NamedTuple):
 
 
 def check_level(level: float) -> float:
-    """Refuse what is not a level.
+    """Check a level.
 
     Parameters
     ----------
     level
-        A number between 0 and 1, neither of them.
+        A number strictly between 0 and 1.
 
     Returns
     -------
     float
-        The same.
+        The same level.
 
     Raises
     ------
     UsageError
-        If it is anything else.
+        If it is not such a number.
     """
     if not 0.0 < level < 1.0:
         raise UsageError(f"level: {level} is not a level; give a number between 0 and 1, such as 0.95")
@@ -241,7 +241,7 @@ def check_level(level: float) -> float:
 
 
 def check_losses(losses: Floats) -> Floats:
-    """Refuse what is not a sample of losses.
+    """Check a sample of losses.
 
     Parameters
     ----------
@@ -251,12 +251,12 @@ def check_losses(losses: Floats) -> Floats:
     Returns
     -------
     array
-        The same, as doubles.
+        The same losses, as doubles.
 
     Raises
     ------
     UsageError
-        If it has another shape, no draw, NaN or infinity.
+        If it has another shape, is empty, or holds NaN or infinity.
     """
     sample = one_row(losses)
     check_finite(sample)
@@ -264,7 +264,7 @@ def check_losses(losses: Floats) -> Floats:
 
 
 def one_row(losses: Floats) -> Floats:
-    """Refuse what is not one row of one or more doubles; a sweep that looks for NaN needs no more."""
+    """Check for one row of one or more doubles; a sweep that looks for NaN needs no more."""
     sample = np.asarray(losses, dtype=np.float64)
     if sample.ndim != 1 or sample.size == 0:
         raise UsageError(NO_SAMPLE)
@@ -272,14 +272,14 @@ def one_row(losses: Floats) -> Floats:
 
 
 def boundary(level: float, draws: int) -> Boundary:
-    """Return where the tail of a sample begins.
+    """Return the start of the tail of a sample.
 
     Parameters
     ----------
     level
         Between 0 and 1.
     draws
-        How many draws the sample has.
+        The number of draws in the sample.
 
     Returns
     -------
@@ -310,7 +310,7 @@ def order_statistics(losses: Floats, ranks: Sequence[int] | Integers) -> Floats:
     losses
         Shape (draw,).
     ranks
-        Counted from the smallest loss, which is 1. The closer together they are, the less has to be put in order.
+        Counted from the smallest loss, which is 1. The closer together they are, the less has to be sorted.
 
     Returns
     -------

@@ -1,15 +1,15 @@
-"""Measures of a sample of losses: mean, spread, and what the bad tail looks like.
+"""Measures of a sample of losses: mean, spread, and the upper tail.
 
 A sample is ``N`` equally likely losses, positive when something is missing. For a level ``a`` such as 0.95::
 
     VaR   the smallest loss that at least the share a of the draws does not exceed: the ceil(a N)-th smallest
-    ES    the mean of the worst (1 - a) N draws, the draw at the boundary counted in part:
+    ES    the mean of the worst (1 - a) N draws, the draw at the boundary counted partly:
           VaR + sum max(0, loss - VaR) / ((1 - a) N)
 
-The second form of ES (Rockafellar and Uryasev 2000) holds whatever the ties, needs no full sort and is never below VaR.
-:func:`tail` gives both in one sweep: of ten million losses, in less time than three copies of them take.
-:func:`tail_weights` says how much each draw counts in ES; draws tied at the boundary share its weight equally, so that
-parts of the loss weighed with them add up to ES (Tasche 1999).
+The second form of ES (Rockafellar and Uryasev 2000) holds with ties, needs no full sort and is never below VaR.
+:func:`tail` returns both from one sweep, which for ten million losses takes less time than three copies of them.
+:func:`tail_weights` returns the weight of each draw in ES; draws tied at the boundary share its weight equally, so that
+weighted parts of the loss add up to ES (Tasche 1999).
 
 Losses may have any sign and unit; NaN, infinity and an empty sample are refused.
 """
@@ -52,14 +52,14 @@ __all__ = [
 ]
 
 LEVELS = (0.95, 0.99)
-"""The levels that are reported when none are asked for."""
+"""The levels that are reported by default."""
 
 TIED = 1e-13
-"""Losses that differ by less than this, relative to the greatest of the sample, are the same loss."""
+"""The relative difference, compared with the greatest loss of the sample, below which losses count as equal."""
 
 
 class Tail(NamedTuple):
-    """Where the bad tail begins, and its mean; both in the unit of the losses."""
+    """The start of the tail, and its mean; both in the unit of the losses."""
 
     value_at_risk: float
     expected_shortfall: float
@@ -156,7 +156,7 @@ def tail(losses: Floats, level: float) -> Tail:
     Returns
     -------
     Tail
-        What :func:`value_at_risk` and :func:`expected_shortfall` give.
+        The values of :func:`value_at_risk` and :func:`expected_shortfall`.
 
     Raises
     ------
@@ -182,14 +182,14 @@ def tail(losses: Floats, level: float) -> Tail:
 
 
 def excess(losses: Floats, start: float) -> float:
-    """Add up by how much losses exceed a start; exactly 0 where none does."""
+    """Return the sum by which losses exceed a start; exactly 0 where none does."""
     over = losses - start
-    np.clip(over, 0.0, inf, out=over)  # half the time of NumPy's maximum
+    np.clip(over, 0.0, inf, out=over)  # takes half the time of NumPy's maximum
     return float(over.sum())
 
 
 def tail_weights(losses: Floats, level: float) -> Floats:
-    """Return how much each draw counts in the expected shortfall.
+    """Return the weight of each draw in the expected shortfall.
 
     Parameters
     ----------
@@ -201,8 +201,8 @@ def tail_weights(losses: Floats, level: float) -> Floats:
     Returns
     -------
     array
-        Shape (draw,), not negative, sum 1: a draw beyond the boundary counts ``1/((1 - a) N)``, the draws tied at it
-        share equally what is then left of 1, and all others count nothing.
+        Shape (draw,), not negative, sum 1: a draw beyond the boundary has weight ``1/((1 - a) N)``, draws tied at it
+        share the remainder equally, and all others have none.
 
     Examples
     --------
@@ -224,7 +224,7 @@ def tail_weights(losses: Floats, level: float) -> Floats:
 
 
 def split(losses: Floats, start: float) -> tuple[Bools, Bools]:
-    """Mark the draws beyond the start of the tail, and those tied with it."""
+    """Return masks of the draws beyond the start of the tail, and of those tied with it."""
     near = TIED * float(np.abs(losses).max())
     beyond = losses > start + near
     return beyond, ~beyond & (losses >= start - near)

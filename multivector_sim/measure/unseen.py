@@ -1,22 +1,22 @@
-"""What N draws may have missed: intervals where few draws differ, from what the losses can be at most.
+"""Intervals where few draws differ: what N draws may have missed, limited by the bounds of the losses.
 
-A thousand draws that all lose nothing do not show that nothing is ever lost: an event with a probability of 0.3 % may
-have been missed. How much that matters depends on how large a loss can be, and a scenario bounds it.
+A thousand draws without a loss do not show that losses are impossible: an event with a probability of 0.3 % may
+have been missed. How much that matters depends on how large a loss can be, which a scenario bounds.
 
 **The interval.** Let ``T`` be a measure that rises with the losses: a mean, an expected shortfall. The N draws cut the
-probability of 1 into N + 1 pieces, which are distributed as N + 1 exponential numbers over their sum, whatever the law
-of the losses (Wilks 1941). No piece holds more than the draw at its upper end, and the last one no more than the bound.
+probability of 1 into N + 1 pieces, which are distributed as N + 1 exponential numbers over their sum, whatever the
+distribution of the losses (Wilks 1941). No piece exceeds the draw at its upper end, and the last one the bound.
 So the measure of the sample *with one more draw at the upper bound*, under such random weights, is above the truth, and
 its 97.5 % quantile is the upper end; the lower end is the 2.5 % quantile with one more draw at the lower bound. For a
-loss with two values this is the interval of Clopper and Pearson to the letter; for a mean it is the bound of Gaffke
-(2005; see Learned-Miller and Thomas 2020), for which no law is known that it does not cover, although that is proven
+loss with two values this is exactly the interval of Clopper and Pearson; for a mean it is the bound of Gaffke
+(2005; see Learned-Miller and Thomas 2020), for which no distribution is known that it does not cover; a proof exists
 only for some. The coverage measured here is in ``docs/theory/intervals.md``.
 
-**When.** Where 30 or more draws differ from each other in the part that a measure looks at, the usual interval
-(:mod:`multivector_sim.measure.intervals`) is narrower and covers as it says. It still reaches at least as far as what N
+**When.** Where 30 or more draws differ from each other in the part that a measure depends on, the usual interval
+(:mod:`multivector_sim.measure.intervals`) is narrower and has its nominal coverage. It still extends at least to what N
 draws may have missed altogether: with probability 2.5 % an event of probability ``1 - 0.025^(1/N)``, 3.7/N, never
-happened in N draws. Where that governs an end, the other end is taken a little narrower, so that both together miss in
-5 of 100 runs, as elsewhere.
+happened in N draws. Where that determines an end, the other end is made slightly narrower, so that both together
+miss in 5 of 100 runs, as elsewhere.
 
 **Without a bound** an end that would need one is None, with the reason.
 
@@ -59,41 +59,41 @@ __all__ = [
 ]
 
 FEW = 30
-"""So many draws have to differ from each other before the usual interval is trusted."""
+"""The number of different draws from which the usual interval is trusted."""
 
 REPEATS = 2048
-"""How many random weights give the quantiles of an end."""
+"""The number of random weightings that give the quantiles of an end."""
 
 KEY = 0x6D756C7469766563
-"""Of the stream of the random weights: fixed, so that the same sample has the same interval."""
+"""The seed of the random weights: fixed, so that the same sample has the same interval."""
 
 TIED = 1e-12
-"""Values that differ by less, relative to the largest, are the same value."""
+"""The relative difference, compared with the largest value, below which values count as equal."""
 
 FIRST = 4096
 ENOUGH = 2**20
-"""So many draws tell whether few of them differ: either interval holds, and to look at all would take too long."""
+"""The number of draws that suffice to find out whether few differ; to search all of a larger sample would be slow."""
 
 STRIP = 65_536
-"""How many values are put in order at a time."""
+"""The number of values that are sorted at a time."""
 
 SPLIT = (0.033, 0.017)
-"""How often the truth may lie beyond an end that goes by the draws, and one that goes by what they may have missed."""
+"""The probability that the truth lies beyond an end set by the draws, and one set by what they may have missed."""
 
 
 class Bounds(NamedTuple):
-    """What a number can be at the least and at the most; infinite where nothing is known."""
+    """The least and the greatest possible value of a number; infinite where unknown."""
 
     low: float
     high: float
 
     def around(self, least: float, greatest: float) -> Bounds:
-        """Return the bounds widened to what was seen, for rounding."""
+        """Return the bounds widened to the observed values, for rounding."""
         return Bounds(min(self.low, least), max(self.high, greatest))
 
     @property
     def span(self) -> float:
-        """The distance between the two."""
+        """The distance between the bounds."""
         return self.high - self.low
 
     def scaled(self, factor: float) -> Bounds:
@@ -110,31 +110,31 @@ UNKNOWN = Bounds(-inf, inf)
 
 
 class Groups(NamedTuple):
-    """A sample as its distinct values, rising, and how many draws have each."""
+    """The distinct values of a sample, rising, with the number of draws that have each."""
 
     values: Floats
     counts: Integers
 
     @property
     def size(self) -> int:
-        """How many draws there are."""
+        """The number of draws."""
         return int(self.counts.sum())
 
 
 def grouped(values: Floats, counts: Integers | None = None) -> Groups:
-    """Group a sample by value; values that differ by a rounding are one.
+    """Return a sample grouped by value; values that differ only by rounding are one.
 
     Parameters
     ----------
     values
         Shape (draw,), at least one.
     counts
-        How many draws have each value; one each if left out.
+        The number of draws with each value; one each if left out.
 
     Returns
     -------
     Groups
-        The distinct values, each the mean of those that it stands for.
+        The distinct values, each the mean of the values it represents.
 
     Examples
     --------
@@ -156,7 +156,7 @@ def grouped(values: Floats, counts: Integers | None = None) -> Groups:
 
 
 def distinct(values: Floats) -> int:
-    """Return how many different values there are, or :data:`FEW` if there are as many or more.
+    """Return the number of different values, at most :data:`FEW`.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def distinct(values: Floats) -> int:
 
 
 def few(scores: Floats) -> bool:
-    """Return whether fewer than :data:`FEW` different values occur beside the one that occurs most often.
+    """Return whether fewer than :data:`FEW` different values occur beside the most frequent one.
 
     Examples
     --------
@@ -189,7 +189,7 @@ def few(scores: Floats) -> bool:
 
 
 def missed(draws: int, miss: float = MISS) -> float:
-    """Return the probability of an event that N draws all miss with the probability ``miss``.
+    """Return the probability of an event that N draws all miss with probability ``miss``.
 
     Examples
     --------
@@ -212,11 +212,11 @@ def ends(
     groups
         The sample.
     bounds
-        What a draw can be; the end that an infinite bound would govern is infinite.
+        The limits of a draw; an end determined by an infinite bound is infinite.
     measure
         Takes values, falling, and weights of shape (repeat, value) whose rows sum to 1; returns shape (repeat,).
     misses
-        The probabilities with which the truth may lie below and above.
+        The probabilities that the truth lies below and above.
 
     Returns
     -------
@@ -225,7 +225,7 @@ def ends(
 
     Examples
     --------
-    Two draws in ten of a loss of 1, as Clopper and Pearson have it, 0.025 to 0.556:
+    A loss of 1 in two draws of ten, for which Clopper and Pearson give 0.025 to 0.556:
 
     >>> sample = grouped(np.repeat([0.0, 1.0], [8, 2]))
     >>> low, high = ends(sample, Bounds(0.0, 1.0), lambda values, weights: weights @ values)
@@ -240,7 +240,7 @@ def ends(
         if not isfinite(bound):
             found.append(bound)
             continue
-        outwards = -1 if side else 1  # from the bound inwards, so that losses with the other sign have mirrored ends
+        outwards = -1 if side else 1  # from the bound inwards, so that losses with the opposite sign have mirrored ends
         one, shares = pieces(tuple(groups.counts[::outwards].tolist()))
         values = np.concatenate([[bound], groups.values[::outwards]])[::-outwards]
         weights = np.concatenate([one, shares], axis=1)[:, ::-outwards]
@@ -251,7 +251,7 @@ def ends(
 
 @lru_cache(maxsize=16)
 def pieces(counts: tuple[int, ...]) -> tuple[Floats, Floats]:
-    """Return random sizes of one more draw's piece, (repeat, 1), and of groups of so many draws, (repeat, group)."""
+    """Return random sizes of one more draw's piece, (repeat, 1), and of groups with these counts, (repeat, group)."""
     random = np.random.Generator(np.random.Philox(KEY))
     shares = random.standard_gamma(np.array(counts, dtype=np.float64), size=(REPEATS, len(counts)))
     return random.standard_exponential((REPEATS, 1)), shares
@@ -272,16 +272,16 @@ def mean_estimate(
     scores
         Shape (draw,), independent draws.
     bounds
-        What a score can be.
+        The limits of a score.
     counts
-        How many draws have each score; one each if left out.
+        The number of draws with each score; one each if left out.
     value
-        The value of the measure that the scores stand for; their mean if left out.
+        The value of the measure that the scores represent; by default their mean.
 
     Returns
     -------
     Estimate
-        In the unit of the scores; an end is None where it needs a bound and there is none.
+        In the unit of the scores; an end is None if it needs a bound that is missing.
 
     Examples
     --------
@@ -292,15 +292,15 @@ def mean_estimate(
     """
     centre = float(np.average(scores, weights=counts)) if value is None else value
     if few(scores) and not (known(bounds) is False and hits(scores, counts) >= FEW):
-        return told(centre, *ends(grouped(scores, counts), bounds, weighted_mean))
+        return with_finite_ends(centre, *ends(grouped(scores, counts), bounds, weighted_mean))
     return reaching(centre, scores, counts, bounds)
 
 
 def difference_estimate(scores: Floats, bounds: Bounds = UNKNOWN) -> Estimate:
     """Estimate a mean of differences, draw by draw; parameters as for :func:`mean_estimate`.
 
-    Where 30 or more differences differ it is the usual interval and no more: what chance does to both runs cancels, and
-    what both may have missed would hide what the draws do tell.
+    Where 30 or more differences differ it is simply the usual interval: chance affects both runs alike and cancels, and
+    an allowance for what both may have missed would hide what the draws do show.
 
     Examples
     --------
@@ -318,13 +318,13 @@ def known(bounds: Bounds) -> bool:
 
 
 def hits(scores: Floats, counts: Integers | None) -> int:
-    """Return how many draws differ from the score that occurs most often."""
+    """Return the number of draws that differ from the most frequent score."""
     groups = grouped(scores, counts)
     return groups.size - int(groups.counts.max())
 
 
 def reaching(value: float, scores: Floats, counts: Integers | None, bounds: Bounds) -> Estimate:
-    """Return the usual interval of a mean, which reaches at least as far as what the draws may have missed."""
+    """Return the usual interval of a mean, extended at least to what the draws may have missed."""
     draws = scores.size if counts is None else int(counts.sum())
 
     def unseen(bound: float, miss: float) -> float:
@@ -344,7 +344,7 @@ def reaching(value: float, scores: Floats, counts: Integers | None, bounds: Boun
     return around(value, low, high)
 
 
-def told(value: float, low: float, high: float) -> Estimate:
+def with_finite_ends(value: float, low: float, high: float) -> Estimate:
     """Return an estimate whose infinite ends are None, with the reason."""
     if isfinite(low) and isfinite(high):
         return around(value, low, high)
@@ -353,7 +353,7 @@ def told(value: float, low: float, high: float) -> Estimate:
 
 
 def shortfall_measure(level: float) -> Callable[[Floats, Floats], Floats]:
-    """Return the expected shortfall of falling values under rows of weights."""
+    """Return a function for the expected shortfall of falling values under rows of weights."""
     tail = 1.0 - level
 
     def measure(values: Floats, weights: Floats) -> Floats:
@@ -368,7 +368,7 @@ def shortfall_measure(level: float) -> Callable[[Floats, Floats], Floats]:
 def deviation_ends(groups: Groups, bounds: Bounds) -> tuple[float, float]:
     """Return the ends of the interval of a standard deviation where few draws differ.
 
-    One more draw lies at the bound that is farther away for the upper end, and at the mean for the lower one.
+    One more draw is added at the farther bound for the upper end, and at the mean for the lower one.
     """
     centre = float(np.average(groups.values, weights=groups.counts))
     low, high = bounds.around(float(groups.values[0]), float(groups.values[-1]))
@@ -391,9 +391,9 @@ def deviation_ends(groups: Groups, bounds: Bounds) -> tuple[float, float]:
 
 
 def top(values: Floats, counts: Integers | None, level: float) -> Groups:
-    """Return the draws that may lie in the tail at a level, grouped, and all others as one group below them.
+    """Return the draws that may lie in the tail at a level, grouped, with all others as one group below them.
 
-    How many draws lie beyond the true quantile is uncertain; six standard deviations more than expected are kept.
+    The number of draws beyond the true quantile is uncertain; six standard deviations more than expected are kept.
     """
     draws = values.size if counts is None else int(counts.sum())
     mass = (1.0 - level) * draws

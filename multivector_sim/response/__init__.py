@@ -1,1 +1,1 @@
-"""What partners, routes and stocks do, month by month."""
+"""The response of partners, routes and stocks, month by month."""

@@ -1,7 +1,7 @@
-"""The arrays that the response reads and writes, and the memory they live in.
+"""The arrays that the response reads and writes, and their memory.
 
-A :class:`Problem` is what is the same in every draw: who sends what through which corridor. :class:`Draws` is what a
-block of draws assumes about it: ruptures, and every number that a distribution may move. Both have one row for each
+A :class:`Problem` holds what is the same in every draw: which flows take which corridor. :class:`Draws` holds what a
+block of draws assumes: ruptures, and every number that a distribution may move. Both have one row for each
 draw or none; tests and the engine use them.
 
 The steps work on 128 draws side by side, with the draw as the last, contiguous axis, so that vector units process
@@ -9,14 +9,14 @@ several draws at once. :class:`Lanes` is a block in that layout, and :class:`Wor
 128 draws is computed; it is reused for the next 128, so memory does not grow with the number of draws. Money is per
 month.
 
-**Attribution.** What a rupture takes from a flow itself is booked on the partner that ruptured; these are the first
-rows of a :class:`Ledger`. What a corridor cuts off is booked either *by partner*, on the host that closed the corridor,
-with one last row for what a corridor too small to begin with cut off; or *by cause*, on a row for each corridor and
-host. The second is the first in finer detail.
+**Attribution.** The loss that a rupture causes directly is attributed to the partner that ruptured; these are the first
+rows of a :class:`Ledger`. What a corridor cuts off is attributed either *by partner*, to the host that closed the
+corridor, with one last row for what a corridor with too little capacity cut off; or *by cause*, to a row for each
+corridor and host. The second refines the first.
 
 **Memory.** Each thread reuses its arrays for its next draws. Fresh memory would be provided page by page as it is first
-touched, which takes a twentieth of the time of a run. Reused memory holds old values: whoever takes it writes all of it
-before reading any.
+touched, which takes a twentieth of the time of a run. Reused memory holds old values: code that takes it writes all of
+it before reading any.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ __all__ = [
 
 
 class _ThreadMemory(threading.local):
-    """Every thread has a shelf of its own: for each purpose one row of numbers, as long as the longest asked for."""
+    """The memory of one thread: for each purpose one row of numbers, as long as the longest request."""
 
     def __init__(self) -> None:
         self.rows: dict[str, Floats] = {}
@@ -64,7 +64,7 @@ thread_memory = _ThreadMemory()
 
 
 def scratch(purpose: str, shape: tuple[int, ...]) -> Floats:
-    """Return memory for a purpose; the next call for the same purpose in this thread gives the same memory.
+    """Return memory for a purpose; the next call for the same purpose in this thread returns the same memory.
 
     Examples
     --------
@@ -81,24 +81,24 @@ def scratch(purpose: str, shape: tuple[int, ...]) -> Floats:
 
 
 def fresh(_: str, shape: tuple[int, ...]) -> Floats:
-    """Return memory that nobody else will be given, with anything in it, for who keeps what is written there."""
+    """Return new, uninitialised memory, for callers that keep what they write."""
     return np.empty(shape)
 
 
 def release_memory() -> None:
-    """Return this thread's memory back; threads of an executor of the user's keep theirs until they end."""
+    """Release this thread's memory; threads of an executor that the user provides keep theirs until they end."""
     thread_memory.rows.clear()
 
 
 LANES = 128
-"""How many draws are worked on side by side."""
+"""The number of draws that are computed side by side."""
 
 NEGLIGIBLE = 1e-12
-"""A gap under this share of a channel's monthly baseline is rounding, and counts as none."""
+"""The share of a channel's monthly baseline below which a gap is rounding, and counts as zero."""
 
 
 class Problem(NamedTuple):
-    """What no draw changes.
+    """The data that are the same in every draw.
 
     ``baseline`` (P, C) money a month; ``leg_partner``, ``leg_channel``, ``leg_corridor`` and ``leg_share`` (M,), the
     legs sorted by exposure; ``transit_share`` (K, P), the part of a corridor that stops when a host closes; ``kind``
@@ -124,7 +124,7 @@ class Problem(NamedTuple):
 
 
 class Draws(NamedTuple):
-    """What a block of n draws assumes; every array has the draw first.
+    """The assumptions of a block of n draws; the first axis of every array is the draw.
 
     ``onset`` (n, R) months, infinite for none; ``ramp``, ``duration``, ``half_life``, ``scar`` (n, R); ``severity``
     (n, R, C + 1), below 0 for a gain, the last column for transit, which is not below 0; ``honoured`` (n, R, contracts)
@@ -157,11 +157,11 @@ class Draws(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What follows from a problem and is worked out once.
+    """Quantities derived from a problem once.
 
-    ``leg_flow`` (M,) money a month; ``leg_exposure`` (M,), the place ``partner * C + channel`` of a leg's exposure;
+    ``leg_flow`` (M,) money a month; ``leg_exposure`` (M,), the position ``partner * C + channel`` of a leg's exposure;
     ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor;
-    ``spill_share`` (S, C), how much of a term's cause each channel makes up; ``column_weights`` (C + 3, C), how much of
+    ``spill_share`` (S, C), the share of each channel in a term's cause; ``column_weights`` (C + 3, C), its share in
     each column; ``answers`` (K, P + 1), the rows of the account for what a corridor cuts off, as in
     :class:`~multivector_sim.response.arrays.Ledger`; ``hosts`` (n,), the partners that can close a part of corridor k,
     rising, from ``first_host[k]`` up to ``first_host[k + 1]``.
@@ -191,24 +191,24 @@ class Lanes(NamedTuple):
     honoured: Floats  # (group, R, contracts, L)
     capacity: Floats  # (group, K, L)
     ceiling: Floats  # (group, C, L)
-    learning: Floats  # (group, C, L) share of the ability still missing that is gained in a month
+    learning: Floats  # (group, C, L) share of the missing ability that is gained in a month
     worth: Floats  # (group, C, L) 1 - haircut
     kappa: Floats  # (group, P, C, L)
     full: Floats  # (group, C, L) a full stock, money
     refill: Floats  # (group, C, L) money a month
     eta: Floats  # (group, S, L)
     floor: Floats  # (group, contracts, L)
-    entry: Floats  # (group, C, L) what new partners take in the end, money a month
+    entry: Floats  # (group, C, L) final capacity of new partners, money a month
     entry_learning: Floats  # (group, C, L)
     entry_worth: Floats  # (group, C, L) 1 - entry haircut
     price: Floats  # (group, C, L)
 
 
 class Uses(NamedTuple):
-    """Which steps some lane of a group needs.
+    """The steps that some lane of a group needs.
 
-    ``narrow``, whether a corridor is too small for its baseline flow; ``gains``, whether a severity is below 0;
-    ``new_partners`` and ``prices``, whether there are any.
+    ``narrow``: whether a corridor is too small for its baseline flow; ``gains``: whether a severity is below 0;
+    ``new_partners`` and ``prices``: whether there are any.
     """
 
     narrow: bool
@@ -218,31 +218,31 @@ class Uses(NamedTuple):
 
 
 class Work(NamedTuple):
-    """The desk of one group of lanes: what a month reads from the last one, and scratch for its steps.
+    """The workspace of one group of lanes: what a month reads from the previous one, and scratch memory for its steps.
 
-    Exposures are in one row: place ``partner * C + channel``.
+    Exposures are in one row, at position ``partner * C + channel``.
     """
 
     envelope: Floats  # (T, R, L)
     unavailable: Floats  # (P, C + 1, L) 1 - availability; 0 where that is above 1
-    held: Floats  # (P, C + 1, L) the part of hurt that a clause holds in check
-    asked: Floats  # (K, L) direct flow; while placing, what is asked of a corridor
+    held: Floats  # (P, C + 1, L) the part of unavailable that is under a clause
+    asked: Floats  # (K, L) direct flow; during rerouting, the flow requested of a corridor
     spare: Floats  # (K, L)
     cut: Floats  # (K, L) share of a corridor's flow that is cut
-    served: Floats  # (K, L) while placing, the share of what was asked of a corridor that it has
-    blamed: Floats  # (K, L) share of the cut for which hosts answer, over their joint closure
-    unmet: Floats  # (P * C, L) cut off and not yet placed
+    served: Floats  # (K, L) during rerouting, the share of the requests that a corridor can serve
+    blamed: Floats  # (K, L) share of the cut attributed to hosts, over their joint closure
+    unmet: Floats  # (P * C, L) cut off and not yet rerouted
     ask: Floats  # (P * C, L)
     fit: Floats  # (P * C, L) spare capacity over an exposure's legs
-    room: Floats  # (P * C, L) how much more a partner may take
+    room: Floats  # (P * C, L) how much more a partner can take
     gap: Floats  # (P * C, L)
-    extra: Floats  # (P * C, L) flow over the baseline: what is wanted, then what found room
+    extra: Floats  # (P * C, L) flow over the baseline: first requested, then accepted
     total: Floats  # (C, L) gap of a channel
     to_divert: Floats  # (C, L)
-    reach: Floats  # (C, L) room of all partners of a channel
-    again: Floats  # (L,) 1 where another round is due
-    on_leg: Floats  # (L,) scratch: what is cut from one leg, or granted to it
-    lost_directly: Floats  # (rows, C, L) what ruptures took before the response; rows as in the ledger
+    reach: Floats  # (C, L) total room of the partners of a channel
+    again: Floats  # (L,) 1 where another round is needed
+    on_leg: Floats  # (L,) scratch: the flow cut from one leg, or granted to it
+    lost_directly: Floats  # (rows, C, L) loss by ruptures before the response; rows as in the ledger
     ability: Floats  # (C, L)
     entry_ability: Floats  # (C, L) that of new partners
     stock: Floats  # (C, L)
@@ -250,23 +250,23 @@ class Work(NamedTuple):
     lost: Floats  # (T, C, L) loss share before spillover, below 0 for a gain
     asks: Bools  # (P * C,) whether an exposure asks for anything in any lane
     full: Bools  # (K,) whether a corridor cuts anything in any lane
-    live: Bools  # (T,) whether any channel lost or gained anything in any lane
-    parts: Floats  # (lags + 1, rows, C, L) the loss by row, a ring of months
-    seen: Floats  # (L,) elasticity of a term, 0 where its cause has lost nothing
-    push: Floats  # (C, L) spillover, 1 where all is lost
+    live: Bools  # (T,) whether any channel has a loss or gain in any lane
+    parts: Floats  # (lags + 1, rows, C, L) the loss by row, a ring buffer of months
+    seen: Floats  # (L,) elasticity of a term, 0 where its cause has no loss
+    push: Floats  # (C, L) spillover, 1 for a total loss
     borne: Floats  # (rows, C, L) spillover by row
     loss: Floats  # (T, C, L) loss share
     account: Floats  # (rows, C, L) money lost over the horizon
 
 
 def settled(problem: Problem) -> Problem:
-    """Return the same problem in contiguous, writable arrays; a frozen or a transposed one would be compiled anew."""
+    """Return the same problem in contiguous, writable arrays; a frozen or transposed one would be compiled again."""
     arrays = {name: value for name, value in problem._asdict().items() if name != "months"}
     return problem._replace(**{name: np.require(array, requirements=["C", "W"]) for name, array in arrays.items()})
 
 
 def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
-    """Work out what follows from a problem."""
+    """Return the quantities derived from a problem."""
     partners, channels = problem.baseline.shape
     leg_exposure = problem.leg_partner * channels + problem.leg_channel
     leg_flow = problem.baseline[problem.leg_partner, problem.leg_channel] * problem.leg_share
@@ -293,14 +293,14 @@ def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
 
 
 def _by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:
-    """Weigh rows by the channels' sizes so that each sums to 1; a row without any flow is filled with ``empty``."""
+    """Return rows weighted by the channels' sizes so that each sums to 1; rows without a flow are set to ``empty``."""
     weighted = np.where(weights != 0.0, weights * sizes, 0.0)
     whole = weighted.sum(axis=1, keepdims=True)
     return np.asarray(np.divide(weighted, whole, out=np.full(weighted.shape, empty), where=whole > 0.0))
 
 
 def work(problem: Problem, rows: int | None = None) -> Work:
-    """Return a desk for a problem, in this thread's scratch memory."""
+    """Return the workspace of a problem, in this thread's scratch memory."""
     partners, channels = problem.baseline.shape
     booked = partners + 1 if rows is None else rows
     months = problem.months
@@ -322,18 +322,18 @@ def work(problem: Problem, rows: int | None = None) -> Work:
     flags = {"asks": partners * channels, "full": problem.transit_share.shape[0], "live": months}
     workspace: dict[str, Any] = {name: np.zeros(size, dtype=np.bool_) for name, size in flags.items()}
     for name in set(Work._fields) - set(flags):
-        workspace[name] = scratch(f"desk of {name}", (*shapes.get(name, (channels,)), LANES))
+        workspace[name] = scratch(f"workspace of {name}", (*shapes.get(name, (channels,)), LANES))
     for name in ("push", "borne"):
         workspace[name][...] = 0.0
     return Work(**workspace)
 
 
 class Ledger(NamedTuple):
-    """The rows of an account, after one for each partner.
+    """The rows of an account; the first ones are the partners.
 
-    ``answers`` (K, P + 1), the row for what a corridor cut off because a host closed it, and in the last column the row
-    for what it would have cut off anyway; ``rows``, how many rows there are. A host that closes nothing of a corridor
-    has row 0 there, which is never used.
+    ``answers`` (K, P + 1) holds the row for what a corridor cut off because a host closed it, and in the last column
+    the row for what it would have cut off anyway; ``rows`` is the number of rows. A host that closes nothing of a
+    corridor has row 0 there, which is never used.
     """
 
     answers: Integers
@@ -341,13 +341,13 @@ class Ledger(NamedTuple):
 
 
 def by_partner(problem: Problem) -> Ledger:
-    """Book what a corridor cuts off on the host that closed it, and the rest on one last row."""
+    """Return a ledger that attributes a corridor's cut to the host that closed it, and the rest to one last row."""
     corridors, partners = problem.transit_share.shape
     return Ledger(np.tile(np.arange(partners + 1, dtype=np.int64), (corridors, 1)), partners + 1)
 
 
 def by_cause(problem: Problem) -> Ledger:
-    """Book what a corridor cuts off on a row of its own for each host, and on one for its want of room."""
+    """Return a ledger that attributes a corridor's cut to a row for each host, and one for its lack of capacity."""
     corridors, partners = problem.transit_share.shape
     closes = problem.transit_share > 0.0
     first = partners + int(np.count_nonzero(closes))

@@ -1,16 +1,16 @@
-"""Corridors: what is closed this month, what corridors can carry, what they must cut, and what is rerouted.
+"""Corridors: what is closed in a month, what can be carried, what is cut off, and what is rerouted.
 
 *Closures.* Ruptures of one partner multiply, and an honoured clause limits those of its channel. ``unavailable`` is one
-minus the availability; it is built up from zero, so that what nothing has touched is zero to the last bit.
+minus the availability; it is built up from zero, so that it is exactly zero where nothing happened.
 
 *Capacity.* A corridor loses the part that its hosts close. If the remaining flow exceeds the remaining capacity, all of
-it is cut by the same factor. What a corridor too small to begin with would have cut anyway is attributed to nobody; the
-rest is attributed to the hosts, in proportion to what each of them closed.
+it is cut by the same factor. What a corridor with too little capacity would have cut anyway is attributed to no
+partner; the rest is attributed to the hosts, in proportion to what each of them closed.
 
-*Rerouting.* What was cut off moves to the same partner's other legs. All exposures ask at once, each in proportion over
-its own legs; a corridor that is asked for more than it has serves the same share of every request. Whoever was refused
-asks again where something is left. Each further round starts with at least one more full corridor, so there are at most
-as many rounds as corridors, plus one.
+*Rerouting.* What was cut off moves to the same partner's other legs. All exposures request capacity at once, each in
+proportion over its own legs; a corridor with too many requests serves the same share of each. Refused exposures
+request again where capacity is left. Each further round starts with at least one more full corridor, so there are at
+most as many rounds as corridors, plus one.
 """
 
 from multivector_sim.compiled import kernel_function
@@ -62,7 +62,7 @@ def close(problem: Problem, lanes: Lanes, workspace: Work, month: int) -> None:
 
 @kernel_function
 def _add_rupture(envelope: Floats, severity: Floats, unavailable: Floats) -> None:
-    """Take one more rupture's part out of what is left."""
+    """Add one more rupture to ``unavailable``."""
     width = unavailable.shape[-1]
     for lane in range(width):
         unavailable[lane] += (1.0 - unavailable[lane]) * (severity[lane] * envelope[lane])
@@ -70,18 +70,18 @@ def _add_rupture(envelope: Floats, severity: Floats, unavailable: Floats) -> Non
 
 @kernel_function
 def _add_under_clause(envelope: Floats, severity: Floats, honoured: Floats, unavailable: Floats, held: Floats) -> None:
-    """Take it from the protected part where the clause is honoured, and from the open part where it is not."""
+    """Add a rupture to ``held``, the protected part, if the clause is honoured, and else to ``unavailable``."""
     width = unavailable.shape[-1]
     for lane in range(width):
-        bite = severity[lane] * envelope[lane]
-        protected = bite * honoured[lane]
+        effect = severity[lane] * envelope[lane]
+        protected = effect * honoured[lane]
         held[lane] += (1.0 - held[lane]) * protected
-        unavailable[lane] += (1.0 - unavailable[lane]) * (bite - protected)
+        unavailable[lane] += (1.0 - unavailable[lane]) * (effect - protected)
 
 
 @kernel_function
 def _apply_floor(floor: Floats, unavailable: Floats, held: Floats) -> None:
-    """Join both parts; the protected one cannot take more than the floor leaves."""
+    """Combine both parts; the protected part cannot lose more than the floor allows."""
     width = unavailable.shape[-1]
     for lane in range(width):
         protected = min(held[lane], 1.0 - floor[lane])
@@ -90,7 +90,7 @@ def _apply_floor(floor: Floats, unavailable: Floats, held: Floats) -> None:
 
 @kernel_function
 def carry(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
-    """Load the corridors with the direct flow (``workspace.asked``); find what is ``spare``, ``cut`` and ``blamed``."""
+    """Compute the direct flow of corridors (``workspace.asked``) and their ``spare``, ``cut`` and ``blamed`` shares."""
     corridors, width = workspace.asked.shape
     channels = plan.sizes.size
     for corridor in range(corridors):
@@ -120,7 +120,7 @@ def carry(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
 
 @kernel_function
 def _add_flow(flow: float, unavailable: Floats, load: Floats) -> None:
-    """Add what one leg still carries."""
+    """Add the flow that one leg still carries."""
     width = load.shape[-1]
     for lane in range(width):
         load[lane] += flow * (1.0 - unavailable[lane])
@@ -136,7 +136,7 @@ def _add_closure(share: float, unavailable: Floats, closed: Floats) -> None:
 
 @kernel_function
 def _ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: Floats) -> None:
-    """Compare what is wanted with what can be carried; ``closed`` becomes the blame a unit of closure."""
+    """Compare requested flow with capacity; ``closed`` becomes the attribution per unit of closure."""
     width = closed.shape[-1]
     for lane in range(width):
         open_capacity = capacity[lane] * max(0.0, 1.0 - closed[lane])
@@ -150,7 +150,7 @@ def _ration(capacity: Floats, load: Floats, spare: Floats, cut: Floats, closed: 
 
 @kernel_function
 def take_directly(problem: Problem, workspace: Work) -> None:
-    """Note in ``workspace.lost_directly`` what each rupture took from the flow itself."""
+    """Write the direct loss from each rupture to ``workspace.lost_directly``."""
     rows, channels, width = workspace.lost_directly.shape
     partners = problem.baseline.shape[0]
     for channel in range(channels):
@@ -166,7 +166,7 @@ def take_directly(problem: Problem, workspace: Work) -> None:
 
 @kernel_function
 def cut_legs(problem: Problem, plan: Plan, workspace: Work) -> bool:
-    """Cut the legs: their exposures ``unmet`` another way, and hosts answer for it; say whether any was cut."""
+    """Cut the legs, add the cut to ``unmet``, and attribute it to hosts; return whether any was cut."""
     exposures, width = workspace.unmet.shape
     partners, channels = problem.baseline.shape
     cut_any = False
@@ -182,13 +182,13 @@ def cut_legs(problem: Problem, plan: Plan, workspace: Work) -> bool:
             continue
         exposure = plan.leg_exposure[leg]
         partner, channel = exposure // channels, exposure % channels
-        nobody = workspace.lost_directly[plan.answers[corridor, partners], channel]
+        unattributed = workspace.lost_directly[plan.answers[corridor, partners], channel]
         unavailable, cut, unmet = (
             workspace.unavailable[partner, channel],
             workspace.cut[corridor],
             workspace.unmet[exposure],
         )
-        _cut_leg(plan.leg_flow[leg], unavailable, cut, workspace.on_leg, unmet, nobody)
+        _cut_leg(plan.leg_flow[leg], unavailable, cut, workspace.on_leg, unmet, unattributed)
         for at in range(plan.first_host[corridor], plan.first_host[corridor + 1]):
             host = plan.hosts[at]
             account = workspace.lost_directly[plan.answers[corridor, host], channel]
@@ -198,14 +198,14 @@ def cut_legs(problem: Problem, plan: Plan, workspace: Work) -> bool:
                 workspace.blamed[corridor],
                 workspace.on_leg,
                 account,
-                nobody,
+                unattributed,
             )
     return cut_any
 
 
 @kernel_function
 def anything(values: Floats) -> bool:
-    """Return whether any lane holds more than zero; a count, unlike a largest value, takes several lanes at once."""
+    """Return whether any lane holds more than zero; unlike a maximum, a count is computed for several lanes at once."""
     width = values.shape[-1]
     found = 0
     for lane in range(width):
@@ -214,28 +214,30 @@ def anything(values: Floats) -> bool:
 
 
 @kernel_function
-def _cut_leg(flow: float, unavailable: Floats, cut: Floats, lost: Floats, unmet: Floats, nobody: Floats) -> None:
-    """Take the cut from one leg; until a host answers for it, it is nobody's."""
+def _cut_leg(flow: float, unavailable: Floats, cut: Floats, lost: Floats, unmet: Floats, unattributed: Floats) -> None:
+    """Take the cut from one leg; until it is attributed to a host, it belongs to no partner."""
     width = unmet.shape[-1]
     for lane in range(width):
         lost[lane] = flow * (1.0 - unavailable[lane]) * cut[lane]
         unmet[lane] += lost[lane]
-        nobody[lane] += lost[lane]
+        unattributed[lane] += lost[lane]
 
 
 @kernel_function
-def _blame_host(share: float, closure: Floats, blamed: Floats, lost: Floats, host: Floats, nobody: Floats) -> None:
+def _blame_host(
+    share: float, closure: Floats, blamed: Floats, lost: Floats, host: Floats, unattributed: Floats
+) -> None:
     """Move one host's part of a leg's loss to its account."""
     width = host.shape[-1]
     for lane in range(width):
         part = share * closure[lane] * blamed[lane] * lost[lane]
         host[lane] += part
-        nobody[lane] = max(0.0, nobody[lane] - part)
+        unattributed[lane] = max(0.0, unattributed[lane] - part)
 
 
 @kernel_function
 def reroute(problem: Problem, plan: Plan, workspace: Work) -> None:
-    """Place what the corridors cut off; ``workspace.unmet`` keeps what found no way, ``workspace.spare`` the rest."""
+    """Reroute what corridors cut off; ``workspace.unmet`` and ``workspace.spare`` keep the rest of cut and capacity."""
     begin_rounds(workspace.again)
     for _ in range(workspace.spare.shape[0] + 1):
         measure_fit(problem, plan, workspace)
@@ -259,7 +261,7 @@ def reroute(problem: Problem, plan: Plan, workspace: Work) -> None:
 
 @kernel_function
 def begin_rounds(again: Floats) -> None:
-    """Let every lane take part in the first round."""
+    """Mark every lane for the first round."""
     width = again.shape[-1]
     for lane in range(width):
         again[lane] = 1.0
@@ -267,7 +269,7 @@ def begin_rounds(again: Floats) -> None:
 
 @kernel_function
 def measure_fit(problem: Problem, plan: Plan, workspace: Work) -> None:
-    """Add up the spare capacity over each exposure's legs."""
+    """Compute the spare capacity over each exposure's legs."""
     exposures, width = workspace.fit.shape
     for exposure in range(exposures):
         for lane in range(width):
@@ -280,7 +282,7 @@ def measure_fit(problem: Problem, plan: Plan, workspace: Work) -> None:
 
 @kernel_function
 def _want_share(unmet: Floats, fit: Floats, again: Floats, ask: Floats) -> None:
-    """Ask for what is wanted and fits, as a share of the spare capacity."""
+    """Request what is wanted and fits, as a share of the spare capacity."""
     width = ask.shape[-1]
     for lane in range(width):
         ask[lane] = min(unmet[lane], fit[lane]) * again[lane] / fit[lane] if fit[lane] > 0.0 else 0.0
@@ -288,7 +290,7 @@ def _want_share(unmet: Floats, fit: Floats, again: Floats, ask: Floats) -> None:
 
 @kernel_function
 def requesting_legs(workspace: Work) -> bool:
-    """Mark the exposures that ask for anything in any lane, and say whether one does."""
+    """Mark the exposures that request capacity in any lane, and return whether one does."""
     any_asks = False
     for exposure in range(workspace.asks.size):
         workspace.asks[exposure] = anything(workspace.ask[exposure])
@@ -298,7 +300,7 @@ def requesting_legs(workspace: Work) -> bool:
 
 @kernel_function
 def ask_corridors(problem: Problem, plan: Plan, workspace: Work) -> None:
-    """Add up what is ``asked`` of each corridor, and find the share that can be ``served``.
+    """Compute the flow ``asked`` of each corridor, and the share of it that can be ``served``.
 
     ``workspace.ask`` is a share of the spare capacity on the legs.
     """
@@ -320,7 +322,7 @@ def ask_corridors(problem: Problem, plan: Plan, workspace: Work) -> None:
 
 @kernel_function
 def _add_product(share: Floats, spare: Floats, asked: Floats) -> None:
-    """Add what one leg asks."""
+    """Add the request of one leg."""
     width = asked.shape[-1]
     for lane in range(width):
         asked[lane] += share[lane] * spare[lane]
@@ -328,7 +330,7 @@ def _add_product(share: Floats, spare: Floats, asked: Floats) -> None:
 
 @kernel_function
 def _place(ask: Floats, spare: Floats, served: Floats, unmet: Floats) -> None:
-    """Grant one leg its part."""
+    """Grant the served part of one leg's request."""
     width = unmet.shape[-1]
     for lane in range(width):
         unmet[lane] = max(0.0, unmet[lane] - ask[lane] * spare[lane] * served[lane])
@@ -336,7 +338,7 @@ def _place(ask: Floats, spare: Floats, served: Floats, unmet: Floats) -> None:
 
 @kernel_function
 def serve(workspace: Work) -> bool:
-    """Take what was granted from the spare capacity; say whether a corridor was asked too much, and in which lanes."""
+    """Subtract the granted flow from the spare capacity; return whether, and mark where, a corridor was overloaded."""
     corridors, width = workspace.asked.shape
     for lane in range(width):
         workspace.again[lane] = 0.0

@@ -1,4 +1,4 @@
-"""Diversion: other partners take over a part of what is still missing; then stocks fill gaps until they are empty.
+"""Diversion: other partners take over part of what is still missing; then stocks fill gaps until they are empty.
 
 The ability to divert builds up while there is a gap and is not lost again. Partners take over in proportion to their
 room: what they can expand, what the others miss, and what their corridors can still carry, in rounds as in
@@ -15,7 +15,7 @@ __all__ = ["admit_new_partners", "divert", "draw_down", "find_gaps", "learn", "m
 
 @kernel_function
 def find_gaps(problem: Problem, plan: Plan, workspace: Work) -> bool:
-    """Find what each exposure (``gap``) and each channel (``total``) still misses; say whether anything does."""
+    """Compute the ``gap`` of each exposure and its ``total`` for each channel; return whether there is any."""
     width = workspace.gap.shape[-1]
     partners, channels = problem.baseline.shape
     found = 0
@@ -37,7 +37,7 @@ def find_gaps(problem: Problem, plan: Plan, workspace: Work) -> bool:
 
 @kernel_function
 def learn(lanes: Lanes, workspace: Work) -> None:
-    """Build the ability of each channel while it has a gap, and find how much of the gap it may divert."""
+    """Build up the ability of each channel while it has a gap, and compute how much of the gap it may divert."""
     channels, width = workspace.ability.shape
     for channel in range(channels):
         for lane in range(width):
@@ -50,7 +50,7 @@ def learn(lanes: Lanes, workspace: Work) -> None:
 
 @kernel_function
 def make_room(problem: Problem, lanes: Lanes, workspace: Work) -> None:
-    """Return how much more each partner may take: what it can, and no more than the others miss."""
+    """Compute how much more each partner may take: no more than it can, and no more than the others miss."""
     width = workspace.room.shape[-1]
     partners, channels = problem.baseline.shape
     for partner in range(partners):
@@ -66,10 +66,10 @@ def make_room(problem: Problem, lanes: Lanes, workspace: Work) -> None:
 
 @kernel_function
 def admit_new_partners(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
-    """Let new partners take their part of each gap; ``missing`` falls by its worth, ``to_divert`` to what is left.
+    """Let new partners take their part of each gap; reduce ``missing`` by its value, ``to_divert`` to what is left.
 
-    Today's partners want ``to_divert``, but no more than their room and their corridors hold. In a lane in which new
-    partners want nothing, nothing is changed.
+    Today's partners want ``to_divert``, limited by their room and their corridors. Lanes in which new
+    partners want nothing are left unchanged.
     """
     channels, width = workspace.reach.shape
     measure_fit(problem, plan, workspace)
@@ -96,7 +96,7 @@ def admit_new_partners(problem: Problem, plan: Plan, lanes: Lanes, workspace: Wo
 
 @kernel_function
 def divert(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
-    """Share out what is ``to_divert``; ``missing`` falls by what it is worth."""
+    """Divert ``to_divert`` to other partners; reduce ``missing`` by its value."""
     channels = plan.sizes.size
     begin_rounds(workspace.again)
     for _ in range(workspace.spare.shape[0] + 1):
@@ -123,7 +123,7 @@ def divert(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
 
 @kernel_function
 def _offer(plan: Plan, workspace: Work) -> None:
-    """Split what is to be diverted over the partners, pro rata to the room that each has now."""
+    """Divide what is to be diverted among the partners, in proportion to the room that each has now."""
     channels, width = workspace.reach.shape
     exposures = workspace.room.shape[0]
     for channel in range(channels):
@@ -146,7 +146,7 @@ def _offer(plan: Plan, workspace: Work) -> None:
 
 @kernel_function
 def _fit_room(needs_corridor: bool, room: Floats, fit: Floats, ask: Floats, reach: Floats) -> None:  # noqa: FBT001
-    """Limit one partner's room by what its corridors can still carry, if it needs any (a fact, not a switch)."""
+    """Limit one partner's room by the spare capacity of its corridors, if it needs any (a fact, not a switch)."""
     width = ask.size
     for lane in range(width):
         limit = fit[lane] if needs_corridor else room[lane]
@@ -156,7 +156,7 @@ def _fit_room(needs_corridor: bool, room: Floats, fit: Floats, ask: Floats, reac
 
 @kernel_function
 def _as_share(ask: Floats, fit: Floats) -> None:
-    """Turn what is asked into a share of the spare capacity on the exposure's legs."""
+    """Convert a request into a share of the spare capacity on the exposure's legs."""
     width = ask.shape[-1]
     for lane in range(width):
         ask[lane] = ask[lane] / fit[lane] if fit[lane] > 0.0 else 0.0
@@ -164,7 +164,7 @@ def _as_share(ask: Floats, fit: Floats) -> None:
 
 @kernel_function
 def _grant(ask: Floats, spare: Floats, served: Floats, granted: Floats) -> None:
-    """Work out what one leg is granted."""
+    """Compute how much of its request one leg is granted."""
     width = granted.shape[-1]
     for lane in range(width):
         granted[lane] = ask[lane] * spare[lane] * served[lane]
@@ -172,7 +172,7 @@ def _grant(ask: Floats, spare: Floats, served: Floats, granted: Floats) -> None:
 
 @kernel_function
 def _take(lanes: Lanes, workspace: Work, granted: Floats, exposure: int, channel: int) -> None:
-    """Book what one partner takes: less to divert, less room, less missing by what it is worth."""
+    """Record what one partner takes: reduce what is to be diverted, its room, and ``missing`` by its value."""
     to_divert, room, missing = workspace.to_divert[channel], workspace.room[exposure], workspace.missing[channel]
     worth = lanes.worth[channel]
     width = missing.shape[-1]
@@ -184,9 +184,9 @@ def _take(lanes: Lanes, workspace: Work, granted: Floats, exposure: int, channel
 
 @kernel_function
 def draw_down(plan: Plan, lanes: Lanes, workspace: Work, month: int) -> None:
-    """Take from each channel's stock what is missing; write the month's share of the baseline that is ``lost``.
+    """Take missing supply from each channel's stock; write the share of the month's baseline that is ``lost``.
 
-    What is missing by less than rounding counts as nothing missing.
+    An amount below rounding error counts as nothing missing.
     """
     channels, width = workspace.stock.shape
     for channel in range(channels):

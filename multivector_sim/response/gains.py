@@ -1,12 +1,12 @@
-"""Gains: a partner that wants more than the baseline, and a price that rises because some is missing.
+"""Gains: a partner that wants more than the baseline, and a price that rises because supply is missing.
 
-A negative severity makes a partner's availability pass 1. What is wanted beyond the baseline comes last: it uses what
+A negative severity raises a partner's availability above 1. Demand beyond the baseline comes last: it uses what
 its corridors have left after direct flows, rerouting and diversion, in rounds as in
-:mod:`multivector_sim.response.corridors`, and cuts nobody's baseline. A channel's loss is its gross loss less its
-gains; each gain is a negative part of the loss, booked on the partner that gave it.
+:mod:`multivector_sim.response.corridors`, and displaces no baseline flow. A channel's loss is its gross loss less its
+gains; each gain is a negative part of the loss, attributed to the partner that caused it.
 
-The price response comes after stocks and gains and before spillover: what is still delivered fetches
-``1 + price max(0, l)`` times its value, so the loss becomes ``l (1 - price (1 - l))``, and every part is scaled alike.
+The price response comes after stocks and gains and before spillover: the price of what is still delivered is
+``1 + price max(0, l)`` times the old one, so the loss becomes ``l (1 - price (1 - l))``, and every part scales alike.
 """
 
 from multivector_sim.compiled import kernel_function
@@ -30,7 +30,7 @@ def any_gain(lanes: Lanes) -> bool:
 
 @kernel_function
 def set_gains_apart(problem: Problem, workspace: Work) -> None:
-    """Move what is wanted over the baseline from ``unavailable``, where it is negative, to ``extra``, as money."""
+    """Move demand above the baseline from ``unavailable``, where it is negative, to ``extra``, as money."""
     width = workspace.extra.shape[-1]
     partners, channels = problem.baseline.shape
     for partner in range(partners):
@@ -44,7 +44,7 @@ def set_gains_apart(problem: Problem, workspace: Work) -> None:
 
 @kernel_function
 def place_gains(problem: Problem, plan: Plan, workspace: Work) -> bool:
-    """Limit ``extra`` to what finds room on its corridors; return whether there is any in any lane."""
+    """Limit ``extra`` to the spare capacity of its corridors; return whether there is any in any lane."""
     exposures, width = workspace.extra.shape
     for exposure in range(exposures):
         for lane in range(width):
@@ -61,7 +61,7 @@ def place_gains(problem: Problem, plan: Plan, workspace: Work) -> bool:
 
 @kernel_function
 def book_gains(plan: Plan, workspace: Work, month: int) -> None:
-    """Take the gains from the month's losses, and from the parts of the partners that gave them."""
+    """Subtract the gains from the month's losses, and from the parts of the partners that caused them."""
     lost, parts = workspace.lost[month], workspace.parts[month % workspace.parts.shape[0]]
     channels, width = lost.shape
     for exposure in range(workspace.extra.shape[0]):
@@ -75,7 +75,7 @@ def book_gains(plan: Plan, workspace: Work, month: int) -> None:
 
 @kernel_function
 def respond_in_price(lanes: Lanes, workspace: Work, month: int) -> None:
-    """Scale each channel's loss, and its parts, by what is still delivered fetching more."""
+    """Scale each channel's loss and its parts by the rise in price of what is still delivered."""
     lost, parts = workspace.lost[month], workspace.parts[month % workspace.parts.shape[0]]
     sources, channels, width = parts.shape
     for channel in range(channels):

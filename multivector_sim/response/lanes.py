@@ -1,7 +1,7 @@
-"""The layout of draws in lanes: which draw is computed where.
+"""The layout of draws in lanes: where each draw is computed.
 
-Draws are arranged in groups of lanes in any order; the last one is repeated to fill the last group. Results go back to
-the place of each draw.
+Draws are arranged in groups of lanes in any order; the last draw is repeated to fill the last group. Results are
+written back to the position of each draw.
 """
 
 import numpy as np
@@ -13,33 +13,33 @@ from multivector_sim.typing import Floats, Integers
 __all__ = ["from_lanes", "lay_out", "one_group"]
 
 AT_ONCE = 1e-300
-"""Months in which an ability is learned so quickly that fewer make no difference, and one over them is a number."""
+"""The months below which an ability counts as learned at once; the reciprocal is still finite."""
 
 
 def lay_out(problem: Problem, draws: Draws, order: Integers) -> Lanes:
-    """Lay draws out in groups of lanes."""
+    """Return draws laid out in groups of lanes."""
     sizes = problem.baseline.sum(axis=0)
     timing = scratch("timing of draws", (*draws.onset.shape, 5))
     np.stack([draws.onset, draws.ramp, draws.duration, draws.half_life, draws.scar], axis=-1, out=timing)
     groups = -(-order.size // LANES)
-    seats = np.concatenate([order, np.repeat(order[-1:], groups * LANES - order.size)])
+    padded = np.concatenate([order, np.repeat(order[-1:], groups * LANES - order.size)])
     return Lanes(
-        timing=_in_lanes("timing", timing, seats),
-        severity=_in_lanes("severity", draws.severity, seats),
-        honoured=_in_lanes("honoured", draws.honoured, seats),
-        capacity=_in_lanes("capacity", draws.capacity, seats),
-        ceiling=_in_lanes("ceiling", draws.ceiling, seats),
-        learning=_in_lanes("learning", _learned_in_a_month(draws.theta), seats),
-        worth=_in_lanes("worth", 1.0 - _once(draws.haircut), seats),
-        kappa=_in_lanes("kappa", draws.kappa, seats),
-        full=_in_lanes("full", _once(draws.stock) * sizes, seats),
-        refill=_in_lanes("refill", _once(draws.refill) * sizes, seats),
-        eta=_in_lanes("eta", draws.eta, seats),
-        floor=_in_lanes("floor", draws.floor, seats),
-        entry=_in_lanes("entry", _once(draws.entry) * sizes, seats),
-        entry_learning=_in_lanes("entry learning", _learned_in_a_month(draws.entry_theta), seats),
-        entry_worth=_in_lanes("entry worth", 1.0 - _once(draws.entry_haircut), seats),
-        price=_in_lanes("price", draws.price, seats),
+        timing=_in_lanes("timing", timing, padded),
+        severity=_in_lanes("severity", draws.severity, padded),
+        honoured=_in_lanes("honoured", draws.honoured, padded),
+        capacity=_in_lanes("capacity", draws.capacity, padded),
+        ceiling=_in_lanes("ceiling", draws.ceiling, padded),
+        learning=_in_lanes("learning", _learned_in_a_month(draws.theta), padded),
+        worth=_in_lanes("worth", 1.0 - _once(draws.haircut), padded),
+        kappa=_in_lanes("kappa", draws.kappa, padded),
+        full=_in_lanes("full", _once(draws.stock) * sizes, padded),
+        refill=_in_lanes("refill", _once(draws.refill) * sizes, padded),
+        eta=_in_lanes("eta", draws.eta, padded),
+        floor=_in_lanes("floor", draws.floor, padded),
+        entry=_in_lanes("entry", _once(draws.entry) * sizes, padded),
+        entry_learning=_in_lanes("entry learning", _learned_in_a_month(draws.entry_theta), padded),
+        entry_worth=_in_lanes("entry worth", 1.0 - _once(draws.entry_haircut), padded),
+        price=_in_lanes("price", draws.price, padded),
     )
 
 
@@ -52,7 +52,7 @@ def _learned_in_a_month(theta: Floats) -> Floats:
 
 @kernel_function
 def one_group(lanes: Lanes, group: int) -> Lanes:
-    """Take the lanes of one group: the same arrays without their first axis."""
+    """Return the lanes of one group: the same arrays without their first axis."""
     return Lanes(
         lanes.timing[group],
         lanes.severity[group],
@@ -74,43 +74,43 @@ def one_group(lanes: Lanes, group: int) -> Lanes:
 
 
 def _once(values: Floats) -> Floats:
-    """Return what every draw shares as one row (1, ...); what draws differ in as it is (n, ...)."""
+    """Return values that all draws share as one row (1, ...), others unchanged (n, ...)."""
     return values[:1] if values.strides[0] == 0 else values
 
 
-def _in_lanes(name: str, values: Floats, seats: Integers) -> Floats:
-    """Turn (n, ...), or (1, ...) that every draw shares, into (group, ..., lane)."""
+def _in_lanes(name: str, values: Floats, padded: Integers) -> Floats:
+    """Return values (n, ...), or shared values (1, ...), as (group, ..., lane)."""
     shared = _once(values)
-    lanes = scratch(f"lanes of {name}", (seats.size // LANES, *values.shape[1:], LANES))
+    lanes = scratch(f"lanes of {name}", (padded.size // LANES, *values.shape[1:], LANES))
     if shared.shape[0] == 1:
         lanes[...] = shared[..., None]
     else:
         items = int(np.prod(values.shape[1:]))
         rows = np.require(values, np.float64, ["C", "W"]).reshape(values.shape[0], items)
-        _scatter_rows(rows, seats, lanes.reshape(lanes.shape[0], items, LANES))
+        _scatter_rows(rows, padded, lanes.reshape(lanes.shape[0], items, LANES))
     return lanes
 
 
 def from_lanes(lanes: Floats, order: Integers, draws: Floats) -> None:
-    """Turn (group, ..., lane) back into ``draws`` (n, ...), contiguous, each draw where it was."""
+    """Write (group, ..., lane) back to ``draws`` (n, ...), contiguous, each draw at its original position."""
     items = int(np.prod(lanes.shape[1:-1]))
     _gather_rows(lanes.reshape(lanes.shape[0], items, LANES), order, draws.reshape(order.size, items))
 
 
 @kernel_entry
-def _scatter_rows(rows: Floats, seats: Integers, lanes: Floats) -> None:
-    """Copy the rows (n, A) of the draws in ``seats`` (group * lane,) to ``lanes`` (group, A, lane)."""
+def _scatter_rows(rows: Floats, padded: Integers, lanes: Floats) -> None:
+    """Copy the rows (n, A) of the draws ``padded`` (group * lane,) to ``lanes`` (group, A, lane)."""
     groups, items, width = lanes.shape
     for group in range(groups):
         for lane in range(width):
-            draw = seats[group * width + lane]
+            draw = padded[group * width + lane]
             for item in range(items):
                 lanes[group, item, lane] = rows[draw, item]
 
 
 @kernel_entry
 def _gather_rows(lanes: Floats, order: Integers, rows: Floats) -> None:
-    """Copy back: the inverse of :func:`_scatter_rows`, without the lanes that only fill the last group."""
+    """Copy back: the inverse of :func:`_scatter_rows`, without the lanes that only fill up the last group."""
     width = lanes.shape[2]
     for place in range(order.size):
         group, lane = place // width, place % width

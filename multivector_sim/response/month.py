@@ -1,4 +1,4 @@
-"""One month: the five steps, in the order of docs/theory.md, and all months in a row.
+"""One month: the five steps, in the order of docs/theory.md, and the loop over all months.
 
 A month in which nothing is closed and every corridor carries its baseline is quiet: nothing is missing, and only stocks
 refill and earlier losses spill over. The steps in between are skipped, with the same result to the last bit.
@@ -17,10 +17,10 @@ __all__ = ["horizon"]
 
 @inline
 def horizon(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
-    """Work through all months of one group of lanes; ``lanes`` is that group's, without the first axis.
+    """Compute all months of one group of lanes; ``lanes`` is that group's, without the first axis.
 
     Afterwards ``workspace.loss`` (T, C, L) holds each channel's monthly loss share and ``workspace.account`` (rows, C,
-    L) the money lost, by who answers for it.
+    L) the money lost, by partner or cause.
     """
     uses = Uses(_is_overloaded(plan, lanes), any_gain(lanes), _any_in(lanes.entry), _any_in(lanes.price))
     _start(lanes, workspace)
@@ -53,7 +53,7 @@ def horizon(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None
 
 @kernel_function
 def _spill_over(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work, month: int) -> bool:
-    """Let earlier losses spill over into this month; say whether any did."""
+    """Compute the spillover of earlier losses into this month; return whether there is any."""
     spilled = False
     for term in range(problem.spill_lag.size):
         earlier = month - problem.spill_lag[term]
@@ -65,7 +65,7 @@ def _spill_over(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work, mon
 
 @inline
 def _respond(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work, uses: Uses, month: int) -> bool:
-    """Close, carry, reroute and divert; say whether anything was missing on the way."""
+    """Close, carry, reroute and divert; return whether anything was missing at any step."""
     close(problem, lanes, workspace, month)
     if uses.gains:
         set_gains_apart(problem, workspace)
@@ -85,7 +85,7 @@ def _respond(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work, uses: 
 
 @kernel_function
 def _any_in(values: Floats) -> bool:
-    """Return whether there is more than zero anywhere in (A, L)."""
+    """Return whether any value of (A, L) is positive."""
     found = False
     for row in range(values.shape[0]):
         found = found or anything(values[row])
@@ -105,7 +105,7 @@ def _is_overloaded(plan: Plan, lanes: Lanes) -> bool:
 
 @kernel_function
 def _start(lanes: Lanes, workspace: Work) -> None:
-    """Begin a horizon: nothing learned, stocks full, nothing lost."""
+    """Set the initial state: no ability, full stocks, no losses."""
     for place in range(workspace.parts.shape[0]):
         _no_parts(workspace.parts[place])
     sources, channels, width = workspace.account.shape
@@ -120,14 +120,14 @@ def _start(lanes: Lanes, workspace: Work) -> None:
 
 @kernel_function
 def _no_parts(parts: Floats) -> None:
-    """Put zeros into a month's loss by row, (rows, C, L)."""
+    """Set a month's loss by row, (rows, C, L), to zero."""
     for source in range(parts.shape[0]):
         _nothing_in(parts[source])
 
 
 @kernel_function
 def _nothing_in(values: Floats) -> None:
-    """Put zeros into what is missing or lost, (C, L)."""
+    """Set missing or lost amounts, (C, L), to zero."""
     width = values.shape[-1]
     for channel in range(values.shape[0]):
         for lane in range(width):

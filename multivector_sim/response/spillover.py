@@ -13,7 +13,7 @@ __all__ = ["blame", "book", "spill"]
 
 @kernel_function
 def blame(workspace: Work, month: int) -> None:
-    """Share each channel's loss out into the month's ``parts``, pro rata to what each rupture took before the response.
+    """Divide each channel's loss among the month's ``parts``, in proportion to the direct loss from each rupture.
 
     ``workspace.push`` is scratch, and zero afterwards.
     """
@@ -38,7 +38,7 @@ def blame(workspace: Work, month: int) -> None:
 
 @kernel_function
 def _see_cause(shares: Floats, lost: Floats, eta: Floats, seen: Floats) -> None:
-    """Write to ``seen`` (L,) the elasticity ``eta`` where the cause as a whole has lost something, else 0."""
+    """Write the elasticity ``eta`` to ``seen`` (L,) where the cause as a whole has a loss, else 0."""
     channels, width = lost.shape
     for lane in range(width):
         seen[lane] = 0.0
@@ -52,7 +52,7 @@ def _see_cause(shares: Floats, lost: Floats, eta: Floats, seen: Floats) -> None:
 
 @kernel_function
 def spill(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work, term: int, earlier: int) -> None:
-    """Add one term: its cause's loss of an earlier month, times its elasticity; ``push`` and ``borne`` grow."""
+    """Add one term: the loss of its cause in an earlier month, times its elasticity, to ``push`` and ``borne``."""
     shares, targets, seen = plan.spill_share[term], problem.spill_to[term], workspace.seen
     push, borne, lost = workspace.push, workspace.borne, workspace.lost[earlier]
     parts = workspace.parts[earlier % workspace.parts.shape[0]]
@@ -74,7 +74,7 @@ def spill(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work, term: int
 
 @kernel_function
 def book(plan: Plan, workspace: Work, month: int) -> None:
-    """Join loss and spillover into the month's ``loss`` and book both by who caused them."""
+    """Combine loss and spillover into the month's ``loss`` and attribute both."""
     lost, loss, push, borne = workspace.lost[month], workspace.loss[month], workspace.push, workspace.borne
     parts = workspace.parts[month % workspace.parts.shape[0]]
     sources, channels, width = borne.shape

@@ -1,1 +1,1 @@
-"""Streams, laws and copulas: where randomness comes from."""
+"""Random streams, distributions and copulas."""

@@ -1,4 +1,4 @@
-"""Copulas: how ruptures of different partners are joined (Li 2000).
+"""Copulas: how ruptures of different partners are correlated (Li 2000).
 
 A copula has two parts. The *dependence* gives latent normals ``Z ~ N(0, R)``: from factor loadings (a global factor,
 one for each bloc, and each partner's own) or from a full matrix. The *family* turns them into uniforms: Gaussian by ``U
@@ -59,25 +59,25 @@ WORLD = "copula/global"
 
 
 class Dependence(Protocol):
-    """Makes joined standard normals of independent ones, the factors."""
+    """Combines independent standard normals, the factors, into correlated ones."""
 
     @property
     def factors(self) -> tuple[str, ...]:
-        """Name the streams of the factors."""
+        """Return the names of the factors' streams."""
         ...
 
     @property
     def loadings(self) -> list[Loadings]:
-        """Give, of each partner, its factors and how much of each it bears; squares add up to 1."""
+        """Return the factors of each partner and its loading on each; the squared loadings sum to 1."""
         ...
 
 
 class Copula(Protocol):
-    """Joins uniforms."""
+    """Combines uniforms."""
 
     @property
     def dependence(self) -> Dependence:
-        """Return what joins the normals."""
+        """Return the dependence of the normals."""
         ...
 
     @property
@@ -88,16 +88,16 @@ class Copula(Protocol):
 
 @dataclass(frozen=True)
 class Factors:
-    """A global factor, a factor for each bloc, and what is a partner's own.
+    """A global factor, one factor for each bloc, and one for each partner.
 
-    ``R[p, q] = global^2``, plus ``bloc^2`` within a bloc. A partner without a bloc has the global factor alone.
+    ``R[p, q] = global^2``, plus ``bloc^2`` within a bloc. A partner without a bloc shares only the global factor.
 
     Parameters
     ----------
     partners, blocs
-        Names of the partners, and of each one's bloc (empty for none).
+        Names of the partners, and of their blocs (empty for none).
     global_loading, bloc_loading
-        Loadings with squares that add up to 1 at most.
+        Loadings whose squares sum to at most 1.
 
     Examples
     --------
@@ -112,7 +112,7 @@ class Factors:
 
     @property
     def factors(self) -> tuple[str, ...]:
-        """Name the streams of the factors."""
+        """Return the names of the factors' streams."""
         blocs = sorted(set(self.blocs) - {""})
         return (WORLD, *map(_of_bloc, blocs), *map(_of_partner, self.partners))
 
@@ -144,7 +144,7 @@ class Matrix:
 
     @property
     def factors(self) -> tuple[str, ...]:
-        """Name the streams of the factors."""
+        """Return the names of the factors' streams."""
         return tuple(map(_of_partner, self.partners))
 
     @property
@@ -159,31 +159,31 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Gaussian:
-    """The Gaussian copula: extremes do not come together unless the correlation is full."""
+    """The Gaussian copula: its extremes are asymptotically independent unless the correlation is full."""
 
     dependence: Dependence
 
     @property
     def nu(self) -> float:
-        """Have infinitely many degrees of freedom."""
+        """Return infinitely many degrees of freedom."""
         return inf
 
 
 @dataclass(frozen=True)
 class Student:
-    """The t copula with ``nu`` degrees of freedom: the fewer, the more often extremes come together."""
+    """The t copula with ``nu`` degrees of freedom: the fewer, the more often extremes coincide."""
 
     dependence: Dependence
     nu: float
 
 
 def _of_bloc(bloc: str) -> str:
-    """Name the stream of a bloc's factor."""
+    """Return the name of the stream of a bloc's factor."""
     return f"copula/bloc/{bloc}"
 
 
 def _of_partner(partner: str) -> str:
-    """Name the stream of a partner's own part."""
+    """Return the name of the stream of a partner's own factor."""
     return f"copula/partner/{partner}"
 
 
@@ -207,16 +207,16 @@ def factor(correlation: Floats) -> Floats:
 MIXING = "copula/mixing"
 EVEN: Law = ("uniform", (0.0, 1.0))
 WIDER, MORE = 1.0 + 1e-6, 1e-7
-"""How much more than needed a limit lets through, so that no rounding of the table keeps a rupture out."""
+"""A margin by which a limit is relaxed, so that rounding in the table never excludes a rupture."""
 
 
 class Joint(NamedTuple):
     """A copula of P partners.
 
-    ``factor`` (F,), the uniform number behind each factor; partner p bears ``loading[first[p]:first[p + 1]]`` of the
-    factors ``which[first[p]:first[p + 1]]``; ``nu``, 0 for the Gaussian family; ``mixing``, its chi-square; ``nodes``,
-    the table of the t distribution. Uniform numbers and chi-square are named by their rows among what is drawn for
-    everyone.
+    ``factor`` (F,) are the uniform numbers behind the factors; the loadings of partner p are
+    ``loading[first[p]:first[p + 1]]`` on the factors ``which[first[p]:first[p + 1]]``; ``nu`` is 0 for the Gaussian
+    family; ``mixing`` is the chi-square of the t family, ``nodes`` the table of its distribution. Uniform numbers and
+    chi-square are given as rows among the numbers drawn for every draw.
     """
 
     factor: Integers
@@ -229,19 +229,19 @@ class Joint(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """What joining writes: ``factors`` (F, BLOCK), normal scores; ``latent`` (P, BLOCK)."""
+    """Scratch memory of :func:`join_latent`: ``factors`` (F, BLOCK), normal scores; ``latent`` (P, BLOCK)."""
 
     factors: Floats
     latent: Floats
 
 
 def _chi_square(nu: float) -> Law:
-    """Return the law of the chi-square behind a t copula, as a gamma by its mean and standard deviation."""
+    """Return the distribution of the chi-square behind a t copula, as a gamma by its mean and standard deviation."""
     return ("gamma", (nu, sqrt(2.0 * nu)))
 
 
 def pack_copula(copula: Copula, free_number: Callable[[str, Law], int]) -> Joint:
-    """Lay a copula down as arrays."""
+    """Return a copula as arrays."""
     factors, loadings = copula.dependence.factors, copula.dependence.loadings
     normal = isinf(copula.nu)
     mixing = -1 if normal else free_number(MIXING, _chi_square(copula.nu))
@@ -257,7 +257,7 @@ def pack_copula(copula: Copula, free_number: Callable[[str, Law], int]) -> Joint
 
 
 def latent_limit(nu: float, probability: float) -> float:
-    """Return a latent number above which the uniform is certainly above a probability.
+    """Return a latent number above which the uniform certainly exceeds a probability.
 
     Examples
     --------
@@ -271,15 +271,15 @@ def latent_limit(nu: float, probability: float) -> float:
 
 
 def new_scratch(joint: Joint) -> Scratch:
-    """Make room for one block."""
+    """Return scratch memory for one block."""
     return Scratch(np.zeros((joint.factor.size, BLOCK)), np.zeros((joint.first.size - 1, BLOCK)))
 
 
 @inline
 def join_latent(joint: Joint, free: Floats, tails: Integers, scratch: Scratch) -> None:
-    """Make a block's latent numbers (P, BLOCK) of its uniform numbers and chi-squares, rows of ``free`` (n, BLOCK).
+    """Compute a block's latent numbers (P, BLOCK) from uniform numbers and chi-squares, rows of ``free`` (n, BLOCK).
 
-    These rows are used up; ``tails`` (BLOCK,) is scratch.
+    These rows are overwritten; ``tails`` (BLOCK,) is scratch.
     """
     for factor in range(joint.factor.size):
         normal_quantiles(free[joint.factor[factor]], free.shape[1], tails, scratch.factors[factor])
@@ -294,14 +294,14 @@ def join_latent(joint: Joint, free: Floats, tails: Integers, scratch: Scratch) -
 
 @kernel_function
 def _apply_loading(latent: Floats, loading: float, factor: Floats) -> None:
-    """Add a factor to a row of latent numbers."""
+    """Add a factor, times its loading, to a row of latent numbers."""
     for place in range(BLOCK):
         latent[place] += loading * factor[place]
 
 
 @kernel_function
 def _spread(latent: Floats, nu: float, chi_square: Floats) -> None:
-    """Make Student's t of normals: times ``sqrt(nu / chi-square)``; the chi-squares are overwritten."""
+    """Turn normals into Student's t: multiply by ``sqrt(nu / chi-square)``; the chi-squares are overwritten."""
     for place in range(BLOCK):
         chi_square[place] = sqrt(nu / max(chi_square[place], SMALLEST))
     for partner in range(latent.shape[0]):
@@ -311,7 +311,7 @@ def _spread(latent: Floats, nu: float, chi_square: Floats) -> None:
 
 @kernel_function
 def latent_uniforms(nu: float, nodes: Floats, values: Floats, count: int) -> None:
-    """Turn latent numbers ``values[:count]`` into uniform ones; low is bad luck. ``nu``, ``nodes``: as in the joint."""
+    """Turn latent numbers ``values[:count]`` into uniform ones; ``nu`` and ``nodes`` are as in :class:`Joint`."""
     for place in range(count):
         value = values[place]
         values[place] = inside(normal_cdf(value) if nu == 0.0 else student_cdf(nu, nodes, value))
@@ -319,5 +319,5 @@ def latent_uniforms(nu: float, nodes: Floats, values: Floats, count: int) -> Non
 
 @kernel_function
 def inside(uniform: float) -> float:
-    """Keep a uniform off 0 and 1, where a rounding may have put it."""
+    """Return a uniform number moved off 0 and 1, where rounding may have put it."""
     return min(max(uniform, SMALLEST), LARGEST)

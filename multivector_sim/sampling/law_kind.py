@@ -27,14 +27,14 @@ __all__ = [
 ]
 
 FIXED, UNIFORM, TRIANGULAR, LOGNORMAL, BETA, GAMMA, EMPIRICAL, TABLED = range(8)
-"""How compiled code draws a number; :mod:`multivector_sim.sampling.numbers` describes the shape of each."""
+"""How compiled code draws a number; see :mod:`multivector_sim.sampling.numbers` for the shape of each."""
 
 MOST_SHOWN = 5
 SPELLED_OUT = {"sd": "standard deviation"}
 
 
 def no_problem(*_: float) -> str:
-    """Return an empty complaint."""
+    """Return an empty message."""
     return ""
 
 
@@ -45,36 +45,36 @@ def _by_table(*_: float) -> Form:
 
 @dataclass(frozen=True, eq=False)
 class LawKind:
-    """Everything that is known about one distribution.
+    """The definition of one distribution.
 
     Parameters
     ----------
     name
         The key under which a scenario writes it.
     parameters
-        The names of its parameters in their order. All functions below take parameters in this order.
+        The names of its parameters in order. All functions below take parameters in this order.
     quantile
-        Takes uniform numbers, an array of any shape, and the parameters; returns values that never fall as the numbers
-        rise.
+        Takes uniform numbers, an array of any shape, and the parameters; returns values that never decrease as the
+        numbers increase.
     support, mean
-        Take the parameters; return the least and the greatest value (infinite where there is none), and the exact mean.
+        Take the parameters; return the least and the greatest value (infinite where unlimited), and the exact mean.
     check
         Takes the parameters, finite numbers; returns what is wrong with them, or an empty text.
     written
-        As a ``list`` of all parameters, as a mapping with their names as ``keys``, as any number of ``values``, or as a
-        bare ``number``.
+        The notation: a ``list`` of all parameters, a mapping with their names as ``keys``, any number of ``values``,
+        or a bare ``number``.
     defaults
-        Of the last parameters, where a scenario may leave them out; only for distributions written with keys.
+        Defaults of the last parameters, where a scenario may leave them out; only for distributions written with keys.
     form
-        Takes the parameters; returns how compiled code draws it, and the numbers that this form needs. By table unless
-        it is given.
+        Takes the parameters; returns how compiled code draws it, and the numbers that this form needs. By default it is
+        drawn from a table.
     sd, density
-        Take the parameters, and ``density`` values before them. They make a table more exact; without them the slopes
+        Take the parameters; ``density`` takes values before them. They make a table more exact; without them the slopes
         of the quantile function are estimated.
     title
-        Its name in a sentence; the ``name`` unless it is given.
+        Its name in a sentence; ``name`` by default.
     phrase
-        Its description in the report, with the names of parameters in braces; made from title and names unless given.
+        Its description in the report, with the names of parameters in braces; by default made from title and names.
     plain
         The parameters that are pure numbers even where the figure is an amount of money.
     """
@@ -96,21 +96,21 @@ class LawKind:
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The parameters that a scenario may not leave out."""
+        """The parameters that a scenario must give."""
         return tuple(name for name in self.parameters if name not in self.defaults)
 
     def shortened(self, parameters: Parameters) -> Parameters:
-        """Return the parameters without optional ones that are all at their defaults, so that equal laws are equal."""
+        """Return the parameters without optional ones that are all at their defaults, so equal ones compare equal."""
         rest = tuple(self.defaults[name] for name in self.parameters if name in self.defaults)
         whole = len(parameters) == len(self.parameters)
         return parameters[: len(self.needed)] if rest and whole and parameters[-len(rest) :] == rest else parameters
 
     def named(self, parameters: Parameters) -> dict[str, float]:
-        """Return parameters by name, as many as there are."""
+        """Return the parameters by name, as many as there are."""
         return dict(zip(self.parameters, parameters, strict=False))
 
     def in_short(self, numbers: Sequence[str]) -> str:
-        """Describe it in a table or a message, given its parameters as texts."""
+        """Return a short description for a table or a message, given its parameters as texts."""
         if self.written == "number":
             return numbers[0]
         title = self.title or self.name
@@ -121,7 +121,7 @@ class LawKind:
         return f"{title} {', '.join(numbers)}"
 
     def in_words(self, parameters: Parameters, shown: Callable[[float], str], number: Callable[[float], str]) -> str:
-        """Describe it in a sentence; ``shown`` writes what has the unit of the figure, ``number`` what has none."""
+        """Return a description for a sentence; ``shown`` formats values in the figure's unit, ``number`` pure ones."""
         if self.written == "number":
             return shown(parameters[0])
         if self.written == "values":

@@ -1,14 +1,14 @@
-"""The table of probability distributions: everything that is known about each of them is one entry here.
+"""The table of probability distributions; each entry holds the whole definition of one of them.
 
-A distribution is a quantile function, so that one uniform number moves one assumption: common random numbers,
+A distribution is a quantile function, so that one uniform number drives one assumption: common random numbers,
 sensitivity analysis and low-discrepancy points then work for all of them alike. Its entry, a
-:class:`~multivector_sim.sampling.law_kind.LawKind`, also knows how a scenario writes it, what makes its parameters
-wrong, how it is described, and how compiled code draws it. Reading, the JSON Schema, drawing, ``sensitivity`` and the
-report all ask this table, so an entry in :data:`BUILT_IN` (or a call of :func:`register_law`) is all that it takes to
+:class:`~multivector_sim.sampling.law_kind.LawKind`, also defines how a scenario writes it, how its parameters are
+checked, how it is described, and how compiled code draws it. Reading, the JSON Schema, drawing, ``sensitivity`` and the
+report all use this table, so an entry in :data:`BUILT_IN` (or a call of :func:`register_law`) is all it takes to
 add one.
 
-Compiled code draws a few forms directly. A distribution that is none of them is
-drawn from a table of its quantile function, :mod:`multivector_sim.sampling.tables`.
+Compiled code draws a few forms directly, and all other distributions from tables of their quantile functions
+(:mod:`multivector_sim.sampling.tables`).
 
 NumPy and SciPy are imported inside the functions that need them: reading a scenario needs the entries, but no numbers.
 """
@@ -55,7 +55,7 @@ WIDEST_GAMMA = 100.0
 
 
 def _ascending(*names: str) -> Callable[..., str]:
-    """Return a check that parameters rise and are not all the same."""
+    """Return a check that parameters are in ascending order and not all the same."""
 
     def check(*parameters: float) -> str:
         if list(parameters) != sorted(parameters):
@@ -88,7 +88,7 @@ def _fixed_quantile(numbers: Floats, value: float) -> Floats:
 
 
 def _uniform_quantile(numbers: Floats, low: float, high: float) -> Floats:
-    """Return values that rise straight from low to high."""
+    """Return values that rise linearly from low to high."""
     return low + (high - low) * numbers
 
 
@@ -98,7 +98,7 @@ def _uniform_form(low: float, high: float) -> Form:
 
 
 def _triangular_quantile(numbers: Floats, low: float, likely: float, high: float) -> Floats:
-    """Return quantiles of a density that climbs straight from low to likely and falls straight to high."""
+    """Return quantiles of a density that rises linearly from low to likely and falls linearly to high."""
     import numpy as np
 
     width = high - low
@@ -116,7 +116,7 @@ def _triangular_form(low: float, likely: float, high: float) -> Form:
 
 
 def beta_shape(mean: float, sd: float, low: float = 0.0, high: float = 1.0) -> tuple[float, float]:
-    """Return the two shapes of a beta distribution by the moments of the value itself.
+    """Return the two shapes of a beta distribution with this mean and standard deviation.
 
     Examples
     --------
@@ -217,12 +217,12 @@ def _pert_sd(low: float, likely: float, high: float) -> float:
 
 
 def _first(mean: float, *_: float) -> float:
-    """Return the mean of a distribution that is written by it."""
+    """Return the mean of a distribution that is parametrised by it."""
     return mean
 
 
 def _second(_: float, sd: float, *__: float) -> float:
-    """Return the standard deviation of a distribution that is written by it."""
+    """Return the standard deviation of a distribution that is parametrised by it."""
     return sd
 
 
@@ -302,7 +302,7 @@ def _loguniform_check(low: float, high: float) -> str:
 
 
 def _empirical_quantile(numbers: Floats, *values: float) -> Floats:
-    """Return each of the given values equally often."""
+    """Return each of the given values with equal probability."""
     import numpy as np
 
     listed = np.sort(np.asarray(values, dtype=np.float64))
@@ -411,7 +411,7 @@ BUILT_IN: Mapping[str, LawKind] = MappingProxyType(
         )
     }
 )
-"""The distributions that the library has itself, in the order in which messages and the schema list them."""
+"""The built-in distributions, in the order in which messages and the schema list them."""
 
 _registered: dict[str, LawKind] = {}
 
@@ -422,7 +422,7 @@ def law_kind(name: str) -> LawKind:
     Raises
     ------
     UsageError
-        If there is none of this name.
+        If there is no distribution of this name.
 
     Examples
     --------
@@ -439,7 +439,7 @@ def law_kind(name: str) -> LawKind:
 
 
 def known_laws() -> dict[str, LawKind]:
-    """Return the entries of all distributions by name, those that others registered last."""
+    """Return the entries of all distributions by name; registered ones come last."""
     load_plugins()
     return {**BUILT_IN, **_registered}
 
@@ -454,7 +454,7 @@ def register_law(
     check: Callable[..., str] = no_problem,
     phrase: str = "",
 ) -> None:
-    """Add a distribution, which scenarios can then use like any other.
+    """Register a distribution, which scenarios can then use like any other.
 
     Parameters
     ----------
@@ -464,9 +464,9 @@ def register_law(
         The names of its parameters, in the order in which a scenario lists them.
     quantile
         Takes uniform numbers, an array of any shape strictly between 0 and 1, and the parameters. Returns values of the
-        same shape that never fall as the numbers rise, without jumps: compiled code draws from a table of it.
+        same shape that never decrease as the numbers increase, without jumps: compiled code draws from a table of it.
     support
-        Takes the parameters; returns the least and the greatest value, infinite where there is none. A figure that
+        Takes the parameters; returns the least and the greatest value, infinite where there is no limit. A figure that
         must lie between 0 and 1 refuses a distribution that may leave this range.
     mean
         Takes the parameters; returns the exact mean.
@@ -478,8 +478,8 @@ def register_law(
     Raises
     ------
     UsageError
-        If the name belongs to a distribution of the library, or name or parameters are none. A distribution that was
-        registered before is replaced.
+        If the name belongs to a built-in distribution, or a name or parameter is invalid. A distribution that was
+        registered before under the name is replaced.
 
     Examples
     --------
@@ -515,14 +515,14 @@ def quantile(kind: str, parameters: Parameters, numbers: Floats) -> Floats:
     kind
         The name of a distribution.
     parameters
-        What it needs, in the order in which a scenario writes it.
+        Its parameters, in the order in which a scenario writes them.
     numbers
-        Strictly between 0 and 1; NaN gives NaN.
+        Strictly between 0 and 1; NaN returns NaN.
 
     Returns
     -------
     array
-        Values of the same shape, never falling as the numbers rise.
+        Values of the same shape, never decreasing as the numbers increase.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""Uncertain numbers as arrays: compiled code finds the distribution of each and the stream that moves it.
+"""Uncertain numbers as arrays, in which compiled code finds the distribution and the stream of each.
 
-A :class:`Numbers` is built once for a scenario. In it a distribution is a code and a few shape parameters, its quantile
+A :class:`Numbers` is built once for a scenario. In it a distribution is a code and a few shape parameters, with its
 table where one is accurate enough (:mod:`multivector_sim.sampling.tables`), and its stream. :func:`follow` turns
 uniform numbers into values; :func:`draw` does so for selected draws of a block.
 """
@@ -31,9 +31,9 @@ WIDTH = 4
 class Numbers(NamedTuple):
     """Uncertain numbers, one a row.
 
-    ``kind`` (n,) a code; ``shape`` (n, 4) what the kind needs; ``stream`` (n,), which stream moves it; ``table`` (n,)
+    ``kind`` (n,) is a code; ``shape`` (n, 4) the parameters of that kind; ``stream`` (n,) its stream; ``table`` (n,)
     its table or -1, followed by those of its tails where it is drawn by table alone; ``tables`` (table, PIECES + 1, 2);
-    ``first`` and ``many`` (n,), where the values of an empirical law are in ``listed``, sorted.
+    ``first`` and ``many`` (n,) locate the values of an empirical distribution in ``listed``, sorted.
     """
 
     kind: Integers
@@ -47,7 +47,7 @@ class Numbers(NamedTuple):
 
 
 def pack_numbers(laws: list[Law], streams: list[int]) -> Numbers:
-    """Lay laws down as arrays."""
+    """Return distributions as arrays."""
     rows = [law_kind(kind).form(*parameters) for kind, parameters in laws]
     lists = [shape if code == EMPIRICAL else () for code, shape in rows]
     shapes = [() if code == EMPIRICAL else shape for code, shape in rows]
@@ -71,17 +71,17 @@ def pack_numbers(laws: list[Law], streams: list[int]) -> Numbers:
 
 @lru_cache(maxsize=1024)
 def known_tables(kind: LawKind, parameters: tuple[float, ...]) -> Floats:
-    """Return the tables of a distribution, made once."""
+    """Return the tables of a distribution, computed once."""
     return tables_of(kind.name, parameters)
 
 
 def whole(numbers: list[int]) -> Integers:
-    """Make an array of whole numbers."""
+    """Return an array of whole numbers."""
     return np.array(numbers, dtype=np.int64)
 
 
 def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> Floats:
-    """Return the values of a law at uniform numbers, from a table where there is one.
+    """Return the values of a distribution at uniform numbers, from a table where there is one.
 
     Examples
     --------
@@ -99,13 +99,13 @@ def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> 
 
 @lru_cache(maxsize=1024)
 def _alone(kind: LawKind, parameters: tuple[float, ...]) -> Numbers:
-    """Lay one law down."""
+    """Return one distribution as arrays."""
     return pack_numbers([(kind.name, parameters)], [0])
 
 
 @kernel_entry
 def _write_values(numbers: Numbers, values: Floats, tails: Integers) -> None:
-    """Turn a row of uniform numbers into what they make of the first number, in place."""
+    """Turn a row of uniform numbers into values of the first number, in place."""
     follow(numbers, 0, values, values.size, tails)
 
 
@@ -119,7 +119,7 @@ def draw(
     buffers: Buffers,
     values: Floats,
 ) -> None:
-    """Draw a number in the draws ``wanted[:count]`` of a block, in rising order; write it to ``values[:count]``."""
+    """Draw a number in the draws ``wanted[:count]`` of a block, in ascending order; write it to ``values[:count]``."""
     if numbers.kind[number] != FIXED:
         fill_uniforms(random_source, numbers.stream[number], wanted, count, buffers, values)
     follow(numbers, number, values, count, buffers.tails)
@@ -127,9 +127,9 @@ def draw(
 
 @kernel_function
 def follow(numbers: Numbers, number: int, values: Floats, count: int, tails: Integers) -> None:
-    """Turn uniform numbers ``values[:count]`` into what they make of an uncertain number; ``tails`` is scratch.
+    """Turn uniform numbers ``values[:count]`` into values of an uncertain number, in place; ``tails`` is scratch.
 
-    NaN gives NaN, save where the number is certain.
+    NaN stays NaN, except where the number is certain.
     """
     kind, shape = numbers.kind[number], numbers.shape[number]
     if kind == FIXED:
@@ -153,7 +153,7 @@ def follow(numbers: Numbers, number: int, values: Floats, count: int, tails: Int
 
 @kernel_function
 def _triangular(low: float, likely: float, high: float, u: float) -> float:
-    """Have a density that climbs straight from low to likely and falls straight to high."""
+    """Return a quantile of a density that rises linearly from low to likely and falls linearly to high."""
     width = high - low
     if u < (likely - low) / width:
         return low + sqrt(u * width * (likely - low))
@@ -162,7 +162,7 @@ def _triangular(low: float, likely: float, high: float, u: float) -> float:
 
 @kernel_function
 def _pick(listed: Floats, values: Floats, count: int) -> None:
-    """Take each of the listed values equally often."""
+    """Turn uniform numbers into listed values, each with equal probability."""
     many = listed.size
     for place in range(count):
         u = values[place]
@@ -174,7 +174,7 @@ def _pick(listed: Floats, values: Floats, count: int) -> None:
 def _follow_table(
     kind: int, shape: Floats, tables: Floats, table: int, values: Floats, count: int, tails: Integers
 ) -> None:
-    """Follow a table where there is one and the number is not in a tail, else the exact quantile or a tail's table."""
+    """Evaluate the table where there is one; in a tail use the exact quantile or the table of the tail."""
     many = np.int64(0)
     for place in range(count):
         tails[many] = place
@@ -193,7 +193,7 @@ def _follow_table(
 
 @kernel_function
 def _look_up_others(nodes: Floats, values: Floats, count: int, tails: Integers, many: int) -> None:
-    """Look up the numbers at all places but those in ``tails[:many]``, which rise."""
+    """Look up the numbers at all places but those in ``tails[:many]``, which are in ascending order."""
     begin = 0
     for at in range(many + 1):
         end = tails[at] if at < many else count

@@ -2,9 +2,9 @@
 
 Philox with four words of 64 bits and ten rounds (Salmon et al. 2011) turns a counter into four random words. Nothing is
 carried from one counter to the next, so compiled code computes only the counters of the draws that it needs, several at
-a time: the severities of a partner that ruptures in one draw of fifty cost a fiftieth.
+a time: the severities of a partner that ruptures in one draw of fifty cost a fiftieth of the time.
 
-A :class:`~multivector_sim.sampling.streams.RandomSource` says where the numbers come from: from keys, or from a table
+A :class:`~multivector_sim.sampling.streams.RandomSource` holds where the numbers come from: keys, or a table
 of given numbers.
 """
 
@@ -27,11 +27,11 @@ NONE, ONE = np.uint64(0), np.uint64(1)
 UNIT = 2.0**-53
 
 ABREAST = 4
-"""How many numbers come from one counter."""
+"""The numbers that come from one counter."""
 
 
 class Buffers(NamedTuple):
-    """What one thread holds while it draws a block.
+    """The buffers of one thread while it draws a block.
 
     ``everyone`` (BLOCK,) counts the draws; ``tails`` (BLOCK,) is scratch for places, ``words`` (4, BLOCK / 4) for the
     four words of each counter in use.
@@ -43,7 +43,7 @@ class Buffers(NamedTuple):
 
 
 def new_buffers() -> Buffers:
-    """Make what one thread needs."""
+    """Return the buffers that one thread needs."""
     everyone = np.arange(BLOCK, dtype=np.int64)
     return Buffers(everyone, np.zeros(BLOCK, dtype=np.int64), np.zeros((ABREAST, BLOCK // ABREAST), dtype=np.uint64))
 
@@ -54,7 +54,7 @@ def fill_uniforms(
 ) -> None:
     """Write the numbers of one stream to ``numbers[:count]``, strictly between 0 and 1.
 
-    ``wanted[:count]`` says of which draws of the block, in rising order.
+    ``wanted[:count]`` are the draws of the block, in ascending order.
     """
     if random_source.given.shape[0] > 0:
         for place in range(count):
@@ -70,7 +70,7 @@ def fill_uniforms(
 
 @kernel_function
 def _set_counters(wanted: Integers, count: int, block: int, words: Words) -> int:
-    """Set up the counters that the wanted draws need, each once; say how many."""
+    """Set up the counters that the wanted draws need, each once; return how many."""
     found, last = 0, -1
     for place in range(count):
         counter = wanted[place] // ABREAST
@@ -97,7 +97,7 @@ def _turn(key: np.uint64, other: np.uint64, counters: int, words: Words) -> None
 
 @kernel_function
 def _upper(a: np.uint64, b: np.uint64) -> np.uint64:
-    """Return the upper 64 bits of a product, from the four products of halves: vector units know no wider ones."""
+    """Return the upper 64 bits of a product, from the four products of halves: vector units have no wider product."""
     a_low, a_high, b_low, b_high = a & LOW, a >> HALF, b & LOW, b >> HALF
     across = a_low * b_high
     middle = ((a_low * b_low) >> HALF) + (across & LOW) + a_high * b_low
@@ -106,7 +106,7 @@ def _upper(a: np.uint64, b: np.uint64) -> np.uint64:
 
 @kernel_function
 def _take_all(words: Words, numbers: Floats) -> None:
-    """Make a number of every word."""
+    """Convert every word into a number."""
     for counter in range(BLOCK // ABREAST):
         for word in range(ABREAST):
             numbers[ABREAST * counter + word] = _number_of(words[word, counter])
@@ -114,7 +114,7 @@ def _take_all(words: Words, numbers: Floats) -> None:
 
 @kernel_function
 def _take(wanted: Integers, count: int, words: Words, numbers: Floats) -> None:
-    """Make a number of each wanted draw's word."""
+    """Convert the word of each wanted draw into a number."""
     found, last = -1, -1
     for place in range(count):
         counter = wanted[place] // ABREAST
@@ -126,5 +126,5 @@ def _take(wanted: Integers, count: int, words: Words, numbers: Floats) -> None:
 
 @kernel_function
 def _number_of(word: np.uint64) -> float:
-    """Make a number of a word, as NumPy does, and keep it off 0 and 1."""
+    """Return a word as a number, converted as in NumPy and kept off 0 and 1."""
     return min(np.float64(np.int64(word >> SPARE_BITS)) * UNIT + HALF_STEP, LARGEST)

@@ -2,9 +2,9 @@
 
 A scheme provides a :class:`~multivector_sim.sampling.streams.Source` for every block of a run. *Independent* draws are
 pseudo-random; their intervals follow from the draws themselves. *Sobol* points fill the cube of all uniform numbers
-evenly, so that averages of smooth functions converge faster than ``1/sqrt(N)``. A single sequence does not show its own
-error, so there are several, each scrambled on its own (Owen 1995, by a linear scramble and a digital shift as in
-Matousek 1998), and the intervals come from how they differ. Block ``b`` belongs to sequence ``b mod replicates`` and
+evenly, so that averages of smooth functions converge faster than ``1/sqrt(N)``. A single sequence does not reveal its
+error, so there are several, each scrambled independently (Owen 1995, by a linear scramble and a digital shift as in
+Matousek 1998), and the intervals come from their differences. Block ``b`` belongs to sequence ``b mod replicates`` and
 continues where that sequence stopped, so the first draws stay the same however many follow.
 """
 
@@ -34,24 +34,24 @@ FEWEST, MOST = 2, 4096
 
 
 class Scheme(Protocol):
-    """Gives the random numbers of a run.
+    """Provides the random numbers of a run.
 
-    ``label`` names the scheme in a kept run; ``replicates`` says how many independent parts the blocks fall into, 0
+    ``label`` names the scheme in a saved run; ``replicates`` is the number of independent sequences of blocks, 0
     where every draw is independent.
     """
 
     @property
     def label(self) -> str:
-        """Name the scheme and its settings."""
+        """Return the name of the scheme with its settings."""
         ...
 
     @property
     def replicates(self) -> int:
-        """Return how many independent sequences there are, 0 where the draws are independent."""
+        """Return the number of independent sequences, 0 where the draws are independent."""
         ...
 
     def prepared(self, names: tuple[str, ...]) -> Scheme:
-        """Get ready for a sampler that asks for these names."""
+        """Return the scheme prepared for a sampler that uses these names."""
         ...
 
     def source(self, seed: int, block: int) -> Source:
@@ -61,13 +61,13 @@ class Scheme(Protocol):
 
 @dataclass(frozen=True)
 class Independent:
-    """Pseudo-random numbers, each draw for itself."""
+    """Independent pseudo-random draws."""
 
     label: str = field(default="pseudo-random", init=False)
     replicates: int = field(default=0, init=False)
 
     def prepared(self, names: tuple[str, ...]) -> Independent:
-        """Need nothing to be ready."""
+        """Return the scheme itself; it needs no preparation."""
         del names
         return self
 
@@ -83,37 +83,37 @@ class Sobol:
     Parameters
     ----------
     replicates
-        How many sequences, 2 or more. With fewer the points are spread more evenly, with more the intervals are surer;
-        a run of ``replicates`` times a power of two blocks uses the points best.
+        The number of sequences, 2 or more. With fewer, points are spread more evenly; with more, intervals are more
+        reliable; a run of ``replicates`` times a power of two blocks uses the points best.
     names
         The dimensions; a run fills this in.
 
     Notes
     -----
-    A dimension belongs to a name by its place. Whatever is added to a scenario may move the luck of everything else,
-    which it never does with independent draws.
+    A dimension belongs to a name by its position. An addition to a scenario may therefore change all random numbers,
+    which never happens with independent draws.
     """
 
     replicates: int = 16
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse what can give no interval."""
+        """Check that there are enough sequences for an interval."""
         if not FEWEST <= self.replicates <= MOST:
             raise UsageError(f"sampling: {self.replicates} sequences make no sense; take {FEWEST} to {MOST:,}")
 
     @property
     def label(self) -> str:
-        """Name the scheme and its settings."""
+        """Return the name of the scheme with its settings."""
         return f"sobol-{self.replicates}"
 
     def prepared(self, names: tuple[str, ...]) -> Sobol:
-        """Return each name a dimension.
+        """Return the scheme with a dimension for each name.
 
         Raises
         ------
         UsageError
-            If there are more names than dimensions are known.
+            If there are more names than dimensions.
         """
         if len(names) > MOST_NAMES:
             raise UsageError(
@@ -132,14 +132,14 @@ class Sobol:
 
 
 class _Sequences:
-    """The sequences that a thread has begun, of one run at a time: the way to a far block is gone once."""
+    """The sequences that a thread has begun, of one run at a time, so that the way to a far block is made only once."""
 
     def __init__(self) -> None:
         self.run = (0, 0)
         self.begun: dict[int, tuple[qmc.Sobol, int]] = {}
 
     def points(self, seed: int, dimensions: int, replicate: int, turn: int) -> Floats:
-        """Return a sequence's points of one turn, shape (BLOCK, dimension), strictly between 0 and 1."""
+        """Return the points of a sequence for one of its turns, shape (BLOCK, dimension), strictly between 0 and 1."""
         if self.run != (seed, dimensions):
             self.run, self.begun = (seed, dimensions), {}
         sequence, reached = self.begun.get(replicate, (None, 0))
@@ -152,7 +152,7 @@ class _Sequences:
 
 
 class _Own(threading.local):
-    """Every thread has sequences of its own."""
+    """The sequences of one thread."""
 
     def __init__(self) -> None:
         self.sequences = _Sequences()
@@ -162,7 +162,7 @@ own = _Own()
 
 
 def _scrambled(seed: int, dimensions: int, replicate: int) -> qmc.Sobol:
-    """Begin a sequence."""
+    """Return a new scrambled sequence."""
     from scipy.stats import qmc
 
     digest = hashlib.sha256(f"{seed}/sobol/{replicate}".encode()).digest()
@@ -172,7 +172,7 @@ def _scrambled(seed: int, dimensions: int, replicate: int) -> qmc.Sobol:
 
 @dataclass(frozen=True, eq=False)
 class _Points:
-    """One block of points, a dimension for each name."""
+    """One block of points, with a dimension for each name."""
 
     names: tuple[str, ...]
     values: Floats
@@ -201,7 +201,7 @@ def scheme_of(label: str) -> Scheme:
     Raises
     ------
     UsageError
-        If it names none.
+        If it names no scheme.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""Special functions inside compiled code: SciPy's, the normal distribution, and Student's t.
+"""Special functions in compiled code: those of SciPy, the normal distribution, and Student's t.
 
 SciPy exposes the C functions behind ``scipy.special`` to other compiled code (``scipy.special.cython_special``). They
-give the exact values wherever no table is used. Compiled code calls them by a symbol that the linker knows, not by
-address, which differs in each process; so machine code that is kept (:mod:`multivector_sim.machine_code`) finds them
+are exact where no table is used. Compiled code calls them by a symbol that the linker resolves, not by
+address, which differs in each process, so saved machine code (:mod:`multivector_sim.machine_code`) finds them
 again.
 
 The normal quantile is Wichura's algorithm AS 241 (1988), exact to the last few bits. Its middle, where 85 of 100
@@ -49,7 +49,7 @@ SYMBOL = "multivector_scipy_"
 
 
 def _from_scipy(name: str, arguments: int) -> Any:  # noqa: ANN401  a C function has no Python type
-    """Find SciPy's function of so many doubles, which may bear the mark of one of several types before its name."""
+    """Return SciPy's function of so many doubles, whose symbol may have a prefix for one of several types."""
     if not COMPILER:
         return getattr(special, name)
     from llvmlite.binding import add_symbol
@@ -76,7 +76,7 @@ MEDIAN, MIDDLE = 0.5, 0.425
 MIDDLE_SQUARE = MIDDLE**2
 NEAR, FAR = 1.6, 5.0
 FARTHEST_NEAR = 7.0
-"""Between the greatest quantile of a near tail, 6.7, and the least rarity of a far one, 25."""
+"""A limit between the greatest quantile of a near tail, 6.7, and the least rarity of a far one, 25."""
 
 ROOT_OF_TWO = sqrt(2.0)
 
@@ -144,7 +144,7 @@ BELOW_FAR = (
 
 @kernel_function
 def normal_quantiles(numbers: Floats, count: int, tails: Integers, scores: Floats) -> None:
-    """Write the quantiles at ``numbers[:count]`` to ``scores``; ``numbers`` is used up, ``tails`` is scratch."""
+    """Write the quantiles at ``numbers[:count]`` to ``scores``; ``numbers`` is overwritten, ``tails`` is scratch."""
     for place in range(count):
         scores[place] = _in_the_middle(numbers[place] - MEDIAN)
     many = 0
@@ -186,13 +186,13 @@ def _in_the_middle(q: float) -> float:
 
 @kernel_function
 def _rarity(number: float) -> float:
-    """Return minus the logarithm of the distance to the nearer end, with a minus in the lower half."""
+    """Return minus the logarithm of the distance to the nearer end, negative in the lower half."""
     return log(number) if number < MEDIAN else -log(1.0 - number)
 
 
 @kernel_function
 def _in_a_near_tail(rarity: float) -> float:
-    """Return the quantile of a rarity of 25 or less; of a greater one, which is far, give it as it is."""
+    """Return the quantile for a rarity of 25 or less; return a greater one unchanged, as it belongs to a far tail."""
     size = abs(rarity)
     r = sqrt(size) - NEAR
     near = _polynomial(r, ABOVE_NEAR) / _polynomial(r, BELOW_NEAR)
@@ -201,14 +201,14 @@ def _in_a_near_tail(rarity: float) -> float:
 
 @kernel_function
 def _in_a_far_tail(rarity: float) -> float:
-    """Return the quantile of a rarity over 25, which is a probability under 1.4e-11."""
+    """Return the quantile for a rarity over 25, that is, a probability below 1.4e-11."""
     r = sqrt(abs(rarity)) - FAR
     return copysign(_polynomial(r, ABOVE_FAR) / _polynomial(r, BELOW_FAR), rarity)
 
 
 @kernel_function
 def _polynomial(r: float, factors: tuple[float, ...]) -> float:
-    """Return the value of a polynomial, the factor of its highest power first."""
+    """Return the value of a polynomial; the coefficient of its highest power comes first."""
     value = 0.0
     for factor in factors:
         value = value * r + factor
@@ -216,16 +216,16 @@ def _polynomial(r: float, factors: tuple[float, ...]) -> float:
 
 
 CLOSE = 1e-9
-"""The greatest error of a table."""
+"""The largest allowed error of a table."""
 
 WIDEST = 100.0
 FARTHEST = 1e100
-"""Beyond it the square of a value would be too large for a number, and the probability is 0 or 1."""
+"""Beyond this the square of a value would overflow, and the probability is 0 or 1."""
 
 
 @lru_cache(maxsize=64)
 def student_table(nu: float) -> Floats:
-    """Make the table of a number of degrees of freedom.
+    """Return the table for a number of degrees of freedom.
 
     Examples
     --------
@@ -246,7 +246,7 @@ def student_table(nu: float) -> Floats:
 
 
 def _width_of(nu: float) -> float:
-    """Return k: with very many degrees of freedom the law is all but normal, and as wide as a normal is."""
+    """Return k: with very many degrees of freedom the distribution is nearly normal, and as wide."""
     return min(nu, WIDEST)
 
 
@@ -262,7 +262,7 @@ def _density(nu: float, scores: Floats) -> Floats:
 
 
 def _exact(nu: float, at: Floats) -> Floats:
-    """Return the distribution function over v, by SciPy."""
+    """Return the distribution function at v, by SciPy."""
     with np.errstate(divide="ignore"):
         return np.asarray(exact_cdf(nu, _score(nu, at)))
 
@@ -271,7 +271,7 @@ def _exact(nu: float, at: Floats) -> Floats:
 def student_cdf(nu: float, nodes: Floats, value: float) -> float:
     """Return the probability of a smaller value; NaN gives NaN.
 
-    ``nodes`` is what :func:`student_table` makes of ``nu``.
+    ``nodes`` is the table that :func:`student_table` returns for ``nu``.
     """
     if nodes.shape[0] > 0 and -FARTHEST < value < FARTHEST:
         found = look_up(nodes, 0.5 + 0.5 * value / sqrt(min(nu, WIDEST) + value * value))

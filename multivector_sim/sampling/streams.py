@@ -1,12 +1,12 @@
 """Streams of uniform random numbers, each with a name, cut into blocks.
 
-Everything that is left to chance has a name, such as ``hazard/russia/onset`` or ``channels.exports.ceiling``, and takes
-its numbers from a stream of that name alone. Whatever is added to a scenario, everything else keeps its random numbers;
-two scenarios under one seed differ only in what differs between them; and hazard and damage never share numbers.
+Every random quantity has a name, such as ``hazard/russia/onset`` or ``channels.exports.ceiling``, and takes
+its numbers from a stream of that name alone. If anything is added to a scenario, all else keeps its random numbers;
+two scenarios under one seed differ only where the scenarios differ; and hazard and damage never share numbers.
 
 A block has 1,024 draws. Its numbers depend on the seed, the name and the number of the block, not on which blocks were
 drawn before: the generator is counter-based (Philox, Salmon et al. 2011), its key is a hash of seed and name, and the
-number of the block is a part of its counter.
+block number is part of its counter.
 """
 
 import hashlib
@@ -22,18 +22,18 @@ from multivector_sim.typing import Floats, Words
 __all__ = ["BLOCK", "PseudoRandom", "RandomSource", "Source", "given"]
 
 BLOCK = 1024
-"""How many draws a block holds."""
+"""The number of draws in a block."""
 
 HALF_STEP = 2.0**-54
 SMALLEST, LARGEST = float(np.finfo(np.float64).tiny), 1.0 - 2.0**-53
-"""Uniform numbers stay off 0 and 1 by so much, where a rounding may have put them."""
+"""The distance of uniform numbers from 0 and 1, where rounding may have put them."""
 
 
 class RandomSource(NamedTuple):
-    """The luck of one block as compiled code takes it: where the numbers of every stream come from.
+    """The random numbers of one block in the form that compiled code takes.
 
-    ``keys`` (stream, 2) and ``block`` say how to generate them (:mod:`multivector_sim.sampling.philox`); ``given``
-    (stream, BLOCK) are the numbers themselves where somebody chose them, and has no row where nobody did.
+    ``keys`` (stream, 2) and ``block`` generate them (:mod:`multivector_sim.sampling.philox`); ``given``
+    (stream, BLOCK) are the numbers themselves if they are prescribed, and has no row otherwise.
     """
 
     keys: Words
@@ -42,10 +42,10 @@ class RandomSource(NamedTuple):
 
 
 class Source(Protocol):
-    """Gives one block of uniform numbers, strictly between 0 and 1, for every name."""
+    """Provides one block of uniform numbers, strictly between 0 and 1, for every name."""
 
     def random_source(self, names: tuple[str, ...]) -> RandomSource:
-        """Return where the block's numbers of the named streams come from, a row each."""
+        """Return the source of the block's numbers for the named streams, a row each."""
         ...
 
 
@@ -58,7 +58,7 @@ class PseudoRandom:
     seed
         A whole number from 0.
     block
-        The block's number, from 0.
+        The number of the block, from 0.
 
     Examples
     --------
@@ -88,17 +88,17 @@ class PseudoRandom:
         return np.minimum(numbers, LARGEST, out=numbers)
 
     def random_source(self, names: tuple[str, ...]) -> RandomSource:
-        """Return where the block's numbers of the named streams come from: compiled code makes them of these keys."""
+        """Return the source of the block's numbers for the named streams: the keys of compiled code's generator."""
         return RandomSource(_keys(self.seed, names), self.block, NONE_GIVEN)
 
 
 def given(columns: Floats) -> RandomSource:
-    """Take numbers (BLOCK, stream) that somebody chose as a block's luck."""
+    """Return prescribed numbers (BLOCK, stream) as the random source of a block."""
     return RandomSource(NO_KEYS, 0, np.ascontiguousarray(columns.T))
 
 
 class _Philox:
-    """One of NumPy's generators, set to the beginning of a block again and again: making a new one costs more."""
+    """A NumPy generator that is set to the beginning of one block after another, which is cheaper than a new one."""
 
     def __init__(self) -> None:
         self.bits = np.random.Philox(key=0)
@@ -113,7 +113,7 @@ class _Philox:
 
 
 class _Own(threading.local):
-    """Every thread has a dealer of its own."""
+    """The generator of one thread."""
 
     def __init__(self) -> None:
         self.philox = _Philox()

@@ -1,4 +1,4 @@
-"""Tables of quantile functions: as exact as anyone can see, and for the beta family a hundred times faster.
+"""Tables of quantile functions: accurate beyond visible error, and a hundred times faster for the beta family.
 
 The quantile is tabled over ``a`` with ``u = 2 a^2`` up to the median and ``1 - u = 2 (1 - a)^2`` beyond it, which is
 dense where quantiles are steep and costs one root, and joined by cubics that have the exact values and slopes at the
@@ -6,10 +6,10 @@ nodes (``dq/da = 4 min(a, 1 - a) / density(q)``), with slopes limited so that ea
 Carlson 1980). A table is kept only where it is within :data:`ERROR` of the distribution's standard deviation at the
 middle of every piece, where a cubic is at its worst.
 
-Outside of [0.001, 0.999] the beta and gamma families use the exact quantile; and those that no table fits (a beta whose
-density is nearly two spikes) use it everywhere, and are slow. Compiled code has no exact quantile of a distribution
+Outside of [0.001, 0.999] the beta and gamma families use the exact quantile. A distribution that no table fits (a
+beta whose density is nearly two spikes) uses it everywhere, and is slow. Compiled code has no exact quantile of one
 that is drawn by table alone. It gets two more tables, of its tails, over the logarithm of ``u`` and of ``1 - u``, in
-which the quantile is smooth; and one that no table fits is refused.
+which the quantile is smooth; a distribution that no table fits is refused.
 """
 
 from math import log, sqrt
@@ -42,17 +42,17 @@ __all__ = [
 ]
 
 ERROR = 1e-8
-"""The greatest error of a table, as a share of the standard deviation, or in a tail of the way from the median."""
+"""The largest error of a table, as a share of the standard deviation, or in a tail of the distance from the median."""
 
 TAIL = 1e-3
 LOG_TAIL, LOWEST, HIGHEST = log(TAIL), log(1e-30), log(2.0**-53)
-"""Tables of tails reach from :data:`TAIL` down to 1e-30, and up to what the greatest uniform number leaves of 1."""
+"""Tables of tails reach from :data:`TAIL` down to 1e-30, and up to the greatest uniform number."""
 
 SEEN = 1e-9
-"""Tables of tails are checked as far as this."""
+"""The limit to which tables of tails are checked."""
 
 STENCIL = 1e-3
-"""Slopes are estimated over this share of the way to the nearer end."""
+"""The share of the distance to the nearer end over which slopes are estimated."""
 
 LOW_SHARE = 0.16
 MEDIAN = 0.5
@@ -61,7 +61,7 @@ STEEPEST = 3.0
 
 
 def tables_of(kind: str, parameters: tuple[float, ...]) -> Floats:
-    """Return the tables that compiled code needs of a distribution.
+    """Return the tables of a distribution that compiled code needs.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def tables_of(kind: str, parameters: tuple[float, ...]) -> Floats:
 
 
 def table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
-    """Return the table of a distribution's middle; None where it is drawn directly, or no table is good enough.
+    """Return the table of a distribution's middle; None if it is drawn directly, or no table is accurate enough.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def table(kind: str, parameters: tuple[float, ...]) -> Floats | None:
 
 
 def spread_of(kind: str, parameters: tuple[float, ...]) -> float:
-    """Return the standard deviation, or half the width of the middle 68 % where there is no formula for it."""
+    """Return the standard deviation, or half the width of the middle 68 % if there is no formula for it."""
     sd = law_kind(kind).sd
     if sd is not None:
         return sd(*parameters)
@@ -114,7 +114,7 @@ def spread_of(kind: str, parameters: tuple[float, ...]) -> float:
 
 
 def _checked(entry: "LawKind", parameters: tuple[float, ...], at: Floats) -> Floats:
-    """Return quantiles at rising uniform numbers, after a look at whether they are quantiles at all."""
+    """Return quantiles at ascending uniform numbers, after checking that the function is a quantile function."""
     values = np.asarray(entry.quantile(at, *parameters), dtype=np.float64)
     if values.shape != at.shape or not np.isfinite(values).all() or (np.diff(values) < 0.0).any():
         raise UsageError(
@@ -134,7 +134,7 @@ def _slope(kind: str, parameters: tuple[float, ...], at: Floats) -> Floats:
 
 
 def _tail(kind: str, parameters: tuple[float, ...], end: float) -> Floats | None:
-    """Return the table of one tail, from its ``end`` (lower) or up to it (upper), checked where anything is drawn."""
+    """Return the table of one tail, from its ``end`` (lower) or up to it (upper), checked where numbers are drawn."""
 
     def at(nodes: Floats) -> Floats:
         share = nodes / PIECES if end == HIGHEST else 1.0 - nodes / PIECES
@@ -157,18 +157,18 @@ def _tail(kind: str, parameters: tuple[float, ...], end: float) -> Floats | None
 
 
 def in_the_middles(nodes: Floats) -> Floats:
-    """Return what the cubics are halfway between their nodes; shape (PIECES,)."""
+    """Return the values of the cubics halfway between their nodes; shape (PIECES,)."""
     values, slopes = nodes.T
     return np.asarray((values[:-1] + values[1:]) / 2.0 + (slopes[:-1] - slopes[1:]) / 8.0)
 
 
 def chance(nodes: Floats) -> Floats:
-    """Return the uniform number of each ``a``."""
+    """Return the uniform number at each ``a``."""
     return np.where(nodes <= MEDIAN, 2.0 * nodes**2, 1.0 - 2.0 * (1.0 - nodes) ** 2)
 
 
 def limited(values: Floats, slopes: Floats) -> Floats:
-    """Keep slopes between nothing and three times the rise of either neighbouring piece, so that none turns back."""
+    """Limit slopes to between 0 and three times the rise of either neighbouring piece, which keeps cubics monotone."""
     rises = np.diff(values)
     least = np.minimum(np.append(rises, rises[-1]), np.insert(rises, 0, rises[0]))
     slopes = np.where(np.isfinite(slopes), slopes, 0.0)
@@ -177,7 +177,7 @@ def limited(values: Floats, slopes: Floats) -> Floats:
 
 @kernel_function
 def look_up(nodes: Floats, number: float) -> float:
-    """Look one number up, between :data:`TAIL` and what that leaves of 1."""
+    """Return the value at one number, between :data:`TAIL` and 1 minus it."""
     lower = number <= MEDIAN
     root = sqrt(0.5 * (number if lower else 1.0 - number))
     return cubic(nodes, root if lower else 1.0 - root)
@@ -185,7 +185,7 @@ def look_up(nodes: Floats, number: float) -> float:
 
 @kernel_function
 def look_up_tail(lower: Floats, upper: Floats, number: float) -> float:
-    """Look a number of either tail up; NaN gives NaN."""
+    """Return the value at a number in either tail; NaN returns NaN."""
     if number < TAIL:
         return cubic(lower, max((log(number) - LOWEST) / (LOG_TAIL - LOWEST), 0.0))
     if number > 1.0 - TAIL:
@@ -195,7 +195,7 @@ def look_up_tail(lower: Floats, upper: Floats, number: float) -> float:
 
 @kernel_function
 def cubic(nodes: Floats, share: float) -> float:
-    """Evaluate the cubics at a share, from 0 to 1, of the way along the nodes (PIECES + 1, 2) of value and slope."""
+    """Return the value of the cubics at a share, from 0 to 1, of the way along the nodes (PIECES + 1, 2)."""
     pieces = nodes.shape[0] - 1
     at = share * pieces
     piece = min(int(at), pieces - 1)

@@ -1,7 +1,7 @@
-"""Drawing numbers without a compiler: the same streams, distributions and tables, a whole block at a time.
+"""Drawing numbers without a compiler: the same streams, distributions and tables, a block at a time.
 
-The compiled sampler (:mod:`multivector_sim.sampling.numbers`) works out only those numbers that a draw needs, one after
-the other. Here NumPy's own Philox generator fills a whole block of a stream, of which the wanted draws are taken, and
+The compiled sampler (:mod:`multivector_sim.sampling.numbers`) computes only the numbers that a draw needs, one after
+the other. Here NumPy's own Philox generator fills a whole block of a stream, from which the wanted draws are taken, and
 SciPy's functions map all of them at once. Uniform numbers have the same bits as in compiled code. Values come from the
 same tables, so they differ from compiled ones by no more than the rounding of an exponential or of a normal quantile.
 """
@@ -39,7 +39,7 @@ def uniforms(random_source: RandomSource, stream: int) -> Floats:
 
 
 def draw(numbers: Numbers, number: int, random_source: RandomSource, wanted: Integers | slice) -> Floats:
-    """Draw an uncertain number in the wanted draws of a block."""
+    """Return the values of an uncertain number in the wanted draws of a block."""
     if numbers.kind[number] == FIXED:
         count = BLOCK if isinstance(wanted, slice) else wanted.size
         return np.full(count, numbers.shape[number, 0])
@@ -47,7 +47,7 @@ def draw(numbers: Numbers, number: int, random_source: RandomSource, wanted: Int
 
 
 def follow(numbers: Numbers, number: int, values: Floats) -> Floats:
-    """Return what uniform numbers (n,) make of an uncertain number; NaN gives NaN, save where it is certain."""
+    """Return the values of an uncertain number at uniform numbers (n,); NaN stays NaN, except where it is certain."""
     kind, shape = numbers.kind[number], numbers.shape[number]
     if kind == FIXED:
         return np.full(values.shape, shape[0])
@@ -63,14 +63,14 @@ def follow(numbers: Numbers, number: int, values: Floats) -> Floats:
 
 
 def _pick(listed: Floats, values: Floats) -> Floats:
-    """Take each of the listed values equally often."""
+    """Return listed values at uniform numbers, each with equal probability."""
     known = ~np.isnan(values)
     places = np.minimum(np.where(known, values, 0.0) * listed.size, listed.size - 1).astype(np.int64)
     return np.where(known, listed[places], np.nan)
 
 
 def _tabled(kind: int, shape: Floats, tables: Floats, table: int, values: Floats) -> Floats:
-    """Return quantiles from a table where there is one, and in the tails exactly or from a table of their own."""
+    """Return quantiles from a table where there is one, and in the tails from the exact function or a tail's table."""
     tails = ~((values >= TAIL) & (values <= 1.0 - TAIL)) | (table < 0)
     found = values.copy() if table < 0 else _look_up(tables[table], np.where(tails, MEDIAN, values))
     if kind == BETA:
@@ -83,7 +83,7 @@ def _tabled(kind: int, shape: Floats, tables: Floats, table: int, values: Floats
 
 
 def _look_up_tails(lower: Floats, upper: Floats, values: Floats) -> Floats:
-    """Return what the tables of both tails say; NaN gives NaN."""
+    """Return the values of the tables of both tails; NaN returns NaN."""
     is_lower, is_upper = values < TAIL, values > 1.0 - TAIL
     below = np.log(np.where(is_lower, values, TAIL)) - LOWEST
     above = np.log(np.where(is_upper, 1.0 - values, TAIL)) - LOG_TAIL
@@ -101,14 +101,14 @@ def _triangular(low: float, likely: float, high: float, values: Floats) -> Float
 
 
 def _look_up(nodes: Floats, values: Floats) -> Floats:
-    """Return what a table (PIECES + 1, 2) of value and slope says at numbers between its tails."""
+    """Return the values of a table (PIECES + 1, 2) of value and slope at numbers between its tails."""
     lower = values <= MEDIAN
     root = np.sqrt(0.5 * np.where(lower, values, 1.0 - values))
     return _cubic(nodes, np.where(lower, root, 1.0 - root))
 
 
 def _cubic(nodes: Floats, shares: Floats) -> Floats:
-    """Evaluate the cubics at shares (n,), from 0 to 1, of the way along the nodes."""
+    """Return the values of the cubics at shares (n,), from 0 to 1, of the way along the nodes."""
     pieces = nodes.shape[0] - 1
     at = shares * pieces
     piece = np.minimum(at.astype(np.int64), pieces - 1)
@@ -134,7 +134,7 @@ def join_latent(joint: Joint, free: Floats) -> Floats:
 
 
 def latent_uniforms(joint: Joint, latent: Floats) -> Floats:
-    """Return the uniform numbers (n,) of latent ones; low is bad luck."""
+    """Return the uniform numbers (n,) of latent ones; a low one is an early rupture."""
     found = ndtr(latent) if joint.nu == 0.0 else _student(joint.nu, joint.nodes, latent)
     return np.clip(found, SMALLEST, LARGEST)
 
@@ -154,7 +154,7 @@ def _student(nu: float, nodes: Floats, values: Floats) -> Floats:
 def join_severities(own: Floats, common: Floats, depth: Floats, correlation: float, wrong_way: float) -> Floats:
     """Return the joined uniform numbers (n,) of one channel's severity, as :mod:`multivector_sim.shock.ruptures` does.
 
-    ``own``, ``common`` and ``depth`` are normal scores (n,); a score without weight is not looked at.
+    ``own``, ``common`` and ``depth`` are normal scores (n,); a score with zero weight is not read.
     """
     score = np.sqrt(1.0 - correlation) * own
     if correlation > 0.0:

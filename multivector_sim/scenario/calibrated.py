@@ -1,9 +1,9 @@
-"""Named laws from the shipped calibration: what real ruptures were like, in place of an opinion.
+"""Named distributions from the shipped calibration, estimated from ruptures that happened.
 
-``{calibrated: severity}`` is the law of the loss at the trough, ``{calibrated: level}`` that of the scar (the part of
-it that is still missing three to ten years later), and ``{calibrated: hazard, share: 0.02}`` the intensity of a flow
-that is 2 % of the partner's imports; ``{calibrated: ramp}`` and ``{calibrated: duration}`` are the months to the trough
-and at it, fitted to mean annual levels. Each stands for one law, without its own uncertainty; as a figure it has the
+``{calibrated: severity}`` is the distribution of the loss at the trough, ``{calibrated: level}`` that of the scar (the
+part still missing three to ten years later), and ``{calibrated: hazard, share: 0.02}`` the intensity for a flow
+of 2 % of the partner's imports; ``{calibrated: ramp}`` and ``{calibrated: duration}`` are the months until the trough
+and at it, fitted to mean annual levels. Each is one distribution, without its own uncertainty; as a figure it has the
 trust ``estimated``, the last year of the data, and a note that names the calibration.
 
 The table ``calibration.json`` beside this module is what ``multivector calibrate`` prints, without its lists of cases.
@@ -49,12 +49,12 @@ def shipped_table() -> Mapping[str, Any]:
 
 
 def is_calibrated(raw: object) -> bool:
-    """Whether a value of a document names a calibrated law."""
+    """Return whether a value of a document names a calibrated distribution."""
     return isinstance(raw, dict) and CALIBRATED in raw and KEYS.issuperset(raw)
 
 
 def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or a law, as a document has it
-    """Return the law that a name stands for, as a scenario writes it.
+    """Return the distribution that a name stands for, as a scenario writes it.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or
 
 
 def calibrated_figure(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the figure that a name stands for: its law, trust, year and note."""
+    """Return the figure that a name stands for: its distribution, trust, year and note."""
     table = shipped_table()
     basis = f"estimated from {table['hazard']['ruptures']} ruptures, {table['years'][0]}-{table['years'][1]}"
     what = str(raw[CALIBRATED]) + (f" of a flow of {raw['share']} of the partner's imports" if "share" in raw else "")
@@ -89,13 +89,13 @@ def calibrated_figure(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def calibrated_schema() -> dict[str, Any]:
-    """Describe a calibrated law for editors."""
+    """Return the JSON Schema of a calibrated distribution."""
     properties: dict[str, Any] = {
         CALIBRATED: {"enum": list(NAMES)},
-        "share": {"type": "number", "description": "hazard: the flow's share of the partner's imports"},
+        "share": {"type": "number", "description": "hazard: the flow as a share of the partner's imports"},
         "period": {
             "type": "string",
-            "description": "hazard: one of the periods of the data; the mean of all if left out",
+            "description": "hazard: one of the periods of the data; the mean over all periods if left out",
         },
     }
     entry = {"type": "object", "title": CALIBRATED, "properties": properties, "required": [CALIBRATED]}
@@ -103,7 +103,7 @@ def calibrated_schema() -> dict[str, Any]:
 
 
 def with_versions(part: Any, origins: Mapping[str, str], path: str = "") -> dict[str, str]:  # noqa: ANN401 - a document
-    """Return origins in which each calibrated law names its calibration and what it stands for."""
+    """Return origins in which each calibrated distribution names its calibration and its value."""
     found = dict(origins) if not path else {}
     if is_calibrated(part):
         where = f"{path}.{CALIBRATED}"
@@ -121,7 +121,7 @@ def with_versions(part: Any, origins: Mapping[str, str], path: str = "") -> dict
 
 
 def _intensity(raw: Mapping[str, Any], table: Mapping[str, Any]) -> float:
-    """Return ruptures a year of a flow of some size."""
+    """Return the ruptures a year for a flow of a given size."""
     if "share" not in raw:
         refuse(((CALIBRATED,), "the hazard depends on size; give share:, the flow's share of the partner's imports"))
     share = number(raw["share"])

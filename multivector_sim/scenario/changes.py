@@ -1,4 +1,4 @@
-"""Changes of a document: single values, another mix, a measure, an override. Each gives a new document."""
+"""Changes of a document: single values, another mix, a measure, an override. Each returns a new document."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECTION_WORDS = {"measures": "measure", "overrides": "override", "mixes": "mix"}
 
 
 def by_settings(document: dict[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Set single values by dotted path."""
+    """Return a document with single values set by dotted path."""
     try:
         return changed(document, normal(settings))
     except NoSuchPathError as error:
@@ -30,13 +30,13 @@ def by_settings(document: dict[str, Any], settings: Mapping[str, Any]) -> dict[s
 
 
 def by_name(document: dict[str, Any], section: str, name: str) -> dict[str, Any]:
-    """Apply a measure or an override."""
+    """Return a document with a measure or an override applied."""
     entry = _named(document, section, name)
     return by_settings(document, entry["set"] if section == "measures" else entry)
 
 
 def by_mix(document: dict[str, Any], mix: str | Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """Share the totals of channels out otherwise."""
+    """Return a document in which the totals of channels are divided among partners by a mix."""
     path = f"mixes.{mix}" if isinstance(mix, str) else "mix"
     shares = _named(document, "mixes", mix) if isinstance(mix, str) else normal(mix)
     if not isinstance(mix, str):
@@ -52,12 +52,12 @@ def by_mix(document: dict[str, Any], mix: str | Mapping[str, Mapping[str, float]
 
 
 def _flow_of(amount: float) -> float:
-    """Return what a share amounts to; less than a scenario can hold is nothing."""
+    """Return the flow that a share amounts to; an amount below the smallest one allowed is 0."""
     return amount if amount >= SMALLEST else 0.0
 
 
 def _check_given(document: dict[str, Any], shares: object, path: str) -> None:
-    """Refuse shares that are not those of a mix."""
+    """Check that shares can be those of a mix."""
     complaints = Complaints()
     for channel, by_partner in keyed(shares).items():
         if channel not in document["channels"]:
@@ -77,7 +77,7 @@ def _check_given(document: dict[str, Any], shares: object, path: str) -> None:
 
 
 def _named(document: dict[str, Any], section: str, name: str) -> dict[str, Any]:
-    """Return an entry of a section by name."""
+    """Return the entry of a section with a name."""
     entries = keyed(document, section)
     if name not in entries:
         hint = Complaints().hint(name, entries) or "; the scenario has none"

@@ -1,14 +1,14 @@
-"""Checks that hold parts of a document against each other: shapes, sums, and correlation matrices.
+"""Checks across the parts of a document: shapes, sums, and correlation matrices.
 
-*Shapes.* What pydantic finds wrong is reported in our own words, at the paths that a person wrote. A model may have
-levels that a document lacks (a bare number is a figure with a value), so a place is followed through the document, and
-levels that are not written are left out of the path.
+*Shapes.* What pydantic finds wrong is reported in our own words, at the paths that the user wrote. A model may have
+levels that a document lacks (a bare number is a figure with a value), so a location is followed through the document,
+and levels that are not written are left out of the path.
 
-*Sums.* Shares must sum to 1. As with names, the plain document is read, and only what has the right shape is checked.
+*Sums.* Shares must sum to 1. As with names, the plain document is read, and only parts of the right shape are checked.
 
 *Correlation.* A matrix is possible if it is positive semidefinite. The nearest such matrix (in the Frobenius norm)
 comes from alternating projections with Dykstra's correction (Higham 2002, IMA Journal of Numerical Analysis 22). It is
-rounded to two decimals and shrunk towards independence until what is printed is possible itself.
+rounded to two decimals and shrunk towards independence until the printed matrix is itself possible.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ SUM_TOLERANCE = 1e-6
 
 
 def figure_number(figure: object) -> float | None:
-    """Return the certain number of a figure as written; None where it is none."""
+    """Return the certain number that a figure holds as written, or None."""
     value = figure.get("value") if isinstance(figure, dict) else figure
     return float(value) if is_number(value) and abs(value) < math.inf else None
 
 
 def check_sums(document: dict[str, Any], complaints: Complaints) -> None:
-    """Check that shares sum to 1, and that there is something to share."""
+    """Check that shares sum to 1, and that there is a flow to divide."""
     _check_something(document, complaints)
     for channel, partners in keyed(document, "legs").items():
         for partner, legs in keyed(partners).items():
@@ -59,24 +59,24 @@ def check_sums(document: dict[str, Any], complaints: Complaints) -> None:
 
 
 def _check_something(document: dict[str, Any], complaints: Complaints) -> None:
-    """Check that there is somebody, something that flows, and some of it."""
+    """Check that there are partners, channels and at least one positive exposure."""
     for section in ("partners", "channels"):
         if document.get(section) == {}:
-            complaints.say(section, "names nothing; give at least one")
+            complaints.say(section, "is empty; give at least one")
     exposures = document.get("exposures")
     if isinstance(exposures, dict):
         flows = [figure_number(flow) for by_partner in exposures.values() for flow in keyed(by_partner).values()]
         if not any(flow is None or flow > 0.0 for flow in flows):
-            complaints.say("exposures", "nothing flows; give at least one exposure above 0")
+            complaints.say("exposures", "all flows are 0; give at least one exposure above 0")
 
 
 def check_mix(document: dict[str, Any], mix: dict[str, Any], path: str, complaints: Complaints) -> None:
-    """Check that the shares of a mix sum to 1, and that there is a total to share."""
+    """Check that the shares of a mix sum to 1, and that each channel has a total to divide."""
     for channel, shares in mix.items():
         _check_sum(shares, f"{path}.{channel}", "partner", complaints)
         flows = [figure_number(flow) for flow in keyed(document, "exposures", channel).values()]
         if channel in keyed(document, "channels") and not any(flow is None or flow > 0.0 for flow in flows):
-            complaints.say(f"{path}.{channel}", f"{channel} has no exposure to share out")
+            complaints.say(f"{path}.{channel}", f"{channel} has no exposure to divide")
 
 
 def _check_sum(shares: object, path: str, kind: str, complaints: Complaints) -> None:
@@ -92,13 +92,13 @@ def _check_sum(shares: object, path: str, kind: str, complaints: Complaints) -> 
 
 
 def check_copula(document: dict[str, Any], complaints: Complaints) -> None:
-    """Check that the parts of the copula go together."""
+    """Check that the parts of the copula fit together."""
     copula = keyed(document, "hazard", "copula")
     path = "hazard.copula"
     if copula.get("family") == "t" and copula.get("nu") is None:
         complaints.say(f"{path}.nu", "missing; family t needs its degrees of freedom, nu")
     if copula.get("family", "gaussian") == "gaussian" and copula.get("nu") is not None:
-        complaints.say(f"{path}.nu", "only for family t; take it away, or write family: t")
+        complaints.say(f"{path}.nu", "only for family t; remove it, or write family: t")
     if copula.get("loadings") is not None and copula.get("correlation"):
         complaints.say(f"{path}.correlation", "either loadings or correlation, not both")
     loadings = keyed(copula, "loadings")
@@ -117,7 +117,7 @@ MAPPINGS = frozenset({"dict_type", "mapping_type", "model_type", "model_attribut
 def translate_error(
     error: ValidationError, document: dict[str, Any], model: type[Part], complaints: Complaints
 ) -> None:
-    """Turn what pydantic found into mistakes."""
+    """Translate the errors of pydantic into mistakes with our wording."""
     for entry in error.errors(include_url=False):
         place, kind = entry["loc"], entry["type"]
         path, missing = _path_of(document, place), kind == "missing"
@@ -140,7 +140,7 @@ def translate_error(
 
 
 def _path_of(document: Any, place: tuple[int | str, ...]) -> str:  # noqa: ANN401 - any part of a document
-    """Follow a place through the document; steps that are not written there are left out."""
+    """Follow a location through the document; steps that are not written there are left out."""
     steps: list[str] = []
     for step in place:
         known = range(len(document)) if isinstance(document, list) else document if isinstance(document, dict) else ()
@@ -151,7 +151,7 @@ def _path_of(document: Any, place: tuple[int | str, ...]) -> str:  # noqa: ANN40
 
 
 def _keys_of(model: type[Part], place: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that the model at a place has."""
+    """Return the keys of the model at a location."""
     found: Any = model
     for step in place:
         found = _inner(found, step)
@@ -173,7 +173,7 @@ def _inner(annotation: Any, step: int | str) -> Any:  # noqa: ANN401 - any type
 
 
 def _bare(annotation: Any) -> Any:  # noqa: ANN401 - any type
-    """Take what is wrapped around a type away: what it is annotated with, and that it may be left out."""
+    """Return a type without annotations and without the None of an optional value."""
     while get_origin(annotation) is Annotated or type(None) in get_args(annotation):
         annotation = next(part for part in get_args(annotation) if part is not type(None))
     return annotation
@@ -233,7 +233,7 @@ def nearest_possible(matrix: Floats, decimals: int = 2) -> Floats:
 
 
 def _check_correlation(pairs: dict[str, Any], path: str, complaints: Complaints) -> None:
-    """Refuse a matrix, given pair by pair, that cannot be."""
+    """Check a correlation matrix given pair by pair."""
     before = len(complaints.found)
     given: dict[frozenset[str], float] = {}
     for one, others in pairs.items():
@@ -241,22 +241,22 @@ def _check_correlation(pairs: dict[str, Any], path: str, complaints: Complaints)
             value: object = figure.get("value") if isinstance(figure, dict) else figure
             where = f"{path}.{one}.{other}"
             if one == other:
-                complaints.say(where, f"{one} with itself; give pairs of two partners")
+                complaints.say(where, f"pairs {one} with itself; give pairs of two partners")
             if not is_number(value) or not -1.0 <= value <= 1.0:
                 return
             if given.setdefault(frozenset((one, other)), value) != value:
-                complaints.say(where, f"{other} with {one} is given as another number; give a pair once")
+                complaints.say(where, f"{other} with {one} is given with another value; give each pair once")
     if len(complaints.found) == before and given:
         _check_matrix(given, path, complaints)
 
 
 def _check_matrix(given: dict[frozenset[str], float], path: str, complaints: Complaints) -> None:
-    """Refuse a matrix that is not positive semidefinite, and show the nearest that is."""
+    """Check that a matrix is positive semidefinite; otherwise report the nearest one that is."""
     import numpy as np
 
     names = list(dict.fromkeys(name for pair in given for name in sorted(pair)))
     if len(names) > MOST_PARTNERS:
-        complaints.say(path, f"pairs of more than {MOST_PARTNERS} partners; use loadings")
+        complaints.say(path, f"has pairs of more than {MOST_PARTNERS} partners; use loadings")
         return
     numbers = {name: number for number, name in enumerate(names)}
     matrix = np.eye(len(names))
@@ -266,11 +266,11 @@ def _check_matrix(given: dict[frozenset[str], float], path: str, complaints: Com
     if is_possible(matrix):
         return
     if len(names) > MOST_PRINTED:
-        complaints.say(path, "no matrix of correlations can be like this; draw its numbers nearer to 0")
+        complaints.say(path, "not a possible correlation matrix; move its values towards 0")
         return
     near = nearest_possible(matrix)
     rows = (
         f"{name}: {{{', '.join(f'{names[j]}: {near[i, j]:g}' for j in range(i + 1, len(names)))}}}"
         for i, name in enumerate(names[:-1])
     )
-    complaints.say(path, f"no matrix of correlations can be like this; the nearest that can is {{{', '.join(rows)}}}")
+    complaints.say(path, f"not a possible correlation matrix; the nearest one is {{{', '.join(rows)}}}")

@@ -1,8 +1,8 @@
 """A scenario as a plain document, and back: mappings, lists, texts and numbers, as JSON has them.
 
-What people hand in from Python may hold numpy numbers, tuples, figures and laws; :func:`normal` makes it plain. What
-a scenario holds is written by :func:`written` with exactly the keys that were given, so that it reads back as an equal
-one.
+Values passed in from Python may hold numpy numbers, tuples, figures and distributions; :func:`normal` makes them plain.
+:func:`written` writes a scenario with exactly the keys that were given, so that it reads back as an equal
+scenario.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NOWHERE = Place("")
 
 
 def normal(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - whatever a person hands in
-    """Make what was handed in plain; what is not known stays, for the checks to refuse.
+    """Return a value as plain data; unknown types stay as they are, for the checks to refuse.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def normal(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - whatever a pers
 
 
 def written(value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
-    """Return a part of a scenario as a document has it, with the keys that were given.
+    """Return a part of a scenario as plain data, with the keys that were given.
 
     Examples
     --------
@@ -67,12 +67,12 @@ def written(value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
 
 
 def _unnamed(name: str, value: Any) -> Any:  # noqa: ANN401 - any part of a scenario
-    """Return a single tie as it is written, without a name of its own."""
+    """Return a single tie in its written form, without a name of its own."""
     return value[TIES] if name == TIES and tuple(value) == (TIES,) else value
 
 
 def tree(value: Any) -> Node:  # noqa: ANN401 - any part of a document
-    """Return a document as a tree whose parts come from nowhere."""
+    """Return a document as a tree whose parts have no place in a file."""
     if isinstance(value, dict):
         return Node({key: tree(part) for key, part in value.items()}, NOWHERE)
     return Node([tree(part) for part in value] if isinstance(value, list) else value, NOWHERE)

@@ -1,7 +1,7 @@
-"""Empirical laws whose values lie in a CSV file beside the scenario.
+"""Empirical distributions whose values are in a CSV file beside the scenario.
 
-``{empirical: {csv: file, column: name}}`` is read here and becomes ``{empirical: [values]}``, so that nothing above the
-reading ever opens a file.
+``{empirical: {csv: file, column: name}}`` is read here and becomes ``{empirical: [values]}``, so that only the code
+that reads scenarios ever opens a file.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WANTED = frozenset({"csv", "column"})
 
 
 def with_columns(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str = "") -> Node:
-    """Put the values of each CSV column in place of its name."""
+    """Return a tree in which each reference to a CSV column is replaced by its values."""
     if isinstance(node.value, list):
         items = [with_columns(part, beside, folder, mistakes, under(path, n)) for n, part in enumerate(node.value)]
         return Node(items, node.place)
@@ -43,7 +43,7 @@ def with_columns(node: Node, beside: str, folder: Folder, mistakes: list[Mistake
 
 
 def _column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str) -> Node:
-    """Read one column."""
+    """Return a node that holds the values of one column."""
     entries = node.value if isinstance(node.value, dict) else {}
     wrong = [entries[key].place.mistake(under(path, key), "not known here") for key in entries if key not in WANTED]
     for key in sorted(WANTED):
@@ -72,7 +72,7 @@ def _column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], pa
 
 
 def _numbers(text: str, wanted: str) -> list[float]:
-    r"""Take one column of a CSV text with a header.
+    r"""Return the numbers in one column of a CSV text with a header.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def _numbers(text: str, wanted: str) -> list[float]:
 
 
 def _number(cell: str, line: int) -> float:
-    """Read one cell."""
+    """Return the number in one cell."""
     try:
         value = float(cell)
     except ValueError:

@@ -1,7 +1,7 @@
-"""A number with its origin: the value or its law, where it comes from, of when it is, and how far it is trusted.
+"""A number with its origin: its value or distribution, source, date, and how far it is trusted.
 
-A bare number or law stands for a figure without a source. The range that a number of the scenario may lie in is part of
-its type: :data:`Fraction` lies between 0 and 1 with certainty, so a law that may pass 1 is refused.
+A bare number or distribution is a figure without a source. The range in which a number of the scenario may lie is part
+of its type: :data:`Fraction` lies between 0 and 1 with certainty, so a distribution that may exceed 1 is refused.
 """
 
 import math
@@ -39,18 +39,18 @@ __all__ = [
 
 Trust: TypeAlias = Literal["official", "study", "estimated", "press", "article", "memory", "unverified", "assumption"]
 FIGURE_KEYS = frozenset({"value", "source", "as_of", "trust", "note", "range"})
-"""What a figure with its origin may have."""
+"""The keys that a figure with its origin may have."""
 
 
 def _date(value: object) -> int | str:
-    """Take a year or a date."""
+    """Return a year or a date."""
     if is_number(value) and value == value // 1:
         return int(value)
     return text(value)
 
 
 def _ends(value: object) -> tuple[float, float]:
-    """Take a range, written as a list of its two ends."""
+    """Return a range, written as a list of its two ends."""
     if not isinstance(value, (list, tuple)) or len(value) != 2:  # noqa: PLR2004
         raise said("must be [low, high], between which the number may lie")
     low, high = map(number, value)
@@ -68,7 +68,7 @@ When: TypeAlias = Annotated[int | str, PlainValidator(_date), WithJsonSchema({"t
 
 
 class Figure(Part):
-    """A number or a law, with its origin.
+    """A number or a distribution, with its origin.
 
     Examples
     --------
@@ -81,17 +81,17 @@ class Figure(Part):
 
     law: Law = Field(alias="value", description="a number or a law")
     source: Name | None = Field(default=None, description="a name from the section sources")
-    as_of: When | None = Field(default=None, description="the year or date that the figure speaks of")
+    as_of: When | None = Field(default=None, description="the year or date that the figure refers to")
     trust: Trust = Field(default="unverified", description="how far it is trusted")
     note: Text | None = Field(default=None, description="how it was derived")
     range: Ends | None = Field(
-        default=None, description="[low, high]: between what a certain number may lie; sensitivity moves it so far"
+        default=None, description="[low, high]: the limits of a certain number; sensitivity varies it within them"
     )
 
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever a document holds
-        """Take a bare number or law for a figure; a value without an origin says that nobody verified it."""
+        """Wrap a bare number or distribution in a figure; a value without an origin is unverified."""
         if is_calibrated(raw):
             return calibrated_figure(raw)
         if isinstance(raw, dict) and is_calibrated(raw.get("value")):
@@ -102,12 +102,12 @@ class Figure(Part):
 
     @model_validator(mode="after")
     def _range_holds_the_number(self) -> Self:
-        """Refuse a range of a law, which has its own, and one that leaves its number out."""
+        """Refuse a range on a distribution, which has its own, and a range that excludes the number."""
         if self.range is not None:
             if not self.law.is_fixed:
-                raise said(f"a law ({self.law}) has a range of its own; take range away")
+                raise said(f"a law ({self.law}) has a range of its own; remove range")
             if not self.range[0] <= self.value <= self.range[1]:
-                raise said(f"range must hold the number itself, {shown(self.value)}")
+                raise said(f"range must contain the number itself, {shown(self.value)}")
         return self
 
     @property
@@ -122,14 +122,14 @@ class Figure(Part):
         Raises
         ------
         UsageError
-            If it is a law, which has no single value.
+            If it is a distribution, which has no single value.
         """
         if not self.law.is_fixed:
             raise UsageError(f"{self.law} is a law, not a certain number; use .law")
         return self.law.parameters[0]
 
     def written(self) -> Any:  # noqa: ANN401 - a number or a mapping
-        """Return it as a document has it: bare, or with what was given."""
+        """Return the figure in its written form: a bare value, or the keys that were given."""
         given = self.model_fields_set - {"law"}
         if not given:
             return self.law.written()
@@ -142,7 +142,7 @@ class Figure(Part):
     def __get_pydantic_json_schema__(
         cls, schema: "core_schema.CoreSchema", handler: "GetJsonSchemaHandler"
     ) -> dict[str, Any]:
-        """Describe the three ways to write a figure."""
+        """Return the JSON Schema of the three ways to write a figure."""
         written = handler.resolve_ref_schema(handler(schema))
         whole = {key: part for key, part in written.items() if key != "title"}
         inner = whole["properties"]["value"]
@@ -151,9 +151,9 @@ class Figure(Part):
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What a figure may be: between two limits, with the certain ones only where a law makes no sense.
+    """The limits of a figure, which include only certain numbers where a distribution makes no sense.
 
-    Money that is reckoned in shares is 0 or at least ``least``, so that no share of it vanishes.
+    Money that is divided by shares is 0 or at least ``least``, so that no share of it vanishes.
     """
 
     low: float = -math.inf
@@ -163,7 +163,7 @@ class Range:
     least: float = 0.0
 
     def __call__(self, figure: Figure) -> Figure:
-        """Refuse a figure that is, or may come to lie, outside."""
+        """Return the figure; refuse one that lies, or may lie, outside the limits."""
         law = figure.law
         if self.certain and not law.is_fixed:
             raise said(f"must be a certain number; a law ({law}) makes no sense here")
@@ -177,13 +177,13 @@ class Range:
         return figure
 
     def words(self) -> str:
-        """Return where it may lie."""
+        """Return the limits in words."""
         if math.isinf(self.high):
             return f"be above {self.low:g}" if self.above else f"be {self.low:g} or more"
         return f"lie between {self.low:g} and {self.high:g}"
 
     def outside(self, law: Law, low: float) -> str:
-        """Return how far out it lies."""
+        """Return how far outside the limits a distribution reaches."""
         if law.is_fixed:
             return f"not {shown(low)}"
         limit = "without limit" if math.isinf(law.support[1]) else f"to {law.support[1]:g}"
@@ -202,7 +202,7 @@ Elasticity: TypeAlias = Annotated[Figure, AfterValidator(Range(-100.0, 100.0))]
 
 
 def certain(value: float) -> Figure:
-    """Make a bare figure of a number, for defaults.
+    """Return a bare figure that holds a number, for defaults.
 
     Examples
     --------

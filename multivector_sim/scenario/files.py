@@ -1,9 +1,9 @@
-"""Files of scenarios: those that ship, their folder, and text that somebody else wrote.
+"""Scenario files: those that are shipped, their folder, and safe reading of text from strangers.
 
-A folder's ``scenario.yaml`` goes by the folder's name, any other file in it by both: ``kazakhstan``,
+A folder's ``scenario.yaml`` is named after the folder, any other file in it after both: ``kazakhstan``,
 ``kazakhstan/2022``.
 
-A scenario may come from a stranger. The files that it names (a base to extend, a CSV) are only looked for in the folder
+A scenario may come from a stranger. The files that it names (a base to extend, a CSV) are looked for only in the folder
 of the file that the user named, and below; absolute paths, ``..`` and symbolic links out of it are refused before
 anything is opened. Text that is too large, not UTF-8 or not text is refused with the place of the first bad byte.
 """
@@ -28,7 +28,7 @@ MAIN = "scenario"
 
 @cache
 def files() -> dict[str, Path]:
-    """Find them all, each by its name."""
+    """Return the files of the shipped scenarios by name."""
     found = {
         file.parent.name if file.stem == MAIN else f"{file.parent.name}/{file.stem}": file
         for file in place().glob("*/*.yaml")
@@ -37,7 +37,7 @@ def files() -> dict[str, Path]:
 
 
 def place() -> Path:
-    """Return the folder that holds them all.
+    """Return the folder of the shipped scenarios.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def place() -> Path:
 
 
 def names() -> tuple[str, ...]:
-    """Name the shipped scenarios, in alphabetical order.
+    """Return the names of the shipped scenarios in alphabetical order.
 
     Examples
     --------
@@ -108,7 +108,7 @@ def _read_bytes(path: Path, shown: str) -> bytes:
             place = Place(shown, 1, 1)
             if status.st_size <= LARGEST_FILE:
                 return path.read_bytes()[:LARGEST_FILE]
-            problem = f"the file is past {LARGEST_FILE // 1_000_000} MB ({status.st_size:,} bytes)"
+            problem = f"the file is larger than {LARGEST_FILE // 1_000_000} MB ({status.st_size:,} bytes)"
     except FileNotFoundError:
         problem = "no such file"
     except (OSError, ValueError) as error:
@@ -117,7 +117,7 @@ def _read_bytes(path: Path, shown: str) -> bytes:
 
 
 def _position(before: str) -> tuple[int, int]:
-    """Return the line and column, from 1, of what follows a piece of text."""
+    """Return the line and column, counted from 1, at which the text after a prefix begins."""
     return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
@@ -135,14 +135,14 @@ class Folder:
         self.real = self.top.resolve()
 
     def inside(self, name: str, beside: str) -> tuple[str, Path]:
-        """Find a file that a scenario names."""
+        """Return the shown name and the path of a file that a scenario names."""
         if not name.strip() or PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive or "\\" in name:
             raise ScenarioError((Mistake("", f"'{name}' must be a path inside the scenario's folder, with slashes"),))
         shown = Path(beside).parent / name
         try:
             real = shown.resolve()
         except (OSError, ValueError, RuntimeError):
-            raise ScenarioError((Mistake("", f"'{name}' cannot be a file"),)) from None
+            raise ScenarioError((Mistake("", f"'{name}' cannot name a file"),)) from None
         if not real.is_relative_to(self.real):
             raise ScenarioError((Mistake("", f"'{name}' lies outside the scenario's folder; copy the file into it"),))
         return str(shown), real

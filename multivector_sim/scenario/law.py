@@ -1,7 +1,7 @@
 """Distributions as people write them in a scenario.
 
-Each is written as a mapping of one key, ``{pert: [0.2, 0.5, 0.9]}``, except the certain number, which is just written.
-Here a law is data: its kind and its parameters. What a kind is, the table in :mod:`multivector_sim.sampling.laws` says.
+Each is written as a mapping of one key, ``{pert: [0.2, 0.5, 0.9]}``; a certain number is written as it is.
+Here a distribution is data, its kind and its parameters; :mod:`multivector_sim.sampling.laws` defines the kinds.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ CERTAIN = "fixed"
 
 
 def law_names() -> tuple[str, ...]:
-    """Return the keys under which laws are written; a certain number has none."""
+    """Return the keys under which distributions are written; a certain number has none."""
     return tuple(name for name in known_laws() if name != CERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A law, or a certain number.
+    """A distribution, or a certain number.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Law:
     Raises
     ------
     UsageError
-        If there is no such law.
+        If there is no such distribution.
 
     Examples
     --------
@@ -66,7 +66,7 @@ class Law:
     parameters: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        """Refuse what is no law."""
+        """Check kind and parameters."""
         kind = law_kind(self.kind)
         parameters = tuple(map(float, self.parameters))
         least, most = len(kind.needed), len(kind.parameters)
@@ -84,7 +84,7 @@ class Law:
 
     @property
     def values(self) -> tuple[float, ...]:
-        """The values of an empirical law; the same as its parameters."""
+        """The values of an empirical distribution; the same as its parameters."""
         return self.parameters
 
     @property
@@ -94,7 +94,7 @@ class Law:
 
     @property
     def support(self) -> tuple[float, float]:
-        """The least and the greatest value that it can give; infinity where there is none."""
+        """The least and the greatest possible value; infinite where there is no limit."""
         return law_kind(self.kind).support(*self.parameters)
 
     @property
@@ -103,11 +103,11 @@ class Law:
         return law_kind(self.kind).mean(*self.parameters)
 
     def __str__(self) -> str:
-        """Show it to people."""
+        """Return a short description for people."""
         return law_kind(self.kind).in_short([f"{value:.6g}" for value in self.parameters])
 
     def written(self) -> float | dict[str, Any]:
-        """Return it as a document has it.
+        """Return the distribution in its written form.
 
         Examples
         --------
@@ -121,7 +121,7 @@ class Law:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        """Let pydantic read a law."""
+        """Return the schema by which pydantic reads a distribution."""
         return core_schema.no_info_plain_validator_function(
             _parse, serialization=core_schema.plain_serializer_function_ser_schema(cls.written)
         )
@@ -130,7 +130,7 @@ class Law:
     def __get_pydantic_json_schema__(
         cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        """Describe the ways to write a law."""
+        """Return the JSON Schema of the ways to write a distribution."""
         kinds = [kind for kind in known_laws().values() if kind.written != "number"]
         return {
             "oneOf": [{"type": "number", "title": "a certain number"}, *map(_schema_of, kinds), calibrated_schema()]
@@ -138,7 +138,7 @@ class Law:
 
 
 def _schema_of(kind: LawKind) -> dict[str, Any]:
-    """Describe one law for editors."""
+    """Return the JSON Schema of one distribution."""
     numbers: dict[str, Any] = {"type": "number"}
     if kind.written == "keys":
         inner: dict[str, Any] = {
@@ -163,7 +163,7 @@ def _schema_of(kind: LawKind) -> dict[str, Any]:
 
 
 def _parse(raw: object) -> Law:
-    """Read a law from a document."""
+    """Return the distribution that a document describes."""
     if isinstance(raw, Law):
         return raw
     if is_calibrated(raw):
@@ -190,7 +190,7 @@ def _parse(raw: object) -> Law:
 
 
 def _listed(kind: LawKind, inner: object) -> tuple[float, ...]:
-    """Read the parameters of a law that are a list."""
+    """Return the parameters of a distribution that lists them."""
     names = kind.parameters
     form = f"[{', '.join(names)}]" if names else "a list of numbers"
     if not isinstance(inner, list) or (names and len(inner) != len(names)) or not inner:
@@ -201,7 +201,7 @@ def _listed(kind: LawKind, inner: object) -> tuple[float, ...]:
 
 
 def _keyed(kind: LawKind, inner: object) -> tuple[float, ...]:
-    """Read the parameters of a law that have names; all optional ones if any is there."""
+    """Return the parameters of a distribution that names them; optional ones only all together."""
     name, needed = kind.name, kind.needed
     if not isinstance(inner, dict):
         form = ", ".join(f"{key}: .." for key in needed)
@@ -219,13 +219,13 @@ def _keyed(kind: LawKind, inner: object) -> tuple[float, ...]:
 
 
 def _numbers(entries: dict[Any, tuple[tuple[str | int, ...], object]]) -> tuple[float, ...]:
-    """Read several numbers, and refuse everything that is none."""
-    taken, wrong = [], []
+    """Return several numbers, or refuse all values that are not numbers."""
+    found, wrong = [], []
     for place, item in entries.values():
         try:
-            taken.append(number(item))
+            found.append(number(item))
         except PydanticCustomError as error:
             wrong.append((place, error.message()))
     if wrong:
         refuse(*wrong)
-    return tuple(taken)
+    return tuple(found)

@@ -1,7 +1,7 @@
-"""A number of a scenario by its path: what it is, between which limits it may lie, and the scenario with another one.
+"""A number of a scenario by its path: its distribution, its limits, and the scenario with another value in its place.
 
-The limits of a number are a part of its type, so they are looked up there, by the same dotted path that ``--set``
-takes; nothing lists them a second time.
+The limits of a number are part of its type, so they are looked up there, by the same dotted path that ``--set``
+takes; no second list of them exists.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ModelPart = TypeVar("ModelPart", bound=Part)
 class Spot(NamedTuple):
     """A number of a scenario.
 
-    ``law`` is what is written there, a certain number being a law of kind ``fixed``; it may lie from ``low`` to
+    ``law`` is the distribution written there, of kind ``fixed`` for a certain number; it may lie from ``low`` to
     ``high``; ``stated`` is the range that the scenario states for it, or None.
     """
 
@@ -57,14 +57,14 @@ def spot_at(part: Part, path: str) -> Spot:
         return Spot(found.law, low, high, found.range)
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         return Spot(Law("fixed", (float(found),)), low, high, None)
-    raise UsageError(f"{path}: there is no number; give the path of one, as --set takes it")
+    raise UsageError(f"{path}: not a number; give the path of one, as --set takes it")
 
 
 def with_numbers(part: ModelPart, numbers: Mapping[str, float]) -> ModelPart:
     """Return a copy with other certain numbers at dotted paths, which must lie within their limits.
 
-    Nothing is checked, which takes a hundredth of the time of :meth:`Scenario.with_set`: this is for a study that moves
-    hundreds of numbers, each within its limits, and none on which the validity of others depends.
+    Nothing is checked, which takes a hundredth of the time of :meth:`Scenario.with_set`. It is for a study that varies
+    hundreds of numbers, each within its limits, none of which affects the validity of others.
 
     Examples
     --------
@@ -79,12 +79,12 @@ def with_numbers(part: ModelPart, numbers: Mapping[str, float]) -> ModelPart:
 
 
 def _is_within(spot: Spot, number: float) -> bool:
-    """Return whether a number may stand there."""
+    """Return whether a number lies within the limits of a spot."""
     return spot.low <= number <= spot.high
 
 
 def _found(part: object, kind: object, steps: list[str]) -> tuple[object, object]:
-    """Follow steps through a part and its type; an object that is no number where they lead nowhere."""
+    """Follow steps through a part and its type; return an object that is no number where they lead nowhere."""
     if not steps or isinstance(part, Figure):
         return (part, kind) if not steps else (None, kind)
     inner, rest, found = _step(part, kind, steps)
@@ -92,7 +92,7 @@ def _found(part: object, kind: object, steps: list[str]) -> tuple[object, object
 
 
 def _step(part: object, kind: object, steps: list[str]) -> tuple[object, list[str], object]:
-    """Take the first step: the type behind it, the steps left, and what is there."""
+    """Take the first step; return the type there, the remaining steps, and the value."""
     if isinstance(part, Part):
         field = _field_name(part, steps[0])
         info = type(part).model_fields.get(field)
@@ -106,12 +106,12 @@ def _step(part: object, kind: object, steps: list[str]) -> tuple[object, list[st
 
 
 def _field_name(part: Part, key: str) -> str:
-    """Return the attribute behind a key, which may be an alias."""
+    """Return the attribute of a key, which may be an alias."""
     return next((name for name, info in type(part).model_fields.items() if info.alias == key), key)
 
 
 def _first_key(entries: Container[Any], steps: list[str]) -> tuple[str, list[str]]:
-    """Return the first step, which may be a name that has dots in it, and the steps behind it.
+    """Return the first step, which may be a name with dots in it, and the remaining steps.
 
     A single tie needs no name in a path.
     """
@@ -122,7 +122,7 @@ def _first_key(entries: Container[Any], steps: list[str]) -> tuple[str, list[str
 
 
 def _unpacked(kind: object) -> tuple[object, tuple[object, ...]]:
-    """Return a type without what is noted beside it, and these notes."""
+    """Return a type without its annotations, and these annotations."""
     if isinstance(kind, FieldInfo):
         inner, notes = _unpacked(kind.annotation)
         return inner, (*notes, *kind.metadata)
@@ -143,7 +143,7 @@ def _argument(kind: object, place: int) -> object:
 
 
 def _limits(kind: object) -> tuple[float, float]:
-    """Return the limits that a type gives a number."""
+    """Return the limits that a type sets for a number."""
     low, high = -math.inf, math.inf
     for note in _unpacked(kind)[1]:
         if isinstance(note, AfterValidator) and isinstance(note.func, Range):
@@ -159,7 +159,7 @@ def _limits(kind: object) -> tuple[float, float]:
 
 
 def _replaced(part: Any, steps: list[str], value: float) -> Any:  # noqa: ANN401 - a part of a scenario
-    """Return a copy with a number behind some steps."""
+    """Return a copy with another number at the end of some steps."""
     if isinstance(part, Figure):
         return Figure.model_construct(law=Law("fixed", (value,)))
     if isinstance(part, Part):

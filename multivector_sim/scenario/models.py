@@ -8,8 +8,8 @@ The latent numbers of the partners are joined by a *copula*, normal or Student t
 (``global^2``, and ``bloc^2`` more inside a bloc) or from a matrix given pair by pair; a pair left out is 0. With
 neither, ruptures are independent.
 
-A *claim* is about the model (a ``quantity`` of a run and what is said of it), about a *figure* of the scenario (its
-path and the number that is said), or about a *fact* that the scenario does not need (the number that is said and, if
+A *claim* is about the model (a ``quantity`` of a run and the claimed change or limit), about a *figure* of the scenario
+(its path and the claimed number), or about a *fact* that the scenario does not need (the claimed number and, if
 there is one, the ``evidence`` of a better source).
 """
 
@@ -82,7 +82,7 @@ __all__ = [
 
 
 class Source(Part):
-    """A source that figures name.
+    """A source that figures refer to by name.
 
     Examples
     --------
@@ -127,11 +127,11 @@ def is_colour(word: str) -> bool:
 
 
 def _colour(value: object) -> str:
-    """Take a colour."""
-    taken = text(value)
-    if not is_colour(taken):
-        raise said(f"no colour called {shown(taken)}; give a name as red or lightblue, or '#rrggbb'")
-    return taken
+    """Return a colour."""
+    found = text(value)
+    if not is_colour(found):
+        raise said(f"no colour called {shown(found)}; give a name as red or lightblue, or '#rrggbb'")
+    return found
 
 
 def _flag(value: object) -> bool:
@@ -155,7 +155,7 @@ class Partner(Part):
     """
 
     title: Text = Field(description="for people; the name where left out")
-    bloc: Name | None = Field(default=None, description="partners of one bloc share a factor of luck")
+    bloc: Name | None = Field(default=None, description="partners of one bloc share a random factor")
     colour: Colour | None = Field(default=None, description="a CSS name or '#rrggbb'")
     residual: Flag = Field(
         default=False, description="'all others': many small partners, never the largest and without an alarm"
@@ -184,40 +184,40 @@ class Channel(Part):
     unit: Text | None = Field(
         default=None, description="what ties are counted in: projects, points; money where left out"
     )
-    ceiling: Fraction = Field(default=certain(0.0), description="the part of a gap that others can take in the end")
-    theta_months: AtLeastZero = Field(default=certain(0.0), description="how fast that ability builds; 0 is at once")
+    ceiling: Fraction = Field(default=certain(0.0), description="the part of a gap that others can take over")
+    theta_months: AtLeastZero = Field(default=certain(0.0), description="how fast that ability builds up; 0: at once")
     haircut: Fraction = Field(default=certain(0.0), description="what a diverted unit loses in value")
     kappa: AtLeastZero = Field(
-        default=certain(0.0), description="how much more than its baseline a partner takes, as a share of it"
+        default=certain(0.0), description="how much a partner can take above its baseline, as a share of it"
     )
     kappa_by_partner: Entries[AtLeastZero] = Field(default=Fixed(), description="the same for single partners")
     buffer_months: AtLeastZero = Field(default=certain(0.0), description="stocks, in months of the baseline")
     refill: AtLeastZero = Field(
-        default=certain(0.05), description="how fast stocks fill again, in months of the baseline a month"
+        default=certain(0.05), description="how fast stocks are refilled, in months of the baseline a month"
     )
     entry: AtLeastZero = Field(
-        default=certain(0.0), description="what new partners take of a gap in the end, as a share of the baseline"
+        default=certain(0.0), description="how much of a gap new partners take in the end, as a share of the baseline"
     )
     entry_theta_months: AtLeastZero = Field(
-        default=certain(0.0), description="how fast new partners are found; 0 is at once"
+        default=certain(0.0), description="how fast new partners are found; 0: at once"
     )
     entry_haircut: Fraction | None = Field(
         default=None, description="what a unit with new partners loses in value; the haircut where left out"
     )
     price: Fraction = Field(
-        default=certain(0.0), description="how much more what is delivered fetches, for each part lost"
+        default=certain(0.0), description="the relative rise in price of what is still delivered, for each part lost"
     )
 
     @model_validator(mode="after")
     def _unit_of_ties(self) -> Self:
-        """Refuse a unit where flows are added up, which only money can be."""
+        """Refuse a unit for channels whose flows are summed; only money can be."""
         if self.unit is not None and self.kind != "ties":
             refuse((("unit",), f"only for ties; {self.kind} is added up, so it is money in the scenario's currency"))
         return self
 
 
 class Corridor(Part):
-    """A way that flows take.
+    """A route that flows take.
 
     Examples
     --------
@@ -232,14 +232,14 @@ class Corridor(Part):
 
 
 class Loadings(Part):
-    """How much of a partner's luck is everybody's, and how much its bloc's."""
+    """How much of a partner's randomness is common to all partners, and how much to its bloc."""
 
-    global_: CertainFraction = Field(default=certain(0.0), alias="global", description="of what strikes everybody")
-    bloc: CertainFraction = Field(default=certain(0.0), description="of what strikes a bloc")
+    global_: CertainFraction = Field(default=certain(0.0), alias="global", description="loading of the global factor")
+    bloc: CertainFraction = Field(default=certain(0.0), description="loading of the bloc factor")
 
 
 class Copula(Part):
-    """The joint law of the partners' luck.
+    """The joint distribution of the partners' latent numbers.
 
     Examples
     --------
@@ -250,8 +250,8 @@ class Copula(Part):
     ('gaussian', None, {})
     """
 
-    family: Literal["gaussian", "t"] = Field(default="gaussian", description="t has more ruptures in common")
-    nu: Freedom | None = Field(default=None, description="degrees of freedom of t; few mean heavy joint tails")
+    family: Literal["gaussian", "t"] = Field(default="gaussian", description="with t, ruptures coincide more often")
+    nu: Freedom | None = Field(default=None, description="degrees of freedom of t; fewer mean heavier joint tails")
     loadings: Loadings | None = Field(default=None, description="correlation by factors")
     correlation: Entries[Entries[Correlation]] = Field(
         default=Fixed(), description="correlation of pairs; a pair left out is 0"
@@ -260,18 +260,18 @@ class Copula(Part):
 
 TRANSIT = "transit"
 SINGLE_TIE = "ties"
-"""The name of a single tie that has none."""
+"""The name of a single tie that is written without one."""
 
 MOST_RUPTURES = 50
 
 
 def _severities(channels: Fixed[Figure]) -> Fixed[Figure]:
-    """Refuse a gain in transit: a corridor opens no further than it is."""
+    """Check that no severity of transit is a gain: a corridor cannot be more than open."""
     if TRANSIT in channels:
         try:
             Range(0.0, 1.0)(channels[TRANSIT])
         except PydanticCustomError as error:
-            refuse(((TRANSIT,), f"{error.message()}; a gain is for a flow, not for the roads"))
+            refuse(((TRANSIT,), f"{error.message()}; only flows can gain, not transit"))
     return channels
 
 
@@ -279,17 +279,17 @@ Severities: TypeAlias = Annotated[Entries[Severity], AfterValidator(_severities)
 
 
 class Rupture(Part):
-    """What any rupture has: where it strikes, how badly, its course."""
+    """The keys that all ruptures share: whom they affect, how severely, and their course over time."""
 
     channels: Severities = Field(
         description="the severity in each channel, -10 to 1, below 0 a gain; transit is one of them, 0 to 1"
     )
     severity_correlation: CertainFraction = Field(
-        default=certain(0.0), description="between the severities of these channels"
+        default=certain(0.0), description="correlation of the severities of these channels"
     )
-    ramp_months: AtLeastZero = Field(default=certain(0.0), description="from nothing to full")
+    ramp_months: AtLeastZero = Field(default=certain(0.0), description="time from onset to full severity")
     duration_months: AtLeastZero = Field(description="at full severity")
-    half_life_months: AtLeastZero = Field(default=certain(0.0), description="of the recovery; 0 is at once")
+    half_life_months: AtLeastZero = Field(default=certain(0.0), description="of the recovery; 0: at once")
     scar: Fraction = Field(default=certain(0.0), description="the part that never comes back")
 
 
@@ -312,23 +312,23 @@ class Tie(Part):
 
     value: Figure = Field(description="how strong it is assumed to be")
     baseline: Figure = Field(description="how strong it is when the intensity holds as written")
-    beta: Figure = Field(description="how much it matters")
+    beta: Figure = Field(description="how strongly it lowers the intensity")
 
 
 def _several(raw: Any) -> Any:  # noqa: ANN401 - whatever a document holds
-    """Return a single tie a name."""
+    """Return a single tie as a mapping with one name."""
     keys = set(Tie.model_fields)
     single = isinstance(raw, dict) and keys.intersection(raw) and not all(isinstance(it, dict) for it in raw.values())
     return {SINGLE_TIE: raw} if single or (isinstance(raw, dict) and set(raw) == keys) else raw
 
 
 class OneOrSeveral:
-    """Describes for editors that a single tie needs no name."""
+    """Describes to editors that a single tie needs no name."""
 
     def __get_pydantic_json_schema__(
         self, schema: "core_schema.CoreSchema", handler: "GetJsonSchemaHandler"
     ) -> dict[str, Any]:
-        """Describe both ways to write ties."""
+        """Return the JSON Schema of both ways to write ties."""
         named = handler(schema)
         return {"anyOf": [named["additionalProperties"], named]}
 
@@ -348,19 +348,18 @@ class HazardPartner(Rupture):
     """
 
     intensity: AtLeastZero = Field(description="ruptures a year")
-    wrong_way: Correlation = Field(
-        default=certain(0.0), description="above 0, a rupture in bad luck is a hard one; -1 to 1"
-    )
+    wrong_way: Correlation = Field(default=certain(0.0), description="above 0, early ruptures are more severe; -1 to 1")
     ties: Ties = Field(default=Fixed(), description="one tie, or several by name")
     at_most: Annotated[int, whole(1, MOST_RUPTURES)] = Field(
-        default=1, description="how many ruptures there can be; each further one after the last has run its course"
+        default=1,
+        description="how many ruptures there can be; each further one begins after the last has run its course",
     )
 
 
 class Hazard(Part):
-    """What goes wrong by chance: who, how often, how much together."""
+    """Ruptures that happen by chance: of which partners, how often, and how they are correlated."""
 
-    copula: Copula = Field(default=Copula(), description="how ruptures of different partners go together")
+    copula: Copula = Field(default=Copula(), description="how ruptures of different partners depend on each other")
     partners: Entries[HazardPartner]
 
 
@@ -379,11 +378,11 @@ class Spillover(Part):
     from_: Name = Field(alias="from", description="a channel or a kind")
     to: Name = Field(description="a channel or a kind")
     eta: Elasticity = Field(description="part lost for each part lost; -100 to 100; below 0 is a gain")
-    lag_months: Annotated[int, whole(0, LONGEST_HORIZON)] = Field(default=0, description="how much later")
+    lag_months: Annotated[int, whole(0, LONGEST_HORIZON)] = Field(default=0, description="the delay")
 
 
 class Contract(Part):
-    """A stability clause.
+    """A stability clause: it keeps at least a part of a flow going in a rupture, if it is honoured.
 
     Examples
     --------
@@ -392,13 +391,13 @@ class Contract(Part):
     0.6
     """
 
-    name: Name = Field(description="what it is called")
+    name: Name = Field(description="its name")
     partner: Name
     channel: Name = Field(description="a channel, or transit")
     honoured: Fraction = Field(description="the probability that it is honoured for the whole rupture")
-    floor: Fraction = Field(description="the part of the flow that then goes on at least")
+    floor: Fraction = Field(description="the least part of the flow that then continues")
     severity_correlation: Correlation = Field(
-        default=certain(0.0), description="above 0, it fails in hard ruptures; -1 to 1"
+        default=certain(0.0), description="above 0, it fails more often in severe ruptures; -1 to 1"
     )
 
 
@@ -406,7 +405,7 @@ Settings: TypeAlias = Entries[Annotated[Any, AfterValidator(frozen)]]
 
 
 class Measure(Part):
-    """Something that could be done.
+    """An action that could be taken, with its cost.
 
     Examples
     --------
@@ -422,21 +421,21 @@ class Measure(Part):
 
 ClaimKind: TypeAlias = Literal["evidence", "model", "definition"]
 KINDS: tuple[ClaimKind, ...] = ("evidence", "model", "definition")
-"""What a verdict may rest on."""
+"""The kinds of basis that a verdict may rest on."""
 
 CERTAIN = "concentration."
-"""How a quantity begins that needs no draws."""
+"""The prefix of a quantity that needs no draws."""
 
 Number: TypeAlias = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "number"})]
 
 
 def _span(value: object) -> tuple[float, float]:
-    """Take a range: two numbers, the lower one first."""
+    """Return a range of two numbers, the lower one first."""
     if not isinstance(value, (list, tuple)) or len(value) != 2:  # noqa: PLR2004  a range has two ends
         raise said(f"must be a range of two numbers, [low, high], not {shown(value)}")
     low, high = number(value[0]), number(value[1])
     if low >= high:
-        raise said(f"{shown(value[0])} to {shown(value[1])} is no range; give low below high")
+        raise said(f"{shown(value[0])} to {shown(value[1])} is not a range; low must be below high")
     return low, high
 
 
@@ -464,25 +463,25 @@ class Claim(Part):
         default=None, description="today, mixes.NAME, measures.NAME, overrides.NAME or scenarios.NAME"
     )
     against: Name | None = Field(default=None, description="what the change is measured against; today if left out")
-    change: Number | None = Field(default=None, description="the change, as a share: -0.65 is 65 % less")
+    change: Number | None = Field(default=None, description="the change, as a share: -0.65 means 65 % less")
     at_least: Number | None = None
     at_most: Number | None = None
     figure: Name | None = Field(default=None, description="the path of a figure, or exposures.CHANNEL.PARTNER.share")
-    says: Number | None = Field(default=None, description="the number that is said")
-    evidence: Figure | None = Field(default=None, description="what a better source has; for a claim about a fact")
-    source: Name | None = Field(default=None, description="who says it: a name from the section sources")
-    place: Text | None = Field(default=None, description="where the source says it: heading and paragraph, or page")
+    says: Number | None = Field(default=None, description="the number that is claimed")
+    evidence: Figure | None = Field(default=None, description="the figure of a better source; for a claim about a fact")
+    source: Name | None = Field(default=None, description="the source of the claim: a name from the section sources")
+    place: Text | None = Field(default=None, description="where in the source: heading and paragraph, or page")
     kind: ClaimKind | None = Field(
-        default=None, description="what a verdict rests on; by what the claim is about where left out"
+        default=None, description="what a verdict rests on; if left out, it follows from what the claim is about"
     )
     carried_by: Entries[Span] = Field(
-        default=Fixed(), description="the numbers that carry a verdict of the model: path, and the range to search"
+        default=Fixed(), description="the numbers on which the model's verdict depends: path, and the range to search"
     )
-    note: Text | None = Field(default=None, description="what else a reader should know")
+    note: Text | None = Field(default=None, description="further remarks for the reader")
 
     @property
     def rests_on(self) -> ClaimKind:
-        """What a verdict on it rests on: its ``kind``, or, where left out, what the claim is about.
+        """What a verdict on it rests on: its ``kind`` or, if left out, the kind that follows from its subject.
 
         Examples
         --------
@@ -514,5 +513,5 @@ class Alarms(Part):
     largest: Share = Field(default=0.5, description="share of a channel's largest partner")
     hosts: Share = Field(default=0.5, description="share of a channel's flow that crosses one host")
     colour: Share | None = Field(
-        default=None, description="share of a channel that partners of one colour have together; no alarm if left out"
+        default=None, description="joint share of a channel of the partners of one colour; no alarm if left out"
     )

@@ -1,4 +1,4 @@
-"""What a valid scenario leaves open, and a reader should know: nothing here is an error."""
+"""Notices: points that a valid scenario leaves open and that a reader should know. None of them is an error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNTRUSTED = "unverified"
 
 
 def notices(scenario: Scenario) -> tuple[str, ...]:
-    """Return what is open in a scenario."""
+    """Return the notices of a scenario."""
     return (
         *_pairs_left_out(scenario),
         *_narrow(scenario),
@@ -32,7 +32,7 @@ def notices(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _pairs_left_out(scenario: Scenario) -> Iterator[str]:
-    """Return which correlations are taken for 0 because they were left out."""
+    """Return the correlations that are assumed to be 0 because they were left out."""
     if scenario.hazard is None or not scenario.hazard.copula.correlation:
         return
     table = scenario.hazard.copula.correlation
@@ -44,7 +44,7 @@ def _pairs_left_out(scenario: Scenario) -> Iterator[str]:
 
 
 def _narrow(scenario: Scenario) -> Iterator[str]:
-    """Return which corridors cannot, or may not, carry their baseline."""
+    """Return the corridors that cannot, or may not, carry their baseline."""
     flow = dict.fromkeys(scenario.corridors, 0.0)
     for channel, partners in scenario.legs.items():
         for partner, legs in partners.items():
@@ -57,12 +57,12 @@ def _narrow(scenario: Scenario) -> Iterator[str]:
 
 
 def _idle(scenario: Scenario) -> Iterator[str]:
-    """Return which ruptures strike nothing."""
+    """Return the ruptures that affect no flow."""
     hosts = {host for corridor in scenario.corridors.values() for host, share in corridor.hosts.items() if share > 0.0}
-    struck = [(stress.partner, stress.channels) for stress in scenario.stress]
+    affected = [(stress.partner, stress.channels) for stress in scenario.stress]
     if scenario.hazard is not None:
-        struck += [(partner, rupture.channels) for partner, rupture in scenario.hazard.partners.items()]
-    for partner, channels in dict.fromkeys((partner, tuple(channels)) for partner, channels in struck):
+        affected += [(partner, rupture.channels) for partner, rupture in scenario.hazard.partners.items()]
+    for partner, channels in dict.fromkeys((partner, tuple(channels)) for partner, channels in affected):
         for channel in channels:
             if channel == TRANSIT and partner not in hosts:
                 yield f"{partner} is no host of a corridor, so that closing its transit takes nothing away"
@@ -77,7 +77,7 @@ def _carries(scenario: Scenario, channel: str, partner: str) -> bool:
 
 
 def _ambiguous(scenario: Scenario) -> Iterator[str]:
-    """Return which channel has the name of its kind and is not alone in it."""
+    """Return the channels that have the name of their kind without being the only one of it."""
     kinds = [channel.kind for channel in scenario.channels.values()]
     for kind in dict.fromkeys(kinds):
         if kind in scenario.channels and kinds.count(kind) > 1:
@@ -85,7 +85,7 @@ def _ambiguous(scenario: Scenario) -> Iterator[str]:
 
 
 def _unverified(scenario: Scenario) -> Iterator[str]:
-    """Return how many figures nobody verified, where somebody verified others."""
+    """Return how many figures are unverified, if any other is verified."""
     found = [figure for path, figure in figures(scenario) if not path.startswith("claims.")]
     count = sum(figure.trust == UNTRUSTED for figure in found)
     if 0 < count < len(found):
@@ -116,5 +116,5 @@ def figures(part: Any, path: str = "") -> Iterator[tuple[str, Figure]]:  # noqa:
 
 
 def _joined(path: str, key: str) -> str:
-    """Go one step down a path."""
+    """Return the path of a key below another path."""
     return f"{path}.{key}" if path else key

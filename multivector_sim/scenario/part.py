@@ -1,7 +1,7 @@
-"""What the parts of a scenario have in common: they are frozen, know their keys, and refuse everything else.
+"""The base of all parts of a scenario: they are frozen, know their keys, and refuse everything else.
 
 :class:`Part` is the base of every model. Mappings are :class:`Fixed`, lists are tuples, so that nothing in a scenario
-can change behind its back; texts and whole numbers are taken as they are written, never converted from something else.
+is changed unnoticed; texts and whole numbers are taken as they are written, never converted from another type.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ class Fixed(dict[str, Value]):
     1
     >>> Fixed(a=1).update(a=2)
     Traceback (most recent call last):
-    TypeError: a scenario does not change; with_set gives a changed copy
+    TypeError: a scenario does not change; with_set returns a changed copy
     """
 
     __slots__ = ()
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("a scenario does not change; with_set gives a changed copy")
+        raise TypeError("a scenario does not change; with_set returns a changed copy")
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
 
@@ -72,42 +72,42 @@ class Part(BaseModel):
 
 
 def said(message: str, kind: str = "said") -> PydanticCustomError:
-    """Make an error whose message is told as it stands."""
+    """Return an error whose message is shown as it stands."""
     return PydanticCustomError(kind, "{message}", {"message": message})
 
 
 def refuse(*problems: tuple[tuple[str | int, ...], str]) -> NoReturn:
-    """Raise several errors at once, each with its place inside of what is being checked."""
+    """Raise several errors at once, each with its location inside the value that is checked."""
     details = [InitErrorDetails(type=said(message), loc=place, input=None) for place, message in problems]
     raise ValidationError.from_exception_data("part", details)
 
 
 def frozen(value: Any) -> Any:  # noqa: ANN401 - whatever a document holds
-    """Make what a document holds unchangeable: mappings become fixed, lists tuples."""
+    """Return a value of a document in unchangeable form: mappings become fixed, lists tuples."""
     if isinstance(value, Mapping):
         return Fixed({str(key): frozen(part) for key, part in value.items()})
     return tuple(map(frozen, value)) if isinstance(value, (list, tuple)) else value
 
 
 def number(value: object) -> float:
-    """Take a number as it is written; texts and truth values are none."""
+    """Return a number as it is written; texts and truth values are refused."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise said(f"must be a number, not {shown(value)}")
     if not -LARGEST <= value <= LARGEST or math.isnan(value):
-        raise said(f"{shown(value)} is past what is reckoned with; give a number of at most 1e30")
+        raise said(f"{shown(value)} is beyond the largest supported value; give a number of at most 1e30")
     return float(value)
 
 
 def share(value: object) -> float:
-    """Take a number between 0 and 1."""
-    taken = number(value)
-    if not 0.0 <= taken <= 1.0:
+    """Return a number between 0 and 1."""
+    found = number(value)
+    if not 0.0 <= found <= 1.0:
         raise said(f"must lie between 0 and 1, not {shown(value)}")
-    return taken
+    return found
 
 
 def text(value: object) -> str:
-    """Take a text as it is written: one line, without signs that nobody sees."""
+    """Return a text as it is written: one line, without control characters."""
     if not isinstance(value, str):
         raise said(f"must be a text, not {shown(value)}" + ("; put it in quotes" if is_number(value) else ""))
     if len(value) > LONGEST_TEXT:
@@ -119,19 +119,19 @@ def text(value: object) -> str:
 
 
 def _hidden_problem(sign: str) -> str:
-    """Return what is wrong with a control character that ends a line, colours a screen or turns a text around."""
+    """Return what is wrong with a control character or a character that changes the direction of text."""
     if sign in "\n\r\u2028\u2029":
         return "must be one line; YAML folds several into one after '>-'"
-    kind = "control character" if sign < "\xa0" else "sign that turns the direction of the text"
-    return f"holds U+{ord(sign):04X}, a {kind}; take it away"
+    kind = "control character" if sign < "\xa0" else "character that changes the direction of the text"
+    return f"holds U+{ord(sign):04X}, a {kind}; remove it"
 
 
 def _name(value: object) -> str:
-    """Take a short text that names something."""
-    taken = text(value)
-    if not taken.strip() or not taken.isprintable() or len(taken) > LONGEST_NAME:
-        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(taken)}")
-    return taken
+    """Return a short text that can be a name."""
+    found = text(value)
+    if not found.strip() or not found.isprintable() or len(found) > LONGEST_NAME:
+        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(found)}")
+    return found
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
@@ -140,7 +140,7 @@ def is_number(value: object) -> TypeGuard[int | float]:
 
 
 def whole(low: int, high: int) -> Any:  # noqa: ANN401 - a type for pydantic
-    """Describe a whole number between two limits, as something to annotate ``int`` with."""
+    """Return an annotation of ``int`` for a whole number between two limits."""
 
     def take(value: object) -> int:
         if not is_number(value) or value != value // 1:
@@ -153,7 +153,7 @@ def whole(low: int, high: int) -> Any:  # noqa: ANN401 - a type for pydantic
 
 
 def _titled(value: object) -> object:
-    """Return every entry of a mapping a title; where none is written it is the name."""
+    """Return a mapping in which every entry has a title; where none is written it is the name."""
     if not isinstance(value, dict):
         return value
     return {key: {"title": key} | part if isinstance(part, dict) else part for key, part in value.items()}

@@ -1,6 +1,6 @@
-"""Paths of a document: one tree laid over another, single values set, and what claims refer to.
+"""Paths of a document: merging one tree over another, setting single values, and checking what claims refer to.
 
-A mapping is laid over a mapping key by key; a list, a number or a whole figure (a distribution, or a value with its
+A mapping is merged over a mapping key by key; a list, a number or a whole figure (a distribution, or a value with its
 source) replaces what was there, and ``null`` removes it. A single value is set by its dotted path, whose last step may
 be new, while everything before it must exist; an optional section counts as existing.
 
@@ -32,11 +32,11 @@ SECTIONS = frozenset({"sources", "corridors", "legs", "hazard", "mixes", "measur
 
 
 class NoSuchPathError(Exception):
-    """A dotted path that leads nowhere; says where it stops."""
+    """A dotted path that leads nowhere; the message names where it stops."""
 
 
 def _is_figure(entries: dict[str, Node]) -> bool:
-    """Return whether a mapping is one figure, to be taken as a whole."""
+    """Return whether a mapping is one figure, which is replaced as a whole."""
     if len(entries) == 1 and known_laws().keys() >= entries.keys():
         return all(isinstance(part.value, (dict, list)) for part in entries.values())
     if "calibrated" in entries:
@@ -45,7 +45,7 @@ def _is_figure(entries: dict[str, Node]) -> bool:
 
 
 def laid_over(base: Node, top: Node) -> Node:
-    """Lay one tree over another.
+    """Return one tree merged over another.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def laid_over(base: Node, top: Node) -> Node:
 
 
 def with_value(root: Node, path: str, value: Node) -> Node:
-    """Set one value.
+    """Return a tree with one value set.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def with_value(root: Node, path: str, value: Node) -> Node:
 
 
 def _replaced(node: Node, steps: list[str], value: Node, behind: str) -> Node:
-    """Go one step down and set the value there."""
+    """Return a node with a value set below it."""
     if isinstance(node.value, list):
         return _replaced_item(node.value, node, steps, value, behind)
     if not isinstance(node.value, dict):
@@ -114,7 +114,7 @@ def _replaced(node: Node, steps: list[str], value: Node, behind: str) -> Node:
 
 
 def _replaced_item(items: list[Node], node: Node, steps: list[str], value: Node, behind: str) -> Node:
-    """Go one step down into a list."""
+    """Return a list node with a value set below one of its items."""
     number, rest = steps[0], steps[1:]
     if number not in map(str, range(len(items))):
         raise NoSuchPathError(
@@ -126,7 +126,7 @@ def _replaced_item(items: list[Node], node: Node, steps: list[str], value: Node,
 
 
 def _first_key(entries: dict[str, Node], steps: list[str]) -> tuple[str, list[str]]:
-    """Take the first step, which may be a name that has dots in it."""
+    """Return the first step, which may be a name with dots in it, and the remaining steps."""
     for count in range(1, len(steps) + 1):
         key = ".".join(steps[:count])
         if key in entries:
@@ -135,7 +135,7 @@ def _first_key(entries: dict[str, Node], steps: list[str]) -> tuple[str, list[st
 
 
 def _unknown(key: str, entries: dict[str, Node], behind: str) -> str:
-    """Report that a name is not there, and which one is near."""
+    """Return the message that a name is unknown, with the nearest known name."""
     near = get_close_matches(key, entries, 1)
     return f"no '{key}' in {behind or 'the scenario'}" + (f"; did you mean '{near[0]}'?" if near else "")
 
@@ -165,7 +165,7 @@ def changed(document: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
 
 
 def _sets(document: dict[str, Any], only: Collection[str] | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Go through the sets of values of overrides and measures, with their paths."""
+    """Yield the settings of each override and measure, with their paths."""
     for section, inner in (("overrides", ()), ("measures", ("set",))):
         for name in keyed(document, section):
             where = f"{section}.{name}"
@@ -194,7 +194,7 @@ def check_values(
     complaints: Complaints,
     only: Collection[str] | None = None,
 ) -> None:
-    """Check that with each set of values the whole is still a scenario."""
+    """Check that the scenario is still valid with each set of values."""
     for where, settings in _sets(document, only):
         try:
             validate(changed(document, settings))
@@ -206,7 +206,7 @@ def check_values(
 
 
 def _blamed(mistake: Mistake, where: str, settings: dict[str, Any]) -> tuple[str, str]:
-    """Find which of the values that were set brought a mistake."""
+    """Return the path and message of a mistake, traced to the setting that caused it."""
     for path in settings:
         if mistake.path == path or mistake.path.startswith(f"{path}."):
             return f"{where}.{mistake.path}", mistake.message
@@ -214,7 +214,7 @@ def _blamed(mistake: Mistake, where: str, settings: dict[str, Any]) -> tuple[str
 
 
 def check_claims(document: dict[str, Any], complaints: Complaints) -> None:
-    """Check what every claim is about."""
+    """Check what each claim refers to."""
     for name, claim in keyed(document, "claims").items():
         path = f"claims.{name}"
         if not isinstance(claim, dict):
@@ -227,7 +227,7 @@ def check_claims(document: dict[str, Any], complaints: Complaints) -> None:
         elif FACT.intersection(said):
             _check_fact(said, path, complaints)
         else:
-            complaints.say(path, "says nothing; give figure and says, or quantity and change, at_least or at_most")
+            complaints.say(path, "makes no claim; give figure and says, or quantity and change, at_least or at_most")
 
 
 def _check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
@@ -236,7 +236,7 @@ def _check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, co
         if key in claim:
             complaints.say(under(path, key), "not in a claim about a figure")
     if "says" not in claim:
-        complaints.say(f"{path}.says", "missing; a claim about a figure says a number")
+        complaints.say(f"{path}.says", "missing; a claim about a figure needs a number")
     figure = claim["figure"]
     if isinstance(figure, str):
         share = figure.startswith("exposures.") and figure.endswith(".share")
@@ -244,7 +244,7 @@ def _check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, co
 
 
 def _check_fact(claim: dict[str, Any], path: str, complaints: Complaints) -> None:
-    """Check a claim about what is not in the scenario."""
+    """Check a claim about a fact outside the scenario."""
     for key in ("under", "against", "change", "carried_by"):
         if key in claim:
             complaints.say(under(path, key), "not in a claim about a fact; give quantity, a path into the run document")
@@ -264,11 +264,11 @@ def _look_up(document: dict[str, Any], target: str, path: str, complaints: Compl
             return
         part = names[step]
     if not (is_number(part) or (isinstance(part, dict) and ("value" in part or known_laws().keys() >= part.keys()))):
-        complaints.say(path, f"{target} is no figure; give the path of one")
+        complaints.say(path, f"{target} is not a figure; give the path of one")
 
 
 def _check_quantity(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
-    """Check a claim about what the model gives."""
+    """Check a claim about a result of the model."""
     if "says" in claim:
         complaints.say(f"{path}.says", "not in a claim about a quantity; give change, at_least or at_most")
     if "evidence" in claim:
@@ -287,7 +287,7 @@ def _check_quantity(document: dict[str, Any], claim: dict[str, Any], path: str, 
 
 
 def _check_cases(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
-    """Check what a claim is made under and against; another scenario is looked for when the claim is judged."""
+    """Check the cases that a claim compares; other scenarios are looked for when it is judged."""
     for key in ("under", "against"):
         case = claim.get(key, TODAY)
         section, _, name = case.partition(".") if isinstance(case, str) else (TODAY, "", "")

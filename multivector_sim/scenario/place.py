@@ -1,10 +1,10 @@
 """Values that remember where they were written.
 
 A file is read into a tree of :class:`Node`: a plain value, or a mapping or list of further nodes, each with the
-:class:`Place` it came from. Files are laid over each other as trees, so that whatever is left at the end still knows
+:class:`Place` it came from. Files are merged as trees, so that every value that is left at the end still has
 its file, line and column; only then is the tree split into the plain document and the places of its parts, which are
-named by dotted paths: ``stress.0.duration_months``. An entry of a mapping lies where its key is written, and what is
-missing lies where its nearest written parent does.
+named by dotted paths: ``stress.0.duration_months``. The place of a mapping's entry is that of its key; a missing
+value has the place of its nearest written parent.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Plain: TypeAlias = "str | int | float | bool | list[Plain] | dict[str, Plain] | 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was written.
+    """The place where a value was written.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ class Place:
     line, column
         Counted from 1; 0 where there is none.
     layer
-        What brought it in, when that is not simply the file: ``override NAME``.
+        The layer that set the value, when that is not simply the file: ``override NAME``.
 
     Examples
     --------
@@ -47,12 +47,12 @@ class Place:
     layer: str = ""
 
     def __str__(self) -> str:
-        """Return the origin that ``resolve`` shows."""
+        """Return the origin as ``resolve`` shows it."""
         written = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         return f"{self.layer} ({written})" if self.layer else written
 
     def mistake(self, path: str, message: str) -> Mistake:
-        """Report that something is wrong here."""
+        """Return a mistake at this place."""
         return Mistake(path, message, self.file, self.line, self.column)
 
 
@@ -66,14 +66,14 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What one file holds: its root, None where nothing could be read, and what is wrong with it."""
+    """The content of one file: its root, None where nothing could be read, and its mistakes."""
 
     root: Node | None
     mistakes: tuple[Mistake, ...]
 
 
 def under(path: str, key: str | int) -> str:
-    """Name a part of what lies at a path.
+    """Return the path of a part below another path.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def under(path: str, key: str | int) -> str:
 
 
 def _parts(node: Node) -> list[tuple[str | int, Node]]:
-    """List the named parts of a node, none for a scalar."""
+    """Return the named parts of a node; a scalar has none."""
     if isinstance(node.value, dict):
         return list(node.value.items())
     if isinstance(node.value, list):
@@ -93,14 +93,14 @@ def _parts(node: Node) -> list[tuple[str | int, Node]]:
 
 
 def walk(node: Node, path: str = "") -> Iterator[tuple[str, Node]]:
-    """Go through a tree from the top, in the order in which it is written."""
+    """Yield the nodes of a tree with their paths, in written order."""
     yield path, node
     for key, part in _parts(node):
         yield from walk(part, under(path, key))
 
 
 def plain(node: Node) -> Plain:
-    """Drop the places.
+    """Return the plain value of a node, without places.
 
     Examples
     --------
@@ -121,12 +121,12 @@ def places(node: Node) -> dict[str, Place]:
 
 
 def leaves(node: Node) -> dict[str, Place]:
-    """Return the places of what has no parts: scalars, and empty mappings and lists."""
+    """Return the places of all nodes without parts: scalars, and empty mappings and lists."""
     return {path: part.place for path, part in walk(node) if not _parts(part)}
 
 
 def nearest_place(known: Mapping[str, Place], path: str) -> Place:
-    """Find where a path was written, or else its nearest parent.
+    """Return the place of a path, or of its nearest written parent.
 
     Examples
     --------

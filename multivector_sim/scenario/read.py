@@ -1,7 +1,7 @@
 """Reading a scenario: bases first, then the file, its overrides and single settings; then everything is checked.
 
-Each layer is a tree of placed values, and each value keeps the place that it came from. The result is checked once.
-Everything that is wrong is reported together, each with its file, line and column, in the order of the files.
+Each layer is a tree of placed values, and each value keeps the place it came from. The result is checked once.
+All mistakes are reported together, each with its file, line and column, in the order of the files.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Resolved:
     file
         The file that was read, as it is shown.
     document
-        What a single file would hold.
+        The document that a single file would hold.
     origins
         Where each value came from, by dotted path: ``file:line:column``, ``--set``, or
         ``override NAME (file:line:column)``.
@@ -71,11 +71,11 @@ def load(
     Parameters
     ----------
     path
-        A YAML or TOML file, or the name of a scenario that is shipped.
+        A YAML or TOML file, or the name of a shipped scenario.
     override
-        Names of override sets of the file, laid over it in this order.
+        Names of override sets of the file, applied in this order.
     settings
-        Single values by dotted path, as a mapping or as texts ``path=value``; they win over everything.
+        Single values by dotted path, as a mapping or as texts ``path=value``; they take precedence over all else.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def resolve(
     override: Sequence[str] = (),
     settings: Mapping[str, object] | Sequence[str] = (),
 ) -> Resolved:
-    """Read and check a scenario, and say where each of its values came from.
+    """Read and check a scenario, and report where each of its values came from.
 
     Parameters
     ----------
@@ -142,14 +142,14 @@ def resolve(
 
 
 def title_of(path: Path) -> str:
-    """Read no more of a scenario than its title; empty where there is none."""
+    """Return the title of a scenario file, reading no more than needed; empty where there is none."""
     root = Assembly(str(path)).assemble((), ())
     document = plain(root) if root is not None else None
     return str(document.get("title", "")) if isinstance(document, dict) else ""
 
 
 def _find(path: str | os.PathLike[str]) -> str:
-    """Return the file that a user means: an existing file, or a shipped scenario's."""
+    """Return the file that a user means: an existing file, or that of a shipped scenario."""
     named = os.fspath(path)
     try:
         Path(named).resolve()
@@ -168,14 +168,14 @@ def _find(path: str | os.PathLike[str]) -> str:
 
 
 def _placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mistake]:
-    """Return mistakes their places, and leave out those that only follow from a value that could not be read."""
-    earlier, known = assembly.mistakes, assembly.taken | places(root)
+    """Return mistakes with their places, without those that only follow from a value that could not be read."""
+    earlier, known = assembly.mistakes, assembly.removed | places(root)
     unread = {mistake.path for mistake in earlier if mistake.path and _is_empty(root, mistake.path)}
     merged = {path.removesuffix(MERGE).rstrip(".") for path in unread if f".{path}".endswith(f".{MERGE}")}
-    told = {mistake.path for mistake in earlier}
+    reported = {mistake.path for mistake in earlier}
     mistakes = []
     for mistake in found:
-        if mistake.path in told or any(_follows(mistake.path, path) for path in unread):
+        if mistake.path in reported or any(_follows(mistake.path, path) for path in unread):
             continue
         if mistake.path not in known and mistake.path.rpartition(".")[0] in merged:
             continue
@@ -185,7 +185,7 @@ def _placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mi
 
 
 def _is_empty(root: Node, path: str) -> bool:
-    """Return whether nothing stands at a path."""
+    """Return whether a path holds no value."""
     part: Node | None = root
     for step in path.split("."):
         if part is None or not isinstance(part.value, (dict, list)):
@@ -196,14 +196,14 @@ def _is_empty(root: Node, path: str) -> bool:
 
 
 def _follows(path: str, unread: str) -> bool:
-    """Return whether a mistake may only be there because something could not be read."""
+    """Return whether a mistake may be only a consequence of a value that could not be read."""
     if path == unread or path.startswith(f"{unread}."):
         return True
     return unread.startswith(f"{path}.") and unread.count(".") - path.count(".") <= HIDDEN_ABOVE
 
 
 def _in_order(mistakes: Sequence[Mistake], files: Sequence[str]) -> tuple[Mistake, ...]:
-    """Sort mistakes by file, line and column, and leave out repetitions."""
+    """Return mistakes sorted by file, line and column, without repetitions."""
     ranks = {file: rank for rank, file in enumerate(files)}
     unique = dict.fromkeys(mistakes)
     return tuple(sorted(unique, key=lambda it: (ranks.get(it.file or "", len(files)), it.line, it.column)))
@@ -214,7 +214,7 @@ MOST_BASES = 20
 
 
 class Assembly:
-    """Puts one scenario together.
+    """The assembly of one scenario from its layers.
 
     Parameters
     ----------
@@ -227,8 +227,8 @@ class Assembly:
         What is wrong so far.
     files
         The files read so far, in order.
-    taken
-        The places of the settings and overrides that took something away, by its path.
+    removed
+        The places of the settings and overrides that removed something, by its path.
     """
 
     def __init__(self, file: str) -> None:
@@ -236,10 +236,10 @@ class Assembly:
         self.folder = Folder(file)
         self.mistakes: list[Mistake] = []
         self.files: list[str] = []
-        self.taken: dict[str, Place] = {}
+        self.removed: dict[str, Place] = {}
 
     def assemble(self, override: Sequence[str], settings: Mapping[str, object] | Sequence[str]) -> Node | None:
-        """Read all layers and lay them over each other."""
+        """Return the tree of all layers merged; None if the file cannot be read."""
         layers = self.chain()
         if not layers or any(layer is None for layer in layers):
             return None
@@ -252,7 +252,7 @@ class Assembly:
         return self.with_settings(root, settings)
 
     def chain(self) -> list[Node | None]:
-        """Read the file, what it extends, what that extends, and so on."""
+        """Return the trees of the file, of the one it extends, of the one that extends, and so on."""
         layers: list[Node | None] = []
         shown, seen = self.file, {Path(self.file).resolve()}
         file = Path(shown)
@@ -268,15 +268,13 @@ class Assembly:
                 self.mistakes += (base.place.mistake("extends", mistake.message) for mistake in error.mistakes)
                 return [*layers, None]
             if file in seen or len(seen) > MOST_BASES:
-                problem = (
-                    f"'{base.value}' extends itself in a circle" if file in seen else "more bases than anyone reads"
-                )
+                problem = f"'{base.value}' extends itself in a circle" if file in seen else "too many bases"
                 self.mistakes.append(base.place.mistake("extends", problem))
                 return [*layers, None]
             seen.add(file)
 
     def base(self, name: Node, beside: str) -> tuple[str, Path]:
-        """Find the file that is extended."""
+        """Return the file that is extended."""
         if not isinstance(name.value, str):
             raise ScenarioError((Mistake("", "must be the name of one file"),))
         shown, file = self.folder.inside(name.value, beside)
@@ -285,7 +283,7 @@ class Assembly:
         return shown, file
 
     def layer(self, shown: str, file: Path) -> Node | None:
-        """Read one file; None when it cannot be read."""
+        """Return the tree of one file; None when it cannot be read."""
         self.files.append(shown)
         try:
             text = read_text(file, shown)
@@ -302,7 +300,7 @@ class Assembly:
         return with_columns(tree.root, shown, self.folder, self.mistakes)
 
     def with_overrides(self, root: Node, wanted: Sequence[str]) -> Node:
-        """Lay the wanted overrides over the scenario, and check the paths of the others."""
+        """Return the tree with the requested overrides applied; the paths of the others are only checked."""
         top = root.value if isinstance(root.value, dict) else {}
         section = top["overrides"].value if "overrides" in top else {}
         sets = section if isinstance(section, dict) else {}
@@ -311,7 +309,7 @@ class Assembly:
         for name in wanted:
             if name in sets:
                 root = self.with_override(root, name, sets[name])
-                self.note_taken(sets[name].value)
+                self.note_removed(sets[name].value)
                 continue
             near = get_close_matches(name, sets, 1)
             known = f"there are {', '.join(sets)}" if sets else "the scenario has none"
@@ -320,7 +318,7 @@ class Assembly:
         return root
 
     def with_override(self, root: Node, name: str, layer: Node) -> Node:
-        """Lay one override over the scenario."""
+        """Return the tree with one override applied."""
         for path, value in layer.value.items() if isinstance(layer.value, dict) else ():
             placed = moved(value, lambda place: replace(place, layer=f"override {name}"))
             try:
@@ -329,17 +327,17 @@ class Assembly:
                 self.mistakes.append(value.place.mistake(f"overrides.{name}.{path}", str(error)))
         return root
 
-    def note_taken(self, values: object) -> None:
-        """Keep the places of what is taken away, for mistakes about what is then missing."""
+    def note_removed(self, values: object) -> None:
+        """Record the places of removed values, for mistakes about what is then missing."""
         for path, value in values.items() if isinstance(values, dict) else ():
             if value.value is None:
-                self.taken[path] = value.place
+                self.removed[path] = value.place
 
     def with_settings(self, root: Node, settings: Mapping[str, object] | Sequence[str]) -> Node:
-        """Set single values."""
+        """Return the tree with single values set."""
         for path, value in self.settings(settings):
             node = with_columns(value, self.file, self.folder, self.mistakes, path)
-            self.note_taken({path: node})
+            self.note_removed({path: node})
             try:
                 root = with_value(root, path, node)
             except NoSuchPathError as error:
@@ -347,7 +345,7 @@ class Assembly:
         return root
 
     def settings(self, settings: Mapping[str, object] | Sequence[str]) -> list[tuple[str, Node]]:
-        """Read settings into paths and values."""
+        """Return settings as paths and values."""
         if isinstance(settings, Mapping):
             return [(path, self.given(value, path)) for path, value in settings.items()]
         found: list[tuple[str, Node]] = []
@@ -360,7 +358,7 @@ class Assembly:
         return found
 
     def written(self, text: str, path: str) -> Node:
-        """Read a value as YAML would."""
+        """Return a value parsed as YAML would."""
         if text.strip() in NULL:
             return Node(None, SET)
         tree = read_yaml(text, SET.file)
@@ -370,7 +368,7 @@ class Assembly:
         return moved(tree.root, lambda _: SET) if tree.root is not None else Node(None, SET)
 
     def given(self, value: object, path: str) -> Node:
-        """Take a value from Python."""
+        """Return a value passed in from Python as a node."""
         if value is None or isinstance(value, (bool, str, int)):
             return Node(value, SET)
         if isinstance(value, Real) and math.isfinite(value):

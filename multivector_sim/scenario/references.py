@@ -1,7 +1,7 @@
-"""Names in a document that stand for something else in it: they must be there, and say which is meant.
+"""Names in a document that refer to other parts of it: they must exist and be unambiguous.
 
-The checks read the plain document, not the models, so that a wrong name is told together with a wrong number elsewhere.
-They speak only of what has the right shape; the rest is told by :mod:`~multivector_sim.scenario.consistency`.
+The checks read the plain document, not the models, so that wrong names and wrong numbers are reported together.
+They cover only parts of the right shape; :mod:`~multivector_sim.scenario.consistency` reports the rest.
 """
 
 from __future__ import annotations
@@ -33,46 +33,46 @@ def keyed(part: object, *keys: str) -> dict[str, Any]:
 
 
 def _items(part: object) -> list[tuple[int, dict[str, Any]]]:
-    """Return the mappings of a list with their numbers."""
+    """Return the mappings in a list with their positions."""
     entries = part if isinstance(part, list) else []
     return [(number, entry) for number, entry in enumerate(entries) if isinstance(entry, dict)]
 
 
 def check_names(document: dict[str, Any], complaints: Complaints) -> None:
-    """Refuse names that would mean something else, or cannot stand in a path."""
+    """Check that names have one meaning only and can stand in a path."""
     for section in NAMED:
         for name in keyed(document, section):
             path = under(section, name)
             if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
-                complaints.say(path, f"a name takes 1 to {LONGEST_NAME} letters on one line, no spaces around")
+                complaints.say(path, f"a name has 1 to {LONGEST_NAME} letters on one line, no spaces around")
             elif "." in name:
                 complaints.say(path, "a name takes no dot; dots stand between the steps of a path")
             elif section in ("partners", "channels", "corridors") and (name in TAKEN or name in known_laws()):
-                complaints.say(path, f"nothing may be called '{name}'; it means something else; give another name")
+                complaints.say(path, f"'{name}' is reserved; choose another name")
     _check_kinds(document, complaints)
     for partner, rupture in keyed(document, "hazard", "partners").items():
         for name in keyed(rupture, "ties"):
             if not name.isprintable():
-                complaints.say(f"hazard.partners.{partner}.ties.{name}", "a name takes no signs that nobody sees")
+                complaints.say(f"hazard.partners.{partner}.ties.{name}", "a name takes no control characters")
 
 
 def _check_kinds(document: dict[str, Any], complaints: Complaints) -> None:
-    """Refuse a channel that is called by another kind than its own."""
+    """Check that no channel has the name of a kind other than its own."""
     for name, channel in keyed(document, "channels").items():
         kind = channel.get("kind") if isinstance(channel, dict) else None
         if name in CHANNEL_KINDS and kind in CHANNEL_KINDS and kind != name:
-            complaints.say(f"channels.{name}", f"called '{name}' but of kind '{kind}'; give another name")
+            complaints.say(f"channels.{name}", f"called '{name}' but of kind '{kind}'; choose another name")
 
 
 class References:
-    """Checks every name in one document.
+    """Checks all names in one document.
 
     Parameters
     ----------
     document
         The plain document.
     complaints
-        Takes what is wrong.
+        Collects the mistakes.
     """
 
     def __init__(self, document: dict[str, Any], complaints: Complaints) -> None:
@@ -83,34 +83,34 @@ class References:
         self.corridors = self.known("corridors")
 
     def known(self, section: str) -> dict[str, Any] | None:
-        """Return what a section names; None when it cannot be read, so that nothing is held against it."""
+        """Return the entries of a section; None when it cannot be read, so that nothing is checked against it."""
         part = self.document.get(section, {})
         return part if isinstance(part, dict) else None
 
     def check(self) -> None:
-        """Check all of them."""
+        """Check all names."""
         self.check_flows()
         self.check_ruptures()
         self.check_single()
         self.check_sources()
 
     def look_up(self, path: str, kind: str, name: object, known: Collection[str] | None) -> None:
-        """Refuse one name that is not known."""
+        """Check that one name is known."""
         if known is not None and isinstance(name, str) and name not in known:
             self.complaints.unknown(path, kind, name, known)
 
     def partner(self, path: str, name: object) -> None:
-        """Refuse a partner that is not known."""
+        """Check that a partner is known."""
         self.look_up(path, "partner", name, self.partners)
 
     def channel(self, path: str, name: object, *, transit: bool = False, kinds: bool = False) -> None:
-        """Refuse a channel that is not known."""
+        """Check that a channel is known."""
         more = ((TRANSIT,) if transit else ()) + (CHANNEL_KINDS if kinds else ())
         if self.channels is not None and isinstance(name, str) and name not in self.channels and name not in more:
             self.complaints.unknown(path, "channel", name, (*self.channels, *more))
 
     def by_channel(self, path: str, part: object) -> Iterator[tuple[str, str, str, Any]]:
-        """Go through ``channel: {partner: ..}``, and refuse what is not known."""
+        """Yield the entries of ``channel: {partner: ..}``, and report unknown names."""
         for channel, flows in keyed(part).items():
             self.channel(under(path, channel), channel)
             for partner, inner in keyed(flows).items():
@@ -119,14 +119,14 @@ class References:
                 yield where, channel, partner, inner
 
     def check_flows(self) -> None:
-        """Check exposures, legs, mixes, hosts and what single partners take."""
+        """Check exposures, legs, mixes, hosts and capacities of single partners."""
         exposures = self.by_channel("exposures", self.document.get("exposures"))
         flows = {(channel, partner) for _, channel, partner, _ in exposures}
         for where, channel, partner, legs in self.by_channel("legs", self.document.get("legs")):
             for corridor in keyed(legs):
                 self.look_up(under(where, corridor), "corridor", corridor, self.corridors)
             if self.is_known(channel, partner) and (channel, partner) not in flows:
-                self.complaints.say(where, f"legs of a flow that is not there; give exposures.{channel}.{partner}")
+                self.complaints.say(where, f"legs of a flow that does not exist; give exposures.{channel}.{partner}")
         for name, mix in keyed(self.document, "mixes").items():
             for _ in self.by_channel(f"mixes.{name}", mix):
                 pass
@@ -138,26 +138,26 @@ class References:
                 self.partner(f"corridors.{name}.hosts.{partner}", partner)
 
     def is_known(self, channel: str, partner: str) -> bool:
-        """Return whether both names are known and exposures can be read."""
+        """Return whether both names are known and the exposures can be read."""
         exposures = self.document.get("exposures")
         readable = isinstance(exposures, dict) and isinstance(exposures.get(channel, {}), dict)
         return readable and channel in (self.channels or {}) and partner in (self.partners or {})
 
     def check_ruptures(self) -> None:
-        """Check whom and what ruptures strike."""
+        """Check the partners and channels of ruptures."""
         for number, stress in _items(self.document.get("stress")):
             self.partner(f"stress.{number}.partner", stress.get("partner"))
-            self.struck(f"stress.{number}.channels", stress.get("channels"))
+            self.check_affected(f"stress.{number}.channels", stress.get("channels"))
         for partner, rupture in keyed(self.document, "hazard", "partners").items():
             self.partner(f"hazard.partners.{partner}", partner)
-            self.struck(f"hazard.partners.{partner}.channels", keyed(rupture).get("channels"))
+            self.check_affected(f"hazard.partners.{partner}.channels", keyed(rupture).get("channels"))
         for one, others in keyed(self.document, "hazard", "copula", "correlation").items():
             self.partner(f"hazard.copula.correlation.{one}", one)
             for other in keyed(others):
                 self.partner(f"hazard.copula.correlation.{one}.{other}", other)
 
-    def struck(self, path: str, channels: object) -> None:
-        """Check the channels that one rupture strikes."""
+    def check_affected(self, path: str, channels: object) -> None:
+        """Check the channels that one rupture affects."""
         if channels == {}:
             self.complaints.say(path, "names no channel; give at least one and its severity")
         for channel in keyed(channels):
@@ -175,7 +175,7 @@ class References:
             self.channel(f"contracts.{number}.channel", contract.get("channel"), transit=True)
 
     def check_twice(self, section: str, keys: tuple[str, str] | tuple[str, str, str]) -> None:
-        """Refuse a second entry of a list about the same."""
+        """Report a second entry of a list about the same subject."""
         first: dict[tuple[str, ...], int] = {}
         for number, entry in _items(self.document.get(section)):
             about = [entry.get(key, 0) for key in keys]
@@ -184,7 +184,7 @@ class References:
                 if same != number:
                     words = ", ".join(f"{key} {part}" for key, part in zip(keys, about, strict=True))
                     self.complaints.say(
-                        f"{section}.{number}", f"{section}.{same} is about the same ({words}); give one"
+                        f"{section}.{number}", f"{section}.{same} has the same {words}; give one entry only"
                     )
 
     def check_sources(self) -> None:
@@ -199,7 +199,7 @@ class References:
 
 
 def _figures(part: object, path: str) -> Iterator[tuple[str, str]]:
-    """Go through the figures of a document that name a source."""
+    """Yield the figures of a document that name a source."""
     if isinstance(part, dict):
         if "value" in part and isinstance(part.get("source"), str):
             yield path, part["source"]

@@ -1,8 +1,8 @@
-"""A scenario: everything that is assumed, as people write it.
+"""A scenario: all assumptions, as people write them.
 
 Frozen throughout. A change gives a checked copy: :meth:`Scenario.with_set`, :meth:`Scenario.with_mix`,
-:meth:`Scenario.with_measure`, :meth:`Scenario.with_override`. However one is made, from a file or in Python, everything
-that is wrong is raised at once as a :class:`~multivector_sim.errors.ScenarioError`.
+:meth:`Scenario.with_measure`, :meth:`Scenario.with_override`. However a scenario is made, from a file or in Python, all
+mistakes are raised at once as a :class:`~multivector_sim.errors.ScenarioError`.
 """
 
 from collections.abc import Mapping
@@ -38,14 +38,14 @@ __all__ = ["Scenario"]
 
 
 class Scenario(Part):
-    """Everything that is assumed about a country, its partners, and what goes wrong.
+    """All assumptions about a country, its partners, and the ruptures that may happen.
 
     Money is in ``currency`` at the prices of ``price_year``; flows and capacities are money a year.
 
     Raises
     ------
     ScenarioError
-        If anything is wrong with what it is made of; it carries every mistake.
+        If anything in it is wrong; it carries every mistake.
 
     Examples
     --------
@@ -63,30 +63,30 @@ class Scenario(Part):
     country: Name = Field(description="ISO 3166 alpha-3, or any label")
     currency: Name
     price_year: Annotated[int, whole(1, 9999)]
-    horizon_months: Annotated[int, whole(1, LONGEST_HORIZON)] = Field(description="how many months are followed")
+    horizon_months: Annotated[int, whole(1, LONGEST_HORIZON)] = Field(description="the number of months simulated")
     gdp: Positive | None = Field(default=None, description="money a year")
     sources: Titled[Source] = Field(default=Fixed(), description="where numbers come from")
     partners: Titled[Partner] = Field(description="countries or groups of countries")
     channels: Titled[Channel] = Field(description="what flows, and how it responds")
     exposures: Entries[Entries[CertainAmount]] = Field(description="money a year, by channel and partner")
-    corridors: Titled[Corridor] = Field(default=Fixed(), description="the ways that flows take")
+    corridors: Titled[Corridor] = Field(default=Fixed(), description="the routes that flows take")
     legs: Entries[Entries[Entries[Share]]] = Field(
         default=Fixed(), description="shares of a flow by corridor; without legs a flow needs no corridor"
     )
     spillover: tuple[Spillover, ...] = Field(default=(), description="losses that become losses elsewhere")
-    stress: tuple[Stress, ...] = Field(default=(), description="what goes wrong for certain")
-    hazard: Hazard | None = Field(default=None, description="what goes wrong by chance")
-    contracts: tuple[Contract, ...] = Field(default=(), description="clauses that keep a part of a flow going")
+    stress: tuple[Stress, ...] = Field(default=(), description="ruptures that happen for certain")
+    hazard: Hazard | None = Field(default=None, description="ruptures that happen by chance")
+    contracts: tuple[Contract, ...] = Field(default=(), description="clauses that keep part of a flow going")
     mixes: Entries[Entries[Entries[Share]]] = Field(default=Fixed(), description="other shares of the same totals")
     measures: Titled[Measure] = Field(default=Fixed(), description="what could be done")
-    claims: Titled[Claim] = Field(default=Fixed(), description="what someone says")
+    claims: Titled[Claim] = Field(default=Fixed(), description="statements to be tested")
     overrides: Entries[Settings] = Field(default=Fixed(), description="named sets of values by dotted path")
     alarms: Alarms = Field(default=Alarms(), description="thresholds of the dashboard")
 
     @model_validator(mode="wrap")
     @classmethod
     def _checked(cls, raw: Any, read: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:  # noqa: ANN401
-        """Check the whole at once, whoever makes it."""
+        """Return the checked scenario; all checks run however it is made."""
         if isinstance(raw, cls):
             return raw
         return checked(cls, raw, read, info.context)
@@ -102,7 +102,7 @@ class Scenario(Part):
         Parameters
         ----------
         settings
-            Values by dotted path; None takes away what is there.
+            Values by dotted path; None removes a value.
 
         Returns
         -------
@@ -125,7 +125,7 @@ class Scenario(Part):
         return type(self).model_validate(by_settings(self.document(), settings), context=tuple(map(str, settings)))
 
     def with_mix(self, mix: str | Mapping[str, Mapping[str, float]]) -> Self:
-        """Return a copy in which the total of a channel is shared out otherwise.
+        """Return a copy in which the total of each channel is divided among partners by a mix.
 
         Parameters
         ----------
@@ -181,7 +181,7 @@ class Scenario(Part):
         return type(self).model_validate(by_name(self.document(), "measures", name), context=ALONE)
 
     def with_override(self, name: str) -> Self:
-        """Return a copy with a named set of values laid over it.
+        """Return a copy with a named set of values applied.
 
         Parameters
         ----------
@@ -208,7 +208,7 @@ class Scenario(Part):
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What is left open and a reader should know: correlations left out, narrow corridors, unverified figures."""
+        """Open points that a reader should know: correlations left out, narrow corridors, unverified figures."""
         return notices(self)
 
     @property

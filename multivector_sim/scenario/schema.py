@@ -1,8 +1,8 @@
-"""The JSON Schema of a scenario file, for editors that check and complete while one types.
+"""The JSON Schema of a scenario file, for editors that check and complete while the user types.
 
-It says what shape each part has. What the parts have to do with each other (names that must be known, shares that sum
-to 1) is checked when a scenario is read. The file ``scenario.schema.json`` beside this module is what :func:`schema`
-gives; ``python -m multivector_sim.scenario.schema`` writes it anew.
+It describes the shape of each part. Relations between parts (names that must be known, shares that sum
+to 1) are checked when a scenario is read. The file ``scenario.schema.json`` beside this module holds the output of
+:func:`schema`; ``python -m multivector_sim.scenario.schema`` writes it again.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ FILE = Path(__file__).with_name("scenario.schema.json")
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NULL = {"type": "null"}
 LAID_OVER = ("Channel", "Corridor", "Hazard", "HazardPartner", "Measure", "Tie")
-"""Parts of which a file that extends another may give some keys only; what is missing then is told when it is read."""
+"""Parts of which a file that extends another may hold some keys only; missing keys are reported when it is read."""
 
-EXTENDS = {"type": "string", "description": "a file inside the same folder tree that this one is laid over"}
+EXTENDS = {"type": "string", "description": "a file inside the same folder tree that this one extends"}
 
 
 class Generator(GenerateJsonSchema):
-    """Makes the schema; what is taken where nothing is given is shown as a file would have it."""
+    """The schema generator; it shows defaults as a file would write them."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002 - the face of pydantic
         """Leave out titles that only repeat a key."""
         return False
 
     def encode_default(self, dft: Any) -> Any:  # noqa: ANN401 - the face of pydantic
-        """Show a default."""
+        """Return a default as a file would write it."""
         return written(dft)
 
 

@@ -4,7 +4,7 @@ The standard library reads the values, but not where they are written. A second,
 key and each item of an array begins, assuming valid TOML; it stops quietly at what it does not understand, because the
 parser proper reports what is wrong there. It also counts nesting before anything else reads the text.
 
-The same things are refused as in YAML: NaN, infinity, nesting beyond 20. Keys given twice are errors of TOML itself. A
+The same values are refused as in YAML: NaN, infinity, nesting beyond 20. Keys given twice are errors of TOML itself. A
 date is read as the text of its ISO form.
 """
 
@@ -58,14 +58,14 @@ def read_toml(text: str, file: str) -> Tree:
 
 
 class Placing:
-    """Puts values and places together."""
+    """Joins values with their places."""
 
     def __init__(self, file: str, found: dict[Located, tuple[int, int]]) -> None:
         self.file, self.found = file, found
         self.mistakes: list[Mistake] = []
 
     def node(self, value: object, where: Located, parent: Place, path: str) -> Node:
-        """Return a value its place, or its parent's where none was found."""
+        """Return a value with its place, or with its parent's where none was found."""
         place = Place(self.file, *self.found[where]) if where in self.found else parent
         if isinstance(value, dict):
             return Node({k: self.node(v, (*where, k), place, under(path, k)) for k, v in value.items()}, place)
@@ -78,9 +78,9 @@ class Placing:
         return Node(self.number(value, place, path), place)
 
     def number(self, value: object, place: Place, path: str) -> float | None:
-        """Refuse what is no finite number."""
+        """Return a finite number; refuse any other."""
         if not isinstance(value, (int, float)):
-            self.mistakes.append(place.mistake(path, "a value of a kind that no scenario holds"))
+            self.mistakes.append(place.mistake(path, "this type of value is not supported in a scenario"))
             return None
         try:
             number = value if isinstance(value, int) and abs(value) <= LARGEST_WHOLE else float(value)
@@ -88,12 +88,12 @@ class Placing:
             number = math.inf
         if math.isfinite(number):
             return number
-        self.mistakes.append(place.mistake(path, f"{number} is not a number to reckon with; give a finite one"))
+        self.mistakes.append(place.mistake(path, f"{number} is not finite; give a finite number"))
         return None
 
 
 def _syntax_mistake(problem: str, text: str, stopped: tuple[int, int], file: str) -> Mistake:
-    """Move the place that the parser gives in words to where places are kept."""
+    """Return a syntax error as a mistake, with the place that the parser names in words."""
     if problem.startswith(UNCLOSED):
         return Place(file, *stopped).mistake("", "this quote is never closed")
     rows = text.split("\n")
@@ -121,11 +121,11 @@ WORD = re.compile(r"[^,\]}#\n]+")
 
 
 class NotUnderstoodError(Exception):
-    """The text is not good TOML from here on."""
+    """The text is not valid TOML from here on."""
 
 
 class TooDeepError(Exception):
-    """Something is nested past the limit, at this line and column."""
+    """Something is nested beyond the limit, at this line and column."""
 
     def __init__(self, line: int, column: int) -> None:
         super().__init__(line, column)
@@ -133,7 +133,7 @@ class TooDeepError(Exception):
 
 
 class TomlPlaces:
-    r"""Goes through one text once.
+    r"""A single pass over a text that records where keys and items begin.
 
     Parameters
     ----------
@@ -145,7 +145,7 @@ class TomlPlaces:
     Attributes
     ----------
     found
-        Line and column, from 1, by the keys and item numbers that lead there.
+        Line and column, from 1, by the keys and item numbers that lead to them.
 
     Raises
     ------
@@ -173,12 +173,12 @@ class TomlPlaces:
         return line, at - self.starts[line - 1] + 1
 
     def skip(self, pattern: re.Pattern[str]) -> None:
-        """Go past blanks."""
+        """Skip blanks."""
         match = pattern.match(self.text, self.at)
         self.at = match.end() if match else self.at
 
     def take(self, pattern: re.Pattern[str]) -> str:
-        """Go past what must be here and give it."""
+        """Skip a pattern that must be here, and return it."""
         match = pattern.match(self.text, self.at)
         if match is None:
             raise NotUnderstoodError
@@ -186,14 +186,14 @@ class TomlPlaces:
         return match.group()
 
     def is_here(self, mark: str) -> bool:
-        """Return whether a mark is next, and go past it."""
+        """Return whether a mark is next; if so, skip it."""
         if not self.text.startswith(mark, self.at):
             return False
         self.at += len(mark)
         return True
 
     def check_depth(self, depth: int) -> None:
-        """Stop at what is nested too deep."""
+        """Stop if the nesting is too deep."""
         if depth > self.deepest:
             raise TooDeepError(*self.position(self.at))
 
@@ -212,7 +212,7 @@ class TomlPlaces:
                 self.entry(table)
 
     def header(self, *, list_of_tables: bool) -> Located:
-        """Read what a header names, and note it."""
+        """Return the path that a header names, and record it."""
         where, table = self.at, ()  # type: int, Located
         keys = self.keys()
         self.skip(BLANK)
@@ -230,7 +230,7 @@ class TomlPlaces:
         return table
 
     def keys(self) -> list[str]:
-        """Read a key, dotted or not."""
+        """Return the parts of a key, dotted or not."""
         found: list[str] = []
         while True:
             self.skip(BLANK)
@@ -256,7 +256,7 @@ class TomlPlaces:
         self.value(path)
 
     def value(self, path: Located) -> None:
-        """Read a value, and note the parts that it has."""
+        """Read a value, and record its parts."""
         if self.is_here("["):
             self.check_depth(len(path) + 1)
             number = 0
@@ -274,7 +274,7 @@ class TomlPlaces:
             self.take(WORD)
 
     def closed(self, mark: str) -> bool:
-        """Go past what parts two items, and tell whether the closing mark follows."""
+        """Skip a separator between items, and return whether the closing mark follows."""
         self.skip(SKIPPED)
         if self.is_here(","):
             self.skip(SKIPPED)
@@ -282,7 +282,7 @@ class TomlPlaces:
 
 
 def _unquoted(raw: str) -> str:
-    """Return the key that a quoted key means."""
+    """Return the key that a quoted key stands for."""
     if raw[0] not in "\"'":
         return raw
     try:

@@ -1,7 +1,7 @@
-"""Check a scenario: everything that is wrong, at once, each at its path.
+"""Validation of a scenario: all mistakes at once, each at its path.
 
-The models say what shape each part has; the checks beside them hold the parts against each other. Both read the same
-plain document and neither waits for the other, so that one wrong number does not hide one wrong name.
+The models check the shape of each part; the checks beside them compare the parts with each other. Both read the same
+plain document independently, so that one wrong number does not hide one wrong name.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 __all__ = ["ALONE", "build", "checked"]
 
 ALONE: tuple[str, ...] = ()
-"""Given as context: no override and no measure is tried out. Paths in its place say which ones are."""
+"""Context key: no override and no measure is tried out, except those whose paths it lists."""
 
 
 def build(document: Mapping[str, Any], *, alone: bool = False) -> Scenario:
-    """Make a scenario of a document."""
+    """Return the scenario that a document describes."""
     from multivector_sim.scenario.scenario import Scenario
 
     return Scenario.model_validate(document, context=ALONE if alone else None)
@@ -43,7 +43,7 @@ def build(document: Mapping[str, Any], *, alone: bool = False) -> Scenario:
 def checked(
     model: type[Model], raw: object, read: Callable[[dict[str, Any]], Model], only: Collection[str] | None
 ) -> Model:
-    """Read and check a whole document."""
+    """Return a checked model of a whole document."""
     load_plugins()
     document = normal(raw)
     if not isinstance(document, dict):
@@ -69,6 +69,6 @@ def checked(
 
 
 def _in_order(document: dict[str, Any], complaints: Complaints) -> tuple[Mistake, ...]:
-    """Sort mistakes as the document has them."""
+    """Return mistakes in the order of the document."""
     ranks = {path: Place("", rank) for rank, (path, _) in enumerate(walk(tree(document)))}
     return tuple(sorted(complaints.found.values(), key=lambda it: nearest_place(ranks, it.path).line))

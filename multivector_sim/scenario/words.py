@@ -1,7 +1,7 @@
-"""How mistakes are worded, and how they are gathered.
+"""The wording and collection of mistakes.
 
-A message says what is wrong and what to do. A name that is not known comes with the nearest one that is. Looking for it
-takes time, so only the first mistakes get such a hint; a file with thousands of wrong names is told all the same.
+A message names the problem and what to do about it. For an unknown name it suggests the nearest known one. The search
+takes time, so only the first mistakes get such a hint; a file with thousands of wrong names still gets its messages.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LONGEST = 40
 
 
 def shown(value: object) -> str:
-    """Show a value in a message: as YAML has it, on one line, not too long.
+    """Return a value as a message shows it: as in YAML, on one line, not too long.
 
     Examples
     --------
@@ -37,18 +37,18 @@ def shown(value: object) -> str:
     if isinstance(value, (dict, list, tuple)):
         return "a mapping" if isinstance(value, dict) else "a list"
     if isinstance(value, int) and abs(value) >= 10**LONGEST:
-        return "a number past all reckoning"
+        return "a number too large to show"
     text = f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else _ascii_safe(repr(value))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def _ascii_safe(text: str) -> str:
-    """Keep a text on one line."""
+    """Return a text on one line."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def nearest(name: object, known: Collection[str]) -> str:
-    """Find the nearest of the names that are known; empty when none is near.
+    """Return the nearest known name; empty when none is near.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def nearest(name: object, known: Collection[str]) -> str:
 
 
 class Complaints:
-    """Everything that is wrong with one document, one mistake for each path and message."""
+    """The mistakes found in one document, one for each path and message."""
 
     def __init__(self) -> None:
         self.found: dict[tuple[str, str], Mistake] = {}
@@ -68,15 +68,15 @@ class Complaints:
         self.compared = 0
 
     def say(self, path: str, message: str) -> None:
-        """Keep a mistake."""
+        """Add a mistake."""
         self.found.setdefault((path, message), Mistake(path, message))
 
     def unknown(self, path: str, kind: str, name: object, known: Collection[str]) -> None:
-        """Keep a mistake about a name that is not known."""
+        """Add a mistake about an unknown name."""
         self.say(path, f"no {kind} called {_quoted(name)}" + self.hint(name, known))
 
     def hint(self, name: object, known: Collection[str]) -> str:
-        """Return the nearest name, or all of them when they are few; empty once enough has been said."""
+        """Return the nearest name, or all names when they are few; empty after the first mistakes."""
         if self.hints <= 0 or self.compared > MOST_COMPARED:
             return ""
         self.hints -= 1
@@ -90,5 +90,5 @@ class Complaints:
 
 
 def _quoted(name: object) -> str:
-    """Show a name in quotes."""
+    """Return a name in quotes."""
     return shown(name) if isinstance(name, str) else f"'{shown(name)}'"

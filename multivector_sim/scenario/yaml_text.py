@@ -1,6 +1,6 @@
 """A scenario as the text of one YAML file.
 
-A resolved scenario is written with the origin of each value beside it, as a comment; what is written reads back as the
+A resolved scenario is written with the origin of each value beside it, as a comment; the text reads back as the
 same scenario.
 """
 
@@ -31,7 +31,7 @@ BESIDE = "README"
 
 
 def starting_text(start: str, name: str) -> str:
-    """Return the text of a scenario to begin from, under a new name."""
+    """Return the text of a new scenario that starts from another one, under a new name."""
     resolved = resolve(start)
     text = Path(resolved.file).read_text(encoding="utf-8")
     alone = {origin.rsplit(":", 2)[0] for origin in resolved.origins.values()} == {resolved.file}
@@ -45,7 +45,7 @@ def starting_text(start: str, name: str) -> str:
 
 
 def short_origins(start: str, origins: Mapping[str, str]) -> dict[str, str]:
-    """Return origins as a person reads them: the files of a shipped scenario without the folder that holds them all.
+    """Return origins in short form: files of a shipped scenario without the folder of all scenarios.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def short_origins(start: str, origins: Mapping[str, str]) -> dict[str, str]:
 
 
 def resolved_text(document: Mapping[str, Plain], origins: Mapping[str, str]) -> str:
-    """Return a document as YAML, the origin of each value beside it.
+    """Return a document as YAML, with the origin of each value beside it.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def resolved_text(document: Mapping[str, Plain], origins: Mapping[str, str]) -> 
 
 
 def _lines(value: Plain, origins: Mapping[str, str], path: str, indent: str) -> Iterator[str]:
-    """Return the lines of a mapping or list that has something in it."""
+    """Return the lines of a mapping or list that is not empty."""
     if isinstance(value, dict):
         parts = [(f"{indent}{_scalar(key)}:", str(key), part) for key, part in value.items()]
     elif isinstance(value, list):
@@ -94,7 +94,7 @@ def _lines(value: Plain, origins: Mapping[str, str], path: str, indent: str) -> 
 
 
 def _scalar(value: Plain) -> str:
-    """Write a value that has no parts.
+    """Return the text of a value without parts.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""YAML into a tree of placed values.
+"""YAML as a tree of placed values.
 
 The tree is built from the parser's events, so that every key and item has its line and column. Scalars follow the
-core schema of YAML 1.2: ``no`` is a string and ``1e6`` a number. What can hide a surprise is refused: aliases and
-anchors (which also rules out billion laughs), tags, keys given twice, NaN and infinity, nesting past 20, a second
+core schema of YAML 1.2: ``no`` is a string and ``1e6`` a number. Surprising features are refused: aliases and
+anchors (which also rules out billion laughs), tags, keys given twice, NaN and infinity, nesting beyond 20, a second
 document. All of these are reported together; only a syntax error ends the reading.
 """
 
@@ -36,7 +36,7 @@ ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
 class StopReadingError(Exception):
-    """Nothing after this can be read sensibly; the mistake is already noted."""
+    """Nothing after this point can be read; the mistake is already recorded."""
 
 
 def read_yaml(text: str, file: str) -> Tree:
@@ -49,7 +49,7 @@ def read_yaml(text: str, file: str) -> Tree:
     {'a': 'no', 'b': 1000000.0, 'c': 16, 'd': None}
     >>> print(*read_yaml("a: 1\na: .nan\n", "x.yaml").mistakes, sep="\n")
     x.yaml:2:1: a: given twice; first on line 1
-    x.yaml:2:1: a: .nan is not a number to reckon with; give a finite one
+    x.yaml:2:1: a: .nan is not finite; give a finite number
     """
     reader = YamlReader(text, file)
     root: Node | None = None
@@ -88,14 +88,14 @@ def core_value(word: str) -> str | float | bool | None:
 
 
 def _finite(word: str, number: float) -> float:
-    """Refuse what is too large for a number."""
+    """Return a number; refuse one that is too large for a float."""
     if math.isinf(number):
         raise ValueError(word)
     return number
 
 
 class YamlReader:
-    """Goes through the events of one text once."""
+    """A single pass over the events of one text."""
 
     def __init__(self, text: str, file: str) -> None:
         self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=LOADER))
@@ -103,12 +103,12 @@ class YamlReader:
         self.mistakes: list[Mistake] = []
 
     def place(self, event: yaml.Event) -> Place:
-        """Return where an event begins."""
+        """Return the place where an event begins."""
         mark = event.start_mark
         return Place(self.file, mark.line + 1, mark.column + 1) if mark is not None else Place(self.file, 1, 1)
 
     def note(self, place: Place, path: str, message: str) -> None:
-        """Keep a mistake, up to a number that anyone would read."""
+        """Record a mistake, up to a largest number of them."""
         self.mistakes.append(place.mistake(path, message))
         if len(self.mistakes) >= MOST_MISTAKES:
             self.mistakes.append(place.mistake("", f"more than {MOST_MISTAKES} mistakes; the rest was not read"))
@@ -130,7 +130,7 @@ class YamlReader:
         return root
 
     def node(self, event: yaml.Event, path: str, depth: int, place: Place | None = None) -> Node:
-        """Read the value that an event begins; an entry of a mapping hands in the place of its key."""
+        """Return the value that begins with an event; an entry of a mapping passes the place of its key."""
         here = self.place(event)
         place = place or here
         if isinstance(event, yaml.AliasEvent):
@@ -138,10 +138,10 @@ class YamlReader:
             return Node(None, place)
         anchor = getattr(event, "anchor", None)
         if anchor is not None:
-            self.note(here, path, f"anchor &{anchor}: anchors are not read; take it away")
+            self.note(here, path, f"anchor &{anchor}: anchors are not read; remove it")
         tagged = getattr(event, "tag", None)
         if tagged is not None:
-            self.note(here, path, f"tag {tagged}: tags are not read; take it away")
+            self.note(here, path, f"tag {tagged}: tags are not read; remove it")
         if isinstance(event, yaml.ScalarEvent):
             return Node(None if tagged else self.scalar(event, path, place), place)
         if depth > DEEPEST:
@@ -152,18 +152,18 @@ class YamlReader:
         return Node(self.mapping(path, depth), place)
 
     def scalar(self, event: yaml.ScalarEvent, path: str, place: Place) -> str | float | bool | None:
-        """Read a word, a number, or nothing."""
+        """Return a text, a number, or None."""
         if not event.implicit[0]:
             return str(event.value)
         try:
             return core_value(event.value)
         except ValueError:
             word = event.value if len(event.value) < DEEPEST else f"{event.value[:DEEPEST]}..."
-            self.note(place, path, f"{word} is not a number to reckon with; give a finite one")
+            self.note(place, path, f"{word} is not finite; give a finite number")
             return None
 
     def sequence(self, path: str, depth: int) -> list[Node]:
-        """Read items up to the end of the list."""
+        """Return the items up to the end of a list."""
         items: list[Node] = []
         for event in self.events:
             if isinstance(event, yaml.SequenceEndEvent):
@@ -172,7 +172,7 @@ class YamlReader:
         return items
 
     def mapping(self, path: str, depth: int) -> dict[str, Node]:
-        """Read entries up to the end of the mapping; of a key given twice the first stays."""
+        """Return the entries up to the end of a mapping; of a key given twice the first is kept."""
         entries: dict[str, Node] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
@@ -184,13 +184,13 @@ class YamlReader:
             noted = len(self.mistakes)
             value = self.node(next(self.events), inner, depth + 1, place)
             if key == MERGE and getattr(event, "implicit", (False,))[0]:
-                del self.mistakes[noted:]  # what is merged is not read, so nothing in it is wrong
+                del self.mistakes[noted:]  # merged content is not read, so its mistakes do not count
             elif key:
                 entries.setdefault(key, value)
         return entries
 
     def key(self, event: yaml.Event, path: str, depth: int) -> str:
-        """Read a key, always a string; empty when it is none."""
+        """Return a key, always a string; empty when it is not one."""
         place = self.place(event)
         if not isinstance(event, yaml.ScalarEvent):
             self.node(event, path, depth + 1)
@@ -208,7 +208,7 @@ class YamlReader:
 
 
 def _syntax_mistake(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
-    """Return what the parser could not read, where a person would look for it."""
+    """Return a syntax error as a mistake, at the place where a person would look for it."""
     problem, context = error.problem or "cannot be read", error.context or ""
     mark, opening = error.problem_mark, error.context_mark
     if opening is not None and ("quoted scalar" in context or "simple key" in context) and "escape" not in problem:

@@ -1,1 +1,1 @@
-"""What goes wrong, when, and how badly."""
+"""What goes wrong, when, and how severely."""

@@ -1,7 +1,7 @@
-"""How hard a rupture bites, month by month: the exact mean of its envelope over each month.
+"""The course of a rupture: the exact mean of its envelope over each month.
 
-In continuous time the envelope is 0 before the onset, climbs straight to 1 over the ramp, stays at 1 for the duration,
-and then falls with a half-life to the scar, the part that never comes back::
+In continuous time the envelope is 0 before the onset, rises linearly to 1 over the ramp, stays at 1 for the duration,
+and then falls with a half-life to the scar, the part that never recovers::
 
     1 |        ________
       |       /        |_
@@ -10,7 +10,7 @@ and then falls with a half-life to the scar, the part that never comes back::
          onset  ramp  D   half-life
 
 A month's value is the integral over that month, so a loss moves smoothly with onset and duration, and the area under a
-pulse is ``ramp / 2 + D`` whatever the day on which it begins.
+pulse is ``ramp / 2 + D``, whatever the day on which it begins.
 
 The two integrals are plain functions of a few numbers; compiled code calls them by their shorter names.
 """
@@ -26,7 +26,7 @@ LOG_2 = log(2.0)
 
 
 def _rising_integral(elapsed: float, ramp: float, duration: float) -> float:
-    """Integrate the envelope from the onset over ramp and plateau.
+    """Return the integral of the envelope from the onset over ramp and plateau.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def _rising_integral(elapsed: float, ramp: float, duration: float) -> float:
 
 
 def _falling_integral(start: float, end: float, half_life: float, scar: float) -> float:
-    """Integrate the tail of the envelope between two times, in months after the end of the plateau.
+    """Return the integral of the envelope's tail between two times, in months after the end of the plateau.
 
     Examples
     --------
@@ -62,7 +62,7 @@ rising, falling = kernel_function(_rising_integral), kernel_function(_falling_in
 
 @kernel_entry
 def monthly_means(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
-    """Write one rupture's monthly envelope: what the kernel does for each of its draws, for Python to call.
+    """Write the monthly means of one rupture's envelope, as the kernel does for each draw; for use from Python.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def monthly_means(onset: float, ramp: float, duration: float, half_life: float, 
 
 @kernel_function
 def write_months(onset: float, ramp: float, duration: float, half_life: float, scar: float, envelope: Floats) -> None:
-    """Write the months of a rupture's envelope from its onset on; those before are left as they are."""
+    """Write the months of a rupture's envelope from its onset on; earlier months are left as they are."""
     months = envelope.shape[0]
     first = max(0, int(onset))
     plateau_end = ramp + duration

@@ -1,9 +1,9 @@
-"""When a partner ruptures: exponential times from joined uniforms, by intensities that ties can lower.
+"""The time of a rupture: exponential times from correlated uniforms, with intensities that ties can lower.
 
 ``tau = -ln(1 - U) / lambda`` years, with ``lambda = lambda0 exp(-beta . (ties - ties0))``. Within a horizon of T years
-a partner ruptures with probability ``1 - exp(-lambda T)``, once at most.
+a partner ruptures with probability ``1 - exp(-lambda T)``, at most once.
 
-Each function is of one draw; compiled code calls them draw by draw.
+Each function works on one draw; compiled code calls them draw by draw.
 """
 
 from math import expm1, inf, log1p
@@ -14,7 +14,7 @@ MONTHS = 12.0
 
 
 def rupture_month(uniform: float, intensity: float) -> float:
-    """Return the time of a rupture.
+    """Return the month of a rupture.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def rupture_month(uniform: float, intensity: float) -> float:
 
 
 def rupture_probability(intensity: float, months: float) -> float:
-    """Return the probability of a rupture within so many months.
+    """Return the probability of a rupture within a number of months.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def rupture_probability(intensity: float, months: float) -> float:
 
 
 def depth(uniform: float, probability: float) -> float:
-    """Return the rank of a rupture among all ruptures within the horizon: near 0 the earliest, in the worst luck.
+    """Return the rank of a rupture among all ruptures within the horizon: near 0 for the earliest.
 
     Examples
     --------

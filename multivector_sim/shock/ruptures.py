@@ -1,11 +1,11 @@
-"""Ruptures as arrays, and the compiled code that draws them: who ruptures, when, how severely, for how long.
+"""Ruptures as arrays, and the compiled code that draws them: which partner, when, how severely, for how long.
 
-A stress happens in every draw. A hazard happens by chance: the copula gives each partner's latent number, its intensity
-turns that into a time, and only in draws in which that time lies within the horizon is anything else computed; for the
-others not even random numbers are drawn.
+A stress happens in every draw. A hazard happens by chance: the copula provides each partner's latent number, which the
+intensity turns into a time, and only in draws in which that time lies within the horizon is anything else computed; in
+the others not even random numbers are drawn.
 
-All numbers of a rupture are drawn in one loop, because the compiler translates what a loop calls once for each place
-that calls it, and short runs wait for the compiler.
+All numbers of a rupture are drawn in one loop, because the compiler translates the functions that a loop calls once for
+each call site, and short runs wait for the compiler.
 
 *Severities.* The severities of one rupture are joined by a Gaussian copula. Behind channel c stands a normal ::
 
@@ -34,13 +34,13 @@ from multivector_sim.typing import Floats, Integers
 __all__ = ["PHASES", "SHARED", "Drawn", "RuptureTable", "Workspace", "draw_block", "join_severities", "new_workspace"]
 
 FARTHEST = 700.0
-"""An exponent beyond it is a hazard of nothing or of certainty at once; its exponential would be no number."""
+"""An exponent beyond this is an intensity of zero or infinity; its exponential would overflow."""
 
 PHASES = 5
-"""Onset, ramp, duration, half-life and scar come first in what is drawn of a rupture; then come its severities."""
+"""Onset, ramp, duration, half-life and scar come first among the numbers of a rupture, followed by its severities."""
 
 SHARED = -1
-"""The place of what a rupture's severities have in common, which is nowhere in what is drawn."""
+"""The place of the common factor of a rupture's severities, which is not stored among the drawn numbers."""
 
 TIE = 3
 
@@ -52,15 +52,15 @@ month_of, probability_of, depth_of = (
 
 
 class RuptureTable(NamedTuple):
-    """Every rupture that a scenario knows, R in all; numbers are named by their places in the register.
+    """All ruptures of a scenario, R in number; numbers are given by their positions in the register.
 
-    ``column`` (R,), the partner's in the copula, or -1 for a stress; ``further`` (R,), the uniform number behind the
-    time of a further rupture of the hazard before it, or -1; ``limit`` (R,), the latent number above which it surely
-    does not happen; ``term`` (n,), rupture r's from ``first_term[r]`` up to ``first_term[r + 1]``: its
-    intensity, then value, baseline and beta of each of its ties; ``part`` (n,) and ``place`` (n,), every other number
-    that belongs to it and where that goes, those of r from ``first_part[r]``; ``correlation`` of its severities and
-    ``wrong_way`` (R,); ``clause`` (n,), the loose row of the promise that answers to this severity, or -1, and
-    ``together`` (n,), their correlation.
+    ``column`` (R,) is the partner's in the copula, or -1 for a stress; ``further`` (R,) the uniform number behind the
+    time of a further rupture of the preceding hazard, or -1; ``limit`` (R,) the latent number above which it certainly
+    does not happen. ``term`` (n,), rupture r's from ``first_term[r]`` up to ``first_term[r + 1]``, holds its
+    intensity, then value, baseline and beta of each of its ties; ``part`` (n,) and ``place`` (n,), those of r from
+    ``first_part[r]``, hold its other numbers and their places; ``correlation`` of its severities and
+    ``wrong_way`` (R,); ``clause`` (n,) is the free row of the contract term linked to this severity, or -1, and
+    ``together`` (n,) their correlation.
     """
 
     column: Integers
@@ -78,7 +78,7 @@ class RuptureTable(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """What is drawn.
+    """The drawn numbers.
 
     ``timing`` (n, R, 5): onset (infinite for none), ramp, duration, half-life, scar; ``severity`` (n, R, channel + 1),
     the last for transit; ``free`` (number, BLOCK), the numbers of one block that belong to no rupture.
@@ -90,11 +90,11 @@ class Drawn(NamedTuple):
 
 
 class Workspace(NamedTuple):
-    """Scratch of one thread for one block, used for one rupture after the other.
+    """Scratch memory of one thread for one block, used for one rupture after the other.
 
-    ``happens`` (BLOCK,) draws in which the rupture at hand happens; the others (BLOCK,) are numbers of these draws:
-    ``common`` score of its severities, ``score`` of its depth, ``uniform`` and ``own``, ``intensity``, ``since`` when
-    it can happen, months; ``terms`` (3, BLOCK).
+    ``happens`` (BLOCK,) are the draws in which the current rupture happens; the others (BLOCK,) hold numbers of these
+    draws: ``common`` score of its severities, ``score`` of its depth, ``uniform`` and ``own``, ``intensity``, ``since``
+    the month from which it can happen; ``terms`` (3, BLOCK).
     """
 
     buffers: Buffers
@@ -110,7 +110,7 @@ class Workspace(NamedTuple):
 
 
 def new_workspace(joint: Joint) -> Workspace:
-    """Make the scratch that one thread needs."""
+    """Return the scratch memory that one thread needs."""
     common, score, uniform, own, intensity, since = np.zeros((6, BLOCK))
     happens, terms = np.zeros(BLOCK, dtype=np.int64), np.zeros((TIE, BLOCK))
     return Workspace(new_buffers(), new_scratch(joint), happens, common, score, uniform, own, intensity, since, terms)
@@ -128,11 +128,11 @@ def draw_block(
     drawn: Drawn,
     start: int,
 ) -> None:
-    """Draw a block.
+    """Draw the ruptures and free numbers of a block.
 
     ``free`` (n,) are the numbers that belong to no rupture, drawn first, a row each; ``random_source`` is the block's;
-    ``months`` is the horizon. Written are ``workspace``, and ``drawn``: its ruptures from draw ``start`` on, 1,024 of
-    them, and all of its loose rows, of which those behind the copula are used up.
+    ``months`` is the horizon. The function writes ``workspace`` and, in ``drawn``, the ruptures of 1,024 draws from
+    ``start`` on and all free rows, of which those behind the copula are overwritten.
     """
     everyone = workspace.buffers.everyone
     for row in range(free.size):
@@ -153,7 +153,7 @@ def draw_block(
 
 @kernel_function
 def _clear(timing: Floats, severity: Floats, start: int) -> None:
-    """Set a block to no rupture at all."""
+    """Set a block to no ruptures."""
     for one in range(start, start + BLOCK):
         for rupture in range(timing.shape[1]):
             timing[one, rupture, 0] = inf
@@ -175,7 +175,7 @@ def _draw_times(
     timing: Floats,
     start: int,
 ) -> int:
-    """Find the draws in which a hazard happens within the horizon; write its month and its depth; say how many."""
+    """Find the draws in which a hazard happens within the horizon; write its month and depth; return how many."""
     happens, score, since = workspace.happens, workspace.score, workspace.since
     if rupture_table.further[rupture] < 0:
         found = _below(
@@ -206,7 +206,7 @@ def _draw_times(
 
 @kernel_function
 def _over_before(timing: Floats, start: int, months: int, happens: Integers, since: Floats) -> int:
-    """Note the draws in which a rupture has run its course within the horizon, and when; return how many."""
+    """Record the draws in which a rupture has run its course within the horizon, and when; return how many."""
     found = 0
     for one in range(BLOCK):
         happens[found] = one
@@ -217,7 +217,7 @@ def _over_before(timing: Floats, start: int, months: int, happens: Integers, sin
 
 @kernel_function
 def _below(latent: Floats, limit: float, happens: Integers, values: Floats) -> int:
-    """Note the draws whose latent number is below a limit, and that number; say how many."""
+    """Record the draws whose latent number is below a limit, and that number; return how many."""
     found = 0
     for one in range(BLOCK):
         happens[found], values[found] = one, latent[one]
@@ -234,7 +234,7 @@ def _draw_intensity(
     workspace: Workspace,
     found: int,
 ) -> None:
-    """Draw the ruptures a year that remain under the ties: times ``exp(-beta (value - baseline))`` for each."""
+    """Draw the intensity of a hazard, multiplied by ``exp(-beta (value - baseline))`` for each tie."""
     begin = rupture_table.first_term[rupture]
     for at in range(begin, rupture_table.first_term[rupture + 1]):
         part = (at - begin - 1) % TIE
@@ -246,7 +246,7 @@ def _draw_intensity(
 
 @kernel_function
 def _apply_tie(intensity: Floats, terms: Floats, count: int) -> None:
-    """Change an intensity by a tie's value, baseline and beta."""
+    """Multiply an intensity by the effect of a tie's value, baseline and beta."""
     for place in range(count):
         exponent = -terms[2, place] * (terms[0, place] - terms[1, place])
         intensity[place] *= exp(min(max(exponent, -FARTHEST), FARTHEST))
@@ -263,7 +263,7 @@ def _draw_severities(
     drawn: Drawn,
     start: int,
 ) -> None:
-    """Write phases and severities in the draws in which a rupture happens; ``workspace.score`` has its depths."""
+    """Write phases and severities in the draws in which a rupture happens; ``workspace.score`` holds their depths."""
     uniform, own, buffers = workspace.uniform, workspace.own, workspace.buffers
     correlation, wrong_way = rupture_table.correlation[rupture], rupture_table.wrong_way[rupture]
     joined = correlation != 0.0 or wrong_way != 0.0
@@ -291,27 +291,27 @@ def _draw_severities(
 
 
 @kernel_function
-def _fail_together(together: float, uniform: Floats, count: int, workspace: Workspace, promise: Floats) -> None:
-    """Join the numbers of a ``promise`` (BLOCK,) to those of a severity, ``uniform[:count]``, where a rupture happens.
+def _fail_together(together: float, uniform: Floats, count: int, workspace: Workspace, clause: Floats) -> None:
+    """Correlate the numbers of a ``clause`` (BLOCK,) with a severity, ``uniform[:count]``, where a rupture happens.
 
-    ``Phi(rho M + sqrt(1 - rho^2) E)``, with M the severity's normal score and E the promise's own: still uniform, and
-    for a positive rho above the chance that it is kept where the rupture is hard.
+    ``Phi(rho M + sqrt(1 - rho^2) E)``, with M the severity's normal score and E the clause's own: still uniform, and
+    with a positive rho large where the rupture is severe, so that the clause is not honoured.
     """
     given, score, hard = workspace.terms[0], workspace.terms[1], workspace.own
     for place in range(count):
-        given[place] = promise[workspace.happens[place]]
+        given[place] = clause[workspace.happens[place]]
     normal_quantiles(given, count, workspace.buffers.tails, score)
     for place in range(count):
-        given[place] = uniform[place]  # the quantiles use up what they are given, and the severity still needs its own
+        given[place] = uniform[place]  # the quantiles overwrite their input, which the severity still needs
     normal_quantiles(given, count, workspace.buffers.tails, hard)
     alone = sqrt(1.0 - together * together)
     for place in range(count):
-        promise[workspace.happens[place]] = inside(normal_cdf(together * hard[place] + alone * score[place]))
+        clause[workspace.happens[place]] = inside(normal_cdf(together * hard[place] + alone * score[place]))
 
 
 @kernel_function
 def _put(values: Floats, wanted: Integers, count: int, start: int, column: Floats) -> None:
-    """Write values to their draws."""
+    """Write values to the rows of their draws."""
     for place in range(count):
         column[start + wanted[place]] = values[place]
 
@@ -323,7 +323,7 @@ def join_severities(
     """Write the joined uniforms of one channel's severity, strictly between 0 and 1, to ``uniforms[:count]``.
 
     ``own`` (E), ``common`` (M) and ``depth`` (N), each (count,) or longer, are normal scores of the draws in which the
-    rupture happens; a score that has no weight is not looked at. The correlation is from 0 to 1, wrong way from -1
+    rupture happens; a score with zero weight is not read. The correlation is from 0 to 1, wrong way from -1
     to 1.
     """
     shared, alone = sqrt(correlation), sqrt(1.0 - correlation)

@@ -88,7 +88,7 @@ def test_a_large_pool_has_enough_to_do_and_large_batches_are_few(processes, clie
 
 def test_both_workers_of_a_cluster_work(case, client):
     mv.simulate(case, draws=DRAWS, seed=6, executor=client.get_executor(pure=False), batch=1)
-    known = client.run(lambda: list(worker.kept))
+    known = client.run(lambda: list(worker.cases))
     assert len(known) == 2
     assert all(known.values())
 

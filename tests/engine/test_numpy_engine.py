@@ -211,7 +211,7 @@ def test_without_a_compiler_numpy_is_taken_with_one_notice(monkeypatch):
     with pytest.warns(Notice, match="numba cannot be imported") as seen:
         assert [engines.choose_engine(), engines.choose_engine()] == ["numpy", "numpy"]
     assert len(seen) == 1
-    with pytest.raises(mv.UsageError, match="numba cannot be imported; pip install numba, or take numpy"):
+    with pytest.raises(mv.UsageError, match="numba cannot be imported; pip install numba, or use numpy"):
         mv.simulate(mv.load("one-or-many"), 1024, engine="numba")
     engines._note_no_compiler.cache_clear()
 
@@ -282,11 +282,11 @@ def test_a_whole_scenario_runs_with_numba_unimportable(tmp_path):
         assert exit_code == 0, (words, stderr)
     assert sum(NOTICE in stderr for _, _, stderr in answers) == 1
     assert (code, refused.count("\n")) == (2, 1)
-    assert "engine: numba cannot be imported; pip install numba, or take numpy" in refused
+    assert "engine: numba cannot be imported; pip install numba, or use numpy" in refused
     alone, here = json.loads(answers[0][1]), mv.simulate(mv.load("two-buyers"), 1024).document()
     assert alone["engine"] == "numpy"
     assert alone["command"].endswith("--engine numpy")
-    assert "NumPy, without a compiler" in report.read_text()
+    assert "NumPy (no compiler)" in report.read_text()
     same(alone["measures"], here["measures"])
     today = json.loads(answers[1][1])["compared"]["today"]["columns"]["total"]["mean"]
     same(today, here["measures"]["total"]["loss_share"]["mean"])

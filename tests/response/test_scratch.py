@@ -30,7 +30,7 @@ def nothing_left():
 def test_the_kernel_reads_nothing_that_it_did_not_write(seed):
     problem, draws = case(seed, 200)
     clean = kernel.respond(problem, draws)
-    assert {"lanes of timing", "desk of lost", "desk of stock", "figures", "accounts"} <= poison()
+    assert {"lanes of timing", "workspace of lost", "workspace of stock", "figures", "accounts"} <= poison()
     for before, after in zip(clean, kernel.respond(problem, draws), strict=True):
         assert np.array_equal(before, after, equal_nan=True)
 
@@ -40,7 +40,7 @@ def test_drawing_reads_nothing_that_it_did_not_write(name):
     ready = build_case(mv.load(name))
     ready.run_blocks(2, range(4))
     clean = ready.run_blocks(1, range(5))
-    assert {"timing", "severity", "kept"} <= poison()
+    assert {"timing", "severity", "contracts honoured"} <= poison()
     for before, after in zip(clean, ready.run_blocks(1, range(5)), strict=True):
         assert np.array_equal(before, after, equal_nan=True)
 

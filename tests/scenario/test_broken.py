@@ -125,7 +125,7 @@ EDITS = {
     "unknown mix of a claim": ("under: mixes.article", "§under: mixes.artcle", "article"),
     "legs that do not sum": ("{cpc: 0.9, caspian: 0.1}", "§{cpc: 0.9, caspian: 0.2}", "1.1"),
     "mix that does not sum": ("eu: 0.25}", "§eu: 0.35}", "1.1"),
-    "legs without a flow": ("    eu: 40e9\n", "", "legs.exports.eu: legs of a flow that is not there"),
+    "legs without a flow": ("    eu: 40e9\n", "", "legs.exports.eu: legs of a flow that does not exist"),
     "two contracts on one flow": (
         "mixes:",
         "  - §{name: b, partner: russia, channel: exports, honoured: 1, floor: 0}\nmixes:",
@@ -190,7 +190,7 @@ CONTENTS = {
     "latin-1": (b"format: multivector/1\ntitle: T\xfcrkiye\n", 2, "UTF-8"),
     "cut utf-8": (b"format: multivector/1\ntitle: T\xc3", 2, "UTF-8"),
     "nul": (b"format: multivector/1\n\x00", 2, "control character"),
-    "huge": (b"# " + b"x" * 2_000_000, 1, "past 2 MB"),
+    "huge": (b"# " + b"x" * 2_000_000, 1, "larger than 2 MB"),
     "wide": (b"format: multivector/1\n" + b"k: {" + b"a: 1, " * 20_000 + b"}\n", 2, "more than 100 mistakes"),
     "deep": (b"a: " + b"{a: " * 100_000, 1, "nested"),
     "long number": (b"horizon_months: " + b"9" * 100_000, 1, "finite"),

@@ -74,7 +74,7 @@ def test_a_possible_matrix_stays_as_it_is():
 def test_a_matrix_that_cannot_be_comes_with_the_nearest_one_and_that_one_is_taken():
     found = mistakes(correlation={"russia": {"china": 0.9, "eu": -0.9}, "china": {"eu": 0.9}})
     message = found["hazard.copula.correlation"]
-    offered = plain(read_yaml(message.split("the nearest that can is ")[1], "x").root)
+    offered = plain(read_yaml(message.split("the nearest one is ")[1], "x").root)
     assert set(offered) == {"russia", "china"} or set(offered) == {"china", "eu"}
     assert build(with_copula(correlation=offered)).hazard.copula.correlation
 
@@ -91,7 +91,7 @@ def test_a_matrix_that_cannot_be_comes_with_the_nearest_one_and_that_one_is_take
         ({"loadings": {"global": {"uniform": [0, 1]}}}, "loadings.global", "certain"),
         ({"loadings": {"global": 0.1}, "correlation": {"russia": {"eu": 0}}}, "correlation", "not both"),
         ({"correlation": {"russia": {"russia": 1}}}, "correlation.russia.russia", "itself"),
-        ({"correlation": {"russia": {"eu": 0.1}, "eu": {"russia": 0.2}}}, "correlation.eu.russia", "a pair once"),
+        ({"correlation": {"russia": {"eu": 0.1}, "eu": {"russia": 0.2}}}, "correlation.eu.russia", "each pair once"),
         ({"correlation": {"rusia": {"eu": 0.1}}}, "correlation.rusia", "did you mean 'russia'?"),
         ({"correlation": {"russia": {"e": 0.1}}}, "correlation.russia.e", "no partner"),
         ({"correlation": {"russia": {"eu": 2}}}, "correlation.russia.eu", "between -1 and 1"),

@@ -135,8 +135,8 @@ def test_settings_from_python_are_taken_as_they_are(tmp_path):
     [
         (["a"], "--set: 'a' is not a setting; write path=value"),
         (["=1"], "--set: not a path; write names with dots between them"),
-        (["a=.nan"], "--set: a: .nan is not a number to reckon with; give a finite one"),
-        (["a=[1, .inf]"], "--set: a.1: .inf is not a number to reckon with; give a finite one"),
+        (["a=.nan"], "--set: a: .nan is not finite; give a finite number"),
+        (["a=[1, .inf]"], "--set: a.1: .inf is not finite; give a finite number"),
         (["a=[1"], "--set: a: not YAML: did not find expected ',' or ']', while parsing a flow sequence"),
         (["a=*x"], "--set: a: alias *x: aliases are not read; write the value out"),
         (["z.b=1"], "--set: z.b: no 'z' in the scenario"),
@@ -186,7 +186,7 @@ def test_a_csv_column_becomes_values_beside_its_own_file(tmp_path):
         ("{csv: /etc/passwd, column: x}", "inside the scenario's folder"),
         ("{csv: ../data.csv, column: x}", "lies outside"),
         ("{csv: 'C:\\data.csv', column: x}", "inside the scenario's folder"),
-        ('{csv: "a\\0b", column: x}', "cannot be a file"),
+        ('{csv: "a\\0b", column: x}', "cannot name a file"),
         ("{csv: link.csv, column: x}", "lies outside"),
         ("{csv: ., column: x}", "folder"),
     ],
@@ -246,7 +246,7 @@ def test_a_long_chain_of_bases_ends(tmp_path):
         (tmp_path / f"f{number}.yaml").write_text(f"extends: f{number + 1}.yaml\n")
     _, _, mistakes = assembled(tmp_path, main__yaml="extends: f0.yaml\n")
     assert len(mistakes) == 1
-    assert "more bases" in mistakes[0]
+    assert "too many bases" in mistakes[0]
 
 
 def test_mistakes_of_all_files_come_together(tmp_path):

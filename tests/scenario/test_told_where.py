@@ -41,7 +41,7 @@ def test_signs_that_nobody_sees_are_told_at_their_place_also_from_escapes(tmp_pa
         ("currency", 5, 1),
         ("corridors.caspian.title", 35, 13),
     ]
-    assert mistakes[1].message == "holds U+001B, a control character; take it away"
+    assert mistakes[1].message == "holds U+001B, a control character; remove it"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from multivector_sim.scenario.words import MOST_HINTS, Complaints, nearest, show
         ("high", "'high'"),
         ("a\nb", "'a\\nb'"),
         ("x" * 100, "'" + "x" * 39 + "..."),
-        (10**400, "a number past all reckoning"),
+        (10**400, "a number too large to show"),
         ({}, "a mapping"),
         ([], "a list"),
         ((), "a list"),
