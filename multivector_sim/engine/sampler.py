@@ -1,8 +1,9 @@
 """The assumptions of a block of draws: every uncertain number of a scenario, sampled once for each draw.
 
 A :class:`Sampler` is built once for a scenario. It stores the position of each number in the response's arrays, its
-stream, and its distribution; certain numbers are written in advance. It also turns stresses, hazards
-and contracts into the arrays of :mod:`multivector_sim.shock.ruptures`. All sampling is done by compiled code.
+stream, and its distribution; certain numbers are written in advance. It also turns stresses, hazards and contracts
+into the arrays of :mod:`multivector_sim.shock.ruptures`. An engine (:mod:`multivector_sim.engine.engines`)
+does the sampling.
 """
 
 from __future__ import annotations

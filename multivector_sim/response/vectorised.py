@@ -1,4 +1,4 @@
-"""The response without a compiler: the same five steps, each over many draws at once, in NumPy.
+"""The response without a compiler: the same steps, each over many draws at once, in NumPy.
 
 The draw is the last axis of every array, so that each operation runs over contiguous draws; legs meet corridors and
 exposures in sparse sums. Draws are taken :data:`WIDTH` at a time, which keeps the arrays in the processor's cache and
