@@ -1,14 +1,14 @@
 """One partner, one rupture, and the answer by hand.
 
-The smallest question that the library answers: a country sells to two partners; one of them takes a part `s` of its
-purchases away for `D` of `T` months; nobody and nothing helps. Then the share of the trade that is lost over the
+The simplest question that the library answers: a country sells to two partners, and one of them cuts its purchases by
+a share `s` for `D` of `T` months; no other partner, corridor or stock helps. Then the share of trade lost over the
 horizon needs no simulation::
 
     loss = share * s * D / T
 
-where `share` is the partner's part of all trade. The simulation has to agree to the last digit, and does. After that
-one assumption is added (the severity is a range, not a number) and the answer turns from a number into a distribution:
-the mean stays where the formula puts it, and a bad tail appears.
+where `share` is the partner's part of all trade. The simulation must agree to the last digit, and does. Then one
+assumption changes: the severity becomes a range instead of a number, and the answer becomes a distribution. Its mean
+stays where the formula puts it, and a tail of larger losses appears.
 
 Run it: ``python examples/01_one_partner.py [picture.png]``.
 """
@@ -75,7 +75,7 @@ def main(picture: Path) -> None:
     right.legend(frameon=False)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

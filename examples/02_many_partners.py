@@ -1,11 +1,12 @@
-"""From one partner to many: what spreading buys, and what it does not.
+"""From one partner to many: what diversification changes, and what it does not.
 
-`scenarios/one-or-many` has ten partners, alike and independent. The same total is sold to one, two, three ... ten of
-them. The **mean** loss does not move: each dollar is as likely to be lost as before. The **spread** does::
+`scenarios/one-or-many` has ten identical, independent partners. The same total is sold to one, two, three ... ten of
+them. The **mean** loss does not change: each dollar is as likely to be lost as before. The **standard deviation**
+does::
 
     sd(N equal partners) = sd(one partner) / sqrt(N)
 
-and for unequal shares `s` the number of partners is replaced by the Herfindahl index, `HHI = sum s^2`::
+and for unequal shares `s` the number of partners is replaced by means of the Herfindahl index, `HHI = sum s^2`::
 
     sd(shares) = sd(one partner) * sqrt(HHI)
 
@@ -37,7 +38,7 @@ def main(picture: Path) -> None:
     mixes["90 10"] = dict(zip(names, (0.9, 0.1), strict=False))
 
     alone = mv.simulate(base.with_mix("one"), draws=DRAWS, seed=1).trade.sd().value
-    print("mix            1/HHI     mean       sd   by rule   worst twentieth")
+    print("mix            1/HHI     mean       sd   by rule       worst 5 %")
     figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
     for name, shares in mixes.items():
         trade = mv.simulate(base.with_mix({"exports": shares}), draws=DRAWS, seed=1).trade
@@ -52,7 +53,7 @@ def main(picture: Path) -> None:
     axes.legend(frameon=False)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

@@ -1,15 +1,15 @@
-"""Correlation: when partners break together, spreading stops helping.
+"""Correlation: when partners rupture together, diversification helps less.
 
-The ten partners of `scenarios/one-or-many` again, joined by a common factor with loading `g`: their latent luck has
-correlation `g^2`. For partners that are alike the spread of the whole follows from the correlation `rho` of the losses
-of any two of them::
+The ten partners of `scenarios/one-or-many` again, now joined by a common factor with loading `g`, so that their
+latent variables have the correlation `g^2`. For identical partners, the standard deviation of the total follows from
+the correlation `rho` of the losses of any two of them::
 
-    sd(whole) = sd(one) * sqrt(rho + (1 - rho) * HHI)
+    sd(total) = sd(one) * sqrt(rho + (1 - rho) * HHI)
 
-With `rho = 0` that is the rule of the example before. With `rho = 1` ten partners are one. The number that is put in is
-the correlation of the latent luck; the correlation of losses, measured below from the attribution of each draw's loss
-to its partners, is much smaller, because a rupture is a rare event. A t copula with the same correlation has more
-ruptures in common in its tail than a Gaussian one: look at the last two columns.
+With `rho = 0` this is the rule of the previous example; with `rho = 1` ten partners are like one. The input is the
+correlation of the latent variables. The correlation of losses, measured below from the attribution of each draw's
+loss to its partners, is much smaller, because a rupture is a rare event. A t copula with the same correlation has
+more joint ruptures in its tail than a Gaussian one: compare the last two columns.
 
 Run it: ``python examples/03_correlation.py [picture.png]``.
 """
@@ -62,7 +62,7 @@ def main(picture: Path) -> None:
             f"  {tails[-1]:10.3%}  {tail.es(0.99).value:19.3%}"
         )
     if any(after < before for before, after in pairwise(tails)):
-        print("(the worst 1 % should not get better with correlation; more draws would show it)")
+        print("(the worst 1 % should not improve with correlation; more draws would show it)")
     squares = [loading**2 for loading in loadings]
     figure, axes = plt.subplots(figsize=(7, 4.5), layout="constrained")
     axes.plot(squares, rules, color="grey", label="sd(one) sqrt(rho + (1 - rho) HHI)")
@@ -72,7 +72,7 @@ def main(picture: Path) -> None:
     axes.legend(frameon=False)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

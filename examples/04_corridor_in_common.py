@@ -1,13 +1,13 @@
 """A corridor in common: six customers, one pipeline.
 
-A country sells the same amount to six customers. By customers it is as diversified as it can be: `1/HHI = 6`. But
-nine tenths of it leave by one pipeline across one neighbour, who buys nothing. When the neighbour closes its transit
-by `s` for `D` of `T` months, what is lost is::
+A country sells the same amount to six customers. By customers it is fully diversified: `1/HHI = 6`. But nine tenths
+of its sales leave by one pipeline across one neighbour, who buys nothing. When the neighbour closes its transit
+completely for `D` of `T` months, the loss is::
 
-    loss = (share that crosses - what other roads have room for) * D / T,    with s = 1
+    loss = (share that crosses - spare capacity of other corridors) * D / T
 
-whoever the customers are. A second road helps exactly as far as it has spare capacity, and no further: the dots follow
-a straight line down to nothing, and the concentration by *hosts* says in advance what the one by customers hides.
+whoever the customers are. A second corridor helps exactly as far as it has spare capacity: the dots follow a straight
+line down to zero. Concentration by *hosts* shows in advance what concentration by customers hides.
 
 Run it: ``python examples/04_corridor_in_common.py [picture.png]``.
 """
@@ -70,7 +70,7 @@ def main(picture: Path) -> None:
     axes.legend(frameon=False)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

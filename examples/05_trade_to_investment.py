@@ -1,13 +1,14 @@
-"""From trade to investment: what investors do when they see trade fail.
+"""From trade to investment: how investors respond when trade fails.
 
-Nobody shocks investment here. Half of the trade with one of two partners, 30 % of all, is gone for two years; six
-months later investors answer: of every part of trade that is missing, a part `eta` of investment is missing too::
+No rupture affects investment directly. Half of the trade with one of two partners, 30 % of the total, is lost for two
+years, and six months later investors respond: for each share of trade that is missing, `eta` times that share of
+investment is missing too::
 
     investment lost in month t = eta * trade lost in month t - 6
 
-`eta` is the least known number of the whole model, and its sign is not given: in 2006 Georgia lost its Russian market
-and foreign investment *rose*. So the range here goes from below zero to well above it, and the picture shows the three
-answers side by side. A loss below zero is a gain.
+`eta` is the least known number of the model, and even its sign is uncertain: in 2006 Georgia lost its Russian market
+and foreign investment *rose*. The range here therefore extends from below zero to well above it, and the picture
+shows three values side by side. A loss below zero is a gain.
 
 Run it: ``python examples/05_trade_to_investment.py [picture.png]``.
 """
@@ -81,13 +82,13 @@ def main(picture: Path) -> None:
     gains = float((result.investment.loss_share < 0).mean())
     mean = result.investment.mean()
     print(f"eta between -0.5 and 1: investment loses {mean.value:.2%} ({mean.low:.2%} to {mean.high:.2%}) on average,")
-    print(f"and in {gains:.0%} of the draws it gains: the sign is part of what is not known")
+    print(f"and it gains in {gains:.0%} of the draws: even the sign is uncertain")
     right.hist(result.investment.loss_share, bins=60, color="tab:orange", alpha=0.8)
     right.axvline(0, color="black", linewidth=1)
     right.set(xlabel="share of investment lost", yticks=[], title="eta unknown: not even the sign is sure")
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,16 @@
-"""One partner or many: what diversification spares, and how to see it through the noise.
+"""One partner or many: what diversification saves, and how to separate it from random variation.
 
-Ten partners, alike in everything, rupture by chance and independently. The same total of trade is laid on one of them,
-on two, unevenly on four, and on all ten. On average nothing changes: whoever carries the trade, the same share of it is
-lost. What changes is the bad tail. For the standard deviation the formula is known::
+Ten identical partners rupture by chance and independently. The same total of trade is placed with one of them, with
+two, unevenly with four, and with all ten. The mean loss does not change: whoever carries the trade, the same share of
+it is lost. The tail does change. For the standard deviation the formula is known::
 
-    sd(n alike partners) = sd(one partner) / sqrt(n)
+    sd(n identical partners) = sd(one partner) / sqrt(n)
 
-and the simulation has to agree with it, within the interval that it gives itself.
+and the simulation must agree with it, within its own interval.
 
-All mixes meet the same worlds, draw by draw. The last lines show what that is worth: the difference between two nearly
-equal mixes of Kazakhstan, once with the same luck and once with separate luck. With the same draws the first interval
-is many times narrower, and only it can tell the two apart.
+All mixes use the same random numbers, draw by draw. The last lines show the benefit: the difference between two
+nearly equal mixes of Kazakhstan, once with common and once with separate random numbers. With common random numbers
+the interval is many times narrower, and only it can tell the two apart.
 
 Run it: ``python examples/06_compare.py [picture.png]``.
 """
@@ -62,8 +62,9 @@ def main(picture: Path) -> None:
     today = near.results[0].total.es(0.95)
     separate = hypot(width(today), width(apart))
     print("\nKazakhstan, today's exports against the article's, ES 95 % of the total:")
-    print(f"  same luck      {paired.estimate.value:+.3%}, interval {width(paired.estimate):.3%}: {paired.verdict}")
-    print(f"  separate luck  {apart.value - today.value:+.3%}, interval {separate:.3%}")
+    common = f"{paired.estimate.value:+.3%}, interval {width(paired.estimate):.3%}: {paired.verdict}"
+    print(f"  common random numbers    {common}")
+    print(f"  separate random numbers  {apart.value - today.value:+.3%}, interval {separate:.3%}")
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
     for label in PARTNERS:
@@ -74,7 +75,7 @@ def main(picture: Path) -> None:
     found.plot(ax=right)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

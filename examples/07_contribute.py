@@ -1,14 +1,14 @@
-"""Whose tail is it: sharing the expected shortfall out, and what would be spared without each part.
+"""Which partner, channel or corridor drives the tail, and how the tail changes without it.
 
 A country sells to three partners. Its neighbour buys little, but most of what goes overseas crosses the neighbour's
-territory by one pipeline; a port is the other way out, and small. The neighbour may rupture, in trade and in transit;
-so may, more rarely, the two customers overseas.
+territory by one pipeline; the other way out is a small port. The neighbour may rupture, in trade and in transit; so
+may, less often, the two customers overseas.
 
-The worst twentieth of the draws is shared out in four ways: by whose rupture it was, by channel, by corridor and by
-whose territory was closed. Each way adds up to the same number, which is checked here against a plain sort of the
-losses. Then each part is taken away in turn, on the same draws. That is another question with other answers, and the
-picture shows both: the customers overseas cause a quarter of the tail and yet most of it is their trade; the port
-causes nothing, and would spare as much as an open pipeline if it were wide.
+The worst 5 % of draws are attributed in four ways: by the partner that ruptured, by channel, by corridor and by the
+host whose territory was closed. Each adds up to the same number, which is checked here against a plain sort of the
+losses. Then each part is removed in turn, on the same draws. This is another question with other answers, and the
+picture shows both: the customers overseas cause a quarter of the tail, yet most of it is trade with them; the port
+causes nothing, and would help as much as an open pipeline if it were wide.
 
 Run it: ``python examples/07_contribute.py [picture.png]``.
 """
@@ -73,10 +73,10 @@ def main(picture: Path) -> None:
     found = mv.contribute(case, LEVEL, draws=DRAWS, seed=1, marginals=everything)
     losses = np.sort(mv.simulate(case, draws=DRAWS, seed=1).total.loss_money)
     by_hand = losses[-round((1 - LEVEL) * DRAWS) :].mean()
-    print(f"the worst twentieth loses USD {found.es.value / 1e9:.3f} bn on average; by sorting, {by_hand / 1e9:.3f} bn")
+    print(f"mean of the worst 5 %: USD {found.es.value / 1e9:.3f} bn; by sorting, {by_hand / 1e9:.3f} bn")
     for group in everything:
         parts = found.group(group)
-        print(f"\nby {group:10s}  part of ES (95 % interval)   share   spared if calm   without the exposure")
+        print(f"\nby {group:10s}  part of ES (95 % interval)   share   without rupture  without the exposure")
         for part in parts:
             low, high = part.es.low / 1e9, part.es.high / 1e9
             away = ["-" if it is None else f"{it.value / 1e9:.2f}" for it in (part.calm, part.without)]
@@ -92,7 +92,7 @@ def main(picture: Path) -> None:
         found.plot(ax, by=group)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"\ndrawn in {picture}")
+    print(f"\npicture: {picture}")
 
 
 if __name__ == "__main__":

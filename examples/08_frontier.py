@@ -1,13 +1,14 @@
-"""The frontier: which mixes deliver most for their risk, and when the data cannot tell.
+"""The frontier: mixes with the best trade-off of value and risk, and when the data cannot tell.
 
-Two thirds of a country's goods go to a neighbour that ruptures once in ten years; two partners further off rupture once
-in fifty. A unit that is moved to them loses a tenth of its value for good, so safety has a price. Every year a fiftieth
-of the flow may move. The frontier runs from the least expected shortfall (move all that the years allow) to today's mix
-(move nothing, pay nothing). Every point comes from a linear program; the full model with other draws then says what it
-is really worth, and whether it beats today's mix beyond the noise. Where moving costs a hundredth only, it does.
+Two thirds of a country's goods go to a neighbour that ruptures once in ten years; two more distant partners rupture
+once in fifty. A unit that is moved to them permanently loses a tenth of its value, so safety has a price. Up to a
+fiftieth of the flow may move each year. The frontier runs from the smallest expected shortfall (move all that the
+years allow) to today's mix (move nothing, pay nothing). Every point comes from a linear program; the full model with
+other draws then shows its real value, and whether it beats today's mix beyond random variation. Where moving costs
+only a hundredth, it does.
 
-The last run is a warning. Ten partners that are alike in everything have nothing to gain by moving. The program always
-finds a mix that is better *on the draws that chose it*; on other draws the gain is gone, and the verdict says so.
+The last run is a warning. With ten identical partners there is nothing to gain from moving. The program always finds
+a mix that is better *on the draws that chose it*; on other draws the gain disappears, and the verdict says so.
 
 Run it: ``python examples/08_frontier.py [picture.png]``.
 """
@@ -81,7 +82,7 @@ def main(picture: Path) -> None:
     found.plot_shares(right)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

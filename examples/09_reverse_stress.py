@@ -1,15 +1,15 @@
-"""The other way round: the likeliest set of ruptures that costs a quarter of everything.
+"""Reverse stress: the most likely set of ruptures that costs a quarter of everything.
 
-A stress test begins with a shock and ends with a loss. Here the loss comes first. Every assumption of the scenario, a
-severity, a duration, the luck of a partner, becomes a standard normal number z; what lies nearer to the middle is
-likelier; and the nearest point that costs at least X is the answer, told in words. A search finds it::
+A stress test begins with a shock and ends with a loss. Here the loss comes first. Every assumption of the scenario (a
+severity, a duration, a partner's latent variable) becomes a standard normal number z. Points nearer to the origin are
+more likely, and the nearest point that costs at least X is the answer, described in words. A search finds it::
 
     minimise |z|   such that   loss(z) >= X
 
-First a case with one uncertain number, where the answer is known by hand: the duration is lognormal, and the loss is
-`share * severity * duration / 60`. Then Kazakhstan with its partners left to chance. The search also says where to
-draw, so that a rare loss is met often: the table compares the interval of its probability with that of as many plain
-draws, which hardly ever see it.
+First comes a case with one uncertain number, where the answer is known by hand: the duration is lognormal, and the
+loss is `share * severity * duration / 60`. Then follows Kazakhstan, whose partners rupture by chance. The search also
+shows where to draw, so that a rare loss occurs often: the table compares the interval of its probability with that of
+as many plain draws, which hardly ever contain it.
 
 Run it: ``python examples/09_reverse_stress.py [picture.png]``.
 """
@@ -69,7 +69,7 @@ def main(picture: Path) -> None:
     by_hand()
     scenario = mv.load("kazakhstan/by-hazard")
     found = mv.reverse_stress(scenario, 0.25, draws=DRAWS)
-    print("\nKazakhstan loses a quarter of trade and investment over five years if, likeliest first,")
+    print("\nKazakhstan loses a quarter of trade and investment over five years if (most likely first)")
     for way in found.ways:
         print(f"- {way.words()} (beta {way.beta:.2f}, {way.point.starts} of {found.starts} starts)")
     plain = mv.simulate(scenario, draws=DRAWS, seed=1).total.exceedance(0.25)
@@ -80,7 +80,7 @@ def main(picture: Path) -> None:
     found.plot(axes)
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,17 @@
-"""What would have to be true for somebody's claim: that trade loses at most 2 % of five years.
+"""What would have to be true for a claim: that trade loses at most 2 % of five years.
 
-A model answers a claim with a number: it holds, it fails, or the draws cannot tell. More useful is the question behind
-it: which assumption would have to be otherwise, and by how much? One number is moved, everything else stays, every
-value meets the same luck, and the value at which the claim turns is searched, together with the bracket in which so
-many draws cannot tell.
+A model can judge a claim: it holds, it fails, or the draws cannot tell. The more useful question is which assumption
+would have to be different, and by how much. One number is moved while everything else, including the random numbers,
+stays the same, and a search finds the value at which the claim ceases to hold, with the bracket in which the draws
+cannot tell.
 
-The case is one that can be worked out by hand. A neighbour with 30 % of the trade takes a part `s` of it away for `D`
-of 60 months, on average 18, so the claim holds where ::
+This case can be worked out by hand. A neighbour with 30 % of the trade cuts a share `s` of it for `D` of 60 months,
+18 on average, so the claim holds where ::
 
     0.3 * s * 18 / 60 <= 0.02
 
-More draws make the bracket narrower, not the claim truer. With two numbers the turns make a border, here the curve
-`s * D = 4`, drawn on the right.
+More draws make the bracket narrower, not the claim truer. With two numbers the thresholds form a boundary, here the
+curve `s * D = 4`, drawn on the right.
 
 Run it: ``python examples/10_what_must_be_true.py [picture.png]``.
 """
@@ -67,7 +67,7 @@ def main(picture: Path) -> None:
         severity = LIMIT * MONTHS / (SHARE * months)
         if abs(turning.turns[0].value - severity) > 1e-3:
             raise SystemExit("the border and the formula disagree")
-    print(f"for two numbers the border is a curve: {len(border.columns)} points of it, each as the formula has it")
+    print(f"for two numbers the boundary is a curve; all {len(border.columns)} points found agree with the formula")
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
     found.plot(left)
@@ -76,7 +76,7 @@ def main(picture: Path) -> None:
     right.plot(months, LIMIT * MONTHS / (SHARE * months), color="black", linewidth=0.8, label="by hand")
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

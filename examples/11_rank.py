@@ -1,12 +1,13 @@
-"""Ranking: what could be done, at what price, and whether the order is more than luck.
+"""Ranking: what could be done, at what cost, and whether the order is more than random variation.
 
-`scenarios/two-buyers` knows one measure, a port. Here are four more. Each is run alone under the luck of today's run,
-and what it takes off the expected shortfall is held against its price. Two of them do the very same for the same money:
-the ranking has to put one first, and says that it cannot tell them apart. One has a price that nobody knows.
+`scenarios/two-buyers` has one measure, a port. Here are four more. Each is run alone with the random numbers of
+today's run, and its reduction of the expected shortfall is compared with its cost. Two of them have the same effect
+for the same money: the ranking has to put one first, and says that it cannot tell them apart. One has an uncertain
+cost.
 
-Then there is a budget. The set that buys most is not the measures that rank first: a cheap measure may rank high and
-buy little, and two that close the same gap are not worth twice one. So sets are run, never summed. The picture shows
-how the best set, and what it buys, grow with the budget.
+Then there is a budget. The best set does not consist of the measures that rank first: a cheap measure may rank high
+and achieve little, and two measures that close the same gap are not worth twice one. So each set is simulated as a
+whole. The picture shows how the best set, and its effect, grow with the budget.
 
 Run it: ``python examples/11_rank.py [picture.png]``.
 """
@@ -75,7 +76,7 @@ def main(picture: Path) -> None:
     lower.set(xlabel="budget, bn USD", ylabel="ES bought by the best set, bn USD", ylim=(0, None))
     figure.savefig(picture)
     plt.close(figure)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-"""Evidence: what ruptures were like, whether that is any good for those not seen, and what it says of a scenario.
+"""Evidence: what ruptures were like, how well a calibration forecasts unseen ones, and what it means for a scenario.
 
-The flows are made up, so that the truth is known: 120 countries sell to two partners, a flow of 1 % of a partner's
-imports breaks 1.2 times in a hundred years, and loses three quarters at the trough. A calibration finds the ruptures
-again. A backtest fits on one partner and asks about the other. With real flows the same three lines are
+The flows are synthetic, so the truth is known: 120 countries sell to two partners, a flow of 1 % of a partner's
+imports ruptures 1.2 times in a hundred years, and loses three quarters at the trough. A calibration recovers these
+numbers. A backtest fits on one partner and tests on the other. With real flows the same three lines are
 ``mv.calibrate(mv.read_flows("my.csv"))``, and so on.
 
-The last lines take the calibration that ships, made of 160 real ruptures, and ask how likely one is within five years
-for a large and for a small flow. The large one is safer: that is the strongest thing that these data show.
+The last lines use the shipped calibration, based on 160 real ruptures, for the probability of one within five years
+for a large and for a small flow. The large one is safer, which is the strongest finding in these data.
 
 Run it: ``python examples/13_evidence.py [picture.png]``.
 """
@@ -29,7 +29,7 @@ def main(picture: Path) -> None:
     flows = make_panel(seed=3)
     found = mv.calibrate(flows, seed=1, resamples=100, grid=False)
     print(found.summary())
-    print("the truth: severity 0.75 on average; hazard 1.2 % a year for a flow of 1 %, more for smaller ones")
+    print("truth: mean severity 0.75; hazard 1.2 % a year for a flow of 1 %, higher for smaller ones")
     held = mv.backtest(flows, split="counterpart", seed=1)
     print(held.summary())
     shipped = shipped_calibration()
@@ -37,9 +37,9 @@ def main(picture: Path) -> None:
         hazard = shipped.hazard_for(share)
         low, value, high = (1.0 - np.exp(-5.0 * it) for it in (hazard.low, hazard.value, hazard.high))
         chance = f"{value:.0%} [{low:.0%}, {high:.0%}]"
-        print(f"a flow of {share:.2%} of the partner's imports breaks within five years: {chance}")
+        print(f"a flow of {share:.2%} of the partner's imports ruptures within five years: {chance}")
     found.plot().savefig(picture)
-    print(f"drawn in {picture}")
+    print(f"picture: {picture}")
 
 
 if __name__ == "__main__":

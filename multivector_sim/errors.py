@@ -7,7 +7,8 @@
     ├── FlowsError                   a file of flows that cannot be used; names the place
     ├── UsageError                   an argument that makes no sense: an unknown name, a level outside (0, 1)
     └── StoreError                   a saved run that cannot be written, or cannot be trusted when read
-    Notice                           a warning that does not stop anything
+
+A :class:`Notice` is a warning that does not stop anything.
 
 A message names the place, the problem, and what to do next. Any other exception is a defect of the library.
 """

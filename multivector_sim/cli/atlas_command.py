@@ -1,4 +1,4 @@
-"""``multivector atlas``: every country against its partners in one year."""
+"""``multivector atlas``: the exposure of every country to its partners in one year."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from multivector_sim.cli.options import common
 __all__ = ["command"]
 
 
-@click.command("atlas", short_help="Rank countries by what their partners' ruptures would cost.")
+@click.command("atlas", short_help="Rank countries by the cost of their partners' ruptures.")
 @click.argument("flows")
-@click.option("--year", type=int, help="Which; the latest by default.")
+@click.option("--year", type=int, help="Year to rank [default: latest].")
 @click.option(
     "--calibration",
     metavar="FILE.json",
     type=click.Path(path_type=Path),
-    help="Whose hazards, as 'calibrate --out' wrote it; the shipped one by default.",
+    help="Calibration written by 'calibrate --out' [default: the shipped one].",
 )
-@click.option("--period", metavar="YEARS", help="Whose hazard, such as 1992-2014; the mean of all by default.")
+@click.option("--period", metavar="YEARS", help="Period of the hazard, e.g. 1992-2014 [default: mean of all].")
 @click.option(
     "--resamples",
     type=click.IntRange(0),
     default=100,
     show_default=True,
-    help="Of the bootstrap for the intervals of ranks; 0 leaves them out.",
+    help="Bootstrap resamples for the intervals of ranks; 0 for no intervals.",
 )
 @table_and_plot
 @common
@@ -46,7 +46,8 @@ def command(
 ) -> None:
     """Rank the countries in FLOWS, a file of exports by country and partner.
 
-    Rank 1 is the most exposed. Countries most of whose partners are not named are not ranked, and the reason is shown.
+    Rank 1 is the most exposed. Countries whose partners are mostly unspecified are listed without a rank, with the
+    reason.
     """
     begin(csv, plot, out)
     known = None if calibration is None else read_calibration(calibration)

@@ -1,4 +1,4 @@
-"""``multivector backtest``: whether the calibration would have known."""
+"""``multivector backtest``: whether a calibration would have covered what happened."""
 
 from __future__ import annotations
 
@@ -16,18 +16,22 @@ __all__ = ["command"]
 CRITERION_FAILED = 3
 
 
-@click.command("backtest", short_help="Hold a calibration against ruptures that it has not seen.")
+@click.command("backtest", short_help="Test a calibration on ruptures that it was not fitted to.")
 @click.argument("flows")
 @click.option(
     "--calibration",
     metavar="FILE.json",
     type=click.Path(path_type=Path),
-    help="Judge this one, which 'calibrate --out' wrote; else one is fitted to each training part.",
+    help="Test this calibration, written by 'calibrate --out', instead of fitting one to each training part.",
 )
 @click.option(
-    "--split", metavar="HOW", default="counterpart", show_default=True, help="counterpart, country or period."
+    "--split",
+    metavar="HOW",
+    default="counterpart",
+    show_default=True,
+    help="How to split the data: counterpart, country or period.",
 )
-@click.option("--fail-under", type=float, help="The least coverage of every 90 % band that passes, such as 0.85.")
+@click.option("--fail-under", type=float, help="Lowest acceptable coverage of each 90 % band, e.g. 0.85.")
 @defined
 @table_and_plot
 @common
@@ -44,9 +48,9 @@ def command(
     seed: int,
     **given: Any,  # noqa: ANN401 - the options of the definition
 ) -> None:
-    """Fit on one part of FLOWS, a file of yearly exports, and ask about another.
+    """Fit a calibration on one part of FLOWS, a file of yearly exports, and test it on another.
 
-    Exit code 3: a criterion is not met.
+    The exit code is 3 if a criterion is not met.
     """
     begin(csv, plot, out)
     changed = any(value not in (None, False) for value in given.values())

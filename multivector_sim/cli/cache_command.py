@@ -1,4 +1,4 @@
-"""``multivector cache``: the machine code that is kept from one command to the next."""
+"""``multivector cache``: the cache of compiled machine code."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ __all__ = ["command"]
 OFF = "machine code is not kept: MULTIVECTOR_CACHE is 'off', or this user has no home folder"
 
 
-@click.command("cache", short_help="Show, fill or empty the folder of compiled machine code.")
+@click.command("cache", short_help="Show, fill or clear the machine-code cache.")
 @click.option("--where", "chosen", flag_value="where", help="Print the folder (the default).")
-@click.option("--warm", "chosen", flag_value="warm", help="Compile everything now, so that no later command waits.")
-@click.option("--clear", "chosen", flag_value="clear", help="Remove all machine code that is kept.")
+@click.option(
+    "--warm", "chosen", flag_value="warm", help="Compile everything now, so that later commands start at once."
+)
+@click.option("--clear", "chosen", flag_value="clear", help="Delete all cached machine code.")
 @common
 def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
-    """Show, fill or empty the folder of compiled machine code.
+    """Show, fill or clear the machine-code cache.
 
-    The first command on a machine compiles the model, and later ones read what it left in the user's cache folder. A
-    new version of this package, of Python or of a library has machine code of its own. The environment variable
-    MULTIVECTOR_CACHE names another folder, or says 'off'.
+    The first simulation on a machine compiles the model; later ones load the compiled code from the user's cache
+    folder. Each version of this package, of Python and of its libraries has its own code. Set the environment variable
+    MULTIVECTOR_CACHE to another folder, or to 'off'.
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.cache_folder import cache_folder, clear, obstacle

@@ -1,4 +1,4 @@
-"""``multivector calibrate``: what real ruptures were like, from yearly flows."""
+"""``multivector calibrate``: hazard, severity and recovery of real ruptures, from yearly flows."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("calibrate", short_help="Estimate from yearly flows what real ruptures were like.")
+@click.command("calibrate", short_help="Estimate hazard, severity and recovery from yearly flows.")
 @click.argument("flows")
 @defined
-@click.option("--resamples", type=click.IntRange(20), default=500, show_default=True, help="Of the bootstrap.")
-@click.option("--no-grid", is_flag=True, help="Leave out how the estimates move with the definition.")
+@click.option("--resamples", type=click.IntRange(20), default=500, show_default=True, help="Bootstrap resamples.")
+@click.option("--no-grid", is_flag=True, help="Skip the table of estimates under other definitions.")
 @table_and_plot
 @common
 def command(
@@ -36,8 +36,8 @@ def command(
 ) -> None:
     """Find the ruptures in FLOWS, a file of yearly exports, and estimate their hazard, severity and recovery.
 
-    A rupture is a flow that falls under half of its base, over the partner's imports as a whole. With --out the
-    calibration is kept for 'backtest' and 'atlas'.
+    A rupture is a flow, divided by the partner's total imports, that falls below half of its base. With --out the
+    calibration is saved for 'backtest' and 'atlas'.
     """
     begin(csv, plot, out)
     definition = definition_of(given)

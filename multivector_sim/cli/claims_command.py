@@ -1,4 +1,4 @@
-"""``multivector claims``: what is claimed, held against the model or a better source."""
+"""``multivector claims``: a scenario's claims, judged by the model or by a better source."""
 
 from __future__ import annotations
 
@@ -18,17 +18,19 @@ FAILED = 3
 VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
 
 
-@click.command("claims", short_help="Hold a scenario's claims against the model, or a better source.")
+@click.command("claims", short_help="Judge a scenario's claims by the model or by a better source.")
 @click.argument("scenario")
-@click.option("--claim", "names", multiple=True, metavar="NAME", help="One claim; repeatable; all if left out.")
-@click.option("--draws", type=click.IntRange(1), default=20_000, show_default=True, help="How many futures to draw.")
+@click.option(
+    "--claim", "names", multiple=True, metavar="NAME", help="Judge this claim only; repeatable [default: all]."
+)
+@click.option("--draws", type=click.IntRange(1), default=20_000, show_default=True, help="Number of draws.")
 @threaded
 @click.option(
     "--fail-on",
     "fail_on",
     type=click.Choice(VERDICTS),
     multiple=True,
-    help="Leave with exit code 3 if a claim has this verdict; repeatable.",
+    help="Exit with code 3 if any claim has this verdict; repeatable.",
 )
 @layered
 @common
@@ -44,10 +46,10 @@ def command(
     as_json: bool,
     seed: int,
 ) -> int:
-    """Hold the claims of SCENARIO against the model, or against a better source.
+    """Judge the claims of SCENARIO by the model or by a better source.
 
-    A claim about the model holds, fails, or the draws cannot tell. A claim about a figure or a fact agrees, is
-    contradicted, or there is no better source.
+    A claim about the model gets the verdict 'holds', 'fails' or 'cannot tell' (too few draws). A claim about a figure
+    or a fact gets 'agrees', 'contradicted' or 'no better source'.
     """
     loaded = load_and_note(scenario, override, settings)
     from multivector_sim.questions.claims import claims
@@ -72,7 +74,7 @@ def _print_summary(result: Claims) -> None:
 
     screen = open_screen()
     if not result.rulings:
-        screen.print(Text("The scenario claims nothing; write claims into its section 'claims'"))
+        screen.print(Text("This scenario makes no claims; add them in its section 'claims'"))
         return
     shown = begin_table("Claims", ("claim", "verdict", "rests on", "why", "what would have to be true"), left=5)
     for ruling in result.rulings:

@@ -1,4 +1,4 @@
-"""``multivector compare``: whether one mix is more resilient than another, beyond what is luck."""
+"""``multivector compare``: whether one mix is more resilient than another, beyond random variation."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["command"]
 USUAL = ("one", "equal")
 
 
-@click.command("compare", short_help="Hold mixes or scenarios against each other under the same luck.")
+@click.command("compare", short_help="Compare mixes or scenarios on the same random numbers.")
 @click.argument("scenario")
 @click.argument("others", nargs=-1, metavar="[MIX or SCENARIO ..]")
 @click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Draws of each run.")
@@ -36,9 +36,9 @@ USUAL = ("one", "equal")
     multiple=True,
     default=(0.95, 0.99),
     show_default=True,
-    help="Of the expected shortfall; repeatable, the lowest gives the verdict.",
+    help="Level of the expected shortfall; repeatable; the lowest one decides the verdict.",
 )
-@pictured("Draw the differences.")
+@pictured("Write a plot of the differences to a file.")
 @layered
 @common
 def command(
@@ -54,11 +54,11 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Hold mixes or scenarios against each other, draw by draw.
+    """Compare mixes or scenarios, draw by draw.
 
-    What SCENARIO is compared with is a mix, a measure or an override of its file, a benchmark (one: everything with the
-    largest partner; one:PARTNER; equal: equal shares; today), or another scenario. With nothing named, it is one and
-    equal. --override and --set change SCENARIO and with it its mixes and benchmarks, but no other scenario.
+    SCENARIO is compared with a mix, a measure or an override of its file, with a benchmark (one: everything with the
+    largest partner; one:PARTNER; equal: equal shares; today), or with another scenario; by default with one and equal.
+    --override and --set change SCENARIO and its mixes and benchmarks, but not other scenarios.
     """
     check_picture(plot)
     from multivector_sim.scenario.read import load
@@ -76,7 +76,7 @@ def command(
 
 
 def _meant(base: Scenario, word: str) -> Scenario | str:
-    """Find what a word means: a variant of the scenario, or another scenario."""
+    """Resolve an argument to a variant of the scenario or to another scenario."""
     from multivector_sim.questions.variants import is_variant
     from multivector_sim.scenario import files as bundled
     from multivector_sim.scenario.read import load
@@ -100,15 +100,14 @@ def _print_summary(found: Comparison) -> None:
     draws, seed = found.results[0].draws, found.results[0].seed
     screen.print(
         Text(
-            f"{draws:,} draws of each, seed {seed}, the same luck for all; in brackets: 95 % Monte Carlo intervals.\n"
-            "Differences are in percentage points of the baseline, the second less the first: below 0 the second loses"
-            " less."
+            f"{draws:,} draws of each, seed {seed}, common random numbers; in brackets: 95 % Monte Carlo intervals.\n"
+            "Differences (second minus first) are in percentage points of the baseline; below 0, the second loses less."
         )
     )
 
 
 def _own_losses(found: Comparison) -> Table:
-    """Show what each loses."""
+    """Return the table of each scenario's losses."""
     name = found.columns[0]
     columns = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels), "diversification ratio: sd", "ES")
     shown = begin_table(f"Loss in {name}, % of the baseline", columns)
@@ -121,9 +120,9 @@ def _own_losses(found: Comparison) -> Table:
 
 
 def _differences(found: Comparison) -> Table:
-    """Show the difference of every pair in every column, in the tail at the level of the verdict."""
+    """Return the table of differences for every pair and column, in the mean and at the verdict's level."""
     level = found.levels[0]
-    headings = ("second", "less first", "in", "mean", f"ES {100 * level:g} %", "loses less in")
+    headings = ("second", "minus first", "column", "mean", f"ES {100 * level:g} %", "P(smaller loss)")
     shown = begin_table("Differences", headings, left=3)
     for pair in found.pairs:
         for name, column in pair.columns.items():
@@ -133,9 +132,9 @@ def _differences(found: Comparison) -> Table:
 
 
 def _benefits(found: Comparison) -> Table:
-    """Show what each spares against everything with one partner."""
+    """Return the table of each scenario's saving against having one partner only."""
     headings = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels))
-    shown = begin_table(f"Spared by diversification, against {found.one}, % of what it loses", headings)
+    shown = begin_table(f"Loss avoided by diversification, % of the loss with {found.one}", headings)
     for label, benefit in found.benefits.items():
         shares = (benefit.mean_share, *benefit.es_share.values())
         shown.add_row(Text(label), *("-" if it is None else percent_between(it) for it in shares))

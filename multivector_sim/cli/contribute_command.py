@@ -25,10 +25,10 @@ __all__ = ["command"]
 GROUPS = ("partner", "channel", "corridor", "host")
 
 
-@click.command("contribute", short_help="Share the bad tail out, by partner, channel, corridor and host.")
+@click.command("contribute", short_help="Which partner, channel or corridor drives the tail.")
 @click.argument("scenario")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
-@click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="How many futures to draw.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
+@click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Number of draws.")
 @threaded
 @click.option("--column", metavar="NAME", help="A channel, or trade, investment or total [default: total].")
 @click.option(
@@ -38,16 +38,16 @@ GROUPS = ("partner", "channel", "corridor", "host")
     multiple=True,
     default=("partner",),
     show_default=True,
-    help="Take every one of these away in turn, too; repeatable.",
+    help="Also remove each of these in turn; repeatable.",
 )
 @click.option(
     "--marginal-draws",
     type=click.IntRange(1),
     default=8_192,
     show_default=True,
-    help="On how many of the draws; each part costs a run or two.",
+    help="Draws for the removals; each part takes one or two runs.",
 )
-@click.option("--by", type=click.Choice(GROUPS), default="partner", show_default=True, help="What the plot shows.")
+@click.option("--by", type=click.Choice(GROUPS), default="partner", show_default=True, help="Group shown in the plot.")
 @pictured("Draw the contributions.")
 @layered
 @common
@@ -67,10 +67,10 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Share the expected shortfall of SCENARIO out: whose part of the bad tail is whose.
+    """Find which partner, channel, corridor or host drives the expected shortfall of SCENARIO.
 
-    The parts of each table add up to the whole. Beside them stands what the tail would lose without a part; that is
-    another question, and does not add up.
+    The contributions in each table add up to the total. The last columns show by how much the tail shrinks when a part
+    is removed; these changes do not add up.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
@@ -93,7 +93,7 @@ def command(
 
 
 NEGLIGIBLE = 1e-9
-HEADINGS = {"calm": "spared if calm", "without": "spared without the exposure"}
+HEADINGS = {"calm": "without its rupture", "without": "without the exposure"}
 
 
 def _print_summary(found: Contributions) -> None:
@@ -103,18 +103,18 @@ def _print_summary(found: Contributions) -> None:
     screen.print(
         Text(
             f"The worst {100 * (1 - found.level):g} % of draws lose {worst} of {found.column}"
-            f" on average {bracketed(found.es, 1.0 / size_of(found.es.value)[0])}; this is whose part is whose."
+            f" on average {bracketed(found.es, 1.0 / size_of(found.es.value)[0])}."
         )
     )
     screen.print()
     for group in found.groups:
         screen.print(_rows(found, group))
-    more = f"; the last columns: {found.marginal_draws:,} draws" if found.marginal_draws else ""
+    more = f"; removals (reduction of the ES): {found.marginal_draws:,} draws" if found.marginal_draws else ""
     screen.print(Text(f"{found.draws:,} draws, seed {found.seed}{more}; in brackets: 95 % Monte Carlo intervals"))
 
 
 def _rows(found: Contributions, group: str) -> Table:
-    """Show the parts of one group; those that are nothing in every column are left out."""
+    """Return the table of one group, without the parts that are zero in every column."""
     size, unit = size_of(found.es.value)
     parts = [part for part in found.group(group) if _greatest(part) > NEGLIGIBLE * found.es.value]
     asked = [kind for kind in HEADINGS if any(getattr(part, kind) is not None for part in parts)]

@@ -1,4 +1,4 @@
-"""``multivector dashboard``: who holds how much of each sector, and where that is too much.
+"""``multivector dashboard``: the shares of each sector's partners, and where they exceed a threshold.
 
 Each colour is drawn with one character, the same in all sectors, so that the bars can be read on a terminal without
 colours, on paper, or by a reader who cannot tell red from green. The characters are plain ASCII.
@@ -29,10 +29,10 @@ __all__ = ["cells", "command", "patterns"]
 ALARMED = 3
 
 
-@click.command("dashboard", short_help="Show each sector by colour, and sound the alarms of concentration.")
+@click.command("dashboard", short_help="Show the concentration of each sector, with its alarms.")
 @click.argument("scenario")
-@click.option("--mix", metavar="NAME", help="One of the scenario's mixes instead of today's shares.")
-@click.option("--fail-on-alarm", is_flag=True, help="Leave with exit code 3 if a threshold is passed.")
+@click.option("--mix", metavar="NAME", help="Show one of the scenario's mixes instead of today's shares.")
+@click.option("--fail-on-alarm", is_flag=True, help="Exit with code 3 if any threshold is exceeded.")
 @layered
 @common
 def command(
@@ -45,10 +45,10 @@ def command(
     as_json: bool,
     seed: int,
 ) -> int:
-    """Show SCENARIO's sectors by colour, partner and host, with an alarm where a threshold is passed.
+    """Show the sectors of SCENARIO by colour, partner and host, with an alarm where a threshold is exceeded.
 
-    The thresholds are the file's (section alarms). Nothing is drawn, so it is done at once and can run every week:
-    with --fail-on-alarm it leaves with exit code 3 when there is something to look at.
+    The section 'alarms' of the file sets the thresholds. Nothing is simulated, so the command is instant and suits a
+    weekly job: with --fail-on-alarm its exit code is 3 when an alarm is raised.
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.report.dashboard import dashboard_document
@@ -89,7 +89,7 @@ def _print_dashboard(scenario: Scenario) -> None:
     screen = open_screen()
     signs = patterns(scenario)
     shown = boards(scenario)
-    screen.print(Text(f"{scenario.title}: who has how much", style="bold"))
+    screen.print(Text(f"{scenario.title}: shares by sector", style="bold"))
     for board in shown:
         _print_board(screen, board, signs)
     passed = [board for board in shown if board.passed]

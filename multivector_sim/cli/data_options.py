@@ -16,27 +16,30 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 def described(command: Command) -> Command:
-    """Add the options that say of a file what it does not say itself."""
+    """Add the options that describe a file where its own columns do not."""
     options = (
         click.option(
             "--source",
             default="auto",
             show_default=True,
             metavar="FORMAT",
-            help="The format, if its columns do not tell.",
+            help="Format of the file, if its columns do not identify it.",
         ),
         click.option(
-            "--unit", metavar="UNIT", help="As in USD or 'thousand USD', where neither file nor format says it."
+            "--unit",
+            metavar="UNIT",
+            help="Unit of the values, e.g. USD or 'thousand USD', if the file does not state it.",
         ),
-        click.option("--side", help="Who reports, in a plain table: exporter, importer or both."),
-        click.option("--reporter", metavar="COUNTRY", help="Whose flows they are, where no column says it."),
-        click.option("--flow", help="exports or imports, where no column says it."),
+        click.option("--side", help="Reporting side of a plain table: exporter, importer or both."),
+        click.option("--reporter", metavar="COUNTRY", help="Reporting country, if no column names it."),
+        click.option("--flow", help="exports or imports, if no column states it."),
+        click.option("--product", metavar="CODE", help="Product code, or the beginning of one, instead of the total."),
+        click.option("--decimal", help="Decimal mark of a plain table: ',' or '.'."),
         click.option(
-            "--product", metavar="CODE", help="One product, or all whose codes begin so, in place of the total."
-        ),
-        click.option("--decimal", help="The mark of decimals in a plain table: ',' or '.'."),
-        click.option(
-            "--country-codes", type=click.Path(path_type=Path), metavar="FILE", help="BACI's file of country codes."
+            "--country-codes",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="The country codes that come with BACI.",
         ),
     )
     for option in reversed(options):

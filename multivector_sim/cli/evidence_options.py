@@ -50,21 +50,27 @@ class _Answer(Protocol):
 def table_and_plot(command: Command) -> Command:
     """Add the options ``--csv``, ``--plot`` and ``--out``."""
     place = click.Path(path_type=Path)
-    csv = click.option("--csv", metavar="FILE.csv", type=place, help="Write the table as CSV.")
-    plot = click.option("--plot", metavar="FILE.png", type=place, help="Draw it.")
-    out = click.option("--out", metavar="FILE.json", type=place, help="Write the document that --json prints.")
+    csv = click.option("--csv", metavar="FILE.csv", type=place, help="Write the table to a CSV file.")
+    plot = click.option("--plot", metavar="FILE.png", type=place, help="Write the plot to a file.")
+    out = click.option("--out", metavar="FILE.json", type=place, help="Write the JSON document to a file.")
     return csv(plot(out(command)))
 
 
 def defined(command: Command) -> Command:
-    """Add the options that say what counts as a rupture."""
+    """Add the options that define a rupture."""
     options = (
-        click.option("--threshold", type=float, help="A flow under this share of its base is a rupture; 0.5."),
-        click.option("--floor", type=float, help="The smallest flow, a share of the partner's imports; 0.0005."),
-        click.option("--lasting", type=click.IntRange(1), help="For how many years in a row; 1."),
-        click.option("--as-reported", is_flag=True, help="Take flows as reported, not over the partner's imports."),
-        click.option("--since", type=int, help="The first year at risk; 1950."),
-        click.option("--until", type=int, help="The last year at risk; the last of the data."),
+        click.option(
+            "--threshold", type=float, help="A flow below this share of its base is a rupture [default: 0.5]."
+        ),
+        click.option(
+            "--floor", type=float, help="Smallest flow, as a share of the partner's imports [default: 0.0005]."
+        ),
+        click.option("--lasting", type=click.IntRange(1), help="Consecutive years below the threshold [default: 1]."),
+        click.option(
+            "--as-reported", is_flag=True, help="Use flows as reported, not divided by the partner's imports."
+        ),
+        click.option("--since", type=int, help="First year at risk [default: 1950]."),
+        click.option("--until", type=int, help="Last year at risk [default: last in the data]."),
     )
     for option in reversed(options):
         command = option(command)
@@ -102,7 +108,7 @@ def read_calibration(path: Path) -> Calibration:
 
 
 def begin(csv: Path | None, plot: Path | None, out: Path | None) -> None:
-    """Refuse places that cannot be written before the work begins."""
+    """Check that every output can be written before the work begins."""
     check_picture(plot)
     for path in (csv, out):
         if path is not None:

@@ -1,4 +1,4 @@
-"""``multivector flows``: what a file of flows holds, and what became of its rows."""
+"""``multivector flows``: the contents of a file of flows, and how each of its rows was used."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from multivector_sim.cli.output import check_writable, print_json, say, write_wh
 __all__ = ["command"]
 
 
-@click.command("flows", short_help="Read a file of trade or investment, and say what is in it.")
+@click.command("flows", short_help="Read a file of trade or investment flows and summarise it.")
 @click.argument("file")
 @described
-@click.option("--year", type=int, help="Of which year it is, where no column says it.")
-@click.option("--csv", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the tidy table there.")
+@click.option("--year", type=int, help="Year of the data, if no column states it.")
+@click.option(
+    "--csv", "table", metavar="FILE.csv", type=click.Path(path_type=Path), help="Write the tidy table to a CSV file."
+)
 @common
 def command(
     *,
@@ -29,9 +31,9 @@ def command(
     seed: int,
     **options: Any,  # noqa: ANN401 - handed on
 ) -> None:
-    """Read a FILE as people download it from UN Comtrade, the IMF, Eurostat and others, or a table of your own.
+    """Read a FILE downloaded from UN Comtrade, the IMF, Eurostat and others, or a table of your own.
 
-    The format is recognised by its columns. Everything that was dropped, doubled or could not be placed is told.
+    The format is recognised by its columns. Rows that were dropped, duplicated or could not be assigned are listed.
     """
     del seed  # every command takes a seed; nothing is drawn here
     if table is not None:

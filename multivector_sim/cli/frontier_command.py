@@ -1,4 +1,4 @@
-"""``multivector frontier``: the mixes that deliver most for their risk, beside today's.
+"""``multivector frontier``: the efficient mixes, compared with today's.
 
 Besides the command, this module reads the values of ``--bound``, ``--cost`` and ``--change`` and prints the table.
 """
@@ -30,29 +30,43 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("frontier", short_help="Find the mixes that deliver most for their risk.")
+@click.command("frontier", short_help="Find the mixes with the best trade-off of value and risk.")
 @click.argument("scenario")
-@click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="How many points at most.")
-@click.option("--channel", help="What is shared out: a channel, or trade.  [default: the mixes' one, or the largest]")
-@click.option("--column", help="Whose loss counts: the channel, trade, total.  [default: what is shared out]")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
+@click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="Maximum number of points.")
+@click.option("--channel", help="Channel to reallocate, or trade.  [default: that of the mixes, or the largest]")
+@click.option("--column", help="Column whose loss counts.  [default: the channel that is reallocated]")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option(
-    "--draws", type=click.IntRange(100), default=3072, show_default=True, help="Draws to choose, and to check."
+    "--draws",
+    type=click.IntRange(100),
+    default=3072,
+    show_default=True,
+    help="Draws to choose mixes, and again to check them.",
 )
 @click.option(
-    "--bound", "bounds", multiple=True, metavar="NAME=LOW:HIGH", help="Share of a partner or bloc; repeatable."
+    "--bound",
+    "bounds",
+    multiple=True,
+    metavar="NAME=LOW:HIGH",
+    help="Bounds on a partner's or bloc's share; repeatable.",
 )
 @click.option(
-    "--cost", "costs", multiple=True, metavar="[PARTNER=]SHARE", help="What a unit moved loses.  [default: the haircut]"
+    "--cost", "costs", multiple=True, metavar="[PARTNER=]SHARE", help="Value lost per unit moved.  [default: haircut]"
 )
 @click.option(
-    "--change", default="0.02", show_default=True, help="Share that may move in a year, or none for no limit."
+    "--change", default="0.02", show_default=True, help="Largest share moved in a year, or none for no limit."
 )
-@click.option("--years", type=click.FloatRange(0.0), help="For how many years.  [default: the horizon]")
-@click.option("--no-corridors", is_flag=True, help="Leave the capacity of corridors out of account.")
-@click.option("--resamples", type=click.IntRange(0), default=100, show_default=True, help="To see how unsure a mix is.")
+@click.option("--years", type=click.FloatRange(0.0), help="Years of moving.  [default: the horizon]")
+@click.option("--no-corridors", is_flag=True, help="Ignore the capacity of corridors.")
+@click.option(
+    "--resamples",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    help="Resamples for the uncertainty of each mix.",
+)
 @threaded
-@pictured("Draw the frontier and its shares.")
+@pictured("Write a plot of the frontier and its shares to a file.")
 @layered
 @common
 def command(
@@ -76,10 +90,10 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Find the mixes that deliver most for their risk, and say of each whether the data show it better than today's.
+    """Find the mixes of SCENARIO with the best trade-off of expected value and expected shortfall.
 
-    Every mix found is run through the full model again, with draws of another seed, and held against today's mix of
-    SCENARIO, draw by draw.
+    Every mix found is run through the full model with draws of another seed and compared with today's mix, draw by
+    draw. Its verdict says whether the difference is larger than random variation.
     """
     check_picture(plot)
 
@@ -186,7 +200,7 @@ def _print_summary(result: Frontier) -> None:
         Text(
             f"\n{result.draws:,} draws of seed {result.seed} chose the mixes, {result.draws:,} of seed "
             f"{result.check_seed} checked them, with common random numbers;\nin brackets: 95 % Monte Carlo intervals, "
-            "and for shares what nine in ten resamples agree on.\nA verdict compares the full model on the checking "
+            "and for shares the range of nine in ten resamples.\nVerdicts compare the full model on the checking "
             "draws with today's mix, draw by draw."
         )
     )
@@ -202,18 +216,18 @@ def _sentence(result: Frontier) -> str:
     said = f"Mixes of {listed(result.channels)}, judged by the loss of {result.column}{limit}. "
     better = [point.name for point in result.better]
     if better:
-        return f"{said}Better than today's beyond the noise of the draws: {listed(better)}."
+        return f"{said}Better than today's, beyond random variation: {listed(better)}."
     safer = [point for point in result.points if point.verdict == "safer at a price" and not point.beaten_by]
     if safer:
         best = min(safer, key=lambda point: point.es.value)
         saved, paid = -best.es_change.estimate.value, -best.value_change.estimate.value
         return (
-            f"{said}No mix is better at no loss of value. Point {best.name} takes {100 * saved:.2f} points off the "
-            f"expected shortfall for {100 * paid:.2f} points of expected value."
+            f"{said}No mix lowers the risk without lowering the expected value. Point {best.name} lowers the expected "
+            f"shortfall by {100 * saved:.2f} points and the expected value by {100 * paid:.2f} points."
         )
     verdicts = Counter(point.verdict for point in result.points)
     found = listed([f"{name} ({count})" for name, count in verdicts.items()])
-    return f"{said}Of {len(result.points)} points none is better than today's mix. Verdicts: {found}."
+    return f"{said}None of {len(result.points)} points is better than today's mix. Verdicts: {found}."
 
 
 def _mixes(result: Frontier) -> Table:
@@ -221,7 +235,7 @@ def _mixes(result: Frontier) -> Table:
     level = f"{100 * result.level:g}"
     shown = begin_table(
         f"Value net of moving and ES {level} % of the loss, % of the baseline of {result.column}",
-        ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "less today's", "verdict"),
+        ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "change from today", "verdict"),
     )
     shown.padding = (0, 1, 0, 0)
     for point in (result.today, *result.mixes, *result.points):

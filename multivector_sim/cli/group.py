@@ -8,7 +8,7 @@
     3    done, and a stated criterion failed
     130  interrupted
 
-Everything that is said about an error goes to stderr, one line for each.
+Errors go to stderr, one line each.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ COMMANDS = (
 
 
 class _Commands(click.Group):
-    """Finds each command in its own file, only when it is asked for."""
+    """A group that imports a command's module only when the command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the face of click
-        """Name the commands in the order in which a person meets them."""
+        """Return the command names in the order in which the help lists them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -78,7 +78,7 @@ class _Commands(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the face of click
-        """Run a command; a reader of stdout who goes away ends it quietly."""
+        """Run a command; end quietly when the reader of stdout closes the pipe."""
         try:
             with notice_of_compiling():
                 answer = super().invoke(ctx)
@@ -138,12 +138,12 @@ def _note_warnings() -> None:
 
 
 def _leave_stdout() -> None:
-    """Let what is still to be printed go nowhere, so that nothing more is said about it at the end."""
+    """Redirect stdout to the null device, so that Python does not complain about it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage_line(error: click.ClickException) -> str:
-    """Print what is wrong with the words of a command, in one line."""
+    """Return a usage error as one line."""
     message = " ".join(error.format_message().split()).rstrip(".")
     context = error.ctx if isinstance(error, click.UsageError) else None
     where = context.command_path if context else "multivector"
@@ -153,9 +153,9 @@ def _usage_line(error: click.ClickException) -> str:
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="multivector-sim", message="%(version)s")
 def main() -> None:
-    """Treat a country's partners as a portfolio of exposures.
+    """Model a country's relations with its partners as a portfolio of exposures.
 
-    What happens to its trade and investment when one partner's channel is shocked? Start with
+    Simulate what happens to its trade and investment when one partner's channel is shocked. To begin:
 
         multivector run kazakhstan --report report.html
     """

@@ -1,4 +1,4 @@
-"""``multivector list``: the scenarios that are shipped."""
+"""``multivector list``: the shipped scenarios."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from multivector_sim.cli.output import print_json, say
 __all__ = ["command"]
 
 
-@click.command("list", short_help="Name the scenarios that are shipped.")
+@click.command("list", short_help="List the shipped scenarios.")
 @common
 def command(*, as_json: bool, seed: int) -> None:
-    """Name the scenarios that are shipped.
+    """List the shipped scenarios.
 
-    Every name stands for a file, wherever a command takes a SCENARIO.
+    Every command that takes a SCENARIO accepts one of these names or the path of a file.
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.scenario import files as bundled

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("must-be-true", short_help="Find the value of a number at which a claim turns.")
+@click.command("must-be-true", short_help="Find the value of a number at which a claim begins to hold.")
 @click.argument("scenario")
 @click.option(
     "--path",
@@ -25,24 +25,28 @@ __all__ = ["command"]
     multiple=True,
     required=True,
     metavar="PATH",
-    help="A number by its dotted path; two for a border.",
+    help="Dotted path of a number; give two for a boundary in the plane.",
 )
 @click.option("--claim", required=True, metavar="NAME", help="One of the scenario's claims about the model.")
 @click.option(
-    "--low", "lows", type=float, multiple=True, help="Where to begin; the least of the number's law if left out."
+    "--low", "lows", type=float, multiple=True, help="Lower end of the range [default: that of its distribution]."
 )
-@click.option("--high", "highs", type=float, multiple=True, help="Where to end; one for each path, in their order.")
-@click.option("--draws", type=click.IntRange(1), help="Draws at each value; 4,096 for one number, 2,048 for two.")
-@click.option("--points", type=click.IntRange(2), help="How many values to scan; 7, or 6 of the first of two.")
+@click.option("--high", "highs", type=float, multiple=True, help="Upper end of the range, one for each path, in order.")
+@click.option(
+    "--draws", type=click.IntRange(1), help="Draws at each value [default: 4,096 for one number, 2,048 for two]."
+)
+@click.option(
+    "--points", type=click.IntRange(2), help="Number of values to scan [default: 7, or 6 of the first of two]."
+)
 @click.option(
     "--precision",
     type=float,
     default=1e-3,
     show_default=True,
-    help="How closely to find a turn, as a share of the range.",
+    help="Accuracy of the threshold, as a share of the range.",
 )
 @threaded
-@pictured("Draw the margin, or the border.")
+@pictured("Write a plot of the margin or the boundary to a file.")
 @layered
 @common
 def command(
@@ -62,9 +66,11 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Find the value of one number of SCENARIO at which a claim turns, or the border in two.
+    """Find the value of one number of SCENARIO at which a claim begins or ceases to hold.
 
-    Everything else stays as it is, and every value meets the same luck. "No value in its range" is an answer too.
+    All other numbers stay fixed, and every value is run with the same random numbers. With two numbers, the answer is
+    the boundary between the values for which the claim holds and those for which it does not. "No value in its range"
+    is a valid answer.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)

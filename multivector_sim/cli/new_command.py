@@ -1,4 +1,4 @@
-"""``multivector new``: a scenario of one's own, begun from one that works or from data."""
+"""``multivector new``: start a scenario from an existing one or from data."""
 
 from __future__ import annotations
 
@@ -19,28 +19,32 @@ TOLD = frozenset({"unplaced", "unspecified", "assumed", "doubled", "check"})
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 
-@click.command("new", short_help="Begin a scenario of your own from one that works, or from data.")
+@click.command("new", short_help="Start a scenario from an existing one or from data.")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
-    "--from", "start", default=START, show_default=True, metavar="NAME", help="A shipped scenario, or a file."
+    "--from", "start", default=START, show_default=True, metavar="NAME", help="Shipped scenario or file to copy."
 )
 @click.option(
     "--from-data",
     "files",
     multiple=True,
     metavar="FILE",
-    help="Trade, or investment, as downloaded; repeatable: trade from one file, investment from another.",
+    help="Downloaded file of trade or investment flows; repeatable, e.g. one file for each.",
 )
-@click.option("--country", help="Whose scenario it is to be: a code as CHL, or a name. With --from-data.")
-@click.option("--year", type=int, help="Of the data; the latest by default. With --from-data.")
+@click.option("--country", help="Country of the scenario: a code such as CHL, or a name. With --from-data.")
+@click.option("--year", type=int, help="Year of the data [default: latest]. With --from-data.")
 @click.option(
-    "--partners", type=int, default=12, show_default=True, help="At most so many stand alone. With --from-data."
+    "--partners",
+    type=int,
+    default=12,
+    show_default=True,
+    help="Most partners to list singly; the others are pooled. With --from-data.",
 )
 @click.option(
     "--reported-by",
     default="auto",
     show_default=True,
-    help="own: the country's reports; partners: theirs; auto: its own where there are any. With --from-data.",
+    help="Reports to use: own, partners, or auto (own where available). With --from-data.",
 )
 @described
 @common
@@ -58,10 +62,11 @@ def command(
     seed: int,
     **options: Any,  # noqa: ANN401 - handed on to the reader
 ) -> None:
-    """Begin a scenario of your own from one that works, or from data about a country.
+    """Start a scenario from an existing one or from data about a country.
 
-    PATH is a .yaml file, or a folder that is to hold scenario.yaml. A file that exists is left alone. With --from-data
-    and --country the scenario is made of trade as downloaded from UN Comtrade and others; it runs at once.
+    PATH is a .yaml file, or a folder in which scenario.yaml is created. An existing file is never overwritten. With
+    --from-data and --country, the scenario is built from flows downloaded from UN Comtrade or other sources and is
+    ready to run.
     """
     del seed  # every command takes a seed; nothing is drawn here
     if path.suffix.lower() == ".toml":
@@ -88,7 +93,7 @@ def command(
     if as_json:
         print_json({"schema": "multivector/new/1", "file": str(file), "from": origin})
         return
-    say(f"{file} is written, begun from {origin}. Change it, then: multivector run {file}")
+    say(f"{file} was created from {origin}. Edit it, then run: multivector run {file}")
 
 
 def _text_from_data(
@@ -100,7 +105,7 @@ def _text_from_data(
     name: str,
     options: dict[str, Any],
 ) -> str:
-    """Return the text of a scenario made of data; what the reader has to tell goes to stderr."""
+    """Return the text of a scenario built from data; the reader's findings go to stderr."""
     if country is None:
         raise UsageError("--from-data needs --country, a code as CHL or a name")
     from multivector_sim.evidence.flows.read import read_flows

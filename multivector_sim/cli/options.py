@@ -27,31 +27,35 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 def common(command: Command) -> Command:
-    """Return a command the options that every command has: ``--json`` and ``--seed``."""
+    """Add the options that every command has: ``--json`` and ``--seed``."""
     as_json = click.option(
-        "--json", "as_json", is_flag=True, help="Print one JSON document to stdout, nothing else there."
+        "--json", "as_json", is_flag=True, help="Print one JSON document to stdout and nothing else."
     )
     seed = click.option(
-        "--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed gives the same draws."
+        "--seed",
+        type=click.IntRange(0),
+        default=1,
+        show_default=True,
+        help="Seed of the random numbers; the same seed gives the same draws.",
     )
     return as_json(seed(command))
 
 
 def threaded(command: Command) -> Command:
-    """Return a command the option ``--workers``."""
+    """Add the option ``--workers``."""
     workers = click.option(
         "--workers",
         type=click.IntRange(1),
         default=CORES,
-        show_default="as many as there are cores",
+        show_default="number of cores",
         metavar="N",
-        help="How many threads to run; the answer does not depend on it.",
+        help="Number of threads; results do not depend on it.",
     )
     return workers(command)
 
 
 def pictured(what: str) -> Callable[[Command], Command]:
-    """Return a command the option ``--plot``, which draws what the words say."""
+    """Return a decorator that adds the option ``--plot``."""
 
     def give(command: Command) -> Command:
         return click.option("--plot", metavar="FILE.png", type=click.Path(path_type=Path), help=what)(command)
@@ -60,22 +64,22 @@ def pictured(what: str) -> Callable[[Command], Command]:
 
 
 def layered(command: Command) -> Command:
-    """Return a command the options that lay something over a scenario: ``--override`` and ``--set``."""
+    """Add the options that change a scenario: ``--override`` and ``--set``."""
     override = click.option(
-        "--override", multiple=True, metavar="NAME", help="Lay a named set of the file's overrides over it; repeatable."
+        "--override", multiple=True, metavar="NAME", help="Apply one of the overrides named in the file; repeatable."
     )
     settings = click.option(
         "--set",
         "settings",
         multiple=True,
         metavar="PATH=VALUE",
-        help="Set one value by its dotted path, as in channels.exports.ceiling=0.7; repeatable.",
+        help="Set one value by its dotted path, e.g. channels.exports.ceiling=0.7; repeatable.",
     )
     return override(settings(command))
 
 
 def load_and_note(scenario: str, override: tuple[str, ...], settings: tuple[str, ...]) -> Scenario:
-    """Read a scenario with what is laid over it, and say its notices, a line each."""
+    """Load a scenario with its overrides and settings, and print its notices to stderr, one line each."""
     from multivector_sim.scenario.read import load
 
     loaded = load(scenario, override=override, settings=settings)
@@ -85,7 +89,7 @@ def load_and_note(scenario: str, override: tuple[str, ...], settings: tuple[str,
 
 
 class _Answer(Protocol):
-    """What a study found."""
+    """The result of a question."""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -103,7 +107,7 @@ def give(
     *,
     as_json: bool,
 ) -> None:
-    """Return an answer."""
+    """Write the picture if one was asked for, then print the answer as JSON or as text."""
     if plot is not None:
         write_picture(plot, draw())
     if as_json:

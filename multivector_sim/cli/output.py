@@ -1,7 +1,7 @@
-"""What leaves the program: lines, tables, JSON documents, pictures, whole files, and a progress bar.
+"""Output of the commands: lines, tables, JSON documents, plots, files, and a progress bar.
 
-Standard output carries the answer and nothing else; everything said on the way goes to standard error. A file appears
-under its name only when it is complete: it is written under another name beside its place and then renamed.
+Standard output carries the answer and nothing else; progress and warnings go to standard error. A file appears under
+its name only when it is complete: it is written to a temporary file beside it and then renamed.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Refuse a place for a file before the work for it begins."""
+    """Check that a file can be written before the work begins."""
     folder = path.parent
     if path.is_dir():
         raise StoreError(f"{path}: is a folder; name a file")
@@ -92,7 +92,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def _mask() -> int:
-    """Return the permissions that new files do not get here."""
+    """Return the process's umask."""
     current = os.umask(0o022)
     os.umask(current)
     return current
@@ -102,7 +102,7 @@ PLAIN_WIDTH = 120
 
 
 class Screen(Console):
-    """A console that leaves it to the command as a whole what a reader who goes away means."""
+    """A console that leaves a broken pipe to the command group."""
 
     def on_broken_pipe(self) -> None:
         """Raise again what rich would turn into an exit with 1."""
@@ -116,7 +116,7 @@ def open_screen(width: int = PLAIN_WIDTH) -> Screen:
 
 
 def begin_table(title: str, columns: Sequence[str], left: int = 1) -> Table:
-    """Begin a table: so many columns of names on the left, then figures on the right."""
+    """Return an empty table whose first ``left`` columns are left-aligned."""
     begun = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, title_style="bold")
     for number, column in enumerate(columns):
         begun.add_column(column, justify="right" if number >= left else "left", overflow="fold")
@@ -127,16 +127,16 @@ PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
 
 
 def check_picture(path: Path | None) -> None:
-    """Refuse a place for a picture before the work for it begins."""
+    """Check that a plot can be written before the work begins."""
     if path is None:
         return
     if path.suffix.lower() not in PICTURE_SUFFIXES:
-        raise UsageError(f"{path}: no kind of picture; give a name that ends in {', '.join(PICTURE_SUFFIXES)}")
+        raise UsageError(f"{path}: not a known image format; use a name that ends in {', '.join(PICTURE_SUFFIXES)}")
     check_writable(path)
 
 
 def write_picture(path: Path, figure: Figure | SubFigure) -> None:
-    """Write a picture; what was there before stays until the new one is whole."""
+    """Write a plot; an existing file is replaced only when the new one is complete."""
     from matplotlib.figure import Figure
 
     check_picture(path)
@@ -150,7 +150,7 @@ PATIENCE = 2.0
 
 
 class ProgressBar:
-    """Shows how far a run has come, on stderr; call it with what is done and what there is to do.
+    """A progress bar on stderr, called with the work done and the total.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ class ProgressBar:
         return self
 
     def __call__(self, done: int, total: int) -> None:
-        """Show what is done, once it has taken a while."""
+        """Update the bar, which appears once the work has taken a while."""
         if self.shown is None:
             if not sys.stderr.isatty() or time.monotonic() - self.began < PATIENCE:
                 return

@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("rank", short_help="Rank measures by what they buy for their money.")
+@click.command("rank", short_help="Rank measures by risk reduction per unit of cost.")
 @click.argument("scenario")
-@click.option("--budget", type=float, metavar="MONEY", help="Find the best set that this much pays for.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
+@click.option("--budget", type=float, metavar="MONEY", help="Also find the best set of measures within this budget.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option("--draws", type=click.IntRange(100), default=20_000, show_default=True, help="Draws of each run.")
 @threaded
-@click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
+@click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--most-sets",
     type=click.IntRange(0),
     default=256,
     show_default=True,
-    help="Run every set while there are no more of them; else search, and give a bound.",
+    help="Run every set if there are at most this many; otherwise search, and give a bound.",
 )
-@pictured("Draw the ranking.")
+@pictured("Write a plot of the ranking to a file.")
 @layered
 @common
 def command(
@@ -57,10 +57,10 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Rank the measures of SCENARIO by the expected shortfall that each buys for its money.
+    """Rank the measures of SCENARIO by the reduction of expected shortfall per unit of cost.
 
-    With --budget also the best set that it pays for: sets are run, never summed. Neighbours that the draws, or their
-    uncertain costs, cannot tell apart are said to tie.
+    With --budget, the command also finds the best set within the budget; each set is simulated as a whole. Neighbours
+    in the ranking that the draws or the uncertain costs cannot separate are reported as ties.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)

@@ -1,4 +1,4 @@
-"""``multivector report``: the report of a run that was kept."""
+"""``multivector report``: the report of a saved run."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from multivector_sim.cli.output import check_writable, print_json, say, write_wh
 __all__ = ["command"]
 
 
-@click.command("report", short_help="Write the report of a run that was kept.")
+@click.command("report", short_help="Write the report of a saved run.")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", required=True, metavar="FILE.html", type=click.Path(path_type=Path), help="Where to write it."
+    "-o", "--output", required=True, metavar="FILE.html", type=click.Path(path_type=Path), help="File to write."
 )
 @common
 def command(*, folder: Path, output: Path, as_json: bool, seed: int) -> None:
-    """Write the report of the run that `multivector run --out DIR` kept, as one HTML file."""
+    """Write the report of a run saved with `multivector run --out DIR` as one HTML file."""
     del seed  # every command takes a seed; the run has its own
     check_writable(output)
     from multivector_sim.engine.result import Result
@@ -30,4 +30,4 @@ def command(*, folder: Path, output: Path, as_json: bool, seed: int) -> None:
     if as_json:
         print_json({"schema": "multivector/report/1", "run": str(folder), "report": str(output)})
         return
-    say(f"The report lies in {output}")
+    say(f"Report: {output}")

@@ -1,4 +1,4 @@
-"""``multivector resolve``: each value of a scenario and where it came from."""
+"""``multivector resolve``: each value of a scenario and its origin."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from multivector_sim.cli.output import print_json
 __all__ = ["command"]
 
 
-@click.command("resolve", short_help="Show each value of a scenario and where it came from.")
+@click.command("resolve", short_help="Show each value of a scenario and its origin.")
 @click.argument("file")
 @layered
 @common
 def command(*, file: str, override: tuple[str, ...], settings: tuple[str, ...], as_json: bool, seed: int) -> None:
-    """Show a scenario as one file: its bases, overrides and settings laid over each other.
+    """Show a scenario as one file, with its bases, overrides and settings applied.
 
-    Each value has its origin beside it, as a comment; what is printed is a scenario file itself.
+    A comment beside each value names its origin. The output is itself a valid scenario file.
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.scenario.read import resolve

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("reverse-stress", short_help="Find the likeliest way to lose so much, and how likely it is.")
+@click.command("reverse-stress", short_help="Find the most likely way to lose a given share.")
 @click.argument("scenario")
-@click.option("--loss", type=float, required=True, help="The share of the baseline that is lost, such as 0.2.")
-@click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
+@click.option("--loss", type=float, required=True, help="Loss to reach, as a share of the baseline, e.g. 0.2.")
+@click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--draws", type=click.IntRange(1), default=10_000, show_default=True, help="Weighted draws for the probability."
 )
 @threaded
-@pictured("Draw the ways to lose so much.")
+@pictured("Write a plot of the ways to lose that much to a file.")
 @layered
 @common
 def command(
@@ -42,10 +42,10 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Find the likeliest set of ruptures and severities that costs at least so much.
+    """Find the most likely set of ruptures and severities that costs at least the given loss.
 
-    The answer is told in words, with its probability by importance sampling. It is the likeliest that a search found;
-    there may be several.
+    The answer is described in words, with its probability by importance sampling. A search finds local optima, so there
+    may be several.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)

@@ -51,50 +51,56 @@ PER_CENT = 100.0
 GIGABYTE = 1e9
 
 
-@click.command("run", short_help="Simulate a scenario and say what is lost, how surely.")
+@click.command("run", short_help="Simulate a scenario and summarise its losses.")
 @click.argument("scenario")
 @click.option(
     "--draws",
     type=click.IntRange(1),
-    help=f"How many futures to draw [default: {DRAWS:,}]; with --precision the most [default: {MOST_FOR_PRECISION:,}].",
+    help=f"Number of draws [default: {DRAWS:,}]; with --precision, the maximum [default: {MOST_FOR_PRECISION:,}].",
 )
 @threaded
-@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, as in tcp://host:8786.")
-@click.option("--precision", metavar="REL", help="Draw until the 95 % intervals are this narrow, as in 1% or 0.01.")
+@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, e.g. tcp://host:8786.")
+@click.option(
+    "--precision",
+    metavar="REL",
+    help="Draw until the relative half-width of the 95 % intervals is this small, e.g. 1% or 0.01.",
+)
 @click.option(
     "--precision-of",
     "measures",
     multiple=True,
     metavar="MEASURE",
-    help="Which intervals, as in trade.mean or total.es.0.95 [default: mean and ES 95 % of the total]; repeatable.",
+    help="Measure that --precision applies to, e.g. total.es.0.95 [default: mean and ES 95 % of total]; repeatable.",
 )
 @click.option(
     "--engine",
     type=click.Choice(["numba", "numpy"]),
-    help="What computes it: compiled code, or NumPy without a compiler [default: numba where it is installed].",
+    help="Compiled code (numba) or NumPy [default: numba if installed].",
 )
-@click.option("--sampling", default=PLAIN, show_default=True, metavar="WAY", help="Or sobol, or sobol-16.")
+@click.option("--sampling", default=PLAIN, show_default=True, metavar="WAY", help="pseudo-random, sobol or sobol-16.")
 @click.option(
     "--memory",
     type=click.FloatRange(0.0, min_open=True),
     default=2.0,
     show_default=True,
     metavar="GB",
-    help="What draws may take; past it they are counted, not kept.",
+    help="Memory for draws; beyond it, draws are summarised and not kept.",
 )
 @layered
 @click.option(
     "--out",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Keep the run in a folder, as it goes; a finished run in it is replaced.",
+    help="Save the run to a folder as it proceeds; a finished run there is replaced.",
 )
-@click.option("--resume", is_flag=True, help="Go on with the run that --out holds.")
+@click.option("--resume", is_flag=True, help="Continue the run in --out.")
 @click.option(
-    "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to one HTML file."
+    "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to an HTML file."
 )
-@click.option("--claims", "judge", is_flag=True, help="Judge every claim in the report, also those that need runs.")
-@click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the answer.")
+@click.option(
+    "--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs."
+)
+@click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the result.")
 @common
 @click.pass_context
 def command(
@@ -119,19 +125,19 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Simulate a scenario and say what is lost, and how surely.
+    """Simulate a scenario and summarise its losses.
 
-    SCENARIO is a file, or a name from `multivector list`. The same seed gives the same answer to the last bit,
-    whatever the number of workers, whoever they are, and however often the work was interrupted and resumed.
+    SCENARIO is a file or a name from `multivector list`. The same seed gives bit-identical results for any number and
+    kind of workers, and after any number of interruptions.
     """
     loaded = load_and_note(scenario, override, settings)
     if report is not None:
         check_writable(report)
     alone = {
-        "--resume: name the folder of the run with --out": resume and out is None,
-        "--claims: name the report that they go into with --report": judge and report is None,
-        "--drivers: name the report that they go into with --report": drivers and report is None,
-        "--precision-of: say how narrow the intervals are to be with --precision": bool(measures) and precision is None,
+        "--resume needs --out, the folder of the run": resume and out is None,
+        "--claims needs --report, the file to show them in": judge and report is None,
+        "--drivers needs --report, the file to show them in": drivers and report is None,
+        "--precision-of needs --precision, the width to reach": bool(measures) and precision is None,
     }
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
@@ -170,7 +176,7 @@ def command(
             )
         except KeyboardInterrupt:
             if out is not None:
-                complain(f"what was done is kept in {out}; the same command with --resume goes on")
+                complain(f"finished draws are saved in {out}; repeat the command with --resume to continue")
             raise
     judged = _verdicts(result, workers) if judge else None
     _show(result, out, report, judged, _driven(result, workers) if drivers else None, as_json=as_json)
@@ -180,20 +186,17 @@ def command(
 
 
 def _short_of(draws: int, reached: Reached) -> str:
-    """Return by how much a precision was missed, and what to do.
+    """Return the message that a precision was not reached.
 
     Examples
     --------
     >>> from multivector_sim.engine.precision import Reached
     >>> _short_of(8192, Reached(0.01, float("inf"), "total.mean", 0))
-    '8,192 draws hit nothing that total.mean could be told from, so no precision was reached; give more with --draws'
+    'none of 8,192 draws contributes to total.mean, so its precision is unknown; increase --draws'
     """
-    asked = f"not {PER_CENT * reached.asked:.2g} %; give more with --draws"
+    asked = f"not {PER_CENT * reached.asked:.2g} %; increase --draws"
     if reached.hits == 0 and not isfinite(reached.reached):
-        return (
-            f"{draws:,} draws hit nothing that {reached.by} could be told from, so no precision was reached; "
-            "give more with --draws"
-        )
+        return f"none of {draws:,} draws contributes to {reached.by}, so its precision is unknown; increase --draws"
     few = "" if reached.hits >= FEW else f", which rests on {reached.hits} of them"
     if not isfinite(reached.reached):
         return f"{draws:,} draws reached no precision for {reached.by}{few}, {asked}"
@@ -210,7 +213,7 @@ def _verdicts(result: Result, workers: int) -> Claims:
 
 
 def _driven(result: Result, workers: int) -> Sensitivity | None:
-    """Study what drives a run's answer, under its seed; None where there is no total to explain."""
+    """Run a sensitivity study with the run's seed; None where there is no total to explain."""
     from multivector_sim.questions.sensitivity import sensitivity
 
     if "total" not in result.columns:
@@ -239,11 +242,11 @@ def _show(
 
     print_summary(result)
     if out is not None:
-        say(f"The run is kept in {out}")
+        say(f"Run saved in {out}")
     if report is not None:
-        say(f"The report lies in {report}")
+        say(f"Report: {report}")
     else:
-        say("For charts and every figure's source, add --report FILE.html")
+        say("Add --report FILE.html for charts and the source of every figure")
 
 
 def _quoted(
@@ -257,7 +260,7 @@ def _quoted(
     precision: str | None,
     measures: tuple[str, ...],
 ) -> str:
-    """Write the command that gives the same numbers again: all that they depend on, and nothing else.
+    """Return the command that reproduces a run, with every option that its numbers depend on and no other.
 
     Examples
     --------
@@ -291,8 +294,8 @@ def _share(text: str) -> float:
 
 
 def _announce(draws: int) -> None:
-    """Print beforehand what a precision will cost."""
-    complain(f"this precision takes about {draws:,} draws")
+    """Print the number of draws that a precision will take."""
+    complain(f"this precision needs about {draws:,} draws")
 
 
 PLAIN_WIDTH = 100
@@ -303,13 +306,13 @@ LONGEST_NAME = 32
 
 ROUNDING = 1e-12
 FOOTNOTES = (
-    "months below: how many are under 95 % of the baseline, on average",
+    "months below: mean number of months below 95 % of the baseline",
     "in brackets: 95 % Monte Carlo intervals",
 )
 
 
 def print_summary(result: Result) -> None:
-    """Print what came out of a run to stdout."""
+    """Print the summary of a run to stdout."""
     from multivector_sim.report.answer import headline, subject
     from multivector_sim.report.sureness import cautions
 
@@ -338,14 +341,14 @@ def _forecast(chances: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
     years = list(next(iter(chances.values())))
     columns = tuple(f"{year} year" if year == "1" else f"{year} years" for year in years)
     names = [titles[partner] for partner in chances]
-    begun = _begin("Chance of a rupture within", columns, names, narrow=False)
+    begun = _begin("Probability of a rupture within", columns, names, narrow=False)
     for partner in sorted(chances, key=lambda it: -chances[it][years[-1]]["value"]):
         begun.add_row(titles[partner], *(percent(chances[partner][year]["value"]) for year in years))
     return begun
 
 
 def _partner_titles(result: Result) -> dict[str, str]:
-    """Return the titles of the partners by their names, and of what no rupture did."""
+    """Return the titles of the partners by name, and the title for losses without a rupture."""
     titles = {name: partner.title or name for name, partner in result.scenario.partners.items()}
     return {**titles, NOBODY: shared_out.NOBODY}
 
@@ -408,17 +411,17 @@ def _hhi_between(entry: Mapping[str, Any]) -> str:
 
 
 def _with_share(entry: Mapping[str, Any] | None, titles: Mapping[str, str]) -> str:
-    """Print who has how much, or that nobody has."""
+    """Return a partner and its share, or a dash."""
     return "-" if entry is None else f"{titles[entry['partner']]} {percent(entry['share'], 0)}"
 
 
 def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: str, *, narrow: bool) -> Table:
-    """Show whose ruptures the loss came from, the greatest first."""
+    """Return the table of losses by the partner whose rupture caused them, the greatest first."""
     ranked = sorted(parts.items(), key=lambda part: -abs(part[1]["mean"]))
     least = ROUNDING * sum(abs(entry["mean"]) for _, entry in ranked)
     rows = [(titles[name], entry) for name, entry in ranked[:MOST_PARTNERS] if abs(entry["mean"]) > least]
     greatest = max((abs(amount) for _, entry in rows for amount in (entry["mean"], entry["es"]["0.95"])), default=0.0)
-    title = f"Where the loss came from, {f'{currency} ' * narrow}over the horizon"
+    title = f"Loss by cause, {f'{currency} ' * narrow}over the horizon"
     shown = _begin(title, ("mean", "in the worst 5 %"), [name for name, _ in rows], narrow=narrow)
     before = "" if narrow else f"{currency} "
     for name, entry in rows:

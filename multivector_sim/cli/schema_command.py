@@ -13,7 +13,7 @@ __all__ = ["command"]
 @click.command("schema", short_help="Print the JSON Schema of a scenario file.")
 @common
 def command(*, as_json: bool, seed: int) -> None:
-    """Print the JSON Schema of a scenario file, for editors that check while one types."""
+    """Print the JSON Schema of a scenario file, for editors that check as you type."""
     del as_json, seed  # the answer is JSON either way, and nothing is drawn
     from multivector_sim.scenario.schema import schema
 

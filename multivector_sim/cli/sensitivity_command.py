@@ -26,35 +26,33 @@ __all__ = ["command"]
 MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
 
 
-@click.command("sensitivity", short_help="Say which assumption drives the answer.")
+@click.command("sensitivity", short_help="Find which assumptions drive the result.")
 @click.argument("scenario")
-@click.option(
-    "--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each of the runs it takes."
-)
+@click.option("--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each run.")
 @threaded
-@click.option("--column", default="total", show_default=True, help="A channel, or trade, investment or total.")
+@click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--measure",
     type=click.Choice(MEASURES),
     default="loss_share",
     show_default=True,
-    help="What of each draw is explained.",
+    help="Outcome to explain.",
 )
 @click.option(
     "--groups",
     type=click.Choice(("law", "section")),
     default="law",
     show_default=True,
-    help="Take every law by itself, or the sections of the file: fewer runs.",
+    help="Treat each distribution by itself, or each section of the file as one (fewer runs).",
 )
 @click.option(
     "--range",
     "ranges",
     multiple=True,
     metavar="PATH=LOW:HIGH",
-    help="Move a certain number over a range, as in horizon_months=36:84; repeatable.",
+    help="Vary a fixed number over a range, e.g. horizon_months=36:84; repeatable.",
 )
-@pictured("Draw the tornado and the indices.")
+@pictured("Write a tornado chart and the indices to a file.")
 @layered
 @common
 def command(
@@ -72,11 +70,11 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Return which assumption drives the answer.
+    """Find which assumptions drive the result of SCENARIO.
 
-    Sobol indices of every law in SCENARIO, first order and total, and what every certain number would do if it were
-    another: a quarter less or more, or over its range. Laws that depend on each other are taken together. It takes a
-    run for every input and two more, and two short ones for every certain number.
+    Compute first-order and total Sobol indices of every distribution in SCENARIO, and the effect of moving each fixed
+    number by a quarter or over its stated range. Dependent distributions are treated as one input. The study takes one
+    run per input plus two, and two short runs per fixed number.
     """
     check_picture(plot)
     stated = dict(map(_stated_range, ranges))
@@ -122,7 +120,7 @@ POINTS = {" %": "points"}
 
 
 def _print_summary(result: Sensitivity) -> None:
-    """Print what a study found to stdout."""
+    """Print the result of a sensitivity study to stdout."""
     screen = open_screen()
     screen.print(Text(result.note[:1].upper() + result.note[1:] if result.note else _sentence(result)))
     if result.inputs:
@@ -130,35 +128,35 @@ def _print_summary(result: Sensitivity) -> None:
         screen.print(_inputs(result))
         left = len(result.inputs) - MOST
         if left > 0:
-            screen.print(Text(f"and {left} more that make less; --json has them all"))
+            screen.print(Text(f"{left} inputs with smaller effects are not shown; --json lists them all"))
     if result.swings:
         screen.print()
         screen.print(_swings(result))
     screen.print(
         Text(
             f"\n{result.draws:,} draws a run, {result.runs:,} in all, seed {result.seed}; in brackets: 95 % Monte Carlo"
-            " intervals.\nAn index is not clipped: below 0 it is noise, to be read with its interval."
+            " intervals.\nIndices are not clipped: a value below 0 is sampling noise; see its interval."
         )
     )
 
 
 def _sentence(result: Sensitivity) -> str:
-    """Print what drives the answer."""
+    """Return the sentence about the input that matters most."""
     first = result.inputs[0]
     scale, unit = _scale_of(result)
     return (
-        f"What drives the {result.measure.replace('_', ' ')} of {result.column}, mean "
-        f"{number(scale * result.mean.value)}{unit}: {first.label}, with {100 * first.total.value:.0f} % of the "
-        f"variance, all its company included, and {100 * first.first.value:.0f} % alone. "
-        f"Inputs without each other make {100 * result.alone.value:.0f} %."
+        f"The {result.measure.replace('_', ' ')} of {result.column} (mean {number(scale * result.mean.value)}{unit}) "
+        f"depends most on {first.label}, which explains {100 * first.total.value:.0f} % of the variance (total "
+        f"effect); {100 * first.first.value:.0f} % on its own (first order). "
+        f"First-order effects of all inputs add up to {100 * result.alone.value:.0f} %."
     )
 
 
 def _inputs(result: Sensitivity) -> Table:
-    """Show the inputs, the greatest first."""
+    """Return the table of inputs, the greatest first."""
     scale, unit = _scale_of(result)
     columns = ("", "", "total, %", "first order, %", "lowest fifth", "highest fifth")
-    title = f"Part of the variance; and change of the mean at the ends of a law, {POINTS.get(unit, unit.strip())}"
+    title = f"Share of the variance; change of the mean in the extreme fifths, {POINTS.get(unit, unit.strip())}"
     shown = begin_table(title, columns, left=2)
     for row in result.inputs[:MOST]:
         ends = ["-" if end is None else _signed(scale * end.value) for end in (row.low, row.high)]
@@ -167,12 +165,12 @@ def _inputs(result: Sensitivity) -> Table:
 
 
 def _swings(result: Sensitivity) -> Table:
-    """Show the certain numbers, the one that moves the tail the most first."""
+    """Return the table of fixed numbers, the one that moves the tail most first."""
     scale, unit = _scale_of(result)
     columns = ("", "", "mean", "worst 5 %")
     left = len(result.swings) - MOST_SWINGS
-    more = f"; {left} more that do less are in --json" if left > 0 else ""
-    title = f"Certain numbers, if they were others: change in {POINTS.get(unit, unit.strip())}{more}"
+    more = f"; {left} with smaller effects in --json" if left > 0 else ""
+    title = f"Fixed numbers, moved one at a time: change in {POINTS.get(unit, unit.strip())}{more}"
     shown = begin_table(title, columns, left=2)
     for swing in result.swings[:MOST_SWINGS]:
         for value, mean, tail in (
@@ -186,7 +184,7 @@ def _swings(result: Sensitivity) -> Table:
 
 
 def _scale_of(result: Sensitivity) -> tuple[float, str]:
-    """Return by what outputs are multiplied to be shown, and their unit."""
+    """Return the factor and the unit in which outputs are shown."""
     return (1.0, " months") if result.measure == MONTHS else (100.0, " %")
 
 

@@ -18,18 +18,18 @@ __all__ = ["command"]
 DRAWS = 20_480
 
 
-@click.command("study", short_help="Ask every question that a scenario supports, at once.")
+@click.command("study", short_help="Ask every question that a scenario supports.")
 @click.argument("scenario")
 @click.option(
     "--draws",
     type=click.IntRange(1),
     default=DRAWS,
     show_default=True,
-    help="Draws of the run; the other questions take a part of it each, which the page names.",
+    help="Draws of the main run; the other questions use fewer, as the report states.",
 )
 @threaded
 @click.option(
-    "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write all answers to one HTML file."
+    "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write all answers to an HTML file."
 )
 @layered
 @common
@@ -44,10 +44,10 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Ask every question that SCENARIO supports, each with its defaults, and show what each found.
+    """Ask every question that SCENARIO supports, with default settings, and print the findings.
 
-    Questions take fewer draws here than their own commands do, so that the whole takes under a minute; ask one alone
-    for narrower intervals.
+    Questions use fewer draws here than in their own commands, so that the study takes less than a minute. Use a
+    question's own command for narrower intervals.
     """
     loaded = load_and_note(scenario, override, settings)
     if report is not None:
@@ -65,7 +65,7 @@ def command(
         return
     _print_summary(found)
     if report is not None:
-        say(f"The report lies in {report}")
+        say(f"Report: {report}")
 
 
 def _print_summary(found: Study) -> None:

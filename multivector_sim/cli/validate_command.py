@@ -1,4 +1,4 @@
-"""``multivector validate``: every mistake of every file, with its line."""
+"""``multivector validate``: all mistakes in scenario files, with their lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from multivector_sim.errors import ScenarioError
 __all__ = ["command"]
 
 
-@click.command("validate", short_help="Say every mistake of a scenario, with its line.")
+@click.command("validate", short_help="Check scenario files.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE..")
 @layered
 @common
@@ -27,9 +27,9 @@ def command(
     as_json: bool,
     seed: int,
 ) -> None:
-    """Check scenarios and say every mistake at once, each with its file, line and column.
+    """Check scenario files and list all mistakes, each with its file, line and column.
 
-    Leaves with 0 when all are good and with 2 when one is not.
+    The exit code is 0 if all files are valid and 2 otherwise.
     """
     del seed  # every command takes a seed; nothing is drawn here
     entries = [_check(file, override, settings) for file in files]
@@ -44,7 +44,7 @@ def command(
 
 
 def _check(file: str, override: tuple[str, ...], settings: tuple[str, ...]) -> dict[str, Any]:
-    """Check one file, and say on stderr what there is to say."""
+    """Check one file; print mistakes and notices to stderr."""
     from multivector_sim.scenario.read import load
 
     try:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.kernel import UNDER, count_ruptures, new_output_buffer
+from multivector_sim.engine.kernel import FIGURES, UNDER, count_ruptures, new_output_buffer
 from multivector_sim.response.arrays import by_partner, plan
 from multivector_sim.response.vectorised import WIDTH, first_trouble, follow_months, lay_out_problem, take_group
 
@@ -35,7 +35,8 @@ def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: 
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
     into = room or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
-    into.figures[...] = np.array([0.0, 1.0, 0.0, 0.0])[:, None]
+    into.figures[...] = 0.0
+    into.figures[:, 1] = 1.0  # the trough: where nothing goes wrong, all is delivered in every month
     into.attribution[...] = 0.0
     weights = np.nan_to_num(derived.column_weights)
     for which, loss, account in _groups(problem, derived, draws, booked.rows):
@@ -68,9 +69,9 @@ def _groups(problem: Problem, derived: Plan, draws: Draws, rows: int) -> Iterato
 
 
 def _fold(loss: Floats, weights: Floats) -> Floats:
-    """Fold months (T, C, n) into loss share, trough, months to recover and share unrecovered, (4, C + 3, n)."""
+    """Fold months (T, C, n) into the figures of an outcome in its order, (6, C + 3, n)."""
     months, channels, width = loss.shape
-    figures = np.empty((4, weights.shape[0], width))
+    figures = np.empty((FIGURES, weights.shape[0], width))
     for column, row in enumerate(weights):
         lost = np.zeros((months, width))
         for channel in range(channels):
@@ -78,8 +79,11 @@ def _fold(loss: Floats, weights: Floats) -> Floats:
                 lost += row[channel] * loss[:, channel]
         under = lost > UNDER
         spell = months - np.argmax(under[::-1], axis=0) - np.argmax(under, axis=0)
+        followed = np.where(under.any(axis=0), spell, 0)
         figures[0, column] = lost.sum(axis=0) / months
         figures[1, column] = 1.0 - lost.max(axis=0)
-        figures[2, column] = np.where(under[-1], months, np.where(under.any(axis=0), spell, 0))
+        figures[2, column] = np.where(under[-1], months, followed)
         figures[3, column] = lost[-1]
+        figures[4, column] = under.sum(axis=0)
+        figures[5, column] = followed
     return figures

@@ -1,4 +1,4 @@
-"""Claims: what somebody says, held against the model or a better source.
+"""Claims: statements judged by the model or by a better source.
 
 A claim about the model names a quantity of a run, the case under which it is made, and what should be true: at least so
 much, at most so much, or a change against another case. Its margin, how much is left before the claim would fail, is an
@@ -80,7 +80,7 @@ class Claims:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many claims have each verdict, in the order of :data:`~multivector_sim.questions.claims.VERDICTS`."""
+        """The number of claims with each verdict, in the order of :data:`VERDICTS`."""
         given = [ruling.verdict for ruling in self.rulings]
         return {verdict: given.count(verdict) for verdict in VERDICTS if verdict in given}
 
@@ -116,7 +116,7 @@ def claims(
     workers: int = CORES,
     progress: Progress = silent,
 ) -> Claims:
-    """Hold a scenario's claims against the model, and against its better sources.
+    """Judge a scenario's claims by the model and by its better sources.
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def claims(
     names
         Which; all if left out.
     draws, seed, workers
-        As for :func:`~multivector_sim.engine.simulate.simulate`; every case meets the same luck.
+        As for :func:`~multivector_sim.engine.simulate.simulate`; every case uses the same random numbers.
     progress
         Called with claims done and all claims.
 
@@ -168,7 +168,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """One claim and what became of it.
+    """One claim and its verdict.
 
     Parameters
     ----------
@@ -263,18 +263,18 @@ def is_certain(claim: Claim) -> bool:
 
 
 def _described(scenario: Scenario, case: str) -> dict[str, Any]:
-    """Return what of a run's document needs no draws."""
+    """Return the parts of a run's document that need no draws."""
     return {"concentration": concentration(case_of(scenario, case))}
 
 
 def _fact_words(claim: Claim) -> str:
-    """Return what a claim about a fact says."""
+    """Return a claim about a fact in words."""
     said = {"": claim.says, "at least ": claim.at_least, "at most ": claim.at_most}
     return next(f"{words}{limit:,.10g}" for words, limit in said.items() if limit is not None)
 
 
 def _judge_level(scenario: Scenario, name: str, claim: Claim, run: Runner) -> ClaimVerdict:
-    """Judge a claim that a quantity is at least or at most so much."""
+    """Judge a claim that a quantity is at least or at most a given value."""
     path, under = claim.quantity or "", claim.under or TODAY
     found = look_up(_described(scenario, under) if is_certain(claim) else run(under)[1], path)
     limit, sign = (claim.at_most, -1.0) if claim.at_most is not None else (claim.at_least, 1.0)
@@ -288,7 +288,7 @@ def _judge_level(scenario: Scenario, name: str, claim: Claim, run: Runner) -> Cl
 
 
 def _judge_change(scenario: Scenario, name: str, claim: Claim, run: Runner) -> ClaimVerdict:
-    """Judge a claim that a quantity changes by so much."""
+    """Judge a claim that a quantity changes by a given share."""
     path, under, against = claim.quantity or "", claim.under or TODAY, claim.against or TODAY
     wanted = 0.0 if claim.change is None else claim.change
     if is_certain(claim):

@@ -75,7 +75,7 @@ def compare(
     workers: int = CORES,
     progress: Progress = silent,
 ) -> Comparison:
-    """Run several scenarios under the same luck and take their differences.
+    """Run several scenarios with common random numbers and return their differences.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def compare(
         overrides, or the benchmarks ``one``, ``one:PARTNER`` and ``equal``
         (:mod:`multivector_sim.questions.variants`).
     draws
-        How many futures each of them meets.
+        Number of draws of each scenario.
     seed
         The same for all of them.
     levels
@@ -123,15 +123,15 @@ def compare(
         )
         if results[-1].kept < draws:
             raise UsageError(
-                f"draws: {draws:,} are too many to compare draw by draw; give {results[-1].kept:,} or less"
+                f"draws: {draws:,} are too many to compare draw by draw; give {results[-1].kept:,} or fewer"
             )
     if not any(all(name in result.columns for result in results) for name in COLUMNS):
-        raise UsageError("compare: there is no column that all of them have; give each some trade or investment")
+        raise UsageError("compare: the scenarios have no column in common; give each some trade or investment")
     return Comparison(tuple(variants), tuple(results), tuple(dict.fromkeys(asked)))
 
 
 def _shifted(progress: Progress, number: int, count: int) -> Progress:
-    """Describe the progress of one of several equal runs as a part of all."""
+    """Return a progress callback for one of several equal runs."""
     return lambda done, total: progress(number * total + done, count * total)
 
 
@@ -141,7 +141,7 @@ AGGREGATE = {"trade": 0, "investment": 1, "total": 2}
 
 @dataclass(frozen=True)
 class PairColumn:
-    """Two scenarios in one column: the second less the first, on average and in the tail, and how often it is less."""
+    """Two scenarios in one column: second minus first, in the mean and in the tail, and how often it is smaller."""
 
     mean: Difference
     es: dict[float, Difference]
@@ -158,7 +158,7 @@ class PairColumn:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two scenarios, the second held against the first.
+    """Two scenarios, the second compared with the first.
 
     Parameters
     ----------
@@ -179,31 +179,31 @@ class Pair:
 
     @property
     def verdict(self) -> str:
-        """Return of the second whether it is better, worse, the same, or nobody can tell: by the main column's ES.
+        """Return the verdict on the second by the main column's ES: better, worse, the same, or cannot tell.
 
-        The bad tail is what a mix is for; it is judged at the lowest level that was asked for.
+        A mix is meant to protect against large losses, so it is judged by ES at the lowest level.
         """
         return next(iter(self.main.es.values())).verdict
 
     @property
     def sentence(self) -> str:
-        """Describe the verdict."""
+        """The verdict in a sentence."""
         tail, average = self.verdict, self.main.mean.verdict
         if tail == average == CANNOT_TELL and self.main.chances.alike.value == 1.0:
             apart = f"{100.0 * (1.0 - self.main.chances.alike.lowest):.2g} %"
             return (
-                f"no draw tells {self.second} from {self.first}, which does not make them the same: "
-                f"they may differ with a probability of up to {apart}"
+                f"{self.second} and {self.first} are identical in every draw, but may differ with a probability of "
+                f"up to {apart}"
             )
         if tail == average == SAME:
-            return f"{self.second} loses the same as {self.first}"
+            return f"{self.second} loses as much as {self.first}"
         if tail == CANNOT_TELL:
             said = f"these draws cannot tell {self.second} from {self.first} in the bad tail"
         else:
             said = f"{self.second} is {tail} than {self.first} in the bad tail".replace("the same than", "the same as")
         if average == tail:
             return f"{said}, and on average"
-        on_average = "nobody can tell" if average == CANNOT_TELL else f"it is {average}"
+        on_average = "the draws cannot tell" if average == CANNOT_TELL else f"it is {average}"
         return f"{said}; on average {on_average}"
 
     def document(self) -> dict[str, Any]:
@@ -218,7 +218,7 @@ class Pair:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Several scenarios under the same luck.
+    """Several scenarios run with common random numbers.
 
     Parameters
     ----------
@@ -241,22 +241,22 @@ class Comparison:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a reader should know first, a sentence each."""
+        """Cautions about the comparison, one sentence each."""
         return (*(note for it in self.variants for note in it.notes), *self._apart())
 
     def _apart(self) -> Iterator[str]:
-        """Return where shares are of different things."""
+        """Yield notes on scenarios whose shares refer to different totals or horizons."""
         first = self.variants[0]
         for it, result in zip(self.variants[1:], self.results[1:], strict=True):
             before, after = self.results[0].column(self.columns[0]).baseline, result.column(self.columns[0]).baseline
             if it.scenario.horizon_months != first.scenario.horizon_months:
-                yield f"{it.label} and {first.label} have different horizons; losses are shares over each one's own"
+                yield f"{it.label} and {first.label} have different horizons; each loss is a share over its own"
             elif abs(after - before) > 1e-9 * before or it.scenario.currency != first.scenario.currency:
-                yield f"{it.label} and {first.label} have different totals; losses are shares of each one's own"
+                yield f"{it.label} and {first.label} have different totals; losses are shares of the total of each"
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that all of them have: total, trade and investment."""
+        """The columns that all scenarios have, of total, trade and investment."""
         return tuple(name for name in COLUMNS if all(name in result.columns for result in self.results))
 
     def result(self, label: str) -> Result:
@@ -266,7 +266,7 @@ class Comparison:
         return self.results[self.labels.index(label)]
 
     def pair(self, first: str, second: str) -> Pair:
-        """Hold one scenario against another."""
+        """Return the comparison of one scenario with another."""
         before, after = self.result(first), self.result(second)
         if self._are_one(first, second):
             return Pair(first, second, dict.fromkeys(self.columns, self._no_difference()))
@@ -283,7 +283,7 @@ class Comparison:
         return Pair(first, second, columns)
 
     def _are_one(self, first: str, second: str) -> bool:
-        """Return whether two scenarios assume the same, so that no draw can tell them apart."""
+        """Return whether two scenarios make the same assumptions, so that every draw is identical."""
         texts = (case_text(self.variants[self.labels.index(label)].scenario) for label in (first, second))
         return len(set(texts)) == 1
 
@@ -294,7 +294,7 @@ class Comparison:
 
     @cached_property
     def pairs(self) -> tuple[Pair, ...]:
-        """Every pair once, the one that was named first held against the other."""
+        """Every pair once, in the order in which the scenarios were given."""
         return tuple(self.pair(first, second) for first, second in combinations(self.labels, 2))
 
     @property
@@ -304,7 +304,7 @@ class Comparison:
 
     @cached_property
     def benefits(self) -> dict[str, Benefit]:
-        """What each of the others spares against everything with one partner; empty without that benchmark."""
+        """The loss that each other scenario avoids compared with one partner; empty without that benchmark."""
         if self.one is None:
             return {}
         name, one = self.columns[0], self.result(self.one)
@@ -380,7 +380,7 @@ class Ratios:
 
 @dataclass(frozen=True)
 class Benefit:
-    """What a mix spares, against everything with one partner; each as a loss share, and as a share of that loss.
+    """The loss that a mix avoids, compared with one partner only: as a loss share, and as a share of that loss.
 
     The verdict is that of the difference, said of the mix.
     """
@@ -402,12 +402,12 @@ class Benefit:
 
 
 def _spared(found: Difference) -> dict[str, Any]:
-    """Turn a difference of losses into what is spared: the sign and the ends change."""
+    """Return a difference of losses as a reduction: the sign and the ends change."""
     return {**found.estimate.turned().document(), "verdict": found.verdict}
 
 
 def ratios(parts: Floats, levels: Sequence[float]) -> Ratios:
-    """Divide the sum of the parts' measures by that of the whole.
+    """Return the sum of the parts' measures over the measure of the whole.
 
     Examples
     --------
@@ -435,7 +435,7 @@ def ratios(parts: Floats, levels: Sequence[float]) -> Ratios:
 def benefit(
     one: Floats, mix: Floats, levels: Sequence[float], bounds: tuple[Bounds, Bounds] = NOTHING_KNOWN
 ) -> Benefit:
-    """Hold a mix against everything with one partner.
+    """Compare a mix with everything at one partner.
 
     Examples
     --------

@@ -52,15 +52,16 @@ class Part:
     Parameters
     ----------
     name
-        As in the scenario, or ``direct`` or ``no rupture``.
+        Its name in the scenario, or ``direct`` or ``no rupture``.
     mean, sd, es
-        What it contributes to each measure of the whole.
+        Its contribution to each measure of the total.
     share
-        Of the whole's ES; None where that is 0.
+        Its share of the total's ES; None where that is 0.
     calm
-        The whole's ES less what it is when the cause is taken away; None where that was not asked or means nothing.
+        The reduction of the total's ES without the part's rupture (without its cause); None where it was not computed
+        or has no meaning.
     without
-        The same with the exposure taken away.
+        The reduction of the total's ES without the part's exposure.
     """
 
     name: str
@@ -85,7 +86,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Contributions:
-    """Whose part of the tail is whose.
+    """The contributions to the mean, the standard deviation and the expected shortfall.
 
     Parameters
     ----------
@@ -116,9 +117,9 @@ class Contributions:
     groups: dict[str, tuple[Part, ...]]
 
     def group(self, name: str) -> tuple[Part, ...]:
-        """Return the parts of one way of sharing out."""
+        """Return the parts of one group."""
         if name not in self.groups:
-            raise UsageError(f"no parts by '{name}'; there are those by {', '.join(self.groups)}")
+            raise UsageError(f"no contributions by '{name}'; choose from {', '.join(self.groups)}")
         return self.groups[name]
 
     def title(self, group: str, name: str) -> str:
@@ -167,7 +168,7 @@ def contribute(
     workers: int = CORES,
     progress: Progress = silent,
 ) -> Contributions:
-    """Share the expected shortfall out, by partner, channel, corridor and host.
+    """Return the contributions of partners, channels, corridors and hosts to the expected shortfall.
 
     Parameters
     ----------
@@ -240,10 +241,10 @@ def contribute(
 
 
 def _prepared(source: Scenario | Result, draws: int | None, seed: int | None, workers: int) -> tuple[Any, ...]:
-    """Get scenario, case, number of draws and seed ready, from a scenario or from a run."""
+    """Return scenario, case, number of draws and seed, from a scenario or from a run."""
     if isinstance(source, Result):
         if draws is not None or seed is not None:
-            raise UsageError("contribute: a run has its draws and its seed; leave both out, or give the scenario")
+            raise UsageError("contribute: a run has its own draws and seed; omit both, or give the scenario")
         if source.scheme.replicates:
             raise UsageError("contribute: needs independent draws, not Sobol points; give the scenario")
         scenario, count, luck = source.scenario, source.draws, source.seed
@@ -259,7 +260,7 @@ def _unruptured(scenario: Scenario) -> set[str]:
 
 
 def _usual_column(scenario: Scenario) -> str:
-    """Choose total where there is trade or investment, else the first channel."""
+    """Return total if there is trade or investment, else the first channel."""
     counted = [channel.kind for channel in scenario.channels.values() if channel.kind in {"trade", "investment"}]
     return "total" if counted else next(iter(scenario.channels))
 
@@ -267,7 +268,7 @@ def _usual_column(scenario: Scenario) -> str:
 def _parts_of(
     found: Causes, level: float, away: dict[tuple[str, str, str], Estimate], bounds: Bounds
 ) -> dict[str, tuple[Part, ...]]:
-    """Share all measures out, group by group."""
+    """Return the contributions, group by group."""
     return {
         group: tuple(
             Part(name, mean, sd, es, share, away.get((group, name, "calm")), away.get((group, name, "without")))
@@ -280,7 +281,7 @@ def _parts_of(
 def _shared(
     names: tuple[str, ...], parts: Floats, level: float, bounds: Bounds
 ) -> list[tuple[str, Estimate, Estimate, Estimate, Any]]:
-    """Share the measures out to parts (draw, part), with each part's share of ES."""
+    """Return the contributions of parts (draw, part), with each part's share of ES."""
     tails = euler.estimate_es_contributions(parts, level, bounds)
     whole = sum(tail.value for tail in tails)
     shares = [tail.value / whole if whole > 0.0 else None for tail in tails]

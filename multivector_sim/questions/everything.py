@@ -1,4 +1,4 @@
-"""Every question that a scenario supports, in one process, each with its defaults, and what came of it in a sentence.
+"""Every question that a scenario supports, asked with its defaults, each answered in one sentence.
 
 Questions differ in how many runs of the model they take: a run takes one, a comparison one for each mix, a ranking one
 for each measure and each pair, sensitivity one for each input, and claims one for each case that they name. So that a
@@ -73,7 +73,7 @@ NOT_ASKED = {"must-be-true": "needs a number and a claim: multivector must-be-tr
 
 
 class Finding(NamedTuple):
-    """What one question found.
+    """The finding of one question.
 
     ``question`` is its command, ``title`` what it asks, ``sentence`` what came of it, ``draws`` those of each of its
     runs, ``seconds`` how long it took, ``answer`` what its function returned.
@@ -94,7 +94,7 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """All questions that a scenario supports, and what each found.
+    """The findings of all questions that a scenario supports.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ class Study:
     left_out: dict[str, str]
 
     def finding(self, question: str) -> Finding:
-        """Return what a question found."""
+        """Return the finding of one question."""
         for finding in self.findings:
             if finding.question == question:
                 return finding
@@ -133,7 +133,7 @@ class Study:
         return self.finding(question).answer
 
     def summary(self) -> str:
-        """Return all findings as text, a line each, and what was left out."""
+        """Return all findings as text, one line each, and the questions that were not asked."""
         lines = [f"{it.title} {it.sentence}" for it in self.findings]
         lines += [f"Not asked: {question}: {reason}" for question, reason in self.left_out.items()]
         return "\n".join(lines)
@@ -221,7 +221,7 @@ def _tell_run(result: Result) -> str:
     column = _main_column(result)
     sample = result[column]
     mean, tail = _percent(sample.mean()), _percent(sample.es(0.95))
-    return f"{_capital(column)} loses {mean} of its baseline on average, {tail} in the worst twentieth of futures."
+    return f"{_capital(column)} loses {mean} of its baseline on average, {tail} in the worst 5 % of draws."
 
 
 def _concentration(asked: _Asked) -> dict[str, Any]:
@@ -230,7 +230,7 @@ def _concentration(asked: _Asked) -> dict[str, Any]:
 
 def _tell_concentration(channels: dict[str, Any]) -> str:
     name, worst = max(channels.items(), key=lambda it: it[1]["hhi"])
-    sentence = f"{_capital(name)} has the fewest partners, {worst['effective_partners'] or 0:.1f} effective ones."
+    sentence = f"{_capital(name)} is the most concentrated: {worst['effective_partners'] or 0:.1f} effective partners."
     hosts = {channel: entry["largest_host"] for channel, entry in channels.items() if entry.get("largest_host")}
     if hosts:
         channel = max(hosts, key=lambda it: hosts[it]["share"])
@@ -278,7 +278,7 @@ def _tell_contribute(found: Contributions) -> str:
         for part in parts[:MOST_NAMED]
         if part.share is not None and abs(part.share) > SOMETHING
     ]
-    return f"Of the worst twentieth's loss of {found.column}: {', '.join(shares) or 'nothing to share out'}."
+    return f"Contributions to the expected shortfall of {found.column}: {', '.join(shares) or 'none'}."
 
 
 def _frontier(asked: _Asked) -> Frontier:
@@ -300,7 +300,7 @@ def _tell_frontier(found: Frontier) -> str:
     best = min(better, key=lambda point: point.es.value)
     tail, today = _percent(best.es), _percent(found.today.es)
     many = "1 mix is" if len(better) == 1 else f"{len(better)} mixes are"
-    return f"{many} better than today's; the safest loses {tail} in its bad tail where today's loses {today}."
+    return f"{many} better than today's; the safest has an expected shortfall of {tail}, against {today} today."
 
 
 def _rank(asked: _Asked) -> Rank:
@@ -315,7 +315,7 @@ def _tell_rank(found: Rank) -> str:
     first = found.measures[0]
     share = "" if first.share is None else f", {_percent(first.share)} of the expected shortfall"
     tied = " It ties with the next one." if first.tie else ""
-    return f"{first.title or first.name} buys most for its money{share}.{tied}"
+    return f"{first.title or first.name} reduces the risk most per unit of cost{share}.{tied}"
 
 
 def _reverse(asked: _Asked) -> ReverseStress:
@@ -324,7 +324,7 @@ def _reverse(asked: _Asked) -> ReverseStress:
     column = _main_column(asked.run)
     loss = round(asked.run[column].var(RARE).value, 3)
     if loss <= 0.0:
-        raise UsageError(f"{column} loses nothing in 95 of 100 futures; name a loss with --loss")
+        raise UsageError(f"{column} loses nothing in 95 % of draws; name a loss with --loss")
     return reverse_stress(
         asked.scenario, loss, column, asked.draws, asked.seed, workers=asked.workers, progress=asked.progress
     )
@@ -332,7 +332,7 @@ def _reverse(asked: _Asked) -> ReverseStress:
 
 def _tell_reverse(found: ReverseStress) -> str:
     chance = _percent(found.exceedance)
-    way = f" The likeliest way: {found.ways[0].words()}" if found.ways else ""
+    way = f" The most likely way: {found.ways[0].words()}" if found.ways else ""
     return f"Losing {100 * found.loss:.1f} % or more of {found.column} has a probability of {chance}.{way}"
 
 
@@ -369,13 +369,13 @@ def _capital(text: str) -> str:
 
 QUESTIONS: dict[str, tuple[str, Callable[[_Asked], Any], Callable[[Any], str]]] = {
     "run": ("What is lost?", _run, _tell_run),
-    "concentration": ("How few partners carry it?", _concentration, _tell_concentration),
+    "concentration": ("How concentrated is it?", _concentration, _tell_concentration),
     "claims": ("Which claims hold?", _claims, _tell_claims),
     "compare": ("Would another mix be more resilient?", _compare, _tell_compare),
-    "contribute": ("Whose part of the bad tail is whose?", _contribute, _tell_contribute),
-    "frontier": ("Which mixes deliver most for their risk?", _frontier, _tell_frontier),
-    "rank": ("Which measure buys most for its money?", _rank, _tell_rank),
-    "reverse-stress": ("What would it take to lose that much?", _reverse, _tell_reverse),
-    "sensitivity": ("Which assumption drives the answer?", _sensitivity, _tell_sensitivity),
+    "contribute": ("Which partner drives the tail?", _contribute, _tell_contribute),
+    "frontier": ("Which mixes have the best trade-off of value and risk?", _frontier, _tell_frontier),
+    "rank": ("Which measure reduces the risk most per unit of cost?", _rank, _tell_rank),
+    "reverse-stress": ("What is the most likely way to a large loss?", _reverse, _tell_reverse),
+    "sensitivity": ("Which assumption drives the result?", _sensitivity, _tell_sensitivity),
 }
-"""By the name of the command: what is asked, how, and what came of it in words."""
+"""By command: the question, the function that asks it, and the function that describes the answer."""

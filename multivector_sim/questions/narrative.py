@@ -67,7 +67,7 @@ class Rupture:
 
 @dataclass(frozen=True)
 class Unusual:
-    """A number off its median: its value, and in which share of futures it is lower."""
+    """A number off its median: its value, and the share of draws in which it is lower."""
 
     name: str
     value: float
@@ -79,11 +79,11 @@ class Unusual:
         Examples
         --------
         >>> Unusual("channels.exports.ceiling", 0.41, 0.2).words()
-        'channels.exports.ceiling 0.41 (higher in 80 % of futures)'
+        'channels.exports.ceiling 0.41 (higher in 80 % of draws)'
         """
         high = self.lower_in > 0.5  # noqa: PLR2004  the median
         share = self.lower_in if high else 1.0 - self.lower_in
-        return f"{self.name} {self.value:.3g} ({'lower' if high else 'higher'} in {100 * share:.0f} % of futures)"
+        return f"{self.name} {self.value:.3g} ({'lower' if high else 'higher'} in {100 * share:.0f} % of draws)"
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""

@@ -1,17 +1,19 @@
-"""Two runs that met the same luck: how much one loses more than the other, and whether that is more than noise.
+"""Paired differences of two runs with common random numbers, and whether they exceed random variation.
 
-Both runs drew the same uniform numbers under the same names, so draw ``i`` of one and draw ``i`` of the other are the
-same world under two mixes. A measure is a mean of scores over the draws (:mod:`multivector_sim.measure.intervals`), so
+Both runs drew the same uniform numbers under the same names, so draw ``i`` of one and draw ``i`` of the other have the
+same ruptures under two mixes. A measure is a mean of scores over the draws
+(:mod:`multivector_sim.measure.intervals`), so
 ::
 
     measure(second) - measure(first) = mean over draws of (score of second - score of first)
 
-and what luck does to both cancels before the interval is taken. The interval of the difference is far narrower than the
-two intervals side by side would suggest, and two intervals that overlap say nothing.
+and random variation common to both cancels before the interval is computed. The interval of the difference is far
+narrower than the two separate intervals suggest, and two overlapping intervals prove nothing.
 
 A verdict is what the interval leaves open: the second is **better** where the whole interval is below 0 (it loses
-less), **worse** where it is above, **the same** where the two cannot differ, and otherwise nobody **can tell** from
-these draws. That no draw tells the two apart does not make them the same: an event that N draws all missed may.
+less), **worse** where it is above, **the same** where the two cannot differ, and otherwise the draws
+**cannot tell**. Identical draws do not prove that two scenarios are the same: an event that all N draws missed may
+separate them.
 
 Where fewer than 30 draws differ, or tails hold fewer than 30 different losses, the interval is that of
 :mod:`multivector_sim.measure.unseen`, with one more draw in which the first loses the least that it can and the second
@@ -87,7 +89,7 @@ MOST_NUMBERS, FEWEST_REPEATS = 2.5e5, 512
 
 @dataclass(frozen=True)
 class Difference:
-    """A measure of the second run less that of the first.
+    """A measure of the second run minus that of the first.
 
     Parameters
     ----------
@@ -107,7 +109,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Chances:
-    """How probable it is that, in the same world, the second loses less than the first, as much, or more."""
+    """The probabilities that, in the same draw, the second loses less than the first, as much, or more."""
 
     less: Estimate
     alike: Estimate

@@ -1,4 +1,4 @@
-"""Which assumption drives the answer: Sobol indices of every law, and swings of every certain number.
+"""Which assumptions drive the result: Sobol indices of every distribution, and swings of every fixed number.
 
 A scenario is a list of guesses. The indices (:mod:`multivector_sim.questions.sobol_indices`) tell which part of what is
 not known about the loss comes from which of them, interactions included; so they show where a better figure would help.
@@ -64,7 +64,7 @@ def sensitivity(
     workers: int = CORES,
     progress: Progress = silent,
 ) -> Sensitivity:
-    """Return which assumption drives the outcome.
+    """Return the assumptions that drive the outcome.
 
     Parameters
     ----------
@@ -165,15 +165,15 @@ def _swing_draws(case: Case, runs: int, draws: int, seed: int) -> int:
 
 
 def _check(draws: int, workers: int, measure: str, groups: str) -> None:
-    """Refuse what makes no sense."""
+    """Check the arguments."""
     if not FEWEST <= draws <= MOST:
-        raise UsageError(f"draws: {draws} say nothing about a variance; give {FEWEST} to {MOST:,}")
+        raise UsageError(f"draws: {draws} are too few or too many for a variance; give {FEWEST} to {MOST:,}")
     if workers < 1:
         raise UsageError(f"workers: {workers} is not a number of workers; give 1 or more")
     if measure not in OUTPUTS:
-        raise UsageError(f"measure: no figure of a draw called '{measure}'; there are {', '.join(OUTPUTS)}")
+        raise UsageError(f"measure: no outcome called '{measure}'; there are {', '.join(OUTPUTS)}")
     if groups not in ("law", "section"):
-        raise UsageError(f"groups: '{groups}' is no way to group; there are law and section")
+        raise UsageError(f"groups: '{groups}' is not known; give law or section")
 
 
 def _fifths(group: Group, first: Floats, swapped: Floats, seed: int) -> tuple[Estimate | None, Estimate | None]:
@@ -219,7 +219,7 @@ def _width(swing: Swing) -> float:
 
 @dataclass(frozen=True)
 class Input:
-    """One input: a law, or several that depend on each other.
+    """One input: a distribution, or several that depend on each other.
 
     Parameters
     ----------
@@ -247,7 +247,7 @@ class Input:
 
 @dataclass(frozen=True)
 class Swing:
-    """One certain number, moved down and up.
+    """One fixed number, moved down and up.
 
     Parameters
     ----------
@@ -279,7 +279,7 @@ class Swing:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Which assumption drives one column's outcome.
+    """The assumptions that drive one column's outcome.
 
     Parameters
     ----------
@@ -315,11 +315,11 @@ class Sensitivity:
 
     @property
     def note(self) -> str:
-        """What there is to say when there is no variance to explain; else empty."""
+        """A note if there is no variance to explain; else empty."""
         if not self.inputs:
-            return "nothing in this scenario is left to chance: no law makes a difference, only certain numbers could"
+            return "this scenario has no randomness: only its fixed numbers can change the result"
         if self.variance == 0.0:
-            return f"the {self.measure} of {self.column} is the same in every draw: no law moves it"
+            return f"the {self.measure} of {self.column} is the same in every draw: no distribution affects it"
         return ""
 
     def plot(self, ax: Axes | None = None) -> Axes:

@@ -226,7 +226,7 @@ class Swingable:
 
 
 def levers(scenario: Scenario, ranges: Ranges | None = None) -> Iterator[Swingable]:
-    """Return every certain number that a run depends on, and that can be moved.
+    """Return every fixed number that a run depends on and that can be moved.
 
     Examples
     --------
@@ -241,14 +241,14 @@ def levers(scenario: Scenario, ranges: Ranges | None = None) -> Iterator[Swingab
         stated = wanted.pop(path, None)
         if path in random:
             if stated is not None:
-                raise UsageError(f"range of {path}: it has a law, which says where it may lie; state none")
+                raise UsageError(f"range of {path}: it has a distribution, which gives its range; omit this one")
             continue
         spot = spot_at(scenario, path)
         lever = _lever(scenario, path, spot if stated is None else _stated(path, spot, stated), random)
         if lever is not None:
             yield lever
     for path in wanted:
-        raise UsageError(f"range of {path}: no run depends on such a number; give the path of one, as --set takes it")
+        raise UsageError(f"range of {path}: no run depends on this number; give a path as for --set")
 
 
 def _stated(path: str, spot: Spot, stated: tuple[float, float]) -> Spot:
@@ -257,12 +257,12 @@ def _stated(path: str, spot: Spot, stated: tuple[float, float]) -> Spot:
     if not spot.low <= low < high <= spot.high:
         raise UsageError(f"range of {path}: must lie between {spot.low:g} and {spot.high:g}, its low end first")
     if not low <= spot.law.parameters[0] <= high:
-        raise UsageError(f"range of {path}: must hold the number itself, {spot.law}")
+        raise UsageError(f"range of {path}: must contain the number itself, {spot.law}")
     return spot._replace(stated=stated)
 
 
 def _lever(scenario: Scenario, path: str, spot: Spot, random: frozenset[str]) -> Swingable | None:
-    """Return how a certain number is moved; None if it is not."""
+    """Return how a fixed number is moved; None if it is not."""
     (value,) = spot.law.parameters
     steps = path.split(".")
     if spot.stated is not None:

@@ -1,16 +1,16 @@
-"""Sobol indices: which part of an output's variance an input makes, alone and with all its company.
+"""Sobol indices: the share of an output's variance that an input explains, alone and with its interactions.
 
-An output ``f`` of independent inputs has a variance that falls into parts (Sobol 1993). For an input ``i``, or a group
-of inputs taken as one,::
+The variance of an output ``f`` of independent inputs can be decomposed (Sobol 1993). For an input ``i``, or a group of
+inputs treated as one,::
 
-    first order   S  = Var(E[f | i]) / Var(f)        what would go if i were known and nothing else
-    total         ST = E[Var(f | all but i)] / Var(f)  what would stay if all but i were known
+    first order   S  = Var(E[f | i]) / Var(f)          the share that knowing i alone would remove
+    total         ST = E[Var(f | all but i)] / Var(f)  the share that would remain if all but i were known
 
-``ST - S`` is what ``i`` does only together with others. First orders of groups without a member in common add up to 1
-at most. Inputs that depend on each other belong into one group: between groups everything must be independent.
+``ST - S`` is due to interactions of ``i`` with other inputs. First orders of disjoint groups add up to at most 1.
+Inputs that depend on each other belong to one group; the groups must be independent.
 
-Two samples ``A`` and ``B`` that know nothing of each other are enough, and for each input a third one, ``A`` with that
-input taken from ``B``. Draw by draw::
+The estimates need two independent samples ``A`` and ``B`` and, for each input, a third one: ``A`` with that input taken
+from ``B``. Draw by draw::
 
     S   mean of (f(B) - m) (f(A with i of B) - f(A)) / V      Saltelli et al. 2010
     ST  mean of (f(A) - f(A with i of B))^2 / 2 / V           Jansen 1999

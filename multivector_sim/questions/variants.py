@@ -9,8 +9,8 @@
 
 A benchmark keeps the total of every channel, as a mix does; channels of kind ``ties`` stay as they are. Partners keep
 their legs: if a partner gets more, its corridors have to carry more. A partner with a new flow has no legs there and
-needs no corridor. Both are reported in :attr:`Variant.notes`, because what looks like the effect of a mix may be that
-of its roads. To compare mixes without any roads, remove the legs: ``scenario.with_set({"legs": None})``. A name of the
+needs no corridor. Both are reported in :attr:`Variant.notes`, because an apparent effect of a mix may be that of
+its corridors. To compare mixes without corridors, remove the legs: ``scenario.with_set({"legs": None})``. A name of the
 scenario's own takes precedence over a benchmark's.
 
 Claims are made under *cases*::
@@ -73,7 +73,7 @@ class Variant:
     scenario
         What is run.
     notes
-        What a reader should know before he trusts the comparison, a sentence each.
+        Cautions about the comparison, one sentence each.
     is_one
         Whether it puts everything with one partner, and so is what diversification is measured from.
     """
@@ -110,7 +110,7 @@ def largest_partner(scenario: Scenario) -> str:
         for partner, flow in by_partner.items():
             totals[partner] += flow
     if not any(totals.values()):
-        raise UsageError(f"{scenario.name}: has no trade and no investment to share out")
+        raise UsageError(f"{scenario.name}: has no trade and no investment to reallocate")
     named = {name: total for name, total in totals.items() if not scenario.partners[name].residual}
     counted = named if any(named.values()) else totals
     return max(counted, key=lambda partner: counted[partner])
@@ -144,7 +144,7 @@ def benchmark_mix(scenario: Scenario, name: str) -> dict[str, dict[str, float]]:
 
 
 def _own_variants(scenario: Scenario) -> tuple[str, ...]:
-    """Name the mixes, measures and overrides of a scenario."""
+    """Return the mixes, measures and overrides of a scenario by name."""
     return (*scenario.mixes, *scenario.measures, *scenario.overrides)
 
 
@@ -154,7 +154,7 @@ def is_variant(base: Scenario, name: str) -> bool:
 
 
 def variant(base: Scenario, name: str) -> Variant:
-    """Make what a name means.
+    """Return the variant with a given name.
 
     Examples
     --------
@@ -181,14 +181,14 @@ def variant(base: Scenario, name: str) -> Variant:
 
 
 def _noted(base: Scenario, label: str, made: Scenario) -> Variant:
-    """Put a variant's name and notes on it."""
+    """Return a variant with its label and notes."""
     flows = _counted_flows(made).values()
     holders = {who for by_partner in flows for who, flow in by_partner.items() if flow > 0.0}
     return Variant(label, made, tuple(f"{label}: {note}" for note in _notes(base, made)), len(holders) == 1)
 
 
 def _notes(base: Scenario, made: Scenario) -> Iterator[str]:
-    """Return what is new: flows of partners without legs, which need no corridor, and corridors that are too small."""
+    """Yield notes on new flows without legs, which need no corridor, and on corridors that become too small."""
     for channel in made.legs:
         before, after = base.exposures.get(channel, {}), made.exposures.get(channel, {})
         new = [who for who, flow in after.items() if flow.value > 0.0 and not _has_flow(before, who)]
@@ -205,7 +205,7 @@ def _has_flow(by_partner: Mapping[str, Figure], partner: str) -> bool:
 
 
 def labelled(items: Sequence[Scenario | str]) -> list[Variant]:
-    """Return every scenario of a list its name; a text means a variant of the first.
+    """Return the scenarios of a list with distinct labels; a text means a variant of the first.
 
     Examples
     --------
@@ -232,7 +232,7 @@ def labelled(items: Sequence[Scenario | str]) -> list[Variant]:
 
 
 def _recognised(base: Scenario, item: Scenario) -> Variant:
-    """Find out whether a scenario is a variant of another, and give it that name."""
+    """Return a scenario labelled as a variant of another, if it is one."""
     if item.name == base.name:
         for name in _own_variants(base):
             if (made := variant(base, name)).scenario == item:
@@ -242,7 +242,7 @@ def _recognised(base: Scenario, item: Scenario) -> Variant:
 
 
 def _distinct(found: list[Variant]) -> list[Variant]:
-    """Return a label that comes again a number."""
+    """Yield the variants with repeated labels numbered."""
     seen: dict[str, int] = {}
     named = []
     for it in found:
@@ -257,12 +257,12 @@ BESIDE = ("mixes", "measures", "overrides", "claims")
 
 
 def case_text(scenario: Scenario) -> str:
-    """Write down all of a scenario that a run depends on."""
+    """Return everything in a scenario that a run depends on, as text."""
     return json.dumps({key: part for key, part in scenario.document().items() if key not in BESIDE})
 
 
 def case_of(scenario: Scenario, case: str, others: dict[str, Scenario] | None = None) -> Scenario:
-    """Lay a case over a scenario.
+    """Return the scenario of a case.
 
     Examples
     --------
@@ -291,7 +291,7 @@ CHOICES = ("claims", "measures", "mixes", "overrides")
 
 
 def bare_with(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
-    """Set values by dotted path, and leave out measures, mixes, overrides and claims.
+    """Return a copy with values set by dotted path, without measures, mixes, overrides and claims.
 
     Examples
     --------

@@ -174,7 +174,7 @@ def _ruptures_said(scenario: Scenario, document: Mapping[str, Any]) -> list[str]
     count = f"{expected.value:.{RUPTURE_DECIMALS}f}{' ' * bool(between)}{between}"
     said = f"In {span(scenario.horizon_months)} {count} partners rupture on average"
     if scenario.stress:
-        return [f"{said}, the shocked ones counted."]
+        return [f"{said}, including the shocked ones."]
     return [f"{said}; at least one does with a probability of {percent_between(any_at_all)}."]
 
 
@@ -201,7 +201,7 @@ def country_name(scenario: Scenario) -> str:
 
 TABLE_ORDER = ("total", "trade", "investment")
 DECIMALS = 2
-RECOVERY = "from the first under 95 % of the baseline to the last, of the draws that fell, up to the horizon's end"
+RECOVERY = "from the first month below 95 % of the baseline to the last, on average, limited to the horizon"
 
 
 class Cell(NamedTuple):
@@ -239,7 +239,7 @@ def measure_names(currency: str) -> list[str]:
         f"ES 95 %, {currency}",
         "Lowest month",
         "Months below 95 %",
-        "Back by the end",
+        "Recovered by the end",
         "Months to recover",
         "Missing at the end",
         *(it.title for it in known_measures().values()),
@@ -333,11 +333,11 @@ def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[
             more,
         ),
         Tile(
-            "In the worst twentieth",
+            "In the worst 5 % of draws",
             percent(abs(shortfall.value)),
             f"{_lost_or_gained(shortfall.value)} on average {bracketed(shortfall, 100)}: ES 95 %",
         ),
-        Tile("In the lowest month", percent(trough), "of the baseline is still delivered, on average"),
+        Tile("Lowest month", percent(trough), "of the baseline delivered, on average"),
         _recovery_tile(figures),
     ]
 
@@ -351,6 +351,6 @@ def _recovery_tile(figures: Mapping[str, Any]) -> Tile:
     """Return how long it takes to be back, and how many are."""
     months, share = figures["months_to_recover_km"], figures["recovered_share"]
     if months["value"] is None:
-        return Tile("Months to recover", "-", "no draw fell under 95 % of the baseline")
-    more = f"{RECOVERY}; {percent(share['value'], 0)} of them are back by then"
+        return Tile("Months to recover", "-", "no draw fell below 95 % of the baseline")
+    more = f"{RECOVERY}; {percent(share['value'], 0)} of the draws that fell below have recovered by the end"
     return Tile("Months to recover", f"{months['value']:.0f}", more)

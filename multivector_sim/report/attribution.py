@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOBODY", "Attribution", "Part", "by_channel", "by_partner"]
 
-NOBODY = "No rupture: a corridor too small"
+NOBODY = "No rupture: insufficient corridor capacity"
 LEVEL = 0.95
 NEGLIGIBLE = 1e-9
 

@@ -1,4 +1,4 @@
-"""What the charts show, as plain data; the page and matplotlib draw the same.
+"""The data of the charts, which the page and matplotlib share.
 
 A fan holds the quantiles of what is delivered in each month. An exceedance curve says for each loss how probable a
 greater one is, between pointwise 95 % limits; where only a few different losses occur it is one of steps.

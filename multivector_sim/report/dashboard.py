@@ -174,8 +174,8 @@ def thresholds(scenario: Scenario) -> str:
     --------
     >>> import multivector_sim as mv
     >>> thresholds(mv.load("one-or-many"))
-    'An alarm shows where one country can stop more than 50 %, the HHI is above 0.25, one partner has more than 50 %, or
-    more than 50 % crosses one host.'
+    'An alarm is raised where one country can stop more than 50 %, the HHI is above 0.25, one partner has more than 50
+    %, or more than 50 % crosses one host.'
     """
     limits = scenario.alarms
     rules = [
@@ -185,7 +185,7 @@ def thresholds(scenario: Scenario) -> str:
     ]
     if limits.colour is not None:
         rules.append(f"partners of one colour have more than {percent(limits.colour, 0)} together")
-    return f"An alarm shows where {', '.join(rules)}, or more than {percent(limits.hosts, 0)} crosses one host."
+    return f"An alarm is raised where {', '.join(rules)}, or more than {percent(limits.hosts, 0)} crosses one host."
 
 
 SCHEMA = "multivector/dashboard/1"

@@ -1,4 +1,4 @@
-"""What drives the answer, for the report: the laws that make its spread, and the certain numbers that move it most."""
+"""The assumptions that drive the result, for the report: distributions by variance, fixed numbers by effect."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LIMITS", "limits", "render"]
 
-ENGINES = {"numba": "numba, which is compiled code", "numpy": "NumPy, without a compiler"}
+ENGINES = {"numba": "numba (compiled code)", "numpy": "NumPy (no compiler)"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
@@ -52,12 +52,12 @@ CONTENTS = (
     ("often", "How bad, how often"),
     ("measures", "Measures"),
     ("concentration", "Concentration"),
-    ("causes", "What the loss came from"),
-    ("drivers", "What drives it"),
+    ("causes", "Causes of the loss"),
+    ("drivers", "Which assumptions matter most"),
     ("claims", "Claims"),
     ("figures", "Figures and sources"),
-    ("limits", "What the model does not say"),
-    ("made", "How it was made"),
+    ("limits", "What the model cannot say"),
+    ("made", "How to reproduce it"),
 )
 
 
@@ -209,12 +209,12 @@ def _causes(result: Result) -> dict[str, Any]:
         "has_causes": "total" in result.columns,
         "innocent": listed(partners.innocent),
         "causes": [
-            _cause(result, partners, "Whose rupture", f"Loss by whose rupture caused it, {currency}"),
+            _cause(result, partners, "Partner", f"Loss by the partner whose rupture caused it, {currency}"),
             _cause(
                 result,
                 channels,
-                "Which channel",
-                f"Loss by the channel in which it was lost, {currency}",
+                "Channel",
+                f"Loss by channel, {currency}",
             ),
         ],
     }
@@ -263,24 +263,24 @@ def _made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Versions", ", ".join(f"{name} {version}" for name, version in document["versions"].items())),
         ("Sampling", result.scheme.label),
         ("Engine", ENGINES[result.engine]),
-        ("To make it again", again),
+        ("To reproduce it", again),
     ]
 
 
 OF_A_STRESS = (
     "How likely a stress is.",
-    "A stress is an assumption: if it happens, then this follows. Only a hazard has probabilities.",
+    "A stress is an assumption: if it happens, this follows. Only a hazard has probabilities.",
 )
 OF_A_HAZARD = (
     "How often partners rupture.",
-    "Rates of rupture are the least known numbers of all, and every probability here rests on them.",
+    "Rupture rates are the least known inputs, and every probability here depends on them.",
 )
 LIMITS = (
     (
         "Prices.",
         (
-            "Flows are at fixed prices. Exchange rates, the price of oil, budgets and output do not move. In a crisis "
-            "prices move first, and may make up for volume or make it worse."
+            "Flows are valued at fixed prices. Exchange rates, oil prices, budgets and output do not change. In a "
+            "crisis prices move first and may offset or deepen the loss."
         ),
     ),
     (
@@ -289,24 +289,24 @@ LIMITS = (
     ),
     (
         "Intentions.",
-        "Partners do not bargain, retaliate or anticipate. A clause is honoured or not by chance.",
+        "Partners do not bargain, retaliate or anticipate. Whether a clause is honoured is a matter of chance.",
     ),
     (
         "The best response.",
         (
-            "What is cut off is rerouted, diverted and stocked by a rule of thumb, pro rata. A planner might do "
-            "better, a panic worse."
+            "Lost flows are rerouted, diverted and replaced from stocks by a pro rata rule. Planning could do better, "
+            "panic worse."
         ),
     ),
     (
-        "More than it was told.",
+        "More than its inputs.",
         (
-            "The intervals are about the number of draws. The doubt about the figures and laws is larger, and no "
-            "number of draws lessens it: look at their trust before quoting an answer."
+            "The intervals reflect the number of draws. The uncertainty of the figures and distributions is larger, "
+            "and more draws do not reduce it: check their trust before quoting a result."
         ),
     ),
 )
-"""What holds of every scenario."""
+"""Limits of every scenario."""
 
 
 def limits(scenario: Scenario) -> list[tuple[str, str]]:

@@ -140,7 +140,7 @@ def attribution(result: Result, ax: Axes | None = None) -> Axes:
     axes.margins(x=0.22)
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set(xlabel=f"loss over the horizon, {result.scenario.currency}{unit}")
-    axes.set_title("Whose rupture the loss came from", loc="left")
+    axes.set_title("Loss by the partner whose rupture caused it", loc="left")
     return axes
 
 

@@ -1,4 +1,4 @@
-"""What a reader has to know about how little some numbers rest on."""
+"""Cautions beside the answer: thin tails and recoveries cut off by the horizon."""
 
 from __future__ import annotations
 
@@ -54,17 +54,19 @@ def _recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
     --------
     >>> import multivector_sim as mv
     >>> _recovery_said(mv.simulate(mv.load("two-buyers"), draws=2048, seed=1).document(), "trade")
-    ['Of the draws in which trade falls under 95 % of the baseline, ... % are back by the end, half of those ...']
+    ['Of the draws in which trade falls below 95 % of the baseline, ... % are back by the end, half of those ...']
     """
     figures = entry(document, column)
     share, months = figures["recovered_share"], figures["months_to_recover_km"]
     if share["value"] is None:
         return []
     back = percent(share["value"], 0)
-    said = f"Of the draws in which {column} falls under 95 % of the baseline, {back} are back by the end"
+    said = f"Of the draws in which {column} falls below 95 % of the baseline, {back} have recovered by the end"
     if share["median_months"] is not None:
-        said += f", half of those within {number(share['median_months'])} months"
+        said += f", half of them within {number(share['median_months'])} months"
     found = Estimate.from_document(months)
     limits = bracketed(found, 1.0, 1)
     mean = f"{found.value:.1f} months{' ' * bool(limits)}{limits}"
-    return [f"{said}; up to the horizon of {document['horizon_months']} months it takes {mean} on average."]
+    return [
+        f"{said}; the mean time to recover, limited to the horizon of {document['horizon_months']} months, is {mean}."
+    ]

@@ -163,7 +163,8 @@ class Plan(NamedTuple):
     ``sizes`` (C,) baseline of a channel; ``has_legs`` (P * C,); ``load`` (K,) baseline flow on a corridor;
     ``spill_share`` (S, C), the share of each channel in a term's cause; ``column_weights`` (C + 3, C), its share in
     each column; ``answers`` (K, P + 1), the rows of the account for what a corridor cuts off, as in
-    :class:`~multivector_sim.response.arrays.Ledger`.
+    :class:`~multivector_sim.response.arrays.Ledger`; ``hosts`` (n,), the partners that can close a part of corridor k,
+    rising, from ``first_host[k]`` up to ``first_host[k + 1]``.
     """
 
     leg_flow: Floats
@@ -174,6 +175,8 @@ class Plan(NamedTuple):
     spill_share: Floats
     column_weights: Floats
     answers: Integers
+    first_host: Integers
+    hosts: Integers
 
 
 class Lanes(NamedTuple):
@@ -273,6 +276,7 @@ def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
     load = np.bincount(problem.leg_corridor, weights=leg_flow, minlength=problem.transit_share.shape[0])
     trade, investment = problem.kind == 0, problem.kind == 1
     booked = by_partner(problem) if ledger is None else ledger
+    closes = problem.transit_share > 0.0
     members = np.vstack([np.eye(channels, dtype=bool), trade, investment, trade | investment])
     return Plan(
         leg_flow,
@@ -283,6 +287,8 @@ def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
         _by_size(problem.spill_from, sizes, 0.0),
         _by_size(members.astype(np.float64), sizes, np.nan),
         booked.answers,
+        np.concatenate([[0], np.cumsum(closes.sum(axis=1))]).astype(np.int64),
+        np.nonzero(closes)[1].astype(np.int64),
     )
 
 

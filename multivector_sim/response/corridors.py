@@ -102,13 +102,13 @@ def carry(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None:
         unavailable = workspace.unavailable[exposure // channels, exposure % channels]
         _add_flow(plan.leg_flow[leg], unavailable, workspace.asked[problem.leg_corridor[leg]])
     for corridor in range(corridors):
-        for host in range(problem.transit_share.shape[1]):
-            if problem.transit_share[corridor, host] > 0.0:
-                _add_closure(
-                    problem.transit_share[corridor, host],
-                    workspace.unavailable[host, channels],
-                    workspace.blamed[corridor],
-                )
+        for at in range(plan.first_host[corridor], plan.first_host[corridor + 1]):
+            host = plan.hosts[at]
+            _add_closure(
+                problem.transit_share[corridor, host],
+                workspace.unavailable[host, channels],
+                workspace.blamed[corridor],
+            )
         _ration(
             lanes.capacity[corridor],
             workspace.asked[corridor],
@@ -189,18 +189,17 @@ def cut_legs(problem: Problem, plan: Plan, workspace: Work) -> bool:
             workspace.unmet[exposure],
         )
         _cut_leg(plan.leg_flow[leg], unavailable, cut, workspace.on_leg, unmet, unattributed)
-        for host in range(partners):
-            share = problem.transit_share[corridor, host]
-            if share > 0.0:
-                account = workspace.lost_directly[plan.answers[corridor, host], channel]
-                _blame_host(
-                    share,
-                    workspace.unavailable[host, channels],
-                    workspace.blamed[corridor],
-                    workspace.on_leg,
-                    account,
-                    unattributed,
-                )
+        for at in range(plan.first_host[corridor], plan.first_host[corridor + 1]):
+            host = plan.hosts[at]
+            account = workspace.lost_directly[plan.answers[corridor, host], channel]
+            _blame_host(
+                problem.transit_share[corridor, host],
+                workspace.unavailable[host, channels],
+                workspace.blamed[corridor],
+                workspace.on_leg,
+                account,
+                unattributed,
+            )
     return cut_any
 
 

@@ -3,10 +3,10 @@
 The draw is the last axis of every array, so that each operation runs over contiguous draws; legs meet corridors and
 exposures in sparse sums. Draws are taken :data:`WIDTH` at a time, which keeps the arrays in the processor's cache and
 spreads the cost of a call over many draws. A group always has that width (its last draw is repeated to fill it) and no
-sum runs across draws, so a draw's result does not depend on its neighbours.
+sum runs across draws, so a draw's answer does not depend on its neighbours.
 
-The compiled steps (:mod:`multivector_sim.response.month` and what it calls) explain the reasons for each step; names
-here are those of :class:`~multivector_sim.response.arrays.Work`. Both give the same losses up to rounding.
+The compiled steps (:mod:`multivector_sim.response.month` and what it calls) say why each step is as it is; names here
+are those of :class:`~multivector_sim.response.arrays.Work`. Both give the same losses but for rounding.
 """
 
 from __future__ import annotations
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 __all__ = ["WIDTH", "Group", "Layout", "first_trouble", "follow_months", "lay_out_problem", "take_group"]
 
 WIDTH = 256
-"""The number of draws that are computed side by side."""
+"""How many draws are worked on side by side."""
 
 TINY = 1e-280
-"""Replaces a divisor of 0 where the dividend is 0 too; no amount of money is so small."""
+"""Stands in for a divisor of 0 where the dividend is 0 too; money is never so little."""
 
 LOG_2 = np.log(2.0)
 
 
 class Layout(NamedTuple):
-    """The data that are the same for all groups of a problem.
+    """What is the same for all groups of a problem.
 
-    ``by_corridor`` (K, M) and ``by_exposure`` (P * C, M) sum over legs; ``legs_of`` (E, K) counts the legs of those
-    exposures that have any, and ``exposures_of`` (K, E) is its transpose; ``closes`` (K, P) sums what hosts
+    ``by_corridor`` (K, M) and ``by_exposure`` (P * C, M) add legs up; ``legs_of`` (E, K) counts the legs of those
+    exposures that have any, and ``exposures_of`` (K, E) is the same turned round; ``closes`` (K, P) adds up what hosts
     close.
-    ``pair_corridor``, ``pair_host`` and ``pair_share`` (Q,) list the hosts of corridors, and ``by_pair`` (K, Q) sums
-    over them; ``book_pairs`` (rows, Q) and ``book_rest`` (rows, K) map a corridor's cut to the rows of the account,
-    ``by_corridor_and_channel`` (K * C, M) to channels. ``rounds`` are ruptures and their partners, grouped so that
-    no round contains a partner twice. ``spill`` holds a term's causes, their shares, and its targets.
+    ``pair_corridor``, ``pair_host`` and ``pair_share`` (Q,) list the hosts of corridors, and ``by_pair`` (K, Q) adds
+    them up; ``book_pairs`` (rows, Q) and ``book_rest`` (rows, K) say on which row of the account a corridor's cut is
+    booked, ``by_corridor_and_channel`` (K * C, M) in which channel. ``rounds`` are ruptures and their partners, so that
+    no round has a partner twice. ``spill`` is a term's causes, their shares, and its targets; ``rows`` the account's.
     """
 
     by_corridor: csr_array
@@ -63,11 +63,13 @@ class Layout(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The draws of one group, with the draw as last axis (n), or 1 for shared values. As in ``Draws``, but in money.
+    """Draws of one group, the draw last (n); what all draws share has a last axis of 1. As in ``Draws``, but in money.
 
     ``envelope`` (T, R, n); ``severity`` and ``protected`` (R, C + 1, n), the latter where a clause is honoured, None
     where there is no clause; ``limit`` (contract, n), one minus the floor; ``learning`` (C, n), the share of the
-    ability still missing that is gained in a month; ``able`` (P * C, n), ``full`` and ``refill`` (C, n), money.
+    ability still missing that is gained in a month; ``able`` (P * C, n), ``full`` and ``refill`` (C, n), money;
+    ``entry`` (C, n), money a month that new partners take in the end, ``entry_learning`` and ``entry_worth`` as for
+    today's partners; ``price`` (C, n).
     """
 
     envelope: Floats
@@ -82,13 +84,17 @@ class Group(NamedTuple):
     full: Floats
     refill: Floats
     eta: Floats
+    entry: Floats
+    entry_learning: Floats
+    entry_worth: Floats
+    price: Floats
 
 
 def lay_out_problem(problem: Problem, plan: Plan, rows: int) -> Layout:
-    """Return the data that are the same for all groups."""
+    """Lay down what is the same for all groups."""
     (corridors, partners), channels = problem.transit_share.shape, problem.kind.size
     legs = np.arange(plan.leg_flow.size)
-    corridor, host = np.nonzero(problem.transit_share > 0.0)
+    corridor, host = np.repeat(np.arange(corridors), np.diff(plan.first_host)), plan.hosts
     channel = problem.leg_corridor * channels + problem.leg_channel
     with_legs, own = np.unique(plan.leg_exposure, return_inverse=True)
     legs_of = _sums(own, problem.leg_corridor, (with_legs.size, corridors))
@@ -117,7 +123,7 @@ def _sums(row: Integers, column: Integers, shape: tuple[int, int]) -> csr_array:
 
 
 def _rounds(rupture_partner: Integers) -> list[tuple[Integers, Integers]]:
-    """Return rounds: the first rupture of each partner in one, the second in the next, and so on."""
+    """Put the first rupture of each partner in one round, the second in the next, and so on."""
     turn = np.zeros(rupture_partner.size, dtype=np.int64)
     for rupture in range(rupture_partner.size):
         turn[rupture] = np.count_nonzero(rupture_partner[:rupture] == rupture_partner[rupture])
@@ -126,7 +132,7 @@ def _rounds(rupture_partner: Integers) -> list[tuple[Integers, Integers]]:
 
 
 def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integers]]:
-    """Return each spillover term with the channels that have weight in it."""
+    """Take the channels that matter out of the spillover's rows."""
     causes = [np.flatnonzero(row) for row in plan.spill_share]
     targets = [np.flatnonzero(row) for row in problem.spill_to]
     shares = [row[cause] for row, cause in zip(plan.spill_share, causes, strict=True)]
@@ -134,10 +140,8 @@ def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integer
 
 
 def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> Group:
-    """Return the draws of a group with the draw as the last axis."""
+    """Lay the draws of a group out with the draw as the last axis."""
     sizes = plan.sizes[:, None]
-    theta = _lanes(draws.theta, which)
-    learning = np.where(theta > 0.0, -np.expm1(-1.0 / np.maximum(theta, TINY)), 1.0)
     severity = _all_lanes(draws.severity, which)
     kappa = _lanes(draws.kappa, which)
     return Group(
@@ -147,22 +151,31 @@ def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> G
         limit=1.0 - _lanes(draws.floor, which),
         capacity=_lanes(draws.capacity, which),
         ceiling=_lanes(draws.ceiling, which),
-        learning=learning,
+        learning=_learned_in_a_month(_lanes(draws.theta, which)),
         worth=1.0 - _lanes(draws.haircut, which),
         able=(kappa * problem.baseline[:, :, None]).reshape(-1, kappa.shape[-1]),
         full=_lanes(draws.stock, which) * sizes,
         refill=_lanes(draws.refill, which) * sizes,
         eta=_lanes(draws.eta, which),
+        entry=_lanes(draws.entry, which) * sizes,
+        entry_learning=_learned_in_a_month(_lanes(draws.entry_theta, which)),
+        entry_worth=1.0 - _lanes(draws.entry_haircut, which),
+        price=_lanes(draws.price, which),
     )
 
 
+def _learned_in_a_month(theta: Floats) -> Floats:
+    """Return the share of the missing ability that is gained in a month, from the months ``theta``."""
+    return np.where(theta > 0.0, -np.expm1(-1.0 / np.maximum(theta, TINY)), 1.0)
+
+
 def _lanes(values: Floats, which: Integers) -> Floats:
-    """Return draws (n, ...) as (..., draw); shared values get a last axis of 1."""
+    """Turn draws (n, ...) into (..., draw); what all draws share gets a last axis of 1."""
     return _all_lanes(values, which[:1] if values.strides[0] == 0 else which)
 
 
 def _all_lanes(values: Floats, which: Integers) -> Floats:
-    """Return draws (n, ...) as (..., draw)."""
+    """Turn draws (n, ...) into (..., draw)."""
     return np.ascontiguousarray(np.moveaxis(values[which], 0, -1))
 
 
@@ -203,12 +216,12 @@ def _envelopes(months: int, onset: Floats, ramp: Floats, duration: Floats, half_
 
 
 def follow_months(problem: Problem, plan: Plan, layout: Layout, group: Group) -> tuple[Floats, Floats]:
-    """Return the losses and the account of a group after all months."""
+    """Work through all months of a group."""
     return _Months(problem, plan, layout, group).run()
 
 
 class _Months:
-    """The months of one group: the state passed from one month to the next, and the steps."""
+    """The months of one group: what one hands on to the next, and the steps."""
 
     def __init__(self, problem: Problem, plan: Plan, layout: Layout, group: Group) -> None:
         self.problem, self.plan, self.layout, self.group = problem, plan, layout, group
@@ -221,33 +234,50 @@ class _Months:
         self.leg_flow = plan.leg_flow[:, None]
         self.has_legs = np.flatnonzero(plan.has_legs)
         shape = (self.channels, self.width)
-        self.ability = np.zeros(shape)
+        self.ability, self.entry_ability = np.zeros(shape), np.zeros(shape)
         self.stock = np.array(np.broadcast_to(group.full, shape))
         self.lost = np.zeros((problem.months, *shape))
         self.loss = np.zeros((problem.months, *shape))
         self.live = np.zeros(problem.months, dtype=np.bool_)
         self.parts: dict[int, Floats] = {}
         self.account = np.zeros((layout.rows, *shape))
-        self.active = np.asarray(group.envelope.any(axis=2))
+        self.struck = np.asarray(group.envelope.any(axis=2))
         self.overloaded = bool((plan.load[:, None] > group.capacity).any())
+        self.any_gain = bool((group.severity < 0.0).any())
+        self.any_entry, self.any_price = bool(group.entry.any()), bool(group.price.any())
 
     def run(self) -> tuple[Floats, Floats]:
-        """Compute all months; a month in which nothing is closed only refills stocks and spills over."""
+        """Work through all months; a month in which nothing is closed only refills stocks and spills over."""
         oldest = int(self.problem.spill_lag.max(initial=0))
         for month in range(self.problem.months):
-            lost_directly, missing = np.zeros(0), None
-            if self.overloaded or self.active[month].any():
-                lost_directly, missing = self.respond(month)
+            lost_directly, missing, gains = np.zeros(0), None, None
+            if self.overloaded or self.struck[month].any():
+                lost_directly, missing, gains = self.respond(month)
+            if missing is None:
+                self.entry_ability[...] = 0.0
             self.draw_down(month, missing)
+            self.live[month] = gains is not None or (self.lost[month] > 0.0).any()
             if self.live[month]:
                 self.parts[month] = self.blame(lost_directly, self.lost[month])
+                if gains is not None:
+                    self.book_gains(month, gains)
+                if self.any_price:
+                    self.respond_in_price(month)
             self.spill_and_book(month)
             self.parts.pop(month - oldest, None)
         return self.loss, self.account
 
-    def respond(self, month: int) -> tuple[Floats, Floats | None]:
-        """Close, carry, reroute and divert; return the direct losses, and what is missing, or None if nothing is."""
+    def respond(self, month: int) -> tuple[Floats, Floats | None, Floats | None]:
+        """Close, carry, reroute, divert, and place what is wanted over the baseline.
+
+        Return what ruptures took; what is missing, None if nothing is; and the gains, None if there are none.
+        """
         unavailable = self.close(month)
+        extra: Floats | None = None
+        if self.any_gain:
+            flows = unavailable[:, : self.channels]
+            extra = self.flow * np.maximum(0.0, -flows).reshape(-1, self.width)
+            np.maximum(0.0, flows, out=flows)
         open_share = 1.0 - unavailable[:, : self.channels].reshape(-1, self.width)
         legs = self.leg_flow * open_share[self.plan.leg_exposure]
         spare, cut, blamed = self.carry(legs, unavailable[:, self.channels])
@@ -265,33 +295,32 @@ class _Months:
         tall = gap.reshape(self.partners, self.channels, self.width)
         tall[tall <= self.negligible] = 0.0
         total = tall.sum(axis=0)
-        if not total.any():
-            return lost_directly, None
-        return lost_directly, self.divert(gap, total, open_share, spare)
+        missing = self.divert(gap, total, open_share, spare) if total.any() else None
+        return lost_directly, missing, None if extra is None else self.place_gains(extra, spare)
 
     def close(self, month: int) -> Floats:
         """Return one minus the availability, (P, C + 1, n), transit last."""
         group, shape = self.group, (self.partners, self.channels + 1, self.width)
         unavailable, held = np.zeros(shape), np.zeros(shape) if group.protected is not None else None
         for ruptures, partners in self.layout.rounds:
-            on = self.active[month, ruptures]
+            on = self.struck[month, ruptures]
             which, whose = ruptures[on], partners[on]
             pulse = group.envelope[month, which][:, None, :]
             if group.protected is None or held is None:
                 unavailable[whose] += (1.0 - unavailable[whose]) * (group.severity[which] * pulse)
                 continue
-            effect, protected = group.severity[which] * pulse, group.protected[which] * pulse
+            bite, protected = group.severity[which] * pulse, group.protected[which] * pulse
             held[whose] += (1.0 - held[whose]) * protected
-            unavailable[whose] += (1.0 - unavailable[whose]) * (effect - protected)
+            unavailable[whose] += (1.0 - unavailable[whose]) * (bite - protected)
         if held is not None:
             partner, channel = np.nonzero(self.problem.contract_of >= 0)
             limit = group.limit[self.problem.contract_of[partner, channel]]
-            limited = np.minimum(held[partner, channel], limit)
-            unavailable[partner, channel] = limited + (1.0 - limited) * unavailable[partner, channel]
+            kept = np.minimum(held[partner, channel], limit)
+            unavailable[partner, channel] = kept + (1.0 - kept) * unavailable[partner, channel]
         return unavailable
 
     def carry(self, legs: Floats, unavailable: Floats) -> tuple[Floats, Floats, Floats]:
-        """Load the corridors; return what is spare, what share is cut, and the hosts' part per unit of closure."""
+        """Load the corridors; return what is spare, what share is cut, and hosts' part of it by unit of closure."""
         load, capacity = self.layout.by_corridor @ legs, self.group.capacity
         closed = self.layout.closes @ unavailable
         left = capacity * np.maximum(0.0, 1.0 - closed)
@@ -301,7 +330,7 @@ class _Months:
         return np.maximum(0.0, left - load), excess / np.maximum(load, TINY), blamed
 
     def blame_hosts(self, legs: Floats, unavailable: Floats, blamed: Floats, lost_directly: Floats) -> None:
-        """Attribute what corridors cut off to the hosts that closed them, and the rest to no partner."""
+        """Book what corridors cut off the legs on the hosts that closed them, and the rest where nobody did."""
         layout, corridors = self.layout, self.problem.transit_share.shape[0]
         off = (layout.by_corridor_and_channel @ legs).reshape(corridors, self.channels, self.width)
         share = layout.pair_share[:, None] * unavailable[layout.pair_host] * blamed[layout.pair_corridor]
@@ -314,7 +343,7 @@ class _Months:
         flat += layout.book_rest @ rest
 
     def reroute(self, unmet: Floats, spare: Floats) -> None:
-        """Move what was cut off to the same partner's other legs, in rounds; change ``unmet`` and ``spare``."""
+        """Move what was cut off to the same partner's other legs, in rounds; changes ``unmet`` and ``spare``."""
         open_want, again = unmet[self.has_legs], np.ones(self.width)
         for _ in range(spare.shape[0] + 1):
             fit = self.layout.legs_of @ spare
@@ -328,9 +357,9 @@ class _Months:
         unmet[self.has_legs] = open_want
 
     def place(self, share: Floats, spare: Floats) -> tuple[Floats, Floats]:
-        """Request shares of the spare capacity of corridors, the same share for all legs of an exposure (E, n).
+        """Ask corridors for shares of what they have spare, each of the legs of an exposure (E, n) for the same one.
 
-        Return the granted shares (E, n), and which draws need another round (n,); changes ``spare`` (K, n).
+        Return what is granted (E, n), and who asks again (n,); changes ``spare`` (K, n).
         """
         asked = spare * (self.layout.exposures_of @ share)
         over = asked > spare
@@ -344,20 +373,21 @@ class _Months:
         return granted, over.any(axis=0).astype(np.float64)
 
     def divert(self, gap: Floats, total: Floats, open_share: Floats, spare: Floats) -> Floats:
-        """Divert part of the gap (P * C, n) to other partners; return what is still missing (C, n)."""
+        """Let other partners take a part of the gap (P * C, n); return what is still missing (C, n)."""
         group, shape = self.group, (self.partners, self.channels, self.width)
         learned = self.ability + (1.0 - self.ability) * group.learning
         self.ability = np.where(total > 0.0, learned, self.ability)
         to_divert = self.ability * group.ceiling * total
         missing = total.copy()
-        if not to_divert.any():
+        if not (self.any_entry or to_divert.any()):
             return missing
         needed = np.maximum(0.0, total - gap.reshape(shape)).reshape(gap.shape)
         room = np.minimum(group.able * open_share, needed)
+        if self.any_entry:
+            to_divert = self.admit_new_partners(total, room, spare, to_divert, missing)
         again, lost_directly = np.ones(self.width), np.zeros_like(missing)
         for _ in range(spare.shape[0] + 1):
-            fit, ask = self.layout.legs_of @ spare, room.copy()
-            ask[self.has_legs] = np.minimum(room[self.has_legs], fit)
+            fit, ask = self.fit_room(room, spare)
             tall = ask.reshape(shape)
             reach = tall.sum(axis=0)
             share = np.minimum(to_divert, reach) * again / np.maximum(reach, TINY)
@@ -374,8 +404,51 @@ class _Months:
             room = np.maximum(0.0, room - ask)
         return np.asarray(missing - lost_directly * group.worth)
 
+    def fit_room(self, room: Floats, spare: Floats) -> tuple[Floats, Floats]:
+        """Return the spare capacity on the legs of exposures that have any, and all room (P * C, n) within it."""
+        fit, ask = self.layout.legs_of @ spare, room.copy()
+        ask[self.has_legs] = np.minimum(room[self.has_legs], fit)
+        return fit, ask
+
+    def admit_new_partners(
+        self, total: Floats, room: Floats, spare: Floats, to_divert: Floats, missing: Floats
+    ) -> Floats:
+        """Let new partners take their part of each gap; return what is left to today's; changes ``missing``."""
+        group = self.group
+        _, ask = self.fit_room(room, spare)
+        reach = ask.reshape(self.partners, self.channels, self.width).sum(axis=0)
+        learned = self.entry_ability + (1.0 - self.entry_ability) * group.entry_learning
+        self.entry_ability = np.where(total > 0.0, learned, 0.0)
+        new, known = np.minimum(total, self.entry_ability * group.entry), np.minimum(to_divert, reach)
+        both = new + known
+        share = np.divide(total, both, out=np.ones_like(both), where=both > total)
+        missing -= share * new * group.entry_worth
+        return np.where(new > 0.0, share * known, to_divert)
+
+    def place_gains(self, extra: Floats, spare: Floats) -> Floats | None:
+        """Return the part of what is wanted over the baseline (P * C, n) that finds room; None if there is none."""
+        refused = np.zeros_like(extra)
+        refused[self.has_legs] = extra[self.has_legs]
+        self.reroute(refused, spare)
+        placed = np.maximum(0.0, extra - refused)
+        return placed if placed.any() else None
+
+    def book_gains(self, month: int, gains: Floats) -> None:
+        """Take the gains from the month's losses, and from the parts of the partners that gave them."""
+        shares = gains.reshape(self.partners, self.channels, self.width) * self.per_unit
+        self.parts[month][: self.partners] -= shares
+        for share in shares:  # one by one, as compiled code does: whether anything is left of a loss is seen later
+            self.lost[month] -= share
+
+    def respond_in_price(self, month: int) -> None:
+        """Scale each channel's loss, and its parts, by what is still delivered fetching more."""
+        lost = self.lost[month]
+        scale = np.where(lost > 0.0, 1.0 - self.group.price * (1.0 - lost), 1.0)
+        self.lost[month] = scale * lost
+        self.parts[month] *= scale
+
     def draw_down(self, month: int, missing: Floats | None) -> None:
-        """Take missing supply from stocks, or refill them; record the share of the baseline that is lost."""
+        """Take from stocks what is missing, or refill them; note what share of the baseline is lost."""
         group = self.group
         refilled = np.minimum(group.refill, group.full - self.stock)
         if missing is None:
@@ -385,15 +458,14 @@ class _Months:
         used = np.minimum(self.stock, missing)
         self.stock = np.where(missing > 0.0, self.stock - used, self.stock + refilled)
         self.lost[month] = (missing - used) * self.per_unit
-        self.live[month] = (self.lost[month] > 0.0).any()
 
     def blame(self, lost_directly: Floats, lost: Floats) -> Floats:
-        """Divide each channel's loss (C, n) in proportion to the direct loss from each rupture."""
+        """Share each channel's loss (C, n) out pro rata to what ruptures took before the response."""
         whole = lost_directly.sum(axis=0)
         return np.asarray(lost_directly * np.divide(lost, whole, out=np.zeros_like(whole), where=whole > 0.0))
 
     def spill_and_book(self, month: int) -> None:
-        """Add the spillover of earlier losses to this month, and attribute the month's loss."""
+        """Let earlier losses spill over into this month, and book the month's loss by who caused it."""
         pushes: Floats | None = None
         borne: Floats | None = None
         for (causes, shares, targets), lag, eta in zip(
@@ -404,8 +476,12 @@ class _Months:
                 continue
             if pushes is None or borne is None:
                 pushes, borne = np.zeros_like(self.lost[month]), np.zeros_like(self.account)
+            seen = np.zeros(self.width)
             for cause, share in zip(causes, shares, strict=True):
-                weight = eta * share
+                seen += share * self.lost[earlier, cause]
+            elasticity = np.where(seen > 0.0, eta, 0.0)
+            for cause, share in zip(causes, shares, strict=True):
+                weight = elasticity * share
                 pushes[targets] += weight * self.lost[earlier, cause]
                 borne[:, targets] += (weight * self.parts[earlier][:, cause])[:, None, :]
         lost = self.lost[month]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from multivector_sim.sampling.streams import RandomSource
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["draw", "follow", "join_latent", "join_severities", "latent_uniforms", "uniforms"]
+__all__ = ["draw", "fail_together", "follow", "join_latent", "join_severities", "latent_uniforms", "uniforms"]
 
 
 def uniforms(random_source: RandomSource, stream: int) -> Floats:
@@ -161,4 +161,10 @@ def join_severities(own: Floats, common: Floats, depth: Floats, correlation: flo
         score = np.sqrt(correlation) * common + score
     if wrong_way != 0.0:
         score = -wrong_way * depth + np.sqrt(1.0 - wrong_way * wrong_way) * score
+    return np.asarray(np.clip(ndtr(score), SMALLEST, LARGEST))
+
+
+def fail_together(severity: Floats, promise: Floats, together: float) -> Floats:
+    """Return the numbers (n,) of a promise joined to those of a severity; both are uniform, and so is the result."""
+    score = together * ndtri(severity) + np.sqrt(1.0 - together * together) * ndtri(promise)
     return np.asarray(np.clip(ndtr(score), SMALLEST, LARGEST))

@@ -46,7 +46,7 @@ def test_a_verdict_can_be_an_exit_code(words, code):
 def test_a_scenario_without_claims_says_so():
     outcome = run("claims", "one-or-many", *FEW)
     assert outcome.exit_code == 0
-    assert "claims nothing" in outcome.stdout
+    assert "makes no claims" in outcome.stdout
 
 
 def test_an_unknown_claim_is_bad_usage():

@@ -20,7 +20,12 @@ def test_with_nothing_named_it_is_one_and_equal():
     outcome = run("compare", "two-buyers", *DRAWS)
     assert outcome.exit_code == 0
     assert "one:eu is " in outcome.stdout
-    for heading in ("Loss in total", "Differences", "Spared by diversification, against one:eu", "2,048 draws of each"):
+    for heading in (
+        "Loss in total",
+        "Differences",
+        "Loss avoided by diversification",
+        "2,048 draws of each",
+    ):
         assert heading in outcome.stdout
     assert "note: one:eu: corridor 'cpc' has to carry" in outcome.stderr
 

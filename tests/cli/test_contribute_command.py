@@ -22,7 +22,7 @@ def test_the_tables_name_the_parts():
     outcome = run("contribute", "two-buyers", *DRAWS, "--marginal", "host", "--marginal", "partner")
     assert outcome.exit_code == 0
     assert outcome.stdout.startswith("The worst 5 % of draws lose USD ")
-    for heading in ("By partner", "By channel", "By corridor", "By host", "spared if calm", "2,048 draws, seed 1"):
+    for heading in ("By partner", "By channel", "By corridor", "By host", "without its rupture", "2,048 draws, seed 1"):
         assert heading in outcome.stdout
     assert "Caspian pipeline" in outcome.stdout
     assert "Caspian ports" not in outcome.stdout
@@ -62,5 +62,5 @@ def test_what_cannot_be_is_refused_in_one_line(words, said):
 def test_a_picture_by_what_there_is_not_is_refused(tmp_path):
     outcome = run("contribute", "one-or-many", *DRAWS, "--plot", tmp_path / "x.png", "--by", "host")
     assert outcome.exit_code == 2
-    assert "no parts by 'host'; there are those by partner, channel" in outcome.stderr
+    assert "no contributions by 'host'; choose from partner, channel" in outcome.stderr
     assert list(tmp_path.iterdir()) == []

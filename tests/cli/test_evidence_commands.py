@@ -86,7 +86,7 @@ def test_atlas_ranks_with_the_shipped_calibration_and_draws(flows, tmp_path):
         (("backtest", "FLOWS", "--calibration", "nowhere.json"), "nowhere.json: cannot be read"),
         (("backtest", "FLOWS", "--calibration", "FLOWS"), "not JSON"),
         (("atlas", "FLOWS", "--year", "1066"), "no flows in 1066"),
-        (("calibrate", "FLOWS", "--plot", "x.doc"), "no kind of picture"),
+        (("calibrate", "FLOWS", "--plot", "x.doc"), "not a known image format"),
         (("calibrate", "FLOWS", "--out", "/nowhere/x.json"), "there is no folder /nowhere"),
     ],
 )

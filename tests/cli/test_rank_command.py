@@ -82,7 +82,7 @@ def test_a_picture_is_drawn(tmp_path):
         (("--budget", "-1"), "no amount of money"),
         (("--level", "2"), "level"),
         (("--column", "oil"), "no column called 'oil'"),
-        (("--plot", "rank.txt"), "no kind of picture"),
+        (("--plot", "rank.txt"), "not a known image format"),
         (("--plot", "none/rank.png"), "there is no folder"),
     ],
 )

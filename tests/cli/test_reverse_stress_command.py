@@ -30,7 +30,7 @@ def test_what_cannot_be_is_said_in_a_line(tmp_path):
         (("--loss", 0.9), "the largest loss that was found is 36."),
         (("--loss", 3), "not a share of the baseline"),
         (("--loss", 0.1, "--column", "none"), "no column called 'none'"),
-        (("--loss", 0.1, "--plot", tmp_path / "ways.txt"), "no kind of picture"),
+        (("--loss", 0.1, "--plot", tmp_path / "ways.txt"), "not a known image format"),
         ((), "Missing option '--loss'"),
     ):
         outcome = run("reverse-stress", "two-buyers", *words)

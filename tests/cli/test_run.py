@@ -19,7 +19,7 @@ def test_the_answer_comes_first_in_a_sentence():
     outcome = run("run", "kazakhstan", *DRAWS)
     assert outcome.exit_code == 0
     assert outcome.stdout.startswith("If Russia's channels are shocked, Kazakhstan loses ")
-    for heading in ("Loss, % of the baseline", "Concentration", "Where the loss came from", "4,096 draws, seed 1"):
+    for heading in ("Loss, % of the baseline", "Concentration", "Loss by cause", "4,096 draws, seed 1"):
         assert heading in outcome.stdout
 
 
@@ -70,8 +70,8 @@ def test_intervals_are_shown_where_they_fit(monkeypatch):
 
 def test_months_that_never_end_are_explained(monkeypatch):
     told = " ".join(" ".join(printed(monkeypatch, 100)).split())
-    assert "months below: how many are under 95 % of the baseline, on average" in told
-    assert "are back by the end" in told
+    assert "months below: mean number of months below 95 % of the baseline" in told
+    assert "have recovered by the end" in told
     assert "for good" not in told
 
 
@@ -132,8 +132,8 @@ def test_a_run_is_kept_and_its_report_is_the_same(tmp_path):
     kept, first, second = tmp_path / "kept", tmp_path / "first.html", tmp_path / "second.html"
     outcome = run("run", "two-buyers", *DRAWS, "--out", kept, "--report", first)
     assert outcome.exit_code == 0
-    assert f"The run is kept in {kept}" in outcome.stdout
-    assert f"The report lies in {first}" in outcome.stdout
+    assert f"Run saved in {kept}" in outcome.stdout
+    assert f"Report: {first}" in outcome.stdout
     assert run_json("report", kept, "-o", second)["report"] == str(second)
     assert first.read_bytes() == second.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["first.html", "kept", "second.html"]

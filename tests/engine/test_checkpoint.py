@@ -384,7 +384,7 @@ def test_ctrl_c_ends_with_130_and_says_how_to_go_on(tmp_path, monkeypatch):
     assert outcome.returncode == 130
     assert outcome.stdout == ""
     assert [line for line in outcome.stderr.splitlines() if line] == [
-        "what was done is kept in kept; the same command with --resume goes on",
+        "finished draws are saved in kept; repeat the command with --resume to continue",
         "interrupted",
     ]
     monkeypatch.chdir(tmp_path)

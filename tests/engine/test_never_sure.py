@@ -83,7 +83,7 @@ def test_the_command_line_says_that_nothing_was_hit(tmp_path):
     file.write_text(json.dumps(RARE.document()))
     outcome = run("run", file, "--precision", "50%", "--draws", PILOT)
     assert outcome.exit_code == 3
-    assert "8,192 draws hit nothing" in outcome.stderr
+    assert "none of 8,192 draws contributes to" in outcome.stderr
     assert "reached 0" not in outcome.stderr
     assert "loses nothing" not in outcome.stdout
 

@@ -269,7 +269,7 @@ def test_a_whole_scenario_runs_with_numba_unimportable(tmp_path):
     alone, here = json.loads(answers[0][1]), mv.simulate(mv.load("two-buyers"), 1024).document()
     assert alone["engine"] == "numpy"
     assert alone["command"].endswith("--engine numpy")
-    assert "NumPy, without a compiler" in report.read_text()
+    assert "NumPy (no compiler)" in report.read_text()
     same(alone["measures"], here["measures"])
     today = json.loads(answers[1][1])["compared"]["today"]["columns"]["total"]["mean"]
     same(today, here["measures"]["total"]["loss_share"]["mean"])

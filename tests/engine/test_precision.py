@@ -191,7 +191,7 @@ def test_a_precise_run_goes_on_where_it_was_stopped(case, precise, tmp_path, mon
 def test_the_command_line_reaches_it(case):
     outcome = run(*WORDS, "--precision", "2%", "--json")
     assert outcome.exit_code == 0
-    told = re.fullmatch(r"this precision takes about ([\d,]+) draws\n", outcome.stderr)
+    told = re.fullmatch(r"this precision needs about ([\d,]+) draws\n", outcome.stderr)
     document = json.loads(outcome.stdout)
     assert document["draws"] == pytest.approx(int(told[1].replace(",", "")), rel=0.2)
     loss = document["measures"]["total"]["loss_share"]
@@ -205,8 +205,8 @@ def test_the_command_line_says_what_was_reached_at_the_most():
     assert outcome.exit_code == 3
     assert "20,000 draws, seed 1" in outcome.stdout
     cost, reached = outcome.stderr.splitlines()
-    assert re.fullmatch(r"this precision takes about [\d,]+ draws", cost)
-    assert re.fullmatch(r"20,000 draws reached [\d.]+ % for total\.\S+, not 0\.1 %; give more with --draws", reached)
+    assert re.fullmatch(r"this precision needs about [\d,]+ draws", cost)
+    assert re.fullmatch(r"20,000 draws reached [\d.]+ % for total\.\S+, not 0\.1 %; increase --draws", reached)
 
 
 @pytest.mark.parametrize(

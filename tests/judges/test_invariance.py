@@ -64,7 +64,7 @@ def test_the_order_of_channels(seed):
     found = respond(sorted_by_exposure(moved), draws._replace(severity=draws.severity[..., with_transit], **changes))
     columns = np.append(order, order.size + np.arange(3))
     expected = respond(problem, draws)
-    shares = {name: getattr(expected, name)[:, columns] for name in Outcome._fields[:4]}
+    shares = {name: getattr(expected, name)[:, columns] for name in Outcome._fields[:6]}
     same(found, expected._replace(attribution=expected.attribution[..., order], **shares))
 
 

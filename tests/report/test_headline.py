@@ -137,7 +137,7 @@ def test_beside_a_stress_the_shocked_partners_are_counted():
     result = mv.simulate(mv.load("two-buyers"), draws=DRAWS, seed=1)
     sentence = supplements(result, result.document())[-1]
     assert sentence.startswith(f"In five years {result.ruptures.mean():.2f} (")
-    assert sentence.endswith(" partners rupture on average, the shocked ones counted.")
+    assert sentence.endswith(" partners rupture on average, including the shocked ones.")
 
 
 def test_without_a_hazard_nothing_is_said_of_ruptures():

@@ -179,7 +179,7 @@ def test_an_alarm_shows_exactly_if_a_threshold_is_passed():
     assert 'class="alarm"' not in render(run(scenario.with_set({"alarms": calm})))
     page = render(run(scenario.with_set({"alarms": loud})))
     assert page.count('class="alarm"') == page.count('<article class="channel"')
-    assert page.count("<strong>Over-concentrated:</strong>") == page.count('class="alarm"')
+    assert page.count("<strong>Above the threshold:</strong>") == page.count('class="alarm"')
 
 
 def test_every_figure_and_limit_and_version_is_on_the_page(page, text, result):
@@ -240,7 +240,7 @@ def test_the_number_of_ruptures_is_on_the_page_of_a_hazard():
 
 def test_months_that_never_end_are_explained(page):
     (caption,) = [said for attrs, said in page.all("caption") if attrs["id"] == "measures-caption"]
-    assert "a draw that is not back counts as taking longer, up to the horizon" in caption
+    assert "limited to the horizon; a draw that has not recovered counts as censored" in caption
 
 
 @pytest.mark.parametrize("draws", [1, 2, 40])

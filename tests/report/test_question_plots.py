@@ -36,7 +36,7 @@ def test_contributions_are_bars_that_add_up(shared):
     bars = [bar for bar in axes.patches if bar.get_height() == pytest.approx(0.5)]
     assert sum(bar.get_width() for bar in bars) == pytest.approx(shared.es.value / 1e9)
     assert [label.get_text() for label in axes.get_yticklabels()] == ["Russia", "European Union", "China"]
-    assert {"contribution", "spared if calm", "spared without the exposure"} == {
+    assert {"contribution", "without its rupture", "without the exposure"} == {
         text.get_text() for text in axes.get_legend().get_texts()
     }
 
@@ -49,5 +49,5 @@ def test_axes_that_are_given_are_drawn_on(shared, compared, by):
 
 
 def test_a_group_that_there_is_not(shared):
-    with pytest.raises(mv.UsageError, match="no parts by 'zzz'"):
+    with pytest.raises(mv.UsageError, match="no contributions by 'zzz'"):
         shared.plot(by="zzz")

@@ -135,7 +135,7 @@ def test_a_label_that_is_not_there_and_columns_that_nobody_shares(kazakhstan):
     with pytest.raises(mv.UsageError, match="no scenario called 'zzz'"):
         kazakhstan.pair("today", "zzz")
     ties = scenario(channels={"exports": {"kind": "ties"}}, name="ties")
-    with pytest.raises(mv.UsageError, match="no column that all of them have"):
+    with pytest.raises(mv.UsageError, match="no column in common"):
         compare([scenario(), ties], draws=1024)
 
 

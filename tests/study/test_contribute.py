@@ -233,9 +233,9 @@ def test_a_run_keeps_its_own_draws_and_points_are_refused():
     from multivector_sim.sampling.sobol import Sobol
 
     case = mv.load("one-or-many")
-    with pytest.raises(mv.UsageError, match="leave both out"):
+    with pytest.raises(mv.UsageError, match="omit both"):
         contribute(mv.simulate(case, draws=1024), draws=10)
     with pytest.raises(mv.UsageError, match="independent draws"):
         contribute(mv.simulate(case, draws=2048, sampling=Sobol(2)))
-    with pytest.raises(mv.UsageError, match="no parts by 'host'"):
+    with pytest.raises(mv.UsageError, match="no contributions by 'host'"):
         contribute(case, draws=1024).group("host")

@@ -217,7 +217,7 @@ def test_certain_numbers_move_by_a_quarter_as_far_as_they_may():
     paths = {lever.path for lever in levers(case)}
     assert "channels.investment.haircut" not in paths, "a number that is 0 has no quarter"
     assert not {"horizon_months", "spillover.0.lag_months"} & paths
-    assert "stress.0.duration_months" not in paths, "it has a law"
+    assert "stress.0.duration_months" not in paths, "it has a distribution"
     deep = case.with_set({"channels.exports.ceiling": 0.9})
     assert moved_to(deep, "channels.exports.ceiling", 1) == 1.0
 
@@ -272,9 +272,9 @@ def test_a_stated_range_counts_in_the_file_and_in_the_question():
         ({"horizon_months": (84, 36)}, "its low end first"),
         ({"horizon_months": (0, 70)}, "between 1 and 1200"),
         ({"channels.exports.ceiling": (0.7, 0.9)}, "must hold the number itself, 0.6"),
-        ({"stress.0.duration_months": (1, 9)}, "it has a law"),
-        ({"channels.exports.ceilin": (0, 1)}, "no run depends on such a number"),
-        ({"gdp": (1e9, 1e12)}, "no run depends on such a number"),
+        ({"stress.0.duration_months": (1, 9)}, "it has a distribution"),
+        ({"channels.exports.ceilin": (0, 1)}, "no run depends on this number"),
+        ({"gdp": (1e9, 1e12)}, "no run depends on this number"),
     ],
 )
 def test_a_range_that_makes_no_sense_is_refused(ranges, told):
@@ -336,7 +336,7 @@ def test_where_nothing_is_left_to_chance_it_says_so():
     found = sensitivity(sure, draws=128)
     assert found.inputs == ()
     assert found.swings
-    assert "nothing in this scenario is left to chance" in found.note
+    assert "this scenario has no randomness" in found.note
     assert found.plot().get_title(loc="left") == found.note
     idle = sure.with_set({"channels.exports.theta_months": {"uniform": [1, 9]}})
     still = sensitivity(idle, draws=128)
@@ -349,8 +349,8 @@ def test_where_nothing_is_left_to_chance_it_says_so():
     [
         ({"draws": 5}, "draws: 5"),
         ({"workers": 0}, "workers: 0"),
-        ({"measure": "mean"}, "no figure of a draw called 'mean'"),
-        ({"groups": "all"}, "no way to group"),
+        ({"measure": "mean"}, "no outcome called 'mean'"),
+        ({"groups": "all"}, "give law or section"),
         ({"column": "energy"}, "no column called 'energy'; there are exports"),
     ],
 )
@@ -373,7 +373,12 @@ def test_the_tornado_shows_every_input_and_the_certain_numbers():
     assert labels[-1] == found.inputs[0].label
     assert len(labels) == len(found.inputs) + min(len(found.swings), 10)
     legend = {text.get_text() for text in axes.get_legend().get_texts()}
-    assert {"its lowest fifth", "its highest fifth", "a group, either way", "a certain number, moved up"} <= legend
+    assert {
+        "lowest fifth of the distribution",
+        "highest fifth of the distribution",
+        "a group, 1.4 sd either way",
+        "a fixed number, raised",
+    } <= legend
     bars = found.plot_indices()
     assert len(bars.get_yticklabels()) == len(found.inputs)
     shown = np.concatenate([np.asarray(line.get_xdata(), dtype=float) for line in bars.lines])

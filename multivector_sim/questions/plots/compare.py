@@ -50,8 +50,8 @@ def draw(found: Comparison, ax: Axes | None = None) -> Axes:
     axes.set_yticks([-place for place in range(len(others))], others)
     axes.set_ylim(0.5 - len(others), 0.5)
     axes.margins(x=0.12)
-    axes.set(xlabel="percentage points of the baseline; left of the line it loses less")
-    axes.set_title(f"{found.columns[0].capitalize()}: loss less that of {first}, in the same worlds", loc="left")
+    axes.set(xlabel="percentage points of the baseline (left of the line: a smaller loss)")
+    axes.set_title(f"{found.columns[0].capitalize()}: loss minus that of {first}, common random numbers", loc="left")
     axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.16, 1.0))
     return axes
 

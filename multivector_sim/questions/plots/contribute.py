@@ -1,4 +1,4 @@
-"""The chart of contributions: what each part adds to the expected shortfall, and what would be spared without it.
+"""The chart of contributions: what each part adds to the expected shortfall, and how much smaller it is without it.
 
 Bars add up to the expected shortfall; thin lines are 95 % intervals. A hollow diamond is what is spared where the cause
 is taken away, a hollow square where the exposure is; these do not add up.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw"]
 
-MARKS = {"calm": ("D", "spared if calm"), "without": ("s", "spared without the exposure")}
+MARKS = {"calm": ("D", "without its rupture"), "without": ("s", "without the exposure")}
 MOST = 14
 NEGLIGIBLE = 1e-9
 
@@ -77,7 +77,7 @@ def _greatest(part: Part) -> float:
 
 
 def _draw_part(axes: Axes, y: float, part: Part, ink: Ink, size: float) -> None:
-    """Draw one part: its bar, its interval and what would be spared without it."""
+    """Draw one part: its bar, its interval, and the reduction without it."""
     label = "contribution" if y == 0 else None
     axes.barh(
         y, part.es.value / size, height=0.5, color=ink.tone, hatch=ink.hatch, edgecolor="white", label=label, alpha=0.85

@@ -1,9 +1,9 @@
 """The two charts of a sensitivity study: the tornado, and the indices behind it.
 
 The *tornado* shows how far each input moves the mean: one bar to each side, for the lowest and the highest fifth of its
-law. A group has no low and no high; its bar goes as far to both sides as that of one number with the same first order
-would if all were normal (1.4 standard deviations, the mean of a normal's highest fifth). Certain numbers, moved by a
-stated step, stand below, in another pattern. The *indices* are bars of the total, with a mark at the first order.
+distribution. A group has no low and no high end; its bar extends to both sides as far as that of a single normal input
+with the same first-order effect (1.4 standard deviations, the mean of a normal's highest fifth). Fixed numbers, moved
+by a stated step, stand below in another pattern. The *indices* chart shows total and first-order effects.
 """
 
 from __future__ import annotations
@@ -96,11 +96,11 @@ def tornado(result: Sensitivity, ax: Axes | None = None) -> Axes:
 
 
 def _bars_of_input(row: Input, variance: float) -> list[_Bar]:
-    """Return the bars of a law or a group."""
+    """Return the bars of a distribution or a group."""
     if row.low is not None and row.high is not None:
         return [
-            _bar(row.low, LOW, "", "its lowest fifth"),
-            _bar(row.high, HIGH, "...", "its highest fifth"),
+            _bar(row.low, LOW, "", "lowest fifth of the distribution"),
+            _bar(row.high, HIGH, "...", "highest fifth of the distribution"),
         ]
     shares = (row.first.value, *row.first.plotted)
     reach = [REACH * sqrt(variance * max(share, 0.0)) for share in shares]
@@ -112,19 +112,19 @@ def _bars_of_input(row: Input, variance: float) -> list[_Bar]:
             max(sign * low, sign * high),
             GROUP,
             "xxx",
-            "a group, either way",
+            "a group, 1.4 sd either way",
         )
         for sign in (-1.0, 1.0)
     ]
 
 
 def _bars_of_swing(swing: Swing) -> list[_Bar]:
-    """Return the bars of a certain number."""
+    """Return the bars of a fixed number."""
     bars = []
     if swing.low is not None:
-        bars.append(_bar(swing.low, TONES["teal"][0], "\\\\\\", "a certain number, moved down"))
+        bars.append(_bar(swing.low, TONES["teal"][0], "\\\\\\", "a fixed number, lowered"))
     if swing.high is not None:
-        bars.append(_bar(swing.high, TONES["purple"][0], "///", "a certain number, moved up"))
+        bars.append(_bar(swing.high, TONES["purple"][0], "///", "a fixed number, raised"))
     return bars
 
 
@@ -134,7 +134,7 @@ def _bar(estimate: Estimate, colour: str, hatch: str, meaning: str) -> _Bar:
 
 
 def _named(swing: Swing) -> str:
-    """Return what a certain number is moved to."""
+    """Return the label of a fixed number and the values that it is moved to."""
     ends = [number(value) for value in (swing.low_value, swing.high_value) if value is not None]
     return f"{swing.path} = {number(swing.value)} (to {' or '.join(ends) or 'nothing else'})"
 
@@ -156,8 +156,8 @@ def index_bars(result: Sensitivity, ax: Axes | None = None) -> Axes:
     axes = new_axes(ax, (8.0, 1.4 + 0.32 * len(rows)))
     places = list(range(len(rows)))
     for estimates, shift, marker, colour, name in (
-        ([row.total for row in rows], 0.12, "s", LOW, "total: with all its company"),
-        ([row.first for row in rows], -0.18, "o", HIGH, "first order: alone"),
+        ([row.total for row in rows], 0.12, "s", LOW, "total effect"),
+        ([row.first for row in rows], -0.18, "o", HIGH, "first-order effect"),
     ):
         values = [100.0 * it.value for it in estimates]
         error = [
@@ -170,8 +170,8 @@ def index_bars(result: Sensitivity, ax: Axes | None = None) -> Axes:
         axes.errorbar(values, heights, xerr=error, fmt=marker, color=colour, markersize=4, capsize=2, label=name)
     axes.set_yticks(places, [row.label for row in rows], fontsize="small")
     axes.axvline(0.0, color="black", linewidth=0.8)
-    axes.set(xlabel="part of the variance, %")
-    axes.set_title(result.note or f"{result.column.capitalize()}: who makes the spread", loc="left", fontsize="medium")
+    axes.set(xlabel="share of the variance, %")
+    axes.set_title(result.note or f"{result.column.capitalize()}: Sobol indices", loc="left", fontsize="medium")
     if rows:
         axes.legend(frameon=False, fontsize="small", loc="lower right")
     return axes
