@@ -1,7 +1,7 @@
-"""What can go wrong, drawn without a compiler: :func:`multivector_sim.shock.ruptures.draw_block` a block at a time.
+"""Ruptures drawn without a compiler: the counterpart of :func:`multivector_sim.shock.ruptures.draw_block`.
 
 Every rupture is drawn with the same numbers of the same streams as by compiled code, and only its values in the draws
-in which it happens are worked out.
+in which it happens are computed.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def draw_block(
     drawn: Drawn,
     start: int,
 ) -> None:
-    """Draw a block."""
+    """Draw the ruptures and free numbers of one block."""
     del workspace
     for row, number in enumerate(free):
         drawn.free[row] = draw(numbers, number, random_source, EVERYONE)
@@ -151,5 +151,5 @@ def _hit(
 
 
 def put_rows(free: Floats, number: Integers, place: Integers, divisor: float, rows: Floats) -> None:
-    """Put numbers (number, BLOCK) where they go in ``rows`` (BLOCK, place)."""
+    """Write numbers (number, BLOCK) to their positions in ``rows`` (BLOCK, place)."""
     rows[:, place] = free[number].T / divisor

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 __all__ = ["WIDTH", "Group", "Layout", "first_trouble", "follow_months", "lay_out_problem", "take_group"]
 
 WIDTH = 256
-"""How many draws are worked on side by side."""
+"""The number of draws that are computed side by side."""
 
 TINY = 1e-280
-"""Stands in for a divisor of 0 where the dividend is 0 too; money is never so little."""
+"""Replaces a divisor of 0 where the dividend is 0 too; no amount of money is so small."""
 
 LOG_2 = np.log(2.0)
 
 
 class Layout(NamedTuple):
-    """What is the same for all groups of a problem.
+    """The data that are the same for all groups of a problem.
 
     ``by_corridor`` (K, M) and ``by_exposure`` (P * C, M) add legs up; ``legs_of`` (E, K) counts the legs of those
     exposures that have any, and ``exposures_of`` (K, E) is the same turned round; ``closes`` (K, P) adds up what hosts
@@ -63,7 +63,7 @@ class Layout(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Draws of one group, the draw last (n); what all draws share has a last axis of 1. As in ``Draws``, but in money.
+    """The draws of one group, with the draw as last axis (n), or 1 for shared values. As in ``Draws``, but in money.
 
     ``envelope`` (T, R, n); ``severity`` and ``protected`` (R, C + 1, n), the latter where a clause is honoured, None
     where there is no clause; ``limit`` (contract, n), one minus the floor; ``learning`` (C, n), the share of the
@@ -91,7 +91,7 @@ class Group(NamedTuple):
 
 
 def lay_out_problem(problem: Problem, plan: Plan, rows: int) -> Layout:
-    """Lay down what is the same for all groups."""
+    """Return the data that are the same for all groups."""
     (corridors, partners), channels = problem.transit_share.shape, problem.kind.size
     legs = np.arange(plan.leg_flow.size)
     corridor, host = np.repeat(np.arange(corridors), np.diff(plan.first_host)), plan.hosts
@@ -123,7 +123,7 @@ def _sums(row: Integers, column: Integers, shape: tuple[int, int]) -> csr_array:
 
 
 def _rounds(rupture_partner: Integers) -> list[tuple[Integers, Integers]]:
-    """Put the first rupture of each partner in one round, the second in the next, and so on."""
+    """Return rounds: the first rupture of each partner in one, the second in the next, and so on."""
     turn = np.zeros(rupture_partner.size, dtype=np.int64)
     for rupture in range(rupture_partner.size):
         turn[rupture] = np.count_nonzero(rupture_partner[:rupture] == rupture_partner[rupture])
@@ -132,7 +132,7 @@ def _rounds(rupture_partner: Integers) -> list[tuple[Integers, Integers]]:
 
 
 def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integers]]:
-    """Take the channels that matter out of the spillover's rows."""
+    """Return each spillover term with the channels that have weight in it."""
     causes = [np.flatnonzero(row) for row in plan.spill_share]
     targets = [np.flatnonzero(row) for row in problem.spill_to]
     shares = [row[cause] for row, cause in zip(plan.spill_share, causes, strict=True)]
@@ -140,7 +140,7 @@ def _terms(problem: Problem, plan: Plan) -> list[tuple[Integers, Floats, Integer
 
 
 def take_group(problem: Problem, plan: Plan, draws: Draws, which: Integers) -> Group:
-    """Lay the draws of a group out with the draw as the last axis."""
+    """Return the draws of a group with the draw as the last axis."""
     sizes = plan.sizes[:, None]
     severity = _all_lanes(draws.severity, which)
     kappa = _lanes(draws.kappa, which)
@@ -170,12 +170,12 @@ def _learned_in_a_month(theta: Floats) -> Floats:
 
 
 def _lanes(values: Floats, which: Integers) -> Floats:
-    """Turn draws (n, ...) into (..., draw); what all draws share gets a last axis of 1."""
+    """Return draws (n, ...) as (..., draw); shared values get a last axis of 1."""
     return _all_lanes(values, which[:1] if values.strides[0] == 0 else which)
 
 
 def _all_lanes(values: Floats, which: Integers) -> Floats:
-    """Turn draws (n, ...) into (..., draw)."""
+    """Return draws (n, ...) as (..., draw)."""
     return np.ascontiguousarray(np.moveaxis(values[which], 0, -1))
 
 
@@ -216,12 +216,12 @@ def _envelopes(months: int, onset: Floats, ramp: Floats, duration: Floats, half_
 
 
 def follow_months(problem: Problem, plan: Plan, layout: Layout, group: Group) -> tuple[Floats, Floats]:
-    """Work through all months of a group."""
+    """Return the losses and the account of a group after all months."""
     return _Months(problem, plan, layout, group).run()
 
 
 class _Months:
-    """The months of one group: what one hands on to the next, and the steps."""
+    """The months of one group: the state passed from one month to the next, and the steps."""
 
     def __init__(self, problem: Problem, plan: Plan, layout: Layout, group: Group) -> None:
         self.problem, self.plan, self.layout, self.group = problem, plan, layout, group
@@ -241,17 +241,17 @@ class _Months:
         self.live = np.zeros(problem.months, dtype=np.bool_)
         self.parts: dict[int, Floats] = {}
         self.account = np.zeros((layout.rows, *shape))
-        self.struck = np.asarray(group.envelope.any(axis=2))
+        self.active = np.asarray(group.envelope.any(axis=2))
         self.overloaded = bool((plan.load[:, None] > group.capacity).any())
         self.any_gain = bool((group.severity < 0.0).any())
         self.any_entry, self.any_price = bool(group.entry.any()), bool(group.price.any())
 
     def run(self) -> tuple[Floats, Floats]:
-        """Work through all months; a month in which nothing is closed only refills stocks and spills over."""
+        """Compute all months; a month in which nothing is closed only refills stocks and spills over."""
         oldest = int(self.problem.spill_lag.max(initial=0))
         for month in range(self.problem.months):
             lost_directly, missing, gains = np.zeros(0), None, None
-            if self.overloaded or self.struck[month].any():
+            if self.overloaded or self.active[month].any():
                 lost_directly, missing, gains = self.respond(month)
             if missing is None:
                 self.entry_ability[...] = 0.0
@@ -303,15 +303,15 @@ class _Months:
         group, shape = self.group, (self.partners, self.channels + 1, self.width)
         unavailable, held = np.zeros(shape), np.zeros(shape) if group.protected is not None else None
         for ruptures, partners in self.layout.rounds:
-            on = self.struck[month, ruptures]
+            on = self.active[month, ruptures]
             which, whose = ruptures[on], partners[on]
             pulse = group.envelope[month, which][:, None, :]
             if group.protected is None or held is None:
                 unavailable[whose] += (1.0 - unavailable[whose]) * (group.severity[which] * pulse)
                 continue
-            bite, protected = group.severity[which] * pulse, group.protected[which] * pulse
+            effect, protected = group.severity[which] * pulse, group.protected[which] * pulse
             held[whose] += (1.0 - held[whose]) * protected
-            unavailable[whose] += (1.0 - unavailable[whose]) * (bite - protected)
+            unavailable[whose] += (1.0 - unavailable[whose]) * (effect - protected)
         if held is not None:
             partner, channel = np.nonzero(self.problem.contract_of >= 0)
             limit = group.limit[self.problem.contract_of[partner, channel]]
@@ -320,7 +320,7 @@ class _Months:
         return unavailable
 
     def carry(self, legs: Floats, unavailable: Floats) -> tuple[Floats, Floats, Floats]:
-        """Load the corridors; return what is spare, what share is cut, and hosts' part of it by unit of closure."""
+        """Load the corridors; return what is spare, what share is cut, and the hosts' part per unit of closure."""
         load, capacity = self.layout.by_corridor @ legs, self.group.capacity
         closed = self.layout.closes @ unavailable
         left = capacity * np.maximum(0.0, 1.0 - closed)
@@ -330,7 +330,7 @@ class _Months:
         return np.maximum(0.0, left - load), excess / np.maximum(load, TINY), blamed
 
     def blame_hosts(self, legs: Floats, unavailable: Floats, blamed: Floats, lost_directly: Floats) -> None:
-        """Book what corridors cut off the legs on the hosts that closed them, and the rest where nobody did."""
+        """Attribute what corridors cut off to the hosts that closed them, and the rest to no partner."""
         layout, corridors = self.layout, self.problem.transit_share.shape[0]
         off = (layout.by_corridor_and_channel @ legs).reshape(corridors, self.channels, self.width)
         share = layout.pair_share[:, None] * unavailable[layout.pair_host] * blamed[layout.pair_corridor]
@@ -343,7 +343,7 @@ class _Months:
         flat += layout.book_rest @ rest
 
     def reroute(self, unmet: Floats, spare: Floats) -> None:
-        """Move what was cut off to the same partner's other legs, in rounds; changes ``unmet`` and ``spare``."""
+        """Move what was cut off to the same partner's other legs, in rounds; change ``unmet`` and ``spare``."""
         open_want, again = unmet[self.has_legs], np.ones(self.width)
         for _ in range(spare.shape[0] + 1):
             fit = self.layout.legs_of @ spare
@@ -357,9 +357,9 @@ class _Months:
         unmet[self.has_legs] = open_want
 
     def place(self, share: Floats, spare: Floats) -> tuple[Floats, Floats]:
-        """Ask corridors for shares of what they have spare, each of the legs of an exposure (E, n) for the same one.
+        """Request shares of the spare capacity of corridors, the same share for all legs of an exposure (E, n).
 
-        Return what is granted (E, n), and who asks again (n,); changes ``spare`` (K, n).
+        Return the granted shares (E, n), and which draws need another round (n,); changes ``spare`` (K, n).
         """
         asked = spare * (self.layout.exposures_of @ share)
         over = asked > spare
@@ -373,7 +373,7 @@ class _Months:
         return granted, over.any(axis=0).astype(np.float64)
 
     def divert(self, gap: Floats, total: Floats, open_share: Floats, spare: Floats) -> Floats:
-        """Let other partners take a part of the gap (P * C, n); return what is still missing (C, n)."""
+        """Divert part of the gap (P * C, n) to other partners; return what is still missing (C, n)."""
         group, shape = self.group, (self.partners, self.channels, self.width)
         learned = self.ability + (1.0 - self.ability) * group.learning
         self.ability = np.where(total > 0.0, learned, self.ability)
@@ -448,7 +448,7 @@ class _Months:
         self.parts[month] *= scale
 
     def draw_down(self, month: int, missing: Floats | None) -> None:
-        """Take from stocks what is missing, or refill them; note what share of the baseline is lost."""
+        """Take missing supply from stocks, or refill them; record the share of the baseline that is lost."""
         group = self.group
         refilled = np.minimum(group.refill, group.full - self.stock)
         if missing is None:
@@ -460,12 +460,12 @@ class _Months:
         self.lost[month] = (missing - used) * self.per_unit
 
     def blame(self, lost_directly: Floats, lost: Floats) -> Floats:
-        """Share each channel's loss (C, n) out pro rata to what ruptures took before the response."""
+        """Divide each channel's loss (C, n) in proportion to the direct loss from each rupture."""
         whole = lost_directly.sum(axis=0)
         return np.asarray(lost_directly * np.divide(lost, whole, out=np.zeros_like(whole), where=whole > 0.0))
 
     def spill_and_book(self, month: int) -> None:
-        """Let earlier losses spill over into this month, and book the month's loss by who caused it."""
+        """Add the spillover of earlier losses to this month, and attribute the month's loss."""
         pushes: Floats | None = None
         borne: Floats | None = None
         for (causes, shares, targets), lag, eta in zip(

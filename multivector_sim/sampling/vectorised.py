@@ -164,7 +164,7 @@ def join_severities(own: Floats, common: Floats, depth: Floats, correlation: flo
     return np.asarray(np.clip(ndtr(score), SMALLEST, LARGEST))
 
 
-def fail_together(severity: Floats, promise: Floats, together: float) -> Floats:
-    """Return the numbers (n,) of a promise joined to those of a severity; both are uniform, and so is the result."""
-    score = together * ndtri(severity) + np.sqrt(1.0 - together * together) * ndtri(promise)
+def fail_together(severity: Floats, clause: Floats, together: float) -> Floats:
+    """Return the numbers (n,) of a clause joined to those of a severity; both are uniform, and so is the result."""
+    score = together * ndtri(severity) + np.sqrt(1.0 - together * together) * ndtri(clause)
     return np.asarray(np.clip(ndtr(score), SMALLEST, LARGEST))

@@ -1,1 +1,1 @@
-"""What is assumed, as people write it."""
+"""Scenarios: the assumptions of a run, as people write them."""
