@@ -15,6 +15,7 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.evidence.atlas import atlas
     from multivector_sim.evidence.backtest import backtest
+    from multivector_sim.evidence.cases import backtest_cases
     from multivector_sim.evidence.calibrate import calibrate
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.definition import Definition
@@ -56,6 +57,7 @@ __all__ = [
     "UsageError",
     "atlas",
     "backtest",
+    "backtest_cases",
     "calibrate",
     "claims",
     "compare",
@@ -87,6 +89,7 @@ _LATE = {
     "Scenario": "scenario.scenario",
     "atlas": "evidence.atlas",
     "backtest": "evidence.backtest",
+    "backtest_cases": "evidence.cases",
     "calibrate": "evidence.calibrate",
     "claims": "questions.claims",
     "compare": "questions.compare",

@@ -10,10 +10,13 @@ import click
 
 from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, read_calibration, table_and_plot
 from multivector_sim.cli.options import common
+from multivector_sim.errors import UsageError
 
 __all__ = ["command"]
 
 CRITERION_FAILED = 3
+EPISODES = "episodes"
+SCENARIO_FILES = (".yaml", ".yml", ".toml")
 
 
 @click.command("backtest", short_help="Hold a calibration against ruptures that it has not seen.")
@@ -25,7 +28,7 @@ CRITERION_FAILED = 3
     help="Judge this one, which 'calibrate --out' wrote; else one is fitted to each training part.",
 )
 @click.option(
-    "--split", metavar="HOW", default="counterpart", show_default=True, help="counterpart, country or period."
+    "--split", metavar="HOW", help="counterpart, country or period; counterpart."
 )
 @click.option("--fail-under", type=float, help="The least coverage of every 90 % band that passes, such as 0.85.")
 @defined
@@ -35,7 +38,7 @@ def command(
     *,
     flows: str,
     calibration: Path | None,
-    split: str,
+    split: str | None,
     fail_under: float | None,
     csv: Path | None,
     plot: Path | None,
@@ -46,15 +49,43 @@ def command(
 ) -> None:
     """Fit on one part of FLOWS, a file of yearly exports, and ask about another.
 
+    In place of FLOWS a scenario with a section 'observed' is held against what happened, case by case; 'episodes' is
+    every shipped one.
+
     Exit code 3: a criterion is not met.
     """
     begin(csv, plot, out)
+    if _is_case(flows):
+        _refuse_fitting(flows, calibration, split, given)
+        from multivector_sim.evidence.cases import backtest_cases
+
+        cases = backtest_cases(flows, seed=seed, fail_under=fail_under)
+        finish(cases, csv, plot, out, as_json=as_json)
+        if not cases.passed:
+            sys.exit(CRITERION_FAILED)
+        return
     changed = any(value not in (None, False) for value in given.values())
     definition = definition_of(given) if changed else None
     known = None if calibration is None else read_calibration(calibration)
     from multivector_sim.evidence.backtest import backtest
 
-    found = backtest(flows, known, split, seed, definition=definition, fail_under=fail_under)
+    found = backtest(flows, known, split or "counterpart", seed, definition=definition, fail_under=fail_under)
     finish(found, csv, plot, out, as_json=as_json)
     if not found.passed:
         sys.exit(CRITERION_FAILED)
+
+
+def _is_case(text: str) -> bool:
+    """Return whether an argument means scenarios and not a file of flows."""
+    from multivector_sim.scenario.files import names
+
+    is_name = text == EPISODES or text in names() or text.startswith(f"{EPISODES}/")
+    return text.lower().endswith(SCENARIO_FILES) or (is_name and not Path(text).is_file())
+
+
+def _refuse_fitting(text: str, calibration: Path | None, split: str | None, given: dict[str, Any]) -> None:
+    """Refuse options that only make sense where a calibration is fitted."""
+    options = {"calibration": calibration, "split": split, **given}
+    named = [f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, False)]
+    if named:
+        raise UsageError(f"{', '.join(named)}: only for a file of flows; '{text}' is a scenario, which is run as written")
