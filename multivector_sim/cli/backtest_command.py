@@ -27,9 +27,7 @@ SCENARIO_FILES = (".yaml", ".yml", ".toml")
     type=click.Path(path_type=Path),
     help="Judge this one, which 'calibrate --out' wrote; else one is fitted to each training part.",
 )
-@click.option(
-    "--split", metavar="HOW", help="counterpart, country or period; counterpart."
-)
+@click.option("--split", metavar="HOW", help="counterpart, country or period; counterpart.")
 @click.option("--fail-under", type=float, help="The least coverage of every 90 % band that passes, such as 0.85.")
 @defined
 @table_and_plot
@@ -88,4 +86,6 @@ def _refuse_fitting(text: str, calibration: Path | None, split: str | None, give
     options = {"calibration": calibration, "split": split, **given}
     named = [f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, False)]
     if named:
-        raise UsageError(f"{', '.join(named)}: only for a file of flows; '{text}' is a scenario, which is run as written")
+        raise UsageError(
+            f"{', '.join(named)}: only for a file of flows; '{text}' is a scenario, which is run as written"
+        )

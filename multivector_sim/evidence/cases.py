@@ -185,7 +185,9 @@ class Cases:
             lines += [_line(point) for point in case.points]
             if case.hindsight:
                 lines.append(f"  uses {len(case.hindsight)} figures from after the first observation")
-        shares = ", ".join(f"{100 * share:.0f} % in the {float(band):.0%} band" for band, share in self.coverage.items())
+        shares = ", ".join(
+            f"{100 * share:.0f} % in the {float(band):.0%} band" for band, share in self.coverage.items()
+        )
         lines.append(f"All observations: {shares.replace('0%', '0 %')}.")
         if self.fail_under is not None:
             lines.append(f"{'Passed' if self.passed else 'FAILED'}: at least {self.fail_under:.0%} was asked for.")

@@ -297,9 +297,7 @@ def _observed(series: Observed, mark: int, x: Scale, y: Scale) -> ObservedSeries
         is_named = place - last >= PERIOD_ROOM
         last = place if is_named else last
         mark_y = round(y(point.share), 1)
-        points.append(
-            ObservedPoint(round(place, 1), mark_y, point.label, is_named, f"{value:g}", percent(point.share))
-        )
+        points.append(ObservedPoint(round(place, 1), mark_y, point.label, is_named, f"{value:g}", percent(point.share)))
     return ObservedSeries(series.title, series.unit, mark, tuple(points))
 
 
