@@ -15,9 +15,9 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.evidence.atlas import atlas
     from multivector_sim.evidence.backtest import backtest
-    from multivector_sim.evidence.cases import backtest_cases
     from multivector_sim.evidence.calibrate import calibrate
     from multivector_sim.evidence.calibration import Calibration
+    from multivector_sim.evidence.cases import backtest_cases
     from multivector_sim.evidence.definition import Definition
     from multivector_sim.evidence.flows.read import read_flows
     from multivector_sim.evidence.flows.reader import register_reader

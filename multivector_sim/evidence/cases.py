@@ -123,11 +123,18 @@ class Case:
         """How many observations the 90 % band held."""
         return sum(point.inside() for point in self.points)
 
+    @property
+    def is_hit(self) -> bool:
+        """Whether the 90 % band held every observation; of ten, it may well lose one by luck."""
+        return self.held == len(self.points)
+
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
             "name": self.name,
             "title": self.title,
+            "hit": self.is_hit,
+            "held": self.held,
             "coverage": self.coverage,
             "coverage_without_volatility": coverage(np.array([it.pit_without_volatility for it in self.points])),
             "points": [point.document() for point in self.points],
@@ -180,7 +187,7 @@ class Cases:
         """Return the answer in lines for people."""
         lines = []
         for case in self.cases:
-            verdict = "hit" if case.held == len(case.points) else "miss"
+            verdict = "hit" if case.is_hit else "miss"
             lines.append(f"{case.name}: {verdict}, the 90 % band held {case.held} of {len(case.points)}")
             lines += [_line(point) for point in case.points]
             if case.hindsight:
@@ -338,7 +345,7 @@ def _mid_rank(sample: Floats, seen: float) -> float:
 
 def _hindsight(scenario: Scenario) -> tuple[str, ...]:
     """Name the figures that speak of years after the first observation, with those years."""
-    first = min(int(period[:4]) for series in scenario.observed.values() for period in series.values)
+    first = min(int(point.label[:4]) for series in scenario.observed.values() for point in series.points)
     found = []
     for path, figure in figures(scenario):
         year = LEADING_YEAR.match(str(figure.as_of)) if figure.as_of is not None else None

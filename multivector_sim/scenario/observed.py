@@ -5,8 +5,6 @@ divided by that number and laid onto the months of the horizon by the calendar, 
 of the same channel and scored against its draws. They never enter a simulation.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
@@ -148,7 +146,7 @@ class Observed(Part):
         return tuple(sorted(found, key=lambda point: point.first))
 
 
-def check_observed(document: dict[str, Any], complaints: Complaints) -> None:
+def check_observed(document: dict[str, Any], complaints: "Complaints") -> None:
     """Hold observed series against the rest of a document: channel, source and horizon must be there."""
     horizon = document.get("horizon_months")
     channels, sources = document.get("channels"), document.get("sources", {})
@@ -165,7 +163,7 @@ def check_observed(document: dict[str, Any], complaints: Complaints) -> None:
             _check_horizon(path, entry, float(horizon), complaints)
 
 
-def _check_horizon(path: str, entry: dict[str, Any], horizon: float, complaints: Complaints) -> None:
+def _check_horizon(path: str, entry: dict[str, Any], horizon: float, complaints: "Complaints") -> None:
     """Refuse periods that end after the horizon does."""
     start = entry.get("start")
     begin = PERIOD.fullmatch(str(start))
@@ -182,5 +180,5 @@ def _check_horizon(path: str, entry: dict[str, Any], horizon: float, complaints:
         elif end > horizon:
             complaints.say(
                 f"{path}.values.{label}",
-                f"ends in month {end} of a horizon of {horizon:g}; leave it out, or follow more months (horizon_months)",
+                f"ends in month {end} of a horizon of {horizon:g}; leave it out, or raise horizon_months",
             )
