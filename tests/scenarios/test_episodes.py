@@ -8,7 +8,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.scenario.notices import figures
-from tests.shared_data import shared_file
+from tests.shared_data import shared_data
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "episodes"
 INDEX = (FOLDER / "INDEX.md").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def test_the_extract_is_that_of_the_file(name):
     import pandas as pd
 
     country, first = BASES[name]
-    flows = pd.read_csv(shared_file("tradhist_usa_deu_1870_2014.csv.gz"))
+    flows = pd.read_csv(shared_data("tradhist_usa_deu_1870_2014.csv.gz"))
     flows = flows[(flows.country == country) & (flows.partner == "USA")].set_index("year").exports_gbp / 1e6
     series = mv.load(f"episodes/{name}").observed["exports"]
     assert series.base == pytest.approx(flows[first : first + 2].mean(), rel=1e-3)
