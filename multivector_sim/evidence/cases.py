@@ -28,6 +28,7 @@ from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.files import names
 from multivector_sim.scenario.notices import figures
 from multivector_sim.scenario.read import load
+from multivector_sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.result import Result
     from multivector_sim.scenario.observed import Observed, Point
-    from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
 __all__ = ["DRAWS", "EPISODES", "Case", "CasePoint", "Cases", "backtest_cases"]
@@ -91,7 +91,7 @@ class CasePoint:
         return {**{name: getattr(self, name) for name in self.__dataclass_fields__}, "inside": inside}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Case:
     """One scenario against its observed series.
 
@@ -112,6 +112,9 @@ class Case:
     points: tuple[CasePoint, ...]
     hindsight: tuple[str, ...]
     result: Result
+
+    def __repr__(self) -> str:
+        return f"<Case {self.name}: the 90 % band held {self.held} of {len(self.points)} observations>"
 
     @property
     def coverage(self) -> dict[str, float]:
@@ -142,7 +145,7 @@ class Case:
         }
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Cases:
     """Several scenarios against what happened.
 
@@ -160,6 +163,11 @@ class Cases:
     draws: int
     seed: int
     fail_under: float | None = None
+
+    def __repr__(self) -> str:
+        count = sum(len(case.points) for case in self.cases)
+        held = sum(case.held for case in self.cases)
+        return f"<Cases: {len(self.cases)} cases, 90 % bands held {held} of {count} observations>"
 
     @property
     def coverage(self) -> dict[str, float]:
@@ -279,7 +287,8 @@ def backtest_cases(
     wanted: list[Any] = []
     for one in chosen:
         wanted += [name for name in names() if name.startswith(f"{EPISODES}/")] if one == EPISODES else [one]
-    return Cases(tuple(_score(load(one), draws, seed) for one in wanted), draws, seed, fail_under)
+    read = [one if isinstance(one, Scenario) else load(one) for one in wanted]
+    return Cases(tuple(_score(one, draws, seed) for one in read), draws, seed, fail_under)
 
 
 def _score(scenario: Scenario, draws: int, seed: int) -> Case:

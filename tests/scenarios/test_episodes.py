@@ -78,6 +78,6 @@ def test_the_extract_is_that_of_the_file(name):
     flows = pd.read_csv(shared_data("tradhist_usa_deu_1870_2014.csv.gz"))
     flows = flows[(flows.country == country) & (flows.partner == "USA")].set_index("year").exports_gbp / 1e6
     series = mv.load(f"episodes/{name}").observed["exports"]
-    assert series.base == pytest.approx(flows[first : first + 2].mean(), rel=1e-3)
-    for period, value in series.values.items():
-        assert value == pytest.approx(flows[int(period)], rel=1e-3)
+    assert series.base == pytest.approx(flows.loc[first : first + 2].mean(), rel=1e-3)
+    for point, value in zip(series.points, series.in_order, strict=True):
+        assert value == pytest.approx(flows.loc[int(point.label)], rel=1e-3)
