@@ -169,6 +169,12 @@ class Cases:
         held = sum(case.held for case in self.cases)
         return f"<Cases: {len(self.cases)} cases, 90 % bands held {held} of {count} observations>"
 
+    def _repr_html_(self) -> str:
+        """Return a card for notebooks."""
+        import html
+
+        return f"<pre>{html.escape(self.summary())}</pre>"
+
     @property
     def coverage(self) -> dict[str, float]:
         """The share of observations inside each central band, every observation counting alike."""
