@@ -30,6 +30,7 @@ def check(value, schema, root, word):
     number = TYPES["number"](value)
     plain = {
         "minimum": lambda: not number or value >= wanted,
+        "exclusiveMinimum": lambda: not number or value > wanted,
         "maximum": lambda: not number or value <= wanted,
         "minLength": lambda: not isinstance(value, str) or len(value) >= wanted,
         "minItems": lambda: not isinstance(value, list) or len(value) >= wanted,
