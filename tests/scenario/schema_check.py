@@ -1,6 +1,7 @@
 """A small reader of JSON Schema, of just the words that our schema uses; an unknown word is an error."""
 
 TYPES = {
+    "boolean": lambda value: isinstance(value, bool),
     "object": lambda it: isinstance(it, dict),
     "array": lambda it: isinstance(it, list),
     "string": lambda it: isinstance(it, str),
