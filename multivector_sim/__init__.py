@@ -17,6 +17,7 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.evidence.backtest import backtest
     from multivector_sim.evidence.calibrate import calibrate
     from multivector_sim.evidence.calibration import Calibration
+    from multivector_sim.evidence.cases import backtest_cases
     from multivector_sim.evidence.definition import Definition
     from multivector_sim.evidence.flows.read import read_flows
     from multivector_sim.evidence.flows.reader import register_reader
@@ -56,6 +57,7 @@ __all__ = [
     "UsageError",
     "atlas",
     "backtest",
+    "backtest_cases",
     "calibrate",
     "claims",
     "compare",
@@ -87,6 +89,7 @@ _LATE = {
     "Scenario": "scenario.scenario",
     "atlas": "evidence.atlas",
     "backtest": "evidence.backtest",
+    "backtest_cases": "evidence.cases",
     "calibrate": "evidence.calibrate",
     "claims": "questions.claims",
     "compare": "questions.compare",

@@ -33,6 +33,7 @@ PUBLIC = {
     "UsageError",
     "atlas",
     "backtest",
+    "backtest_cases",
     "calibrate",
     "claims",
     "compare",

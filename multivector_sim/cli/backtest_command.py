@@ -10,10 +10,13 @@ import click
 
 from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, read_calibration, table_and_plot
 from multivector_sim.cli.options import common
+from multivector_sim.errors import UsageError
 
 __all__ = ["command"]
 
 CRITERION_FAILED = 3
+EPISODES = "episodes"
+SCENARIO_FILES = (".yaml", ".yml", ".toml")
 
 
 @click.command("backtest", short_help="Test a calibration on ruptures that it was not fitted to.")
@@ -25,11 +28,7 @@ CRITERION_FAILED = 3
     help="Test this calibration, written by 'calibrate --out', instead of fitting one to each training part.",
 )
 @click.option(
-    "--split",
-    metavar="HOW",
-    default="counterpart",
-    show_default=True,
-    help="How to split the data: counterpart, country or period.",
+    "--split", metavar="HOW", help="How to split the data: counterpart, country or period [default: counterpart]."
 )
 @click.option("--fail-under", type=float, help="Lowest acceptable coverage of each 90 % band, e.g. 0.85.")
 @defined
@@ -39,7 +38,7 @@ def command(
     *,
     flows: str,
     calibration: Path | None,
-    split: str,
+    split: str | None,
     fail_under: float | None,
     csv: Path | None,
     plot: Path | None,
@@ -50,15 +49,45 @@ def command(
 ) -> None:
     """Fit a calibration on one part of FLOWS, a file of yearly exports, and test it on another.
 
+    In place of FLOWS a scenario with a section 'observed' is compared with what happened, case by case; 'episodes'
+    takes every shipped one.
+
     The exit code is 3 if a criterion is not met.
     """
     begin(csv, plot, out)
+    if _is_case(flows):
+        _refuse_fitting(flows, calibration, split, given)
+        from multivector_sim.evidence.cases import backtest_cases
+
+        cases = backtest_cases(flows, seed=seed, fail_under=fail_under)
+        finish(cases, csv, plot, out, as_json=as_json)
+        if not cases.passed:
+            sys.exit(CRITERION_FAILED)
+        return
     changed = any(value not in (None, False) for value in given.values())
     definition = definition_of(given) if changed else None
     known = None if calibration is None else read_calibration(calibration)
     from multivector_sim.evidence.backtest import backtest
 
-    found = backtest(flows, known, split, seed, definition=definition, fail_under=fail_under)
+    found = backtest(flows, known, split or "counterpart", seed, definition=definition, fail_under=fail_under)
     finish(found, csv, plot, out, as_json=as_json)
     if not found.passed:
         sys.exit(CRITERION_FAILED)
+
+
+def _is_case(text: str) -> bool:
+    """Return whether an argument means scenarios and not a file of flows."""
+    from multivector_sim.scenario.files import names
+
+    is_name = text == EPISODES or text in names() or text.startswith(f"{EPISODES}/")
+    return text.lower().endswith(SCENARIO_FILES) or (is_name and not Path(text).is_file())
+
+
+def _refuse_fitting(text: str, calibration: Path | None, split: str | None, given: dict[str, Any]) -> None:
+    """Refuse options that only make sense where a calibration is fitted."""
+    options = {"calibration": calibration, "split": split, **given}
+    named = [f"--{name.replace('_', '-')}" for name, value in options.items() if value not in (None, False)]
+    if named:
+        raise UsageError(
+            f"{', '.join(named)}: only for a file of flows; '{text}' is a scenario, which is run as written"
+        )

@@ -4,7 +4,8 @@ When a state dissolves, or a part of it becomes a state of its own, its statisti
 meaning; nothing was broken off between two partners because of that. A fall of a flow from or to one of these codes
 within the span is listed among the borders and not counted, and the span is not at risk.
 
-The dates are those of the events named; a span runs to the first full year of the new statistics.
+The dates are general knowledge, written down without looking them up: every one is unverified, and ``source`` says
+where it can be checked. A span runs to the first full year of the new statistics, which is a judgement.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class Border:
     event
         What happened, and when.
     source
-        Where the date is from.
+        How far the date is trusted, and where it can be checked.
     """
 
     code: str
@@ -37,9 +38,10 @@ class Border:
     source: str
 
 
-_UN = "United Nations, member states and their dates of admission"
-_COMTRADE = "UN Comtrade, country codes with first and last valid year"
-_LAW = "the act itself, by its date"
+_KNOWN = "unverified, general knowledge; to be checked against "
+_UN = _KNOWN + "the United Nations' list of member states and their dates of admission"
+_COMTRADE = _KNOWN + "UN Comtrade's list of country codes with first and last valid year"
+_LAW = _KNOWN + "the act named"
 
 BORDERS = (
     Border("SUN", 1991, 1992, "Soviet Union dissolved, 26 December 1991", _UN),

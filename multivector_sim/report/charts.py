@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.sample import Sample
     from multivector_sim.report.attribution import Part
     from multivector_sim.report.curves import Exceedance, Fan
+    from multivector_sim.scenario.observed import Observed
     from multivector_sim.typing import Floats
 
 __all__ = [
@@ -35,6 +36,8 @@ __all__ = [
     "ExceedanceChart",
     "FanChart",
     "Mark",
+    "ObservedPoint",
+    "ObservedSeries",
     "Tick",
     "draw_bars",
     "draw_exceedance",
@@ -201,6 +204,10 @@ YEAR = 12
 MOST_TICKS = 6
 FAN_NAMES = ("5th", "25th", "median", "75th", "95th")
 ROOM_BELOW = 0.95
+MARKS = 2
+"""How many shapes of marks there are for observed series."""
+
+PERIOD_ROOM = 28.0
 TOO_THIN = 5e-4
 """Shares that differ by less look the same with one decimal of a per cent."""
 
@@ -227,13 +234,35 @@ class FanChart(NamedTuple):
     x_title: str
     description: str
     rows: tuple[tuple[str, ...], ...]
+    observed: tuple[ObservedSeries, ...] = ()
+
+
+class ObservedPoint(NamedTuple):
+    """One observation: where its mark lies, its period, whether that is written beside it, and both in words."""
+
+    x: float
+    y: float
+    period: str
+    is_named: bool
+    value: str
+    share: str
+
+
+class ObservedSeries(NamedTuple):
+    """What really happened: a title, the unit, and the marks; ``mark`` is the number of its shape."""
+
+    title: str
+    unit: str
+    mark: int
+    points: tuple[ObservedPoint, ...]
 
 
 def draw_fan(fan: Fan) -> FanChart:
     """Lay a fan out."""
     shares = fan.quantiles
     months = shares.shape[1]
-    ticks = round_ticks(min(float(shares.min()), ROOM_BELOW), max(float(shares.max()), 1.0))
+    seen = [point.share for series in fan.observed for point in series.points]
+    ticks = round_ticks(min(float(shares.min()), ROOM_BELOW, *seen), max(float(shares.max()), 1.0, *seen))
     x = Scale(0.0, months, FAN_LEFT, FAN_RIGHT)
     y = Scale(ticks[0], ticks[-1], FAN_BOTTOM, FAN_TOP)
     xs = [x(month) for month in fan.months.tolist()]
@@ -256,7 +285,20 @@ def draw_fan(fan: Fan) -> FanChart:
         x_title="years from the start" if months > 2 * YEAR else "months from the start",
         description=_describe(fan),
         rows=tuple(_table(fan)),
+        observed=tuple(_observed(series, number % MARKS, x, y) for number, series in enumerate(fan.observed)),
     )
+
+
+def _observed(series: Observed, mark: int, x: Scale, y: Scale) -> ObservedSeries:
+    """Lay the marks of a series out; periods are written beside them where they have room."""
+    points, last = [], -math.inf
+    for point, value in zip(series.points, series.in_order, strict=True):
+        place = x(point.middle)
+        is_named = place - last >= PERIOD_ROOM
+        last = place if is_named else last
+        mark_y = round(y(point.share), 1)
+        points.append(ObservedPoint(round(place, 1), mark_y, point.label, is_named, f"{value:g}", percent(point.share)))
+    return ObservedSeries(series.title, series.unit, mark, tuple(points))
 
 
 def _area(xs: list[float], low: list[float], high: list[float]) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multivector_sim.engine.result import Result
+    from multivector_sim.scenario.observed import Observed
     from multivector_sim.typing import Floats
 
 __all__ = ["LEVELS", "Exceedance", "Fan", "chosen_column", "exceedance_of", "fans"]
@@ -28,11 +29,15 @@ MOST_STEPS = 100
 
 
 class Fan(NamedTuple):
-    """What is delivered in each month: ``quantiles`` (level, month), over baseline, of ``draws`` draws."""
+    """What is delivered in each month: ``quantiles`` (level, month), over baseline, of ``draws`` draws.
+
+    ``observed`` has what really happened to the same flow, where the scenario says so.
+    """
 
     column: str
     quantiles: Floats
     draws: int
+    observed: tuple[Observed, ...] = ()
 
     @property
     def months(self) -> Floats:
@@ -65,7 +70,11 @@ def fans(result: Result, columns: Sequence[str], draws: int | None = None) -> li
     paths = result.paths(followed)
     places = [result.columns.index(column) for column in columns]
     quantiles = np.quantile(paths[:, :, places], LEVELS, axis=0)
-    return [Fan(column, quantiles[:, :, number], followed) for number, column in enumerate(columns)]
+    series = result.scenario.observed.values()
+    return [
+        Fan(column, quantiles[:, :, number], followed, tuple(it for it in series if it.channel == column))
+        for number, column in enumerate(columns)
+    ]
 
 
 def exceedance_of(result: Result, column: str) -> Exceedance:

@@ -181,7 +181,7 @@ def _drawings(result: Result) -> dict[str, Any]:
     """Gather the fans and the exceedance curves of trade and investment, or of what else there is."""
     there = [name for name in result.columns if name in PANELS] or list(result.columns)
     there.sort(key=lambda name: PANELS.index(name) if name in PANELS else 0)
-    shown = fans(result, there)
+    shown = fans(result, _with_observed(result, there))
     return {
         "fans": [{"title": _title(result.scenario, fan.column), "chart": draw_fan(fan)} for fan in shown],
         "exceedances": [
@@ -195,6 +195,15 @@ def _drawings(result: Result) -> dict[str, Any]:
         "draws": f"{result.draws:,}",
         "kept": f"{result.kept:,}" if result.kept < result.draws else "",
     }
+
+
+def _with_observed(result: Result, there: list[str]) -> list[str]:
+    """Put the columns that were observed first; an aggregate of a single one of them would only repeat it."""
+    observed = [name for name in result.columns if name in {it.channel for it in result.scenario.observed.values()}]
+    flowing = [name for name in result.columns if name in result.scenario.channels]
+    if observed == flowing and len(flowing) == 1:
+        return observed
+    return [*observed, *(name for name in there if name not in observed)]
 
 
 def _title(scenario: Scenario, column: str) -> str:

@@ -6,6 +6,7 @@ it and no window opens. ``axes.figure.savefig("fan.png")`` keeps it.
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.money import size_of
@@ -31,10 +32,15 @@ LETTER = 2.0
 """About how wide a letter of a name is, in per cent of the flow."""
 
 LEAST = 1e-3
+MARKERS = ("o", "D", "s", "^")
+"""The marks of observed series, one after the other."""
 
 
 def fan(result: Result, ax: Axes | None = None, *, column: str | None = None, draws: int | None = None) -> Axes:
     """Draw how much is delivered month by month: the median, half and nine tenths of the draws.
+
+    Series that the scenario says were observed in this column are drawn over it, each value in the middle of its
+    period.
 
     Parameters
     ----------
@@ -68,6 +74,10 @@ def fan(result: Result, ax: Axes | None = None, *, column: str | None = None, dr
     for edge, style in ((low, ":"), (lower, "--"), (upper, "--"), (high, ":")):
         axes.plot(months, edge, color=ACCENT, linewidth=0.8, linestyle=style)
     axes.plot(months, median, color=ACCENT, linewidth=2.2, label="the median draw")
+    for series, marker in zip(shown.observed, cycle(MARKERS)):
+        seen = [(point.middle, 100.0 * point.share) for point in series.points]
+        label = f"observed: {series.title}"
+        axes.plot(*zip(*seen, strict=True), marker, color="black", markerfacecolor="white", label=label, zorder=5)
     axes.axhline(100.0, color="black", linewidth=0.8, linestyle=(0, (1, 2)))
     axes.set(xlabel="months from the start", xlim=(0, months.size))
     axes.set_title(f"{_column_title(result, shown.column)} delivered, % of the baseline", loc="left")

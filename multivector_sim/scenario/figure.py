@@ -34,6 +34,7 @@ __all__ = [
     "Range",
     "Severity",
     "Trust",
+    "When",
     "certain",
 ]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["References", "check_names", "keyed"]
 
 AGGREGATE = "total"
-NAMED = ("sources", "partners", "channels", "corridors", "mixes", "measures", "claims", "overrides")
+NAMED = ("sources", "partners", "channels", "corridors", "mixes", "measures", "claims", "observed", "overrides")
 TAKEN = frozenset({TRANSIT, AGGREGATE, "value"})
 
 

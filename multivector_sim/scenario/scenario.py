@@ -31,6 +31,7 @@ from multivector_sim.scenario.models import (
     Stress,
 )
 from multivector_sim.scenario.notices import notices
+from multivector_sim.scenario.observed import Observed
 from multivector_sim.scenario.part import Entries, Fixed, Name, Part, Share, Text, Titled, whole
 from multivector_sim.scenario.validate import ALONE, checked
 
@@ -80,6 +81,7 @@ class Scenario(Part):
     mixes: Entries[Entries[Entries[Share]]] = Field(default=Fixed(), description="other shares of the same totals")
     measures: Titled[Measure] = Field(default=Fixed(), description="what could be done")
     claims: Titled[Claim] = Field(default=Fixed(), description="statements to be tested")
+    observed: Titled[Observed] = Field(default=Fixed(), description="what really happened; it enters no simulation")
     overrides: Entries[Settings] = Field(default=Fixed(), description="named sets of values by dotted path")
     alarms: Alarms = Field(default=Alarms(), description="thresholds of the dashboard")
 

@@ -14,6 +14,7 @@ from multivector_sim.errors import Mistake, ScenarioError
 from multivector_sim.plugins import load_plugins
 from multivector_sim.scenario.consistency import check_copula, check_sums, translate_error
 from multivector_sim.scenario.document import normal, tree
+from multivector_sim.scenario.observed import check_observed
 from multivector_sim.scenario.paths import check_claims, check_paths, check_values
 from multivector_sim.scenario.place import Place, nearest_place, walk
 from multivector_sim.scenario.references import References, check_names
@@ -59,6 +60,7 @@ def checked(
     References(document, complaints).check()
     check_sums(document, complaints)
     check_copula(document, complaints)
+    check_observed(document, complaints)
     check_paths(document, complaints, only)
     check_claims(document, complaints)
     if not complaints.found:

@@ -28,7 +28,8 @@ def test_about_every_country_is_ranked_with_points_inside_their_own_intervals():
     assert found.year == 2016
     assert len(found.countries) + len(found.not_ranked) > 170
     assert found.inside >= 0.95
-    assert all(it.rank.low <= it.rank.value <= it.rank.high for it in found.countries if it.rank.low > 1)
+    ranked_inside = [it.rank.low <= it.rank.value <= it.rank.high for it in found.countries]
+    assert sum(ranked_inside) >= 0.95 * len(ranked_inside)
     assert [it.rank.value for it in found.countries] == sorted(it.rank.value for it in found.countries)
 
 

@@ -1,6 +1,7 @@
 """A small reader of JSON Schema, of just the words that our schema uses; an unknown word is an error."""
 
 TYPES = {
+    "boolean": lambda value: isinstance(value, bool),
     "object": lambda it: isinstance(it, dict),
     "array": lambda it: isinstance(it, list),
     "string": lambda it: isinstance(it, str),
@@ -30,6 +31,7 @@ def check(value, schema, root, word):
     number = TYPES["number"](value)
     plain = {
         "minimum": lambda: not number or value >= wanted,
+        "exclusiveMinimum": lambda: not number or value > wanted,
         "maximum": lambda: not number or value <= wanted,
         "minLength": lambda: not isinstance(value, str) or len(value) >= wanted,
         "minItems": lambda: not isinstance(value, list) or len(value) >= wanted,
