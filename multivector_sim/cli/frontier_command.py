@@ -33,7 +33,7 @@ __all__ = ["command"]
 @click.command("frontier", short_help="Find the mixes that deliver most for their risk.")
 @click.argument("scenario")
 @click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="How many points at most.")
-@click.option("--channel", help="What is shared out: a channel, or trade.  [default: the mixes' one, or the largest]")
+@click.option("--channel", help="What is shared out: a channel, or trade.  [default: the one with most to lose]")
 @click.option("--column", help="Whose loss counts: the channel, trade, total.  [default: what is shared out]")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Of the expected shortfall.")
 @click.option(
@@ -187,7 +187,8 @@ def _print_summary(result: Frontier) -> None:
             f"\n{result.draws:,} draws of seed {result.seed} chose the mixes, {result.draws:,} of seed "
             f"{result.check_seed} checked them, with common random numbers;\nin brackets: 95 % Monte Carlo intervals, "
             "and for shares what nine in ten resamples agree on.\nA verdict compares the full model on the checking "
-            "draws with today's mix, draw by draw."
+            "draws with today's mix, draw by draw.\nOn its way: the mix moves month by "
+            "month, and what has moved is paid for; this less today's ES decides what is safer."
         )
     )
 
@@ -205,11 +206,12 @@ def _sentence(result: Frontier) -> str:
         return f"{said}Better than today's beyond the noise of the draws: {listed(better)}."
     safer = [point for point in result.points if point.verdict == "safer at a price" and not point.beaten_by]
     if safer:
-        best = min(safer, key=lambda point: point.es.value)
-        saved, paid = -best.es_change.estimate.value, -best.value_change.estimate.value
+        best = min(safer, key=lambda point: (point.es_on_the_way or point.es).value)
+        change = best.way_change or best.es_change
+        saved, paid = -change.estimate.value, -best.value_change.estimate.value
         return (
             f"{said}No mix is better at no loss of value. Point {best.name} takes {100 * saved:.2f} points off the "
-            f"expected shortfall for {100 * paid:.2f} points of expected value."
+            f"expected shortfall, on its way and cost included, for {100 * paid:.2f} points of expected value."
         )
     verdicts = Counter(point.verdict for point in result.points)
     found = listed([f"{name} ({count})" for name, count in verdicts.items()])
@@ -221,7 +223,7 @@ def _mixes(result: Frontier) -> Table:
     level = f"{100 * result.level:g}"
     shown = begin_table(
         f"Value net of moving and ES {level} % of the loss, % of the baseline of {result.column}",
-        ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "less today's", "verdict"),
+        ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "on its way", "less today's", "verdict"),
     )
     shown.padding = (0, 1, 0, 0)
     for point in (result.today, *result.mixes, *result.points):
@@ -233,7 +235,8 @@ def _mixes(result: Frontier) -> Table:
             f"{100 * point.fitted:.2f}",
             f"{100 * point.checked.value:.2f}",
             _between(point.es),
-            _between(point.es_change.estimate),
+            "-" if point.es_on_the_way is None else f"{100 * point.es_on_the_way.value:.2f}",
+            "-" if point.way_change is None else _between(point.way_change.estimate),
             Text(point.verdict + " *" * bool(point.beaten_by)),
         )
     return shown
