@@ -64,7 +64,8 @@ def command(
 ) -> None:
     """Find the value of one number of SCENARIO at which a claim turns, or the border in two.
 
-    Everything else stays as it is, and every value meets the same luck. "At none of the values that were tried" is an answer too.
+    Everything else stays as it is, and every value meets the same luck. "At none of the values that were tried" is an
+    answer too.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)

@@ -135,7 +135,8 @@ def _about_price(place: int, row: Ranked, result: Rank) -> Iterator[str]:
         return
     cost = money(row.cost, result.currency)
     if row.costs_more:
-        yield f"Warning: {place} costs more than it buys: {cost}, on average, for {money(row.bought.value, result.currency)}."
+        bought = money(row.bought.value, result.currency)
+        yield f"Warning: {place} costs more than it buys: {cost}, on average, for {bought}."
     elif row.bought.value < row.cost:
         yield f"Warning: {place} may cost more than it buys ({cost}); the draws cannot tell."
 

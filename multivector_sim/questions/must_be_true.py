@@ -345,10 +345,8 @@ def _sentences(turning: RootScan, searched: Range) -> list[str]:
         return [f"holds at each of the {_tried(turning)} {inside} that were tried for {searched.path}"]
     if turning.answer == "holds nowhere":
         value, margin = turning.nearest
-        return [
-            f"holds at none of the {_tried(turning)} {inside} that were tried for {searched.path}; "
-            f"it comes nearest at {value:.4g}, with a margin of {margin.value:.3g}"
-        ]
+        counted = f"holds at none of the {_tried(turning)} {inside} that were tried for {searched.path}"
+        return [f"{counted}; it comes nearest at {value:.4g}, with a margin of {margin.value:.3g}"]
     if turning.answer == "cannot tell":
         known = [(f"{value:.4g}", verdict(margin)) for value, margin in turning.scan]
         told = [

@@ -9,8 +9,9 @@ Noise cannot fool this. First a coarse scan of the whole range says where the es
 and fall between two values of one sign, so wherever the scan comes nearest to the other sign, the margin's peak (or
 trough) is searched there by golden sections, until it crosses. Then every change of sign is searched, by Brent's method
 inside its own step, so a margin that rises and falls has several turns and each of them is told. What is narrower than
-a step of the scan and shows in none of its values stays unseen, which is why the values that were tried are kept. Turns whose brackets overlap cannot be told apart: an odd number of them is one turn, an even number none; and
-where the draws can tell on neither side, there is none.
+a step of the scan and shows in none of its values stays unseen, which is why the values that were tried are kept. Turns
+whose brackets overlap cannot be told apart: an odd number of them is one turn, an even number none; and where the draws
+can tell on neither side, there is none.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""must be true: a claim that holds in a window, of which the scan sees nothing, and what is said of values not tried."""
+"""must be true: a claim that holds in a window of which the scan sees nothing, and what is said of what was tried."""
 
 import json
 

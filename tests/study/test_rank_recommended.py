@@ -1,4 +1,4 @@
-"""rank: what costs more than it buys is warned of, ratios carry trusts, and the smallest set that is no worse is named."""
+"""rank: warnings of a price above the purchase, trusts beside ratios, and the smallest set that is no worse."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_a_price_within_the_interval_is_not_judged():
 
 
 def test_recommended_is_the_smallest_set_not_worse_beyond_luck():
-    """The idle clause changes nothing and the twin is worth the same as what is there: neither belongs in the set."""
+    """The idle clause is free and changes nothing: it does not belong in the set."""
     found = rank(certain(strong=2.0, weak=2.0, idle=0.0), budget=10.0, draws=1024)
     assert found.recommended.measures == ("strong", "weak"), "leaving either out is worse by a certain amount"
     assert found.recommended.less.value == pytest.approx(0.0, abs=1e-6)
@@ -42,10 +42,10 @@ def test_recommended_is_the_smallest_set_not_worse_beyond_luck():
 
 
 def test_recommended_leaves_out_what_cannot_be_told_from_nothing():
-    """A floor of 0.21 where severities lie between 0.2 and 0.9 helps almost never; one of 0.8 almost always."""
+    """A floor of 0.1001 where severities lie between 0.2 and 0.9 helps once in 7,000 draws; one of 0.8 always."""
     case = clauses({"large": floor(0, 0.8, 1.0), "small": floor(1, 0.1001, 1.0)})
     found = rank(case, budget=5.0, draws=DRAWS)
-    assert found.best.measures == ("large", "small") or found.best.measures == ("large",)
+    assert found.best.measures in {("large", "small"), ("large",)}
     assert found.recommended.measures == ("large",)
     assert found.recommended.less.lowest <= 0.0
     document = found.document()["recommended"]

@@ -49,17 +49,17 @@ def choose_channel(scenario: Scenario, channel: str | None, level: float, seed: 
     most = max(able, key=lambda name: at_risk[name])
     if not at_risk[most] > 0.0:
         return ChannelChoice(largest if largest in able else able[0], "")
-    return ChannelChoice(most, f"{most} is the channel of trade with the most to lose today; --channel asks about another")
+    return ChannelChoice(most, f"{most} is the channel of trade with the most to lose today; name another to ask")
 
 
 def certain_notes(scenario: Scenario) -> Iterator[str]:
-    """Return what is known before anything is drawn: with one partner shocked for certain, to leave it is the answer."""
+    """Return what is known beforehand: where one partner is shocked for certain, the answer is to leave it."""
     chance = scenario.hazard is not None and bool(scenario.hazard.partners)
     shocked = {stress.partner for stress in scenario.stress}
     if chance or len(shocked) != 1:
         return
     title = scenario.partners[next(iter(shocked))].title
     yield (
-        f"only {title} ruptures here, and for certain, so every answer is to leave {title}; what a mix is worth against "
-        "ruptures that may or may not come is seen with a hazard for every partner (section hazard)"
+        f"only {title} ruptures here, and for certain, so every answer is to leave {title}; what a mix is worth "
+        "against ruptures that may or may not come is seen with a hazard for every partner (section hazard)"
     )

@@ -202,9 +202,7 @@ def frontier(
     )
 
 
-def _ways(
-    problem: MixProblem, others: LossScenarios, mixes: Sequence[Floats], losses: Floats
-) -> list[Way | None]:
+def _ways(problem: MixProblem, others: LossScenarios, mixes: Sequence[Floats], losses: Floats) -> list[Way | None]:
     """Work out what each mix loses on its way; None where the limit on change never lets it move."""
     months = problem.space.scenario.horizon_months
     years = [years_needed(problem.moved(shares), problem.limit) for shares in mixes]

@@ -8,9 +8,10 @@ the full model while the mix moves there month by month within the limit on chan
 (:mod:`~multivector_sim.questions.frontier.on_the_way`).
 
 A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES on the way is
-surely less and the expected value not surely less; ``safer at a price`` if both are surely less; ``riskier but worth more`` and
-``worse`` likewise; ``cannot tell`` if the interval of that difference of ES contains 0. If one channel gets safer while
-the ES of all channels of its kind surely grows, because flows share corridors, the mix only ``shifts the risk``.
+surely less and the expected value not surely less; ``safer at a price`` if both are surely less; ``riskier but worth
+more`` and ``worse`` likewise; ``cannot tell`` if the interval of that difference of ES contains 0. If one channel gets
+safer while the ES of all channels of its kind surely grows, because flows share corridors, the mix only ``shifts the
+risk``.
 """
 
 from __future__ import annotations
@@ -275,9 +276,7 @@ def judge(
     said = verdict(moving.verdict, worth.verdict, whole.verdict)
     es_on_the_way = estimate_es(on_way, level, way_bounds)
     value = estimate_mean(losses[0] + paid, dearer).from_one()
-    return Judged(
-        value, estimate_es(losses[0], level, bounds), risk, worth, whole, said, es_on_the_way, moving
-    )
+    return Judged(value, estimate_es(losses[0], level, bounds), risk, worth, whole, said, es_on_the_way, moving)
 
 
 def unmoved(losses: Floats, level: float, bounds: Bounds = UNKNOWN) -> Judged:
