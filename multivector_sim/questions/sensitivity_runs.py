@@ -13,7 +13,7 @@ from what its sampler entered (:mod:`multivector_sim.engine.register`). How far 
 - over the range that is stated for it, as ``range`` of the figure or when the question is asked;
 - else by a quarter of itself either way, as far as its limits allow: a number that is 0 stays;
 - exposures and legs by a quarter of their share, which all others of the channel, or of the flow, make up for;
-- correlations and loadings, degrees of freedom, the horizon and lags only over a stated range: for dependence no step is
+- correlations, loadings, degrees of freedom, horizon and lags only over a stated range: for dependence no step is
   plausible by itself, and horizon and lags choose the question more than they assume an answer.
 
 None of these but a stated range is one in which the number is believed to lie. A range at whose end the whole is no

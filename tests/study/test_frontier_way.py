@@ -64,7 +64,8 @@ def test_a_mix_that_costs_more_than_the_tail_it_saves_is_not_called_safer():
 def test_the_way_decides_and_not_the_mix_that_is_never_there():
     today = np.random.default_rng(4).gamma(1.0, size=(1, 2000)) / 20
     judged = judge(0.5 * today, today, 0.0, 0.95, way=Way(1.1 * today[0], 0.0))
-    assert (judged.es_change.verdict, judged.verdict) == ("better", "worse")
+    assert (judged.es_change.verdict, judged.way_change.verdict) == ("better", "worse")
+    assert judged.verdict == "riskier but worth more"
 
 
 def test_where_nothing_bends_the_way_is_exact_in_every_draw():

@@ -153,7 +153,7 @@ def test_errors_in_words(path, claim, more, words):
 
 
 def test_a_value_that_cannot_be_is_a_bad_scenario(by_hand):
-    with pytest.raises(mv.ScenarioError, match="must lie between 0 and 1"):
+    with pytest.raises(mv.ScenarioError, match="must lie between -10 and 1"):
         mv.must_be_true(by_hand, SEVERITY, CLAIM, 0.0, 2.0, draws=1024)
     with pytest.raises(mv.ScenarioError, match="give one of change, at_least, at_most"):
         mv.must_be_true(by_hand, SEVERITY, {"quantity": MEAN}, 0.0, 1.0)

@@ -55,6 +55,9 @@ CHANGE_PER_YEAR = 0.02
 MOST_DRAWS, MOST_POINTS, MOST_WORKERS = 1_000_000, 200, 1000
 LARGEST_SEED = 2**63 - 1
 MOST_RESAMPLES = 10_000
+SAME_LOSS = 1e-8
+"""Losses of a mix in which nothing moves differ from today's by no more than this."""
+
 CROOKED = 0.05
 """From this error of ES on, relative to it, the straight line is said to be crooked."""
 
@@ -237,7 +240,9 @@ class _Lines(NamedTuple):
         """Judge a mix by its losses (column, draw) in the full model on the other draws, and by those on its way."""
         problem = self.problem
         moved, paid = problem.moved(shares), problem.paid(shares)
-        is_today = moved == 0.0 and paid == 0.0 and np.array_equal(losses, self.today)
+        # A linear program leaves 1e-16 of a share where nothing may move: that is today's mix, to rounding.
+        stays = years_needed(moved, problem.limit) == 0
+        is_today = stays and np.allclose(losses, self.today, rtol=0.0, atol=SAME_LOSS, equal_nan=True)
         judged = (
             unmoved(losses, problem.level, self.bounds)
             if is_today
