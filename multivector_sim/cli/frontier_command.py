@@ -33,7 +33,7 @@ __all__ = ["command"]
 @click.command("frontier", short_help="Find the mixes with the best trade-off of value and risk.")
 @click.argument("scenario")
 @click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="Maximum number of points.")
-@click.option("--channel", help="Channel to reallocate, or trade.  [default: that of the mixes, or the largest]")
+@click.option("--channel", help="Channel to reallocate, or trade.  [default: the one with most to lose]")
 @click.option("--column", help="Column whose loss counts.  [default: the channel that is reallocated]")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option(
@@ -201,7 +201,8 @@ def _print_summary(result: Frontier) -> None:
             f"\n{result.draws:,} draws of seed {result.seed} chose the mixes, {result.draws:,} of seed "
             f"{result.check_seed} checked them, with common random numbers;\nin brackets: 95 % Monte Carlo intervals, "
             "and for shares the range of nine in ten resamples.\nVerdicts compare the full model on the checking "
-            "draws with today's mix, draw by draw."
+            "draws with today's mix, draw by draw.\nOn its way: the mix moves month by "
+            "month, and what has moved is paid for; this less today's ES decides what is safer."
         )
     )
 
@@ -219,11 +220,13 @@ def _sentence(result: Frontier) -> str:
         return f"{said}Better than today's, beyond random variation: {listed(better)}."
     safer = [point for point in result.points if point.verdict == "safer at a price" and not point.beaten_by]
     if safer:
-        best = min(safer, key=lambda point: point.es.value)
-        saved, paid = -best.es_change.estimate.value, -best.value_change.estimate.value
+        best = min(safer, key=lambda point: (point.es_on_the_way or point.es).value)
+        change = best.way_change or best.es_change
+        saved, paid = -change.estimate.value, -best.value_change.estimate.value
         return (
             f"{said}No mix lowers the risk without lowering the expected value. Point {best.name} lowers the expected "
-            f"shortfall by {100 * saved:.2f} points and the expected value by {100 * paid:.2f} points."
+            f"shortfall by {100 * saved:.2f} points, on its way and cost included, and the expected value by "
+            f"{100 * paid:.2f} points."
         )
     verdicts = Counter(point.verdict for point in result.points)
     found = listed([f"{name} ({count})" for name, count in verdicts.items()])
@@ -235,7 +238,7 @@ def _mixes(result: Frontier) -> Table:
     level = f"{100 * result.level:g}"
     shown = begin_table(
         f"Value net of moving and ES {level} % of the loss, % of the baseline of {result.column}",
-        ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "change from today", "verdict"),
+        ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "on its way", "change", "verdict"),
     )
     shown.padding = (0, 1, 0, 0)
     for point in (result.today, *result.mixes, *result.points):
@@ -247,7 +250,8 @@ def _mixes(result: Frontier) -> Table:
             f"{100 * point.fitted:.2f}",
             f"{100 * point.checked.value:.2f}",
             _between(point.es),
-            _between(point.es_change.estimate),
+            "-" if point.es_on_the_way is None else f"{100 * point.es_on_the_way.value:.2f}",
+            "-" if point.way_change is None else _between(point.way_change.estimate),
             Text(point.verdict + " *" * bool(point.beaten_by)),
         )
     return shown

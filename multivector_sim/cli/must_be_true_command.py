@@ -69,8 +69,8 @@ def command(
     """Find the value of one number of SCENARIO at which a claim begins or ceases to hold.
 
     All other numbers stay fixed, and every value is run with the same random numbers. With two numbers, the answer is
-    the boundary between the values for which the claim holds and those for which it does not. "No value in its range"
-    is a valid answer.
+    the boundary between the values for which the claim holds and those for which it does not. "At none of the values
+    that were tried" is an answer too.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.questions.rank_result import BestSet, Rank
+    from multivector_sim.questions.rank_result import BestSet, Rank, Ranked
 
 __all__ = ["command"]
 
@@ -117,6 +117,8 @@ def _lines(result: Rank) -> Iterator[str]:
             yield f"Cannot tell {place} and {place + 1} apart: {WHY[row.tie]}."
         if row.bought.lowest <= 0.0 <= row.bought.highest:
             yield f"{place} may buy nothing at all."
+        yield from _about_price(place, row, result)
+    yield from _about_trust(result)
     if result.too_dear:
         named = [f"{name} ({money(cost, result.currency)})" for name, cost in result.too_dear]
         yield f"More than the budget: {listed(named)}."
@@ -125,6 +127,39 @@ def _lines(result: Rank) -> Iterator[str]:
     if result.best is not None:
         yield ""
         yield from _about_best(result, result.best)
+
+
+def _about_price(place: int, row: Ranked, result: Rank) -> Iterator[str]:
+    """Warn where a measure costs more than it takes off the expected shortfall."""
+    if result.bought_in != result.currency or row.costs_more is False:
+        return
+    cost = money(row.cost, result.currency)
+    if row.costs_more:
+        bought = money(row.bought.value, result.currency)
+        yield f"Warning: {place} costs more than it buys: {cost}, on average, for {bought}."
+    elif row.bought.value < row.cost:
+        yield f"Warning: {place} may cost more than it buys ({cost}); the draws cannot tell."
+
+
+def _about_trust(result: Rank) -> Iterator[str]:
+    """Print how far the two halves of each ratio are trusted."""
+    for place, row in enumerate(result.measures, 1):
+        effect = "rests on no figure" if row.effect_trust is None else row.effect_trust
+        yield f"Ratio {place}: price {row.price_trust}, effect {effect}."
+
+
+def _about_recommended(result: Rank, best: BestSet) -> Iterator[str]:
+    """Print the smallest set that is not worse than the best beyond luck."""
+    chosen = result.recommended
+    if chosen is None:
+        return
+    if chosen.measures == best.measures:
+        yield "Recommended: the same set; every smaller one is worse beyond luck."
+    elif not chosen.measures:
+        yield "Recommended: nothing; these draws cannot tell the best set from buying nothing."
+    else:
+        cost = money(chosen.cost, result.currency)
+        yield f"Recommended: {listed(chosen.measures)}, {cost}: the smallest set that is not worse beyond luck."
 
 
 def _about_best(result: Rank, best: BestSet) -> Iterator[str]:
@@ -137,6 +172,8 @@ def _about_best(result: Rank, best: BestSet) -> Iterator[str]:
     yield f"Best set for {budget}: {listed(best.measures)}, {money(best.cost, result.currency)}."
     share = "" if best.share is None else f", {percent(best.share.value)} of today's"
     yield f"It buys {result.bought_in} {bought}{share}."
+    if best.costs_more:
+        yield "Warning: it costs more than it buys."
     if best.over_budget > 0.0:
         yield f"The probability that it costs more than the budget is {percent(best.over_budget)}."
     if len(best.measures) > 1:
@@ -145,6 +182,7 @@ def _about_best(result: Rank, best: BestSet) -> Iterator[str]:
     yield from _about_search(result, best)
     if best.equals:
         yield f"Cannot be told from: {_sets(best.equals, result)}."
+    yield from _about_recommended(result, best)
 
 
 def _about_search(result: Rank, best: BestSet) -> Iterator[str]:

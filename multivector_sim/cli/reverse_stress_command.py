@@ -83,6 +83,10 @@ def _print_summary(result: ReverseStress) -> None:
         starts = f"{way.point.starts} of {result.starts}"
         shown.add_row(str(number + 1), Text(way.words()), f"{way.beta:.2f}", f"{100 * way.odds:.3g} %", starts)
     screen.print(shown)
+    if result.ways[0].beta > 0.0:
+        count = sum(way.equally_likely for way in result.ways)
+        found = "1 way was" if count == 1 else f"{count} ways were"
+        screen.print(Text(f"{found} found, from {result.starts} starts; there may be more."))
     screen.print(
         Text(
             f"\n{result.draws:,} weighted draws, {result.effective:,.0f} effective ones beyond the loss, each worth "

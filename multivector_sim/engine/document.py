@@ -104,6 +104,7 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "command": result.command,
         "currency": result.scenario.currency,
         "units": {name: it.unit for name, it in result.scenario.channels.items() if it.unit is not None},
+        "measured_in": _measured_in(result),
         "horizon_months": result.scenario.horizon_months,
         "fingerprint": result.fingerprint,
         "versions": _versions(),
@@ -119,6 +120,26 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
             "channels": {name: counts for (what, name), (_, counts) in found.items() if what == "channel"},
         },
         "attribution": _attribution(result, by_key) if ("aggregate", "total") in found else {},
+    }
+
+
+def _measured_in(result: Result) -> dict[str, str]:
+    """Return the unit of every kind of number in the document, by its key."""
+    money = f"{result.scenario.currency} over the horizon"
+    shares = ("loss_share", "trough", "unrecovered", "resilience")
+    return {
+        **dict.fromkeys(shares, "share of the baseline"),
+        "loss_money": money,
+        "loss_amount": "the channel's unit (units), over the horizon",
+        "loss_share_of_gdp": "share of GDP over the horizon",
+        **dict.fromkeys(("months_to_recover", "months_below", "months_to_recover_km"), "months"),
+        "recovered_share": "share of the draws that fell; median_months in months",
+        **dict.fromkeys(known_measures(), "as its function returns it, of loss shares"),
+        "attribution": money,
+        "ruptures": "partners (expected), probability (any)",
+        "forecast": "probability, by years",
+        "concentration": "shares; effective_partners in partners",
+        "tail_draws": "draws",
     }
 
 

@@ -12,7 +12,8 @@ as was found.
 *Search.* In every round the direction turns towards the gradient of the loss, fully (their step) and in part; along
 each candidate the nearest point that costs enough is found on a grid of distances, then on a finer one, and rounded
 outwards. So a point never gets worse and always costs enough. At the end each coordinate is moved by itself, and
-numbers that are not needed return to their medians.
+numbers that are not needed return to their medians. Then they are moved in pairs: where a duration meets the end of the
+horizon, a longer one costs nothing more and an earlier onset neither, but both together do.
 
 The result is a local optimum. Several starts that end in one place make it more credible, not certain; where they end
 in several places, there are several ways to lose X.
@@ -20,7 +21,7 @@ in several places, there are several ways to lose X.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from multivector_sim.questions.latent import Losses
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["DesignPoint", "Explored", "design_points", "explore", "gradients", "kinds_of_ruptures", "reach"]
+__all__ = ["DesignPoint", "Explored", "design_points", "explore", "gradients", "kinds_of_ruptures", "merged", "reach"]
 
 TURNS = np.array([1.0, 0.5, 0.25, 0.12, 0.05, 0.02])
 ROUNDS = 14
@@ -46,6 +47,9 @@ FURTHER = 1.5
 
 MOST = 4
 POLLS = (0.2, 0.07)
+PAIRS = (0.15, 0.05, 0.015, 0.005)
+MOST_PAIRED = 12
+MOST_FELT = 10
 NEARER = 0.999
 LAST = (0.97, 0.999)
 FLAT = 1e-7
@@ -92,6 +96,7 @@ def design_points(loss: Losses, threshold: float, starts: Floats) -> list[Design
     points, origins = _ends(loss, threshold, starts)
     first = _kinds_of(points)
     points = _polished(loss, threshold, np.stack([points[members[0]] for members in first]))
+    points = np.stack([_paired(loss, threshold, point) for point in points])
     found = []
     for members in _kinds_of(points):
         point = points[members[0]]
@@ -206,6 +211,53 @@ def _polled(loss: Losses, threshold: float, point: Floats, share: float) -> Floa
     return np.asarray(_nearest(loss, threshold, point[None], np.zeros((1, size)), directions[None])[0])
 
 
+def _paired(loss: Losses, threshold: float, point: Floats) -> Floats:
+    """Move two coordinates at once, both ways, by smaller and smaller steps, while that brings the point nearer.
+
+    Only coordinates that are off their medians, or that the loss feels to one side at least, can help.
+    """
+    for share in PAIRS:
+        for _ in range(MOST_PAIRED):
+            length = float(np.linalg.norm(point))
+            step = share * length
+            if length == 0.0:
+                return point
+            felt = _felt(loss, point, step)
+            moves = _pair_moves(felt, point.size, step)
+            directions = _unit(point + moves)
+            directions = directions[loss(NEARER * length * directions) >= threshold]
+            if directions.shape[0] == 0:
+                break
+            nearer = _nearest(loss, threshold, point[None], np.zeros((1, point.size)), directions[None])[0]
+            if float(np.linalg.norm(nearer)) >= length:
+                break
+            point = np.asarray(nearer)
+    return point
+
+
+def _felt(loss: Losses, point: Floats, step: float) -> Integers:
+    """Return the coordinates off their medians, or whose step changes the loss; the furthest off first, a few."""
+    moves = step * np.eye(point.size)
+    values = loss(np.concatenate([point[None], point + moves, point - moves]))
+    here, up, down = values[0], values[1 : point.size + 1], values[point.size + 1 :]
+    change = np.maximum(np.abs(up - here), np.abs(down - here))
+    matters = (np.abs(point) > 0.0) | (change > 0.0)
+    order = np.argsort(-(change / max(float(change.max()), 1e-300) + np.abs(point)), kind="stable")
+    return np.asarray([place for place in order if matters[place]][:MOST_FELT], dtype=np.int64)
+
+
+def _pair_moves(places: Integers, size: int, step: float) -> Floats:
+    """Return moves of every two of some coordinates, up and down; shape (move, size)."""
+    rows = []
+    for first, one in enumerate(places.tolist()):
+        for other in places[first + 1 :].tolist():
+            for sign_one, sign_other in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+                row = np.zeros(size)
+                row[one], row[other] = sign_one * step, sign_other * step
+                rows.append(row)
+    return np.array(rows).reshape(-1, size)
+
+
 def _kinds_of(points: Floats) -> list[list[int]]:
     """Put points together that are one, the nearest first; leave out what is too far out to be told."""
     lengths = np.linalg.norm(points, axis=1)
@@ -221,6 +273,12 @@ def _kinds_of(points: Floats) -> list[list[int]]:
             if lengths[place] <= lengths[order[0]] + FURTHER:
                 kinds.append([place])
     return kinds
+
+
+def merged(points: list[DesignPoint]) -> list[DesignPoint]:
+    """Take points together that are one, the nearest first; their starts add up."""
+    kinds = _kinds_of(np.stack([it.point for it in points]))
+    return [replace(points[members[0]], starts=sum(points[member].starts for member in members)) for members in kinds]
 
 
 SPREADS = (1.0, 1.0, 1.0, 1.5, 2.0, 3.0)

@@ -3,7 +3,7 @@
 A claim about the model holds, fails, or the draws cannot tell. Which assumption would have to be otherwise, and by how
 much? One number is set to value after value, everything else stays, every value meets the same luck, and the place
 where the claim's margin crosses nothing is searched (:mod:`multivector_sim.questions.root_scan`). The answer comes with
-the bracket in which the draws cannot tell. "No value in its range does" is an answer too.
+the bracket in which the draws cannot tell. "None of the values that were tried does" is an answer too.
 
 With two numbers the same is asked of the second at several values of the first: the turns make the border.
 
@@ -328,6 +328,10 @@ def _part(turning: RootScan) -> dict[str, Any]:
         "turns": [turn.document() for turn in turning.turns],
         "monotone": turning.monotone,
         "tolerance": turning.tolerance,
+        "holds": [list(it) for it in _holding(turning)],
+        "tried": [
+            {"value": value, "margin": margin._asdict(), "verdict": verdict(margin)} for value, margin in turning.tried
+        ],
         "scan": [
             {"value": value, "margin": margin._asdict(), "verdict": verdict(margin)} for value, margin in turning.scan
         ],
@@ -338,9 +342,11 @@ def _sentences(turning: RootScan, searched: Range) -> list[str]:
     """Return where a claim turns."""
     inside = f"between {searched.low:.4g} and {searched.high:.4g}"
     if turning.answer == "holds everywhere":
-        return [f"holds wherever {searched.path} lies {inside}"]
+        return [f"holds at each of the {_tried(turning)} {inside} that were tried for {searched.path}"]
     if turning.answer == "holds nowhere":
-        return [f"no value of {searched.path} {inside} makes it hold"]
+        value, margin = turning.nearest
+        counted = f"holds at none of the {_tried(turning)} {inside} that were tried for {searched.path}"
+        return [f"{counted}; it comes nearest at {value:.4g}, with a margin of {margin.value:.3g}"]
     if turning.answer == "cannot tell":
         known = [(f"{value:.4g}", verdict(margin)) for value, margin in turning.scan]
         told = [
@@ -350,8 +356,45 @@ def _sentences(turning: RootScan, searched: Range) -> list[str]:
         ]
         rest = f"{'elsewhere' if told else f'with any value of {searched.path}'} {inside} the draws cannot tell"
         return ["; ".join([*told, f"{rest}; take more of them"])]
+    if len(turning.turns) > 1:
+        return [_several(turning, searched)]
     return [
         f"holds where {searched.path} is {turn.holds} {turn.value:.4g} "
         f"(the draws cannot tell between {turn.low:.4g} and {turn.high:.4g})"
         for turn in turning.turns
     ]
+
+
+def _tried(turning: RootScan) -> str:
+    """Return how many values were tried, in words."""
+    return f"{len(turning.tried or turning.scan)} values"
+
+
+def _holding(turning: RootScan) -> list[tuple[float, float]]:
+    """Return between which values the claim holds, by the turns, or all over the range; none where no value does."""
+    low, high = turning.scan[0][0], turning.scan[-1][0]
+    if turning.answer == "holds everywhere":
+        return [(low, high)]
+    found: list[tuple[float, float]] = []
+    begin: float | None = low if turning.turns and turning.turns[0].holds == "below" else None
+    for turn in turning.turns:
+        if turn.holds == "above":
+            begin = turn.value
+        elif begin is not None:
+            found.append((begin, turn.value))
+            begin = None
+    return found if begin is None else [*found, (begin, high)]
+
+
+def _several(turning: RootScan, searched: Range) -> str:
+    """Return in one sentence where a claim with several turns holds."""
+    parts = []
+    for low, high in _holding(turning):
+        if low == searched.low:
+            parts.append(f"below {high:.4g}")
+        elif high == searched.high:
+            parts.append(f"above {low:.4g}")
+        else:
+            parts.append(f"between {low:.4g} and {high:.4g}")
+    doubts = ", ".join(f"{turn.low:.4g} to {turn.high:.4g}" for turn in turning.turns)
+    return f"holds where {searched.path} is {' or '.join(parts)} (the draws cannot tell in {doubts})"

@@ -18,14 +18,17 @@ import numpy as np
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.selection import check_level
 from multivector_sim.measure.unseen import Bounds, difference_estimate, few
-from multivector_sim.questions.rank_result import BestSet, Rank, Ranked
-from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes
-from multivector_sim.questions.rank_sets import MOST_SETS, Costs, Search, ratio_draws
+from multivector_sim.questions.rank_result import BestSet, Rank, Ranked, RecommendedSet
+from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes, with_measures
+from multivector_sim.questions.rank_sets import LEAST, MOST_SETS, Costs, Search, ratio_draws
+from multivector_sim.questions.rank_trust import effect_trust
 
 if TYPE_CHECKING:
-    from multivector_sim.measure.intervals import Estimate
+    from collections.abc import Collection
+
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["DRAWS", "rank"]
@@ -92,7 +95,7 @@ def rank(
     too_dear = tuple((name, costs.mean([name])) for name in scenario.measures if name not in names)
     clashes = find_clashes(scenario, names)
     rows: list[Ranked] = []
-    best = today = None
+    best = today = recommended = None
     if names:
         shop = MeasureRuns(scenario, column, level, draws, seed, workers, progress)
         search = None if budget is None else Search(shop, costs, budget, names, clashes)
@@ -101,7 +104,9 @@ def rank(
         rows = _ranked(shop, costs, names)
         today = shop.today()
         if search is not None:
-            best = _best_set(search, sets)
+            chosen = search.greedy() if sets is None else search.exact(sets)
+            recommended = _recommended_set(search, chosen)
+            best = _best_set(search, chosen, exact=sets is not None)
             clashes += search.no_scenario()
     return Rank(
         scenario=scenario.name,
@@ -118,6 +123,7 @@ def rank(
         clashes=clashes,
         best=best,
         note="" if names else _no_measures(scenario, costs, budget),
+        recommended=recommended,
     )
 
 
@@ -158,9 +164,28 @@ def _ranked(shop: MeasureRuns, costs: Costs, names: list[str]) -> list[Ranked]:
             per_money=_per_money(shop, [name], price[name]),
             per_money_range=_ratio_range(shop, costs, name),
             tie=reason,
+            costs_more=_costs_more(shop, [name], price[name]),
+            price_trust=shop.scenario.measures[name].cost.trust,
+            effect_trust=_effect_grade(shop.scenario, name),
         )
         for name, reason in zip(order, [*reasons, ""], strict=True)
     ]
+
+
+def _effect_grade(scenario: Scenario, name: str) -> str | None:
+    """Return the worst trust among the figures behind a measure's effect; None where it sets no figure."""
+    found = effect_trust(with_measures(scenario, [name]), scenario.measures[name].set)
+    return None if found is None else found.grade
+
+
+def _costs_more(shop: MeasureRuns, names: Collection[str], cost: float) -> bool | None:
+    """Return whether a set costs more than it takes off the shortfall; None where that is not known."""
+    if shop.column in shop.scenario.channels and shop.scenario.channels[shop.column].unit is not None:
+        return None
+    bought = shop.purchase(names)
+    if bought.highest < cost:
+        return True
+    return False if bought.lowest >= cost else None
 
 
 def _worth(amount: float, cost: float) -> tuple[float, float]:
@@ -202,11 +227,36 @@ def _ratio_range(shop: MeasureRuns, costs: Costs, name: str) -> tuple[float, flo
     return float(low), float(high)
 
 
-def _best_set(search: Search, sets: list[frozenset[str]] | None) -> BestSet:
-    """Find the best set, among all or by the heuristic, and say what is known about it."""
+def _recommended_set(search: Search, best: frozenset[str]) -> RecommendedSet:
+    """Return the smallest set that is not worse than the best beyond luck; of one size the cheapest."""
     shop, costs = search.shop, search.costs
-    chosen = search.greedy() if sets is None else search.exact(sets)
-    bound = None if sets is not None else search.bound(chosen)
+    # A heuristic may never have run the smaller sets inside the best one: members are left out one by one.
+    chosen = best
+    while chosen:
+        smaller = [it for name in sorted(chosen) for it in [chosen - {name}] if search.allowed(it)]
+        as_good = [it for it in smaller if search.amount(it) > LEAST and shop.purchase(best, it).lowest <= 0.0]
+        if not as_good:
+            break
+        chosen = min(as_good, key=lambda it: shop.purchase(best, it).value)
+    level = [it for it in shop.sets if search.allowed(it) and shop.purchase(best, it).lowest <= 0.0]
+    chosen = min([best, chosen, *level], key=lambda it: (len(it), costs.mean(it), -shop.amount(it), sorted(it)))
+    names = tuple(name for name in search.names if name in chosen)
+    return RecommendedSet(
+        measures=names,
+        cost=costs.mean(names),
+        over_budget=costs.probability_over(names, search.budget),
+        bought=shop.purchase(chosen),
+        share=shop.share(chosen),
+        per_money=_per_money(shop, list(names), costs.mean(names)),
+        less=Estimate(0.0, 0.0, 0.0) if chosen == best else shop.purchase(best, chosen),
+        costs_more=_costs_more(shop, names, costs.mean(names)),
+    )
+
+
+def _best_set(search: Search, chosen: frozenset[str], *, exact: bool) -> BestSet:
+    """Say what is known about the best set."""
+    shop, costs = search.shop, search.costs
+    bound = None if exact else search.bound(chosen)
     names = tuple(name for name in search.names if name in chosen)
     equals = [
         other
@@ -221,7 +271,7 @@ def _best_set(search: Search, sets: list[frozenset[str]] | None) -> BestSet:
         share=shop.share(chosen),
         per_money=_per_money(shop, list(names), costs.mean(names)),
         interaction=shop.interaction(chosen),
-        exact=sets is not None,
+        exact=exact,
         runs=len(shop.sets),
         bound=bound,
         helping=any(_surely_above(shop.helping(it)) for it in shop.sets if search.allowed(it)),
@@ -229,6 +279,7 @@ def _best_set(search: Search, sets: list[frozenset[str]] | None) -> BestSet:
             tuple(name for name in search.names if name in it)
             for it in sorted(equals, key=lambda it: (costs.mean(it), sorted(it)))
         ),
+        costs_more=_costs_more(shop, names, costs.mean(names)),
     )
 
 

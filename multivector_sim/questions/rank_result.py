@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.measure.intervals import Estimate
 
-__all__ = ["BestSet", "Clash", "Rank", "Ranked"]
+__all__ = ["BestSet", "Clash", "Rank", "Ranked", "RecommendedSet"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,12 @@ class Ranked:
     tie
         Why the next one in the ranking may be as good or better: ``draws`` are too few to tell, ``costs`` are too
         uncertain, or both do the ``same`` in every draw; empty where it is worse.
+    costs_more
+        Whether its mean cost is more than what it takes off the expected shortfall: True or False where the whole
+        interval says so, None where the draws cannot tell or the column is not counted in money.
+    price_trust, effect_trust
+        How far the price is trusted, and the worst grade among the figures that the effect rests on; None where it
+        sets no figure. A ratio is no better than the worse of the two.
     """
 
     name: str
@@ -47,6 +53,9 @@ class Ranked:
     per_money: Estimate | None
     per_money_range: tuple[float, float] | None
     tie: str
+    costs_more: bool | None = None
+    price_trust: str = "unverified"
+    effect_trust: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,29 @@ class BestSet:
     bound: float | None
     helping: bool
     equals: tuple[tuple[str, ...], ...]
+    costs_more: bool | None = None
+
+
+@dataclass(frozen=True)
+class RecommendedSet:
+    """The smallest set that the draws cannot tell to be worse than the best one, the cheapest of that size.
+
+    Parameters
+    ----------
+    measures, cost, over_budget, bought, share, per_money, costs_more
+        As for the best set; no measures where the best set cannot be told from buying nothing.
+    less
+        By how much it takes less off the expected shortfall than the best set, money; its interval holds 0.
+    """
+
+    measures: tuple[str, ...]
+    cost: float
+    over_budget: float
+    bought: Estimate
+    share: Estimate | None
+    per_money: Estimate | None
+    less: Estimate
+    costs_more: bool | None
 
 
 @dataclass(frozen=True)
@@ -123,6 +155,8 @@ class Rank:
         Measures that cannot be taken together; sets with all of them were left out.
     best
         The best set; None without a budget.
+    recommended
+        The smallest set that is not worse than the best beyond luck; None without a budget.
     note
         Said where nothing is ranked; else empty.
     """
@@ -141,6 +175,7 @@ class Rank:
     clashes: tuple[Clash, ...]
     best: BestSet | None
     note: str
+    recommended: RecommendedSet | None = None
 
     @property
     def ties(self) -> tuple[tuple[int, int], ...]:
@@ -177,6 +212,9 @@ class Rank:
                     "per_money": _written(row.per_money),
                     "per_money_range": None if row.per_money_range is None else list(row.per_money_range),
                     "ties_with_next": row.tie or None,
+                    "costs_more_than_it_buys": row.costs_more,
+                    "price_trust": row.price_trust,
+                    "effect_trust": row.effect_trust,
                 }
                 for row in self.measures
             ],
@@ -184,6 +222,7 @@ class Rank:
             "too_dear": [{"measure": name, "cost": cost} for name, cost in self.too_dear],
             "clashes": [{"measures": list(it.measures), "reason": it.reason} for it in self.clashes],
             "best_set": None if self.best is None else _best_document(self.best),
+            "recommended": None if self.recommended is None else _recommended_document(self.recommended),
             "note": self.note,
         }
 
@@ -203,6 +242,21 @@ def _best_document(best: BestSet) -> dict[str, Any]:
         "bound_unless_measures_help_each_other": best.bound,
         "measures_help_each_other": best.helping,
         "cannot_be_told_from": [list(names) for names in best.equals],
+        "costs_more_than_it_buys": best.costs_more,
+    }
+
+
+def _recommended_document(chosen: RecommendedSet) -> dict[str, Any]:
+    """Write the recommended set."""
+    return {
+        "measures": list(chosen.measures),
+        "cost": chosen.cost,
+        "probability_over_budget": chosen.over_budget,
+        "bought": _written(chosen.bought),
+        "share": _written(chosen.share),
+        "per_money": _written(chosen.per_money),
+        "less_than_best": _written(chosen.less),
+        "costs_more_than_it_buys": chosen.costs_more,
     }
 
 

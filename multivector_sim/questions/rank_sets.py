@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["MOST_SETS", "Costs", "Search", "fractional_bound", "ratio_draws"]
+__all__ = ["LEAST", "MOST_SETS", "Costs", "Search", "fractional_bound", "ratio_draws"]
 
 MOST_SETS = 256
 LEAST = -1e300

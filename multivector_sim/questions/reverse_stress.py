@@ -12,7 +12,8 @@ of the draws that plain sampling would need.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,15 @@ import numpy as np
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
-from multivector_sim.questions.design_points import DesignPoint, design_points, explore, kinds_of_ruptures
+from multivector_sim.questions.alike import alike_partners
+from multivector_sim.questions.design_points import (
+    DesignPoint,
+    design_points,
+    explore,
+    kinds_of_ruptures,
+    merged,
+    reach,
+)
 from multivector_sim.questions.importance import WeightedSample, mixture
 from multivector_sim.questions.latent import given_draws, latent, standard_normals
 from multivector_sim.questions.narrative import ruptures_at, unusual_at
@@ -30,7 +39,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.questions.latent import Latent
+    from multivector_sim.questions.alike import Alike
+    from multivector_sim.questions.latent import Latent, Losses
     from multivector_sim.questions.narrative import Rupture, Unusual
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
@@ -41,7 +51,12 @@ CERTAIN = "nothing that is uncertain makes it greater"
 APART = 1_000_000
 """The first block of the weighted draws; the search has seen others."""
 
-EXPECTED = 40_000
+TRIED, TRIALS = 900_000, 64
+"""The block, and how many of its draws, at which an exchange of partners is tried."""
+
+FURTHER_OUT = 2.0
+
+EXPECTED = 60_000
 """About how many points a search looks at, for the progress."""
 
 
@@ -115,6 +130,7 @@ def reverse_stress(
     watched = _Watched(by_points, progress, EXPECTED + draws)
     enough = loss * (1.0 - ROUNDING)
     points, starts = _search(scenario, by_points, watched, enough, seed)
+    points, groups = _levelled(scenario, by_points, watched, enough, points, seed)
     shifts = [point.point for point in points if point.beta > 0.0]
     mixed = mixture(np.stack(shifts) if shifts else np.zeros((0, by_points.dimensions)))
     places = []
@@ -129,7 +145,7 @@ def reverse_stress(
         column=column,
         loss=loss,
         seed=seed,
-        ways=tuple(_described_way(scenario, by_points, point) for point in points),
+        ways=tuple(_described_way(scenario, by_points, point, groups) for point in points),
         starts=starts,
         sample=sample,
         exceedance=sample.exceedance(enough),
@@ -170,21 +186,72 @@ def _search(
     return design_points(loss, threshold, explored.starts), explored.starts.shape[0]
 
 
+def _levelled(
+    scenario: Scenario,
+    by_points: Latent,
+    loss: _Watched,
+    threshold: float,
+    points: list[DesignPoint],
+    seed: int,
+) -> tuple[list[DesignPoint], tuple[Alike, ...]]:
+    """Bring points to one form where partners are alike, and search from where several of them do the same."""
+    if points[0].beta == 0.0:
+        return points, ()
+    normals = standard_normals(seed, TRIED, by_points.names)[:TRIALS]
+    where = np.concatenate([2.0 * normals, np.stack([point.point for point in points])])
+    groups = alike_partners(by_points, by_points.names, list(scenario.partners), where)
+    if not groups:
+        return points, ()
+    found = []
+    for point in points:
+        tried = [_in_order(groups, point.point), *(row for it in groups for row in it.levelled(point.point))]
+        starts = _far_enough(loss, threshold, np.stack(tried))
+        best = min([point, *design_points(loss, threshold, starts)], key=lambda it: it.beta)
+        found.append(replace(best, point=_in_order(groups, best.point), starts=point.starts))
+    return merged(found), groups
+
+
+def _in_order(groups: tuple[Alike, ...], point: Floats) -> Floats:
+    """Return the one form of a point that stands for all exchanges of partners that are alike."""
+    for it in groups:
+        point = it.ordered(point)
+    return point
+
+
+def _far_enough(loss: Losses, threshold: float, points: Floats) -> Floats:
+    """Move points straight outwards until they cost enough; leave out those that do not."""
+    lengths = np.linalg.norm(points, axis=1)
+    points, lengths = points[lengths > 0.0], lengths[lengths > 0.0]
+    directions = points / lengths[:, None]
+    distances = reach(loss, threshold, np.zeros_like(points), directions, FURTHER_OUT * lengths)
+    return np.asarray((directions * np.where(np.isfinite(distances), distances, 0.0)[:, None])[np.isfinite(distances)])
+
+
 def _out_of_reach(threshold: float, column: str, largest: float, why: str) -> str:
-    """Report that so much cannot be lost."""
-    return (
-        f"loss: {100 * threshold:.4g} % of {column} cannot be reached, {why}; "
-        f"the largest loss that was found is {100 * largest:.4g} %"
+    """Report that so much cannot be lost, with as many digits as it takes to see that the largest loss is less."""
+    wanted, found = next(
+        (pair for digits in range(4, 16) for pair in [_both(threshold, largest, digits)] if pair[0] != pair[1]),
+        _both(threshold, largest, 17),
     )
+    return f"loss: {wanted} % of {column} cannot be reached, {why}; the largest loss that was found is {found} %"
 
 
-def _described_way(scenario: Scenario, by_points: Latent, point: DesignPoint) -> Way:
+def _both(threshold: float, largest: float, digits: int) -> tuple[str, str]:
+    """Write a loss that was asked for, without the room that rounding is given, and the largest one, in per cent."""
+    return f"{100 * threshold / (1.0 - ROUNDING):.{digits}g}", f"{100 * largest:.{digits}g}"
+
+
+def _described_way(scenario: Scenario, by_points: Latent, point: DesignPoint, groups: tuple[Alike, ...] = ()) -> Way:
     """Describe a design point."""
+    forms = {it.partners: it.forms(point.point) for it in groups}
+    exchanged = tuple(partners for partners, count in forms.items() if count > 1)
     return Way(
         point,
         ruptures_at(scenario, by_points, point.point),
         unusual_at(by_points, point.point),
         dict(zip(by_points.names, point.point.tolist(), strict=True)),
+        prod(forms.values()),
+        tuple(tuple(scenario.partners[name].title for name in partners) for partners in exchanged),
     )
 
 
@@ -212,13 +279,17 @@ ROUNDING = 1e-12
 class Way:
     """One way to lose so much: a design point, told.
 
-    ``latent`` gives every coordinate by the name of its stream, in standard normals from the median.
+    ``latent`` gives every coordinate by the name of its stream, in standard normals from the median. Where partners are
+    alike, ``equally_likely`` counts the forms that the way takes when they are exchanged, this one among them, and
+    ``exchanged`` has the titles of those partners, group by group; a way of its own counts 1.
     """
 
     point: DesignPoint
     ruptures: tuple[Rupture, ...]
     unusual: tuple[Unusual, ...]
     latent: dict[str, float]
+    equally_likely: int = 1
+    exchanged: tuple[tuple[str, ...], ...] = ()
 
     @property
     def beta(self) -> float:
@@ -237,7 +308,11 @@ class Way:
         said = [rupture.words() for rupture in self.ruptures] or ["Nothing ruptures"]
         if self.unusual:
             said.append("beside it: " + ", ".join(number.words() for number in self.unusual))
-        return ". ".join(said) + "."
+        words = ". ".join(said) + "."
+        if self.equally_likely == 1:
+            return words
+        groups = "; ".join(" and ".join(titles) for titles in self.exchanged)
+        return f"{words} One of {self.equally_likely} equally likely ways: {groups} are alike and may be exchanged."
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -251,6 +326,8 @@ class Way:
             "ruptures": [rupture.document() for rupture in self.ruptures],
             "unusual": [number.document() for number in self.unusual],
             "latent": self.latent,
+            "equally_likely": self.equally_likely,
+            "exchanged": [list(titles) for titles in self.exchanged],
         }
 
 
@@ -313,6 +390,8 @@ class ReverseStress:
             "draws": self.draws,
             "starts": self.starts,
             "ways": [way.document() for way in self.ways],
+            "ways_found": sum(way.equally_likely for way in self.ways),
+            "may_be_more": self.ways[0].beta > 0.0,
             "exceedance": self.exceedance._asdict(),
             "mean_beyond": None if self.beyond is None else self.beyond._asdict(),
             "effective_sample_size": self.effective,

@@ -5,10 +5,13 @@ same luck, so the estimate moves smoothly and its crossing of nothing can be fou
 crossing is itself uncertain, as the interval says: the *bracket* of a turn are the nearest values on either side where
 the whole interval lies on one side of nothing.
 
-Noise cannot fool this. First a coarse scan of the whole range says where the estimate changes sign; every such place is
-searched, by Brent's method inside its own step, so a margin that rises and falls has several turns and each of them is
-told. Turns whose brackets overlap cannot be told apart: an odd number of them is one turn, an even number none; and
-where the draws can tell on neither side, there is none.
+Noise cannot fool this. First a coarse scan of the whole range says where the estimate changes sign. A margin may rise
+and fall between two values of one sign, so wherever the scan comes nearest to the other sign, the margin's peak (or
+trough) is searched there by golden sections, until it crosses. Then every change of sign is searched, by Brent's method
+inside its own step, so a margin that rises and falls has several turns and each of them is told. What is narrower than
+a step of the scan and shows in none of its values stays unseen, which is why the values that were tried are kept. Turns
+whose brackets overlap cannot be told apart: an odd number of them is one turn, an even number none; and where the draws
+can tell on neither side, there is none.
 """
 
 from __future__ import annotations
@@ -31,6 +34,10 @@ LARGEST = 1e300
 """Stands for an end that the draws cannot tell, so that roots are looked for among finite numbers."""
 
 ROUNDING = 1e-12
+GOLDEN = (5.0**0.5 - 1.0) / 2.0
+MOST_SECTIONS = 12
+"""So many golden sections leave a three-hundredth of two steps of the scan."""
+
 COARSER = 3.0
 """The ends of a bracket are found to this many times the tolerance of the turn itself, rounded outwards."""
 
@@ -75,6 +82,8 @@ class RootScan:
         Whether the scan's estimates go one way, to within their intervals.
     tolerance
         How closely the turns were found, in the number's unit.
+    tried
+        Every value at which the margin was worked out, in order, with it.
     """
 
     answer: Answer
@@ -82,6 +91,12 @@ class RootScan:
     scan: tuple[tuple[float, Estimate], ...]
     monotone: bool
     tolerance: float
+    tried: tuple[tuple[float, Estimate], ...] = ()
+
+    @property
+    def nearest(self) -> tuple[float, Estimate]:
+        """The tried value whose margin came nearest to turning, and the margin."""
+        return min(self.tried or self.scan, key=lambda it: abs(it[1].value))
 
 
 class _Crossing(NamedTuple):
@@ -123,16 +138,54 @@ def find_turns(
     kept, tolerance = _MarginCache(margin), precision * (high - low)
     values = np.linspace(low, high, points).tolist()
     scan = tuple((value, kept(value)) for value in values)
-    signs = [estimate.value >= -ROUNDING for _, estimate in scan]
+    values = sorted({*values, *_beyond_peaks(kept, values, tolerance)})
+    signs = [kept(value).value >= -ROUNDING for value in values]
     turns = []
-    for place in range(points - 1):
+    for place in range(len(values) - 1):
         if signs[place] != signs[place + 1]:
             value = _root(lambda at: _shifted(kept(at).value), values[place], values[place + 1], tolerance)
             left = _decided(kept, value, values[place::-1], tolerance)
             right = _decided(kept, value, values[place + 1 :], tolerance)
             turns.append(_Crossing(value, left, right, "above" if signs[place + 1] else "below"))
     told = _merged(turns, low, high)
-    return RootScan(_answer(scan, told), told, scan, _is_monotone(scan), tolerance)
+    tried = tuple(sorted(kept.known.items()))
+    return RootScan(_answer(tried, told), told, scan, _is_monotone(tried), tolerance, tried)
+
+
+def _beyond_peaks(kept: _MarginCache, values: list[float], tolerance: float) -> list[float]:
+    """Return values of the other sign at peaks of failing margins and troughs of met ones that a scan steps over."""
+    if np.ptp([kept(value).value for value in values]) <= ROUNDING:
+        return []
+    found = []
+    for place, value in enumerate(values):
+        sides = [values[other] for other in (place - 1, place + 1) if 0 <= other < len(values)]
+        met = kept(value).value >= -ROUNDING
+        towards = 1.0 if met else -1.0
+        here = towards * kept(value).value
+        heights = [towards * kept(it).value for it in sides]
+        alone = any((kept(it).value >= -ROUNDING) != met for it in sides)
+        if not alone and min(heights) >= here and max(heights) > here + ROUNDING:
+            found += _peak(kept, towards, min(value, *sides), max(value, *sides), tolerance)
+    return found
+
+
+def _peak(kept: _MarginCache, towards: float, low: float, high: float, tolerance: float) -> list[float]:
+    """Search the place where a margin comes nearest to the other sign; give the first value seen to have it."""
+
+    def height(at: float) -> float:
+        value = kept(at).value
+        return value + ROUNDING if towards > 0.0 else -value - ROUNDING
+
+    inner = [low + (1.0 - GOLDEN) * (high - low), low + GOLDEN * (high - low)]
+    for _ in range(MOST_SECTIONS):
+        crossed = [at for at in inner if (height(at) < 0.0 if towards > 0.0 else height(at) <= 0.0)]
+        if crossed or high - low <= tolerance:
+            return crossed[:1]
+        if height(inner[0]) <= height(inner[1]):
+            high, inner = inner[1], [low + (1.0 - GOLDEN) * (inner[1] - low), inner[0]]
+        else:
+            low, inner = inner[0], [inner[1], inner[0] + GOLDEN * (high - inner[0])]
+    return []
 
 
 def _shifted(value: float) -> float:

@@ -13,11 +13,11 @@ from what its sampler entered (:mod:`multivector_sim.engine.register`). How far 
 - over the range that is stated for it, as ``range`` of the figure or when the question is asked;
 - else by a quarter of itself either way, as far as its limits allow: a number that is 0 stays;
 - exposures and legs by a quarter of their share, which all others of the channel, or of the flow, make up for;
-- correlations and loadings, of which a quarter of 0 would be nothing, by 0.1, and degrees of freedom by half;
-- horizon and lags only over a stated range, for they choose the question more than they assume an answer.
+- correlations, loadings, degrees of freedom, horizon and lags only over a stated range: for dependence no step is
+  plausible by itself, and horizon and lags choose the question more than they assume an answer.
 
-None of these but a stated range is one in which the number is believed to lie. Where the whole would be no scenario any
-more (loadings whose squares pass 1), half the step is tried, and half of that.
+None of these but a stated range is one in which the number is believed to lie. A range at whose end the whole is no
+scenario any more (loadings whose squares pass 1) is refused.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ import numpy as np
 
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.sampler import build_sampler
-from multivector_sim.errors import ScenarioError, UsageError
+from multivector_sim.errors import UsageError
 from multivector_sim.questions.variants import bare_with
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.scenario.limits import spot_at, with_numbers
@@ -48,10 +48,10 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-    How: TypeAlias = Literal["stated range", "quarter", "quarter of its share", "step", "factor"]
+    How: TypeAlias = Literal["stated range", "quarter", "quarter of its share"]
     Ranges: TypeAlias = Mapping[str, tuple[float, float]]
 
-__all__ = ["FACTOR", "OUTPUTS", "QUARTER", "STEP", "MixedSource", "Swingable", "Task", "levers", "run_tasks"]
+__all__ = ["OUTPUTS", "QUARTER", "MixedSource", "Swingable", "Task", "levers", "run_tasks"]
 
 OUTPUTS = ("loss_share", "trough", "months_to_recover", "unrecovered")
 """What of a draw may be explained."""
@@ -148,16 +148,20 @@ def run_tasks(
 QUARTER = 0.25
 """By what part of itself a number is moved."""
 
-STEP = 0.1
-"""By how much a correlation or loading is moved."""
-
-FACTOR = 1.5
-"""By what degrees of freedom are divided and multiplied."""
-
-HALVINGS = 6
 SHARED = ("exposures", "legs")
-STEPPED = frozenset({"severity_correlation", "wrong_way", "correlation", "loadings"})
-STATED_ONLY = ("horizon_months", "lag_months", "at_most")
+STATED_ONLY = frozenset(
+    {
+        "severity_correlation",
+        "wrong_way",
+        "correlation",
+        "loadings",
+        "nu",
+        "horizon_months",
+        "lag_months",
+        "at_most",
+    }
+)
+"""Keys whose numbers, and all those inside them, move only over a stated range."""
 
 
 @dataclass(frozen=True)
@@ -192,29 +196,17 @@ class Swingable:
         """Return the number moved by so many steps, up or down."""
         if self.how == "stated range":
             return self.lowest if step < 0 else self.highest
-        if self.how == "factor":
-            moved = self.value * float(FACTOR**step)
-        elif self.how == "step":
-            moved = round(self.value + step * STEP, 12)
-        else:
-            moved = self.value + step * QUARTER * abs(self.value)
+        moved = self.value + step * QUARTER * abs(self.value)
         return min(max(moved, self.lowest), self.highest)
 
     def moved(self, scenario: Scenario, direction: int) -> tuple[float, Case] | None:
         """Return the number moved down (-1) or up (1), and the case that goes with it; None where it cannot move."""
+        number = self.at(direction)
+        if number == self.value:
+            return None
         if self.is_plain:
-            number = self.at(direction)
-            return None if number == self.value else (number, build_case(with_numbers(scenario, self.settings(number))))
-        for halving in range(HALVINGS):
-            number = self.at(direction / 2**halving)
-            if number == self.value:
-                return None
-            try:
-                return number, build_case(bare_with(scenario, {self.path: number}))
-            except ScenarioError:
-                if self.how == "stated range":
-                    raise
-        return None
+            return number, build_case(with_numbers(scenario, self.settings(number)))
+        return number, build_case(bare_with(scenario, {self.path: number}))
 
     def settings(self, number: float) -> dict[str, float]:
         """Return what else changes with the number: those that share a whole with it make up for it."""
@@ -232,7 +224,7 @@ def levers(scenario: Scenario, ranges: Ranges | None = None) -> Iterator[Swingab
     --------
     >>> from multivector_sim.scenario.read import load
     >>> [(lever.path, lever.how) for lever in levers(load("kazakhstan/by-hazard"))][:2]
-    [('hazard.copula.nu', 'factor'), ('hazard.copula.loadings.global', 'step')]
+    [('hazard.partners.china.intensity', 'quarter'), ('hazard.partners.netherlands.intensity', 'quarter')]
     """
     wanted = dict(ranges or {})
     assumptions = build_sampler(scenario).assumptions
@@ -244,7 +236,7 @@ def levers(scenario: Scenario, ranges: Ranges | None = None) -> Iterator[Swingab
                 raise UsageError(f"range of {path}: it has a distribution, which gives its range; omit this one")
             continue
         spot = spot_at(scenario, path)
-        lever = _lever(scenario, path, spot if stated is None else _stated(path, spot, stated), random)
+        lever = _lever(scenario, path, spot if stated is None else _stated(path, spot, stated))
         if lever is not None:
             yield lever
     for path in wanted:
@@ -261,21 +253,14 @@ def _stated(path: str, spot: Spot, stated: tuple[float, float]) -> Spot:
     return spot._replace(stated=stated)
 
 
-def _lever(scenario: Scenario, path: str, spot: Spot, random: frozenset[str]) -> Swingable | None:
-    """Return how a fixed number is moved; None if it is not."""
+def _lever(scenario: Scenario, path: str, spot: Spot) -> Swingable | None:
+    """Return how a certain number is moved; None if it is not."""
     (value,) = spot.law.parameters
     steps = path.split(".")
     if spot.stated is not None:
         return Swingable(path, value, *spot.stated, "stated range")
-    if steps[-1] in STATED_ONLY or (value == 0.0 and STEPPED.isdisjoint(steps)):
+    if value == 0.0 or not STATED_ONLY.isdisjoint(steps):
         return None
-    if steps[-1] == "nu":
-        return Swingable(path, value, spot.low, spot.high, "factor")
-    if not STEPPED.isdisjoint(steps):
-        joins = f"{path.rpartition('.')[0]}.channels."
-        alone = steps[-1] == "severity_correlation" and sum(it.startswith(joins) for it in random) <= 1
-        nothing = value == 0.0 and steps[-1] == "wrong_way"
-        return None if alone or nothing else Swingable(path, value, spot.low, spot.high, "step")
     if steps[0] in SHARED:
         siblings = _siblings(scenario, steps)
         whole = math.fsum(other for _, other in siblings)

@@ -18,8 +18,6 @@ MOVED_BY = {
     "stated range": "over its stated range",
     "quarter": "by a quarter",
     "quarter of its share": "by a quarter of its share",
-    "step": "by 0.1",
-    "factor": "by half as much again",
 }
 
 

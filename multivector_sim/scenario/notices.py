@@ -14,16 +14,19 @@ if TYPE_CHECKING:
 
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["figures", "notices"]
+__all__ = ["figures", "joint_ruptures", "notices"]
 
 MOST_PAIRS = 6
 UNTRUSTED = "unverified"
+PAIR, GRID = 2, 200_000
 
 
 def notices(scenario: Scenario) -> tuple[str, ...]:
     """Return the notices of a scenario."""
     return (
         *_pairs_left_out(scenario),
+        *_joined_by_t(scenario),
+        *_two_of_a_name(scenario),
         *_narrow(scenario),
         *_idle(scenario),
         *_ambiguous(scenario),
@@ -41,6 +44,51 @@ def _pairs_left_out(scenario: Scenario) -> Iterator[str]:
     if left:
         more = f" and {len(left) - MOST_PAIRS} pairs more" if len(left) > MOST_PAIRS else ""
         yield f"correlation left out, taken for 0: {', '.join(left[:MOST_PAIRS])}{more}"
+
+
+def _joined_by_t(scenario: Scenario) -> Iterator[str]:
+    """Return that a t copula joins ruptures though nothing is correlated."""
+    if scenario.hazard is None or scenario.hazard.copula.family != "t" or len(scenario.hazard.partners) < PAIR:
+        return
+    copula = scenario.hazard.copula
+    loaded = copula.loadings is not None and any(it.value for it in (copula.loadings.global_, copula.loadings.bloc))
+    if loaded or any(it.value for others in copula.correlation.values() for it in others.values()):
+        return
+    nu = copula.nu.value if copula.nu is not None and copula.nu.is_fixed else None
+    often = "" if nu is None else f": {joint_ruptures(nu):.2g} times as many at 1 % each with nu {nu:g}"
+    yield (
+        "a t copula without loadings or correlations is not independence: bad luck still comes to all at once, so that "
+        f"two partners rupture together more often than apart{often}; write family gaussian for independence"
+    )
+
+
+def joint_ruptures(nu: float, chance: float = 0.01) -> float:
+    """Return how many times as often two uncorrelated partners of a t copula rupture together as independent ones.
+
+    Both are in their lower tail where a normal is below ``t sqrt(w / nu)``, ``w`` the chi-square that they share.
+
+    Examples
+    --------
+    >>> round(joint_ruptures(1e6), 2)
+    1.0
+    """
+    import numpy as np
+    from scipy.special import chdtri, ndtr, stdtrit
+
+    shared = chdtri(nu, (np.arange(GRID) + 0.5) / GRID)
+    both = ndtr(stdtrit(nu, chance) * np.sqrt(shared / nu)) ** 2
+    return float(both.mean() / chance**2)
+
+
+def _two_of_a_name(scenario: Scenario) -> Iterator[str]:
+    """Return which partner has the name of a bloc that has others in it."""
+    for name in scenario.partners:
+        members = [it for it, partner in scenario.partners.items() if partner.bloc == name and it != name]
+        if members:
+            yield (
+                f"'{name}' is a partner and the bloc of {', '.join(members)}; where a name may be either, as in bounds "
+                "of a frontier, it means the partner: give the bloc another name"
+            )
 
 
 def _narrow(scenario: Scenario) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 import multivector_sim as mv
-from multivector_sim.questions.frontier.space import mix_space_channels
+from multivector_sim.questions.frontier.channel_choice import choose_channel
 from multivector_sim.questions.paired import BETTER, SAME, WORSE, difference, shortfall_difference
 from tests.scenarios.article_text import PANEL
 from tests.scenarios.case_runs import loaded, run, variant
@@ -390,4 +390,4 @@ def test_the_diets_are_those_of_the_frontier_and_the_articles_mix_is_worse():
     assert shortfall_difference(today, diet, 0.95).verdict == BETTER
     trade, dearer = (run("balanced-diet", case, 2).trade.loss_share for case in (WRITTEN, "mix diet-of-exports"))
     assert shortfall_difference(trade, dearer, 0.95).verdict == WORSE
-    assert mix_space_channels(scenario, None) == ("exports",)
+    assert choose_channel(scenario, "exports", 0.95, 1).channel == "exports"

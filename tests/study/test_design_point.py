@@ -113,3 +113,10 @@ def test_gradients_of_a_cubic():
     points = np.array([[1.0, 2.0], [0.0, -1.0]])
     exact = np.stack([3.0 * points[:, 0] ** 2, 2.0 * points[:, 1]], axis=1)
     assert gradients(lambda at: at[:, 0] ** 3 + at[:, 1] ** 2, points) == pytest.approx(exact, abs=2e-4)
+
+
+def test_a_duration_that_meets_the_end_of_the_horizon_does_not_hold_the_search():
+    """``x + min(y, 1 - z)`` is 3 nearest at (5, 4, -1) / 3: y alone, or z alone, gains nothing at y = 1 - z."""
+    (point,) = found(lambda at: at[:, 0] + np.minimum(at[:, 1], 1.0 - at[:, 2]), 3.0, 3)
+    assert point.beta == pytest.approx(np.sqrt(42.0) / 3.0, rel=2e-3)
+    assert point.point == pytest.approx([5 / 3, 4 / 3, -1 / 3], abs=0.1)

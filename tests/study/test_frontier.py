@@ -8,7 +8,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.questions.frontier.problem import build_mix_problem, way, years_needed
+from multivector_sim.questions.frontier.problem import adjustment_path, build_mix_problem, years_needed
 from multivector_sim.questions.frontier.result import judge, unmoved, verdict
 from multivector_sim.questions.frontier.scenarios import LossScenarios, unit_losses
 from multivector_sim.questions.frontier.space import build_space
@@ -143,10 +143,10 @@ def test_a_verdict_is_better_only_where_the_intervals_say_so(linear):
     for frontier in found:
         for point in (*frontier.points, *frontier.mixes):
             if point.verdict == "better":
-                assert point.es_change.estimate.high < 0.0 or point.es_change.verdict == "the same"
+                assert point.way_change.estimate.high < 0.0 or point.way_change.verdict == "the same"
                 assert point.value_change.estimate.high >= 0.0
                 assert point.whole_change.estimate.high <= 0.0 or point.whole_change.verdict == "cannot tell"
-            if point.es_change.estimate.low < 0.0 < point.es_change.estimate.high:
+            if point.way_change is not None and point.way_change.estimate.low < 0.0 < point.way_change.estimate.high:
                 assert point.verdict == "cannot tell"
     assert linear.better, "partner 2 ruptures a fifth as often; not to see that is to see nothing"
 
@@ -167,9 +167,10 @@ def test_what_is_better_is_found_better():
     told = judge(0.9 * today, today, 0.0, 0.95)
     assert told.verdict == "better"
     assert told.value.value == pytest.approx(1 - 0.9 * today.mean())
-    assert judge(0.9 * today, today, 0.5, 0.95).verdict == "safer at a price"
+    assert judge(0.9 * today, today, 0.2, 0.95).verdict == "safer at a price"
+    assert judge(0.9 * today, today, 0.5, 0.95).verdict == "worse", "what it costs is more than the tail that it saves"
     assert judge(1.1 * today, today, 0.0, 0.95).verdict == "worse"
-    assert judge(1.1 * today, today, -0.5, 0.95).verdict == "riskier but worth more"
+    assert judge(1.1 * today, today, -0.2, 0.95).verdict == "riskier but worth more"
     assert (
         judge(np.vstack([0.9 * today, 1.1 * today]), np.vstack([today, today]), 0.0, 0.95).verdict == "shifts the risk"
     )
@@ -223,7 +224,7 @@ def test_the_way_takes_the_years_that_the_limit_leaves():
     with pytest.raises(mv.UsageError, match="leads nowhere"):
         found.way("article", 0.0)
     with pytest.raises(mv.UsageError, match="over 10,000 years; give a greater limit"):
-        way(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 1e-6)
+        adjustment_path(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 1e-6)
 
 
 def test_two_threads_and_another_batch_of_draws_change_no_bit():
@@ -256,7 +257,7 @@ def test_the_document_is_json_and_counts_what_it_says():
         ({"bounds": {"chna": (0, 1)}}, "bounds: no partner or bloc called 'chna'; did you mean 'china'?"),
         ({"bounds": {"china": (0.5, 0.4)}}, "china between 0.5 and 0.4 makes no sense"),
         ({"channel": "exprts"}, "no channel called 'exprts'; did you mean 'exports'?"),
-        ({"column": "investment"}, "the loss of 'investment' does not hold the mix; choose imports or trade or total"),
+        ({"column": "investment"}, "the loss of 'investment' does not hold the mix; choose energy or trade or total"),
         ({"cost": {"chna": 0.1}}, "cost: no partner called 'chna'"),
         ({"cost": -0.1}, "cost: give shares"),
         ({"change_per_year": -0.1}, "change: -0.1 makes no sense"),

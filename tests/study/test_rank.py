@@ -81,7 +81,7 @@ def test_an_equal_pair_is_said_to_tie():
 
 
 def test_equal_pairs_tie_as_often_as_their_intervals_say():
-    """Two measures that are equal in law are told apart in about 2.5 % of runs: whichever is first may be luck."""
+    """Two measures that are equal in law are told apart in about one run in twenty: whichever is first may be luck."""
     case = clauses({"one": floor(0, 0.7, 1e6), "other": floor(1, 0.7, 1e6)})
     told = sum(rank(case, draws=512, seed=seed).ties == () for seed in range(40))
     assert told <= 8  # 5 % of 40 is 2; 8 or fewer in all but one in 2,000
@@ -216,7 +216,8 @@ def test_measures_are_taken_in_the_order_of_the_file():
 def test_the_interval_of_a_purchase_is_paired_and_covers():
     """Over many seeds the purchase lies inside the interval of each as often as 95 % ones should."""
     case = clauses({"one": floor(0, 0.6, 1e6)})
-    runs = [rank(case, draws=512, seed=seed).measures[0].bought for seed in range(60)]
+    # 51 draws lie in the tail: with fewer than 30 the interval reaches to the bounds, and is wider than the spread.
+    runs = [rank(case, draws=1024, seed=seed).measures[0].bought for seed in range(60)]
     truth = rank(case, draws=200_000, seed=999).measures[0].bought.value
     covered = np.mean([it.low <= truth <= it.high for it in runs])
     assert covered >= 0.83

@@ -186,20 +186,33 @@ def test_wrong_way_risk_joins_severities_to_the_luck_of_ruptures():
 def test_certain_numbers_are_moved_inside_what_is_a_scenario():
     case = mv.load("kazakhstan/by-hazard")
     found = {lever.path: lever for lever in levers(case)}
-    assert {"hazard.copula.nu", "hazard.copula.loadings.global", "hazard.partners.china.intensity"} <= set(found)
+    assert "hazard.partners.china.intensity" in found
     assert "hazard.partners.russia.intensity" not in found
-    assert "hazard.partners.china.wrong_way" not in found
-    full = case.with_set({"hazard.copula.loadings.global": 0.8, "hazard.copula.loadings.bloc": 0.55})
-    bloc = next(lever for lever in levers(full) if lever.path.endswith("bloc"))
-    number, _ = bloc.moved(full, 1)
-    assert number == pytest.approx(0.6)
-    tight = next(lever for lever in levers(full) if lever.path.endswith("global"))
-    number, _ = tight.moved(full, 1)
-    assert 0.8 < number < 0.9
-    most = case.with_set({"hazard.partners.china.severity_correlation": 1})
-    top = next(it for it in levers(most) if it.path == "hazard.partners.china.severity_correlation")
-    assert top.moved(most, 1) is None
-    assert top.moved(most, -1)[0] == pytest.approx(0.9)
+    words = ("nu", "loadings", "correlation", "severity_correlation", "wrong_way", "horizon_months", "lag_months")
+    for path in found:
+        assert not set(words) & set(path.split(".")), "only over a stated range"
+
+
+@pytest.mark.parametrize(
+    ("path", "low", "high"),
+    [
+        ("hazard.copula.nu", 3.0, 9.0),
+        ("hazard.copula.loadings.global", 0.1, 0.6),
+        ("hazard.partners.china.severity_correlation", 0.0, 1.0),
+    ],
+)
+def test_dependence_moves_over_a_stated_range(path, low, high):
+    case = mv.load("kazakhstan/by-hazard")
+    lever = {it.path: it for it in levers(case, {path: (low, high)})}[path]
+    assert (lever.how, lever.moved(case, -1)[0], lever.moved(case, 1)[0]) == ("stated range", low, high)
+
+
+def test_a_stated_range_at_whose_end_nothing_is_a_scenario_is_refused():
+    case = mv.load("kazakhstan/by-hazard").with_set({"hazard.copula.loadings.bloc": 0.55})
+    path = "hazard.copula.loadings.global"
+    lever = {it.path: it for it in levers(case, {path: (0.1, 0.99)})}[path]
+    with pytest.raises(mv.ScenarioError):
+        lever.moved(case, 1)
 
 
 def moved_to(case, path, direction):
@@ -315,7 +328,7 @@ def test_a_certain_number_that_decides_much_comes_first():
 
 def test_a_correlation_moves_the_tail():
     case = mv.load("one-or-many").with_set({"hazard.copula.loadings.global": 0.5})
-    found = sensitivity(case, draws=6000)
+    found = sensitivity(case, draws=6000, ranges={"hazard.copula.loadings.global": (0.4, 0.6)})
     swing = next(it for it in found.swings if it.path == "hazard.copula.loadings.global")
     assert swing.low_tail.high < 0.0 < swing.high_tail.low
     assert abs(swing.high.value) < swing.high_tail.value / 10

@@ -102,3 +102,50 @@ def test_a_value_is_worked_out_once():
 
     find_turns(margin, 0.0, 1.0)
     assert len(seen) == len(set(seen)) < 30
+
+
+def test_a_window_between_two_values_of_the_scan_is_found():
+    """The margin is above nothing between 5.4 and 5.6 only; a scan of 0, 2, 4 ... sees failing values alone."""
+    found = find_turns(band(lambda x: 0.01 - (x - 5.5) ** 2, 1e-6), 0.0, 12.0, points=7)
+    assert [turn.holds for turn in found.turns] == ["above", "below"]
+    assert [turn.value for turn in found.turns] == pytest.approx([5.4, 5.6], abs=0.012)
+    assert not found.monotone
+
+
+def test_a_hole_between_two_values_of_the_scan_is_found():
+    found = find_turns(band(lambda x: abs(x - 5.5) - 0.2, 1e-6), 0.0, 12.0, points=7)
+    assert [turn.holds for turn in found.turns] == ["below", "above"]
+    assert [turn.value for turn in found.turns] == pytest.approx([5.3, 5.7], abs=0.012)
+
+
+def test_a_window_at_the_end_of_the_range_is_found():
+    found = find_turns(band(lambda x: 0.01 - (x - 0.5) ** 2, 1e-6), 0.0, 12.0, points=7)
+    assert [turn.value for turn in found.turns] == pytest.approx([0.4, 0.6], abs=0.012)
+
+
+def test_two_windows_are_found():
+    found = find_turns(band(lambda x: np.cos(2.0 * np.pi * x / 6.0) - 0.95, 1e-9), -3.0, 9.0, points=9)
+    assert [turn.holds for turn in found.turns] == ["above", "below"] * 2
+    width = 6.0 * np.arccos(0.95) / (2.0 * np.pi)
+    assert [turn.value for turn in found.turns] == pytest.approx([-width, width, 6 - width, 6 + width], abs=0.02)
+
+
+def test_what_was_tried_is_kept_and_a_peak_that_does_not_reach_is_no_turn():
+    found = find_turns(band(lambda x: -0.01 - (x - 5.5) ** 2, 1e-6), 0.0, 12.0, points=7)
+    assert (found.answer, found.turns) == ("holds nowhere", ())
+    assert len(found.tried) > len(found.scan) == 7
+    value, margin = found.nearest
+    assert value == pytest.approx(5.5, abs=0.05)
+    assert margin.value == pytest.approx(-0.01, abs=0.003)
+    assert [at for at, _ in found.tried] == sorted(at for at, _ in found.tried)
+
+
+def test_a_step_is_searched_no_more_often_than_it_needs():
+    seen = []
+
+    def margin(at):
+        seen.append(at)
+        return Estimate(1.0, 0.9, 1.1) if at > 6.1 else Estimate(-1.0, -1.1, -0.9)
+
+    find_turns(margin, 0.0, 12.0, points=20)
+    assert len(seen) < 40

@@ -25,11 +25,14 @@ from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es
+from multivector_sim.measure.selection import check_level
 from multivector_sim.measure.tail import expected_shortfall
 from multivector_sim.questions.frontier.bootstrap import resample
+from multivector_sim.questions.frontier.channel_choice import certain_notes, choose_channel
+from multivector_sim.questions.frontier.on_the_way import losses_on_the_way, part_moved
 from multivector_sim.questions.frontier.problem import MixProblem, build_mix_problem, years_needed
 from multivector_sim.questions.frontier.program import trace
-from multivector_sim.questions.frontier.result import Frontier, MixPoint, judge, unmoved
+from multivector_sim.questions.frontier.result import Frontier, MixPoint, Way, judge, unmoved
 from multivector_sim.questions.frontier.scenarios import LossScenarios, unit_losses
 from multivector_sim.questions.paired import BETTER, difference, shortfall_difference
 
@@ -52,6 +55,9 @@ CHANGE_PER_YEAR = 0.02
 MOST_DRAWS, MOST_POINTS, MOST_WORKERS = 1_000_000, 200, 1000
 LARGEST_SEED = 2**63 - 1
 MOST_RESAMPLES = 10_000
+SAME_LOSS = 1e-8
+"""Losses of a mix in which nothing moves differ from today's by no more than this."""
+
 CROOKED = 0.05
 """From this error of ES on, relative to it, the straight line is said to be crooked."""
 
@@ -84,8 +90,8 @@ def frontier(
     points
         How many points at most.
     channel
-        What is shared out: a channel, or ``trade`` for all channels of this kind; by default the channel that most of
-        the scenario's mixes share out, or, where no one does, the largest channel of trade.
+        What is shared out: a channel, or ``trade`` for all channels of this kind; by default the channel of trade with
+        the greatest expected shortfall in money today.
     column
         Whose loss counts: the channel, ``trade``, ``investment`` or ``total``; by default what is shared out. All
         channels of its kind are watched beside it, since flows share corridors.
@@ -138,9 +144,10 @@ def frontier(
     """
     second = seed + 1 if check_seed is None else check_seed
     _check_numbers(draws, seed, second, workers, points, resamples)
+    about = choose_channel(scenario, channel, check_level(level), seed, workers)
     problem = build_mix_problem(
         scenario,
-        channel=channel,
+        channel=about.channel,
         column=column,
         level=level,
         bounds=bounds,
@@ -159,11 +166,21 @@ def frontier(
     others = LossScenarios(space, problem.columns, draws, second, workers)
     today, checked = unit_losses(others, count.step)
     lines = _Lines(problem, units, checked, today, share_bounds(scenario))
-    losses = others.losses([*named.values(), *chosen], count.step)
+    every = [*named.values(), *chosen]
+    losses = others.losses(every, count.step)
+    ways = _ways(problem, others, every, losses)
     before, on_frontier = losses[:, : len(named)], losses[:, len(named) :]
-    mixes = [lines.point(name, shares, before[:, place]) for place, (name, shares) in enumerate(named.items())]
+    mixes = [
+        lines.point(name, shares, before[:, place], ways[place]) for place, (name, shares) in enumerate(named.items())
+    ]
     dressed = [
-        lines.point(str(place + 1), shares, on_frontier[:, place], spreads[place] if spreads else None)
+        lines.point(
+            str(place + 1),
+            shares,
+            on_frontier[:, place],
+            ways[len(named) + place],
+            spreads[place] if spreads else None,
+        )
         for place, shares in enumerate(chosen)
     ]
     paid = [problem.paid(shares) for shares in chosen]
@@ -181,11 +198,28 @@ def frontier(
         change_per_year=problem.limit,
         years=problem.years,
         cost=problem.prices(),
-        today=lines.point("today", space.today, today),
+        today=lines.point("today", space.today, today, Way(today[0], 0.0)),
         mixes=tuple(mixes),
         points=tuple(dressed),
-        notes=tuple(_notes(dressed)),
+        notes=(*certain_notes(scenario), *([about.reason] if about.reason else []), *_notes(dressed)),
     )
+
+
+def _ways(problem: MixProblem, others: LossScenarios, mixes: Sequence[Floats], losses: Floats) -> list[Way | None]:
+    """Work out what each mix loses on its way; None where the limit on change never lets it move."""
+    months = problem.space.scenario.horizon_months
+    years = [years_needed(problem.moved(shares), problem.limit) for shares in mixes]
+    parts = [part_moved(months, count, problem.limit) for count in years]
+    moving = [place for place, part in enumerate(parts) if years[place] is not None and part.min() < 1.0]
+    lost = list(losses[0])
+    if moving:
+        found = losses_on_the_way(others, [mixes[place] for place in moving], [parts[place] for place in moving])
+        for number, place in enumerate(moving):
+            lost[place] = found[0, number]
+    return [
+        None if years[place] is None else Way(lost[place], problem.paid(shares) * float(parts[place].mean()))
+        for place, shares in enumerate(mixes)
+    ]
 
 
 class _Lines(NamedTuple):
@@ -200,15 +234,19 @@ class _Lines(NamedTuple):
     today: Floats
     bounds: Bounds
 
-    def point(self, name: str, shares: Floats, losses: Floats, spread: Spread | None = None) -> MixPoint:
-        """Judge a mix by its losses (column, draw) in the full model on the other draws."""
+    def point(
+        self, name: str, shares: Floats, losses: Floats, way: Way | None, spread: Spread | None = None
+    ) -> MixPoint:
+        """Judge a mix by its losses (column, draw) in the full model on the other draws, and by those on its way."""
         problem = self.problem
         moved, paid = problem.moved(shares), problem.paid(shares)
-        is_today = moved == 0.0 and paid == 0.0 and np.array_equal(losses, self.today)
+        # A linear program leaves 1e-16 of a share where nothing may move: that is today's mix, to rounding.
+        stays = years_needed(moved, problem.limit) == 0
+        is_today = stays and np.allclose(losses, self.today, rtol=0.0, atol=SAME_LOSS, equal_nan=True)
         judged = (
             unmoved(losses, problem.level, self.bounds)
             if is_today
-            else judge(losses, self.today, paid, problem.level, self.bounds)
+            else judge(losses, self.today, paid, problem.level, self.bounds, way)
         )
         return MixPoint(
             name=name,
@@ -222,6 +260,8 @@ class _Lines(NamedTuple):
             es_change=judged.es_change,
             value_change=judged.value_change,
             whole_change=judged.whole_change,
+            es_on_the_way=None if way is None else judged.es_on_the_way,
+            way_change=None if way is None else judged.way_change,
             verdict=judged.verdict,
             spread={} if spread is None else _spread_document(problem, spread),
         )

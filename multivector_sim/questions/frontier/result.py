@@ -3,12 +3,15 @@
 Three expected shortfalls stand side by side for every mix. ``fitted`` is what the optimiser saw: the linear
 approximation on the draws that chose the mix; it is optimistic. ``checked`` is the same approximation on draws of
 another seed; the difference was luck. ``es`` is the full model on those other draws, with its interval; the difference
-was missed by the approximation.
+was missed by the approximation. All three are of a country that has the mix from the first month. ``es_on_the_way`` is
+the full model while the mix moves there month by month within the limit on change, and with what moving costs
+(:mod:`~multivector_sim.questions.frontier.on_the_way`).
 
-A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES is surely less and
-the expected value not surely less; ``safer at a price`` if both are surely less; ``riskier but worth more`` and
-``worse`` likewise; ``cannot tell`` if the interval of the difference of ES contains 0. If one channel gets safer while
-the ES of all channels of its kind surely grows, because flows share corridors, the mix only ``shifts the risk``.
+A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES on the way is
+surely less and the expected value not surely less; ``safer at a price`` if both are surely less; ``riskier but worth
+more`` and ``worse`` likewise; ``cannot tell`` if the interval of that difference of ES contains 0. If one channel gets
+safer while the ES of all channels of its kind surely grows, because flows share corridors, the mix only ``shifts the
+risk``.
 """
 
 from __future__ import annotations
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["Frontier", "Judged", "MixPoint", "judge", "unmoved", "verdict"]
+__all__ = ["Frontier", "Judged", "MixPoint", "Way", "judge", "unmoved", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,9 @@ class MixPoint:
         This less today's, paired; a value's verdict is ``better`` where it is surely more.
     whole_change
         The same for the ES of all channels of the kind together, as a share of theirs.
+    es_on_the_way, way_change
+        ES of what is lost while the mix moves there, with the cost of what has moved, and that less today's ES,
+        paired; None where the limit on change never lets it move.
     verdict
         See :mod:`~multivector_sim.questions.frontier.result`.
     spread
@@ -93,6 +99,8 @@ class MixPoint:
     verdict: str
     spread: Mapping[str, Any]
     beaten_by: str = ""
+    es_on_the_way: Estimate | None = None
+    way_change: Difference | None = None
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -103,8 +111,10 @@ class MixPoint:
             "years": self.years,
             "value": plain(self.value),
             "es": {"fitted": self.fitted, "checked": plain(self.checked), "full": plain(self.es)},
+            "es_on_the_way": None if self.es_on_the_way is None else plain(self.es_on_the_way),
             "against_today": {
                 "es": self.es_change.document(),
+                "es_on_the_way": None if self.way_change is None else self.way_change.document(),
                 "value": self.value_change.document(),
                 "es_of_whole": self.whole_change.document(),
             },
@@ -240,24 +250,39 @@ class Judged(NamedTuple):
     value_change: Difference
     whole_change: Difference
     verdict: str
+    es_on_the_way: Estimate
+    way_change: Difference
 
 
-def judge(losses: Floats, today: Floats, paid: float, level: float, bounds: Bounds = UNKNOWN) -> Judged:
-    """Hold a mix against today's, draw by draw."""
+class Way(NamedTuple):
+    """What a mix loses on its way there, shape (draw,), and what moving costs on it, shares of the column."""
+
+    losses: Floats
+    paid: float
+
+
+def judge(
+    losses: Floats, today: Floats, paid: float, level: float, bounds: Bounds = UNKNOWN, way: Way | None = None
+) -> Judged:
+    """Hold a mix against today's, draw by draw; without a way it is there, and paid for, from the first month."""
+    taken = way or Way(losses[0], paid)
+    on_way, way_bounds = taken.losses + taken.paid, Bounds(bounds.low + taken.paid, bounds.high + taken.paid)
     both, dearer = (bounds, bounds), Bounds(bounds.low + paid, bounds.high + paid)
     risk = shortfall_difference(today[0], losses[0], level, both)
     whole = shortfall_difference(today[-1], losses[-1], level, both)
     lost = difference(today[0], losses[0] + paid, (bounds, dearer))
     worth = Difference(lost.estimate.turned(), lost.verdict)
-    said = verdict(risk.verdict, worth.verdict, whole.verdict)
+    moving = shortfall_difference(today[0], on_way, level, (bounds, way_bounds))
+    said = verdict(moving.verdict, worth.verdict, whole.verdict)
+    es_on_the_way = estimate_es(on_way, level, way_bounds)
     value = estimate_mean(losses[0] + paid, dearer).from_one()
-    return Judged(value, estimate_es(losses[0], level, bounds), risk, worth, whole, said)
+    return Judged(value, estimate_es(losses[0], level, bounds), risk, worth, whole, said, es_on_the_way, moving)
 
 
 def unmoved(losses: Floats, level: float, bounds: Bounds = UNKNOWN) -> Judged:
     """Return what is said of today's mix itself; parameters as for :func:`judge`."""
     value, es = estimate_mean(losses[0], bounds).from_one(), estimate_es(losses[0], level, bounds)
-    return Judged(value, es, NO_DIFFERENCE, NO_DIFFERENCE, NO_DIFFERENCE, SAME)
+    return Judged(value, es, NO_DIFFERENCE, NO_DIFFERENCE, NO_DIFFERENCE, SAME, es, NO_DIFFERENCE)
 
 
 def verdict(risk: str, worth: str, whole: str) -> str:

@@ -11,7 +11,6 @@ its capacity today may carry as much as today.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["Asset", "MixSpace", "build_space", "mix_space_channels"]
+__all__ = ["Asset", "MixSpace", "build_space", "mix_space_channels", "partners_on_offer", "trade_channels"]
 
 TRADE = "trade"
 
@@ -104,27 +103,22 @@ class MixSpace:
 
 
 def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ...]:
-    """Choose what is shared out.
+    """Return what is shared out; the largest channel of trade where nothing is named.
 
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> mix_space_channels(mv.load("kazakhstan"), None), mix_space_channels(mv.load("two-buyers"), "trade")
+    >>> mix_space_channels(mv.load("two-buyers"), "imports"), mix_space_channels(mv.load("two-buyers"), "trade")
     (('imports',), ('exports', 'imports'))
-    >>> mix_space_channels(mv.load("kazakhstan/balanced-diet"), None)
-    ('exports',)
     """
     sizes = {
         name: sum(figure.value for figure in scenario.exposures.get(name, {}).values()) for name in scenario.channels
     }
-    trade = [name for name, model in scenario.channels.items() if model.kind == TRADE and sizes[name] > 0.0]
+    trade = trade_channels(scenario)
     if channel is None:
         if not trade:
             raise UsageError("frontier: no trade flows in this scenario; name a channel")
-        counts = Counter(name for mix in scenario.mixes.values() for name in mix if name in trade)
-        first, second = (*counts.most_common(2), ("", 0), ("", 0))[:2]
-        largest = max(trade, key=lambda name: sizes[name])
-        return (first[0] if first[1] > second[1] else largest,)
+        return (max(trade, key=lambda name: sizes[name]),)
     if channel == TRADE and TRADE not in sizes and trade:
         return tuple(trade)
     if channel not in sizes:
@@ -132,6 +126,15 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     if not sizes[channel] > 0.0:
         raise UsageError(f"frontier: nothing flows in '{channel}', so there is nothing to share out")
     return (channel,)
+
+
+def trade_channels(scenario: Scenario) -> list[str]:
+    """Return the channels of trade in which anything flows, in the order of the scenario."""
+    return [
+        name
+        for name, model in scenario.channels.items()
+        if model.kind == TRADE and sum(figure.value for figure in scenario.exposures.get(name, {}).values()) > 0.0
+    ]
 
 
 def build_space(
@@ -142,7 +145,7 @@ def build_space(
     corridors: bool = True,
 ) -> MixSpace:
     """Lay out what may be chosen."""
-    assets = tuple(Asset(channel, partner) for channel in channels for partner in _on_offer(scenario, channel))
+    assets = tuple(Asset(channel, partner) for channel in channels for partner in partners_on_offer(scenario, channel))
     flows = np.array([_flow(scenario, asset) for asset in assets])
     size = float(flows.sum())
     by_channel = {name: sum(f for a, f in zip(assets, flows, strict=True) if a.channel == name) for name in channels}
@@ -156,7 +159,7 @@ def build_space(
     return MixSpace(scenario, channels, assets, size, flows / size, parts, tuple(rows))
 
 
-def _on_offer(scenario: Scenario, channel: str) -> list[str]:
+def partners_on_offer(scenario: Scenario, channel: str) -> list[str]:
     """Name the partners on offer in a channel, in the order of the scenario."""
     mixes = [mix[channel] for mix in scenario.mixes.values() if channel in mix]
     return [p for p in scenario.partners if p in scenario.exposures[channel] or any(p in mix for mix in mixes)]

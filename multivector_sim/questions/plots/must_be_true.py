@@ -47,8 +47,8 @@ def must_be_true(result: MustBeTrue, ax: Axes | None = None) -> Axes:
 def _line(result: MustBeTrue, axes: Axes) -> None:
     """Draw the margin over one number."""
     turning = result.turning
-    values = [value for value, _ in turning.scan]
-    margins = [margin for _, margin in turning.scan]
+    values = [value for value, _ in turning.tried or turning.scan]
+    margins = [margin for _, margin in turning.tried or turning.scan]
     axes.fill_between(
         values,
         [it.plotted[0] for it in margins],
