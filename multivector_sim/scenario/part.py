@@ -7,13 +7,13 @@ can change behind its back; texts and whole numbers are taken as they are writte
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
+from multivector_sim.scenario.characters import FORBIDDEN, name_unseen
 from multivector_sim.scenario.words import shown
 
 __all__ = [
@@ -36,7 +36,6 @@ LONGEST_TEXT = 2000
 LONGEST_NAME = 100
 LARGEST = 1e30
 SMALLEST = 1e-30
-HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class Fixed(dict[str, Value]):
@@ -92,7 +91,7 @@ def frozen(value: Any) -> Any:  # noqa: ANN401 - whatever a document holds
 def number(value: object) -> float:
     """Take a number as it is written; texts and truth values are none."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise said(f"must be a number, not {shown(value)}")
+        raise said(f"must be a number, not {shown(value)}" + (name_unseen(value) if isinstance(value, str) else ""))
     if not -LARGEST <= value <= LARGEST or math.isnan(value):
         raise said(f"{shown(value)} is past what is reckoned with; give a number of at most 1e30")
     return float(value)
@@ -112,7 +111,7 @@ def text(value: object) -> str:
         raise said(f"must be a text, not {shown(value)}" + ("; put it in quotes" if is_number(value) else ""))
     if len(value) > LONGEST_TEXT:
         raise said(f"longer than {LONGEST_TEXT} letters")
-    hidden = HIDDEN.search(value)
+    hidden = FORBIDDEN.search(value)
     if hidden:
         raise said(_hidden_problem(hidden.group()))
     return value
@@ -123,6 +122,8 @@ def _hidden_problem(sign: str) -> str:
     if sign in "\n\r\u2028\u2029":
         return "must be one line; YAML folds several into one after '>-'"
     kind = "control character" if sign < "\xa0" else "sign that turns the direction of the text"
+    if sign >= "\ud800":
+        kind = "code that stands for no character"
     return f"holds U+{ord(sign):04X}, a {kind}; take it away"
 
 
@@ -130,7 +131,7 @@ def _name(value: object) -> str:
     """Take a short text that names something."""
     taken = text(value)
     if not taken.strip() or not taken.isprintable() or len(taken) > LONGEST_NAME:
-        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(taken)}")
+        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(taken)}{name_unseen(taken)}")
     return taken
 
 
