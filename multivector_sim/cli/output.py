@@ -56,9 +56,9 @@ LONGEST_WORD = 400
 
 
 def prepare_streams() -> None:
-    """Let stdout and stderr take every character, whatever their encoding, and refuse a stdout that is closed.
+    r"""Let stdout and stderr take every character, whatever their encoding, and refuse a stdout that is closed.
 
-    A character that the encoding lacks is written as an escape, such as ``\\u0444``: nothing is lost, and what
+    A character that the encoding lacks is written as an escape, such as ``\u0444``: nothing is lost, and what
     ``resolve`` prints still reads back.
     """
     if sys.stdout is None:

@@ -70,7 +70,7 @@ def draw_literally(artist: Drawn) -> Drawn:
     return artist
 
 
-def legend_label(title: str) -> str:
+def legend_label(title: str | None) -> str | None:
     """Return a title as a label; matplotlib leaves labels that begin with an underscore out of the legend.
 
     Examples
@@ -78,7 +78,7 @@ def legend_label(title: str) -> str:
     >>> legend_label("China"), legend_label("_x")
     ('China', ' _x')
     """
-    return f" {title}" if title.startswith("_") else title
+    return f" {title}" if title is not None and title.startswith("_") else title
 
 
 def new_figure(size: tuple[float, float]) -> Figure:

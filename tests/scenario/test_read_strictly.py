@@ -99,7 +99,10 @@ def test_null_takes_away(tmp_path):
     ("text", "place"),
     [
         ("extends: base.yaml\nspillover:\n", ("spillover", 2)),
-        ("extends: base.yaml\nchannels:\n  exports:\n    theta_months: # unset\n", ("channels.exports.theta_months", 4)),
+        (
+            "extends: base.yaml\nchannels:\n  exports:\n    theta_months: # no\n",
+            ("channels.exports.theta_months", 4),
+        ),
         ("extends: base.yaml\noverrides:\n  weak:\n    gdp:\n", ("overrides.weak.gdp", 4)),
     ],
 )
