@@ -46,8 +46,8 @@ def begin(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
         raise StoreError(f"{folder}: is in use for something else; give a new folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be written: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
     return _locked(folder, lambda: Store.begin(folder, asked, scenario))
 
 

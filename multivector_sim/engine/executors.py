@@ -112,8 +112,9 @@ def is_worker_of(executor: Executor) -> bool:
     ...     is_worker_of(executor), executor.submit(is_worker_of, executor).result()
     (False, True)
     """
-    if current_thread() in getattr(executor, "_threads", ()):
-        return True
+    prefix = getattr(executor, "_thread_name_prefix", None)
+    if prefix and current_thread().name.rpartition("_")[0] == prefix:
+        return True  # a thread is named before it starts, but joins the executor's set of threads only afterwards
     queue = getattr(executor, "_call_queue", None)
     return bool(getattr(queue, "_opid", os.getpid()) != os.getpid())
 

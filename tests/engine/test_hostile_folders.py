@@ -1,4 +1,4 @@
-"""A folder that somebody else filled is refused in one line that names the file, without a wait and in little memory."""
+"""A folder that somebody else filled is refused in one line that names the file, at once and in little memory."""
 
 import json
 import multiprocessing
