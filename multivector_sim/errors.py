@@ -123,8 +123,26 @@ class Mistake:
         place = "" if self.file is None else f"{self.file}:"
         if self.line:
             place += f"{self.line}:{self.column}:"
-        line = " ".join(part for part in (place, f"{self.path}:" if self.path else "", self.message) if part)
+        path = f"{_cut(self.path, LONGEST_PATH)}:" if self.path else ""
+        line = " ".join(part for part in (place, path, _cut(self.message, LONGEST_MESSAGE)) if part)
         return "".join(letter if letter.isprintable() else "?" for letter in line)
+
+
+LONGEST_PATH, LONGEST_MESSAGE = 300, 1000
+
+
+def _cut(text: str, longest: int) -> str:
+    """Return a text with its middle left out where it is too long to be read.
+
+    Examples
+    --------
+    >>> _cut("exposures." + "x" * 1000, 30)
+    'exposures.xxxxx...xxxxxxxxxxxx'
+    """
+    if len(text) <= longest:
+        return text
+    half = longest // 2
+    return f"{text[:half]}...{text[len(text) - half + 3 :]}"
 
 
 class ScenarioError(MultivectorError):

@@ -15,8 +15,12 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
+import threading
+import time
 import warnings
+from contextlib import contextmanager
 from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -24,17 +28,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector_sim.cli.compiling import notice_of_compiling
-from multivector_sim.cli.output import complain
+from multivector_sim.cli.output import complain, prepare_streams
 from multivector_sim.errors import MultivectorError, Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["BAD_USAGE", "INTERRUPTED", "main"]
 
 BAD_USAGE = 2
 INTERRUPTED = 130
-UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT)
+UNWRITABLE = (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EBADF)
+PATIENCE = 5.0
+"""How many seconds the work has to end after Ctrl-C before another Ctrl-C ends the process at once."""
+
+NO_ARGUMENTS: tuple[type[click.ClickException], ...] = tuple(
+    it for it in (getattr(click.exceptions, "NoArgsIsHelpError", None),) if it is not None
+)
+"""What click raises for a command without arguments; before 8.2 it printed the help itself and left with 0."""
 COMMANDS = (
     "list",
     "new",
@@ -98,29 +109,58 @@ class _Commands(click.Group):
         code = 0
         extra["standalone_mode"] = False
         try:
-            with warnings.catch_warnings():
+            prepare_streams()
+            with warnings.catch_warnings(), _patient_with_interrupts():
                 _note_warnings()
                 given = super().main(args, prog_name, **extra)
             code = given if isinstance(given, int) else 0
-        except click.exceptions.NoArgsIsHelpError as error:
-            complain(error.format_message())
-            code = BAD_USAGE
         except click.ClickException as error:
-            complain(_usage_line(error))
+            complain(error.format_message() if isinstance(error, NO_ARGUMENTS) else _usage_line(error))
             code = BAD_USAGE
         except MultivectorError as error:
             complain(str(error))
             code = BAD_USAGE
         except OSError as error:
-            if error.errno not in UNWRITABLE:
+            if error.filename is not None:
+                complain(f"{os.fsdecode(error.filename)}: cannot be used: {error.strerror}")
+            elif error.errno in UNWRITABLE:
+                _leave_stdout()
+                complain(f"standard output: cannot be written: {error.strerror}")
+            else:
                 raise
-            _leave_stdout()
-            complain(f"standard output: cannot be written: {error.strerror}")
             code = BAD_USAGE
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):
             complain("interrupted")
             code = INTERRUPTED
         sys.exit(code)
+
+
+@contextmanager
+def _patient_with_interrupts() -> Iterator[None]:
+    """Let the first Ctrl-C end the work, and give it a while to clean up before another one ends the process.
+
+    Whoever presses Ctrl-C several times would otherwise interrupt the cleaning up, which leaves half-written files
+    behind and prints a traceback. Once interrupted, the process stays patient until its end.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    first: list[float] = []
+
+    def interrupted(*_: object) -> None:
+        now = time.monotonic()
+        if not first:
+            first.append(now)
+            raise KeyboardInterrupt
+        if now - first[0] > PATIENCE:
+            os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield
+    finally:
+        if not first:
+            signal.signal(signal.SIGINT, before)
 
 
 def _note_warnings() -> None:

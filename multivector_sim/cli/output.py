@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -38,6 +39,7 @@ __all__ = [
     "check_writable",
     "complain",
     "open_screen",
+    "prepare_streams",
     "print_json",
     "say",
     "write_picture",
@@ -50,25 +52,52 @@ def say(text: str) -> None:
     click.echo(text)
 
 
+LONGEST_WORD = 400
+
+
+def prepare_streams() -> None:
+    r"""Let stdout and stderr take every character, whatever their encoding, and refuse a stdout that is closed.
+
+    A character that the encoding lacks is written as an escape, such as ``\u0444``: nothing is lost, and what
+    ``resolve`` prints still reads back.
+    """
+    if sys.stdout is None:
+        raise StoreError("standard output: is closed; send it to /dev/null if it is not wanted")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _shortened(text: str) -> str:
+    """Cut words that nobody reads to their ends out of a line."""
+    return re.sub(
+        rf"\S{{{LONGEST_WORD + 1},}}", lambda it: f"{it.group()[: LONGEST_WORD // 2]}...{it.group()[-40:]}", text
+    )
+
+
 def complain(text: str) -> None:
     """Print a line about the work to stderr."""
-    click.echo(text, err=True)
+    click.echo(_shortened(text), err=True)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print one JSON document."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+    encoding = str(getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "").replace("_", "")
+    click.echo(json.dumps(document, indent=2, ensure_ascii=encoding != "utf8", allow_nan=False))
 
 
 def check_writable(path: Path) -> None:
     """Check that a file can be written before the work begins."""
     folder = path.parent
-    if path.is_dir():
-        raise StoreError(f"{path}: is a folder; name a file")
-    if not folder.is_dir():
-        raise StoreError(f"{path}: there is no folder {folder}; make it first")
-    if not os.access(folder, os.W_OK) or (path.exists() and not path.is_file()):
-        raise StoreError(f"{path}: cannot be written")
+    try:
+        if path.is_dir():
+            raise StoreError(f"{path}: is a folder; name a file")
+        if not folder.is_dir():
+            raise StoreError(f"{path}: there is no folder {folder}; make it first")
+        if not os.access(folder, os.W_OK) or (path.exists() and not path.is_file()):
+            raise StoreError(f"{path}: cannot be written")
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -110,9 +139,12 @@ class Screen(Console):
 
 
 def open_screen(width: int = PLAIN_WIDTH) -> Screen:
-    """Open stdout: as wide as the terminal, or as wide as given where there is none."""
-    screen = Screen(highlight=False, soft_wrap=False)
-    return screen if screen.is_terminal else Screen(highlight=False, width=width)
+    """Open stdout: as wide as the terminal, or as wide as given where there is none.
+
+    Square brackets and colons in names are text, never markup or pictures.
+    """
+    screen = Screen(highlight=False, soft_wrap=False, markup=False, emoji=False)
+    return screen if screen.is_terminal else Screen(highlight=False, width=width, markup=False, emoji=False)
 
 
 def begin_table(title: str, columns: Sequence[str], left: int = 1) -> Table:
@@ -179,11 +211,11 @@ class ProgressBar:
 
     def show(self, total: int) -> tuple[Progress, TaskID]:
         """Draw the bar for the first time."""
-        from rich.console import Console
+        from rich.markup import escape
         from rich.progress import Progress
 
-        bar = Progress(console=Console(stderr=True), transient=True)
-        task = bar.add_task(self.title, total=total)
+        bar = Progress(console=Console(stderr=True, emoji=False), transient=True)
+        task = bar.add_task(escape(self.title), total=total)
         bar.start()
         return bar, task
 

@@ -8,15 +8,28 @@ report's drawing functions into it. Axes are made here too, alike for every plot
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
+    from matplotlib.figure import Figure
 
-__all__ = ["SIZE", "ResultPlots", "ScenarioPlots", "new_axes", "register_renderer"]
+__all__ = [
+    "SIZE",
+    "ResultPlots",
+    "ScenarioPlots",
+    "draw_literally",
+    "legend_label",
+    "new_axes",
+    "new_figure",
+    "register_renderer",
+]
 
+Drawn = TypeVar("Drawn", bound="Artist")
 SIZE = (6.4, 4.0)
 """Width and height of a figure, in inches."""
 
@@ -47,13 +60,44 @@ def _renderer(name: str) -> Callable[..., Any]:
     return _RENDERERS[name]()
 
 
+def draw_literally(artist: Drawn) -> Drawn:
+    """Let every text below an artist be drawn as it is, without reading formulas between dollar signs."""
+    from matplotlib.text import Text
+
+    for text in artist.findobj(Text):
+        if isinstance(text, Text):
+            text.set_parse_math(False)
+    return artist
+
+
+def legend_label(title: str | None) -> str | None:
+    """Return a title as a label; matplotlib leaves labels that begin with an underscore out of the legend.
+
+    Examples
+    --------
+    >>> legend_label("China"), legend_label("_x")
+    ('China', ' _x')
+    """
+    return f" {title}" if title is not None and title.startswith("_") else title
+
+
+def new_figure(size: tuple[float, float]) -> Figure:
+    """Return a figure whose texts are drawn as they are; a dollar sign in a name begins no formula."""
+    from matplotlib.figure import Figure
+
+    class LiteralFigure(Figure):
+        def draw(self, renderer: RendererBase) -> None:
+            draw_literally(self)
+            super().draw(renderer)
+
+    return LiteralFigure(figsize=size, layout="constrained")
+
+
 def new_axes(ax: Axes | None, size: tuple[float, float] = SIZE) -> Axes:
     """Return the axes given, or new ones on a figure of their own."""
     if ax is not None:
         return ax
-    from matplotlib.figure import Figure
-
-    axes: Axes = Figure(figsize=size, layout="constrained").add_subplot()
+    axes: Axes = new_figure(size).add_subplot()
     axes.spines[["top", "right"]].set_visible(False)
     return axes
 
@@ -67,7 +111,7 @@ class ScenarioPlots:
     def concentration(self, ax: Axes | None = None) -> Axes:
         """Draw how few partners, and how few hosts, carry each channel."""
         axes: Axes = _renderer("scenario.concentration")(self.scenario, ax=ax)
-        return axes
+        return draw_literally(axes)
 
 
 @dataclass(frozen=True)
@@ -90,4 +134,4 @@ class ResultPlots:
 
     def _draw(self, name: str, options: dict[str, Any]) -> Axes:
         axes: Axes = _renderer(f"result.{name}")(self.result, **options)
-        return axes
+        return draw_literally(axes)

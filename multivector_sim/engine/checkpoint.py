@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multivector_sim.engine.accumulate import MEMORY, Reducer
-from multivector_sim.engine.document import VERSION
+from multivector_sim.engine.document import COMPUTING, VERSION, versions_of
 from multivector_sim.engine.store import MANIFEST, Lock, Manifest, Store, is_store, part_of, read_manifest
 from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.sampling.sobol import scheme_of
@@ -33,17 +33,21 @@ __all__ = ["begin", "open_run", "resume", "save_run"]
 def begin(path: str | Path, scenario: Scenario, asked: Manifest) -> Store:
     """Return a store for a new run in a folder."""
     folder = Path(path)
+    try:
+        is_used = folder.exists()
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
     if is_store(folder):
         found = read_manifest(folder)
         if not found.complete and not found.is_bare:
             Lock(folder).release()
             raise StoreError(f"{folder}: holds an unfinished run; continue it with --resume, or name another folder")
-    elif folder.exists() and not (folder.is_dir() and _is_empty(folder)):
+    elif is_used and not (folder.is_dir() and _is_empty(folder)):
         raise StoreError(f"{folder}: is in use for something else; give a new folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"{folder}: cannot be written: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
     return _locked(folder, lambda: Store.begin(folder, asked, scenario))
 
 
@@ -92,6 +96,8 @@ def _is_empty(folder: Path) -> bool:
 
 
 BLOCKS_A_FILE = 64
+NAME_KEPT = 40
+EARLIER = ".earlier"
 
 
 def save_run(result: Result, path: str | Path) -> None:
@@ -101,23 +107,59 @@ def save_run(result: Result, path: str | Path) -> None:
             f"only {result.kept:,} of {result.draws:,} draws were kept in memory; run with checkpoint=PATH"
         )
     place = Path(path)
-    if place.exists() and not (place.is_dir() and (is_store(place) or not any(place.iterdir()))):
-        raise StoreError(f"{place}: is in use for something else; give a new folder")
     try:
+        place = place.resolve() if place.is_symlink() else place
+        if place.exists() and not (place.is_dir() and (is_store(place) or not any(place.iterdir()))):
+            raise StoreError(f"{place}: is in use for something else; give a new folder")
         place.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
-    except OSError as error:
-        raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
+        inside = place if place.is_mount() else place.parent
+        beside = Path(tempfile.mkdtemp(prefix=f".{place.name[:NAME_KEPT]}.", dir=inside))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise StoreError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+    lock = Lock(place) if place.exists() else None
     try:
         beside.chmod(0o755)
         _write(result, beside)
-        if place.exists():
-            shutil.rmtree(place)
-        beside.rename(place)
+        if inside == place:
+            _move_up(beside, place)
+        else:
+            _exchange(beside, place)
     except OSError as error:
         raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        if lock is not None:
+            lock.release()
+
+
+def _exchange(beside: Path, place: Path) -> None:
+    """Put a whole run in the place of an earlier one, which is moved aside first and comes back if that fails."""
+    if not place.exists():
+        beside.rename(place)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{place.name[:NAME_KEPT]}.", suffix=EARLIER, dir=place.parent))
+    earlier = aside / "run"
+    try:
+        place.rename(earlier)
+        try:
+            beside.rename(place)
+        except BaseException:
+            earlier.rename(place)
+            raise
+    finally:
+        if place.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _move_up(beside: Path, place: Path) -> None:
+    """Put a whole run, written inside a folder that cannot be renamed, in the place of the one that lies there.
+
+    The old manifest goes first and the new one comes last, so that at no moment a manifest names files of another run.
+    """
+    for file in [place / MANIFEST, *place.glob("batch-*.npy")]:
+        file.unlink(missing_ok=True)
+    for file in sorted(beside.iterdir(), key=lambda it: it.name == MANIFEST):
+        file.replace(place / file.name)
 
 
 def _write(result: Result, folder: Path) -> None:
@@ -125,6 +167,12 @@ def _write(result: Result, folder: Path) -> None:
     manifest = Manifest(
         VERSION, result.seed, result.draws, result.scheme.label, BLOCKS_A_FILE, result.command, result.engine
     )
+    if result.versions is not None:
+        found = result.versions
+        libraries = ", ".join(f"{name} {found[name]}" for name in COMPUTING if name in found)
+        manifest = replace(
+            manifest, version=found["multivector_sim"], python=found.get("python", "unknown"), libraries=libraries
+        )
     store = Store.begin(folder, manifest, result.scenario)
     step = BLOCKS_A_FILE * BLOCK
     for number, first in enumerate(range(0, result.draws, step)):
@@ -150,4 +198,5 @@ def open_run(path: str | Path, memory: float = MEMORY) -> Result:
         if outcome.ruptures.size < wanted:
             raise StoreError(f"{path}: holds fewer draws than its manifest states; continue it with --resume")
         reducer.add(outcome, wanted)
-    return reducer.result().with_command(manifest.command)
+    versions = versions_of(manifest.version, manifest.python, manifest.libraries)
+    return replace(reducer.result(), command=manifest.command, versions=versions)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from multivector_sim.measure.samples import Draws
     from multivector_sim.typing import Floats
 
-__all__ = ["LIBRARIES", "VERSION", "run_document"]
+__all__ = ["COMPUTING", "LIBRARIES", "VERSION", "run_document", "versions_of"]
 
 SCHEMA = "multivector/run/1"
 NOBODY_FELL = {"value": None, "low": None, "high": None, "reason": NONE_FELL}
@@ -107,7 +107,7 @@ def run_document(result: Result, levels: Iterable[float] = LEVELS) -> dict[str, 
         "measured_in": _measured_in(result),
         "horizon_months": result.scenario.horizon_months,
         "fingerprint": result.fingerprint,
-        "versions": _versions(),
+        "versions": dict(result.versions or _versions()),
         "ruptures": _ruptures(result),
         "forecast": _forecast(result),
         "concentration": concentration(result.scenario),
@@ -305,3 +305,16 @@ def _beside() -> str:
 
 
 LIBRARIES = _beside()
+
+
+def versions_of(package: str, python: str, libraries: str) -> dict[str, str]:
+    """Return the versions of a run that was kept, as its document has them.
+
+    Examples
+    --------
+    >>> versions_of("0.1.0", "3.11.7", "scipy 1.17.1, numpy 2.4.6")
+    {'multivector_sim': '0.1.0', 'python': '3.11.7', 'numpy': '2.4.6', 'scipy': '1.17.1'}
+    """
+    pairs = [part.rpartition(" ") for part in libraries.split(", ")]
+    known = {name: found for name, _, found in pairs if name}
+    return {"multivector_sim": package, "python": python} | {name: known[name] for name in PACKAGES if name in known}

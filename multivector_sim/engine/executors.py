@@ -13,13 +13,14 @@ again, by the executor if it still can, otherwise in this thread.
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import warnings
 from collections import OrderedDict, deque
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, current_thread
 from typing import TYPE_CHECKING, TypeVar
 
 from multivector_sim.errors import UsageError
@@ -30,7 +31,17 @@ if TYPE_CHECKING:
     from multivector_sim.engine.case import Case
     from multivector_sim.engine.kernel import Outcome, OutputBuffer
 
-__all__ = ["IN_FLIGHT", "Parcel", "SerialExecutor", "dask_executor", "pack", "run_batch", "run_batches", "window"]
+__all__ = [
+    "IN_FLIGHT",
+    "Parcel",
+    "SerialExecutor",
+    "dask_executor",
+    "is_worker_of",
+    "pack",
+    "run_batch",
+    "run_batches",
+    "window",
+]
 
 T = TypeVar("T")
 IN_FLIGHT = 16
@@ -88,6 +99,24 @@ def run_batches(
     finally:
         for _, future in waiting:
             future.cancel()
+
+
+def is_worker_of(executor: Executor) -> bool:
+    """Return whether this is one of an executor's own workers, as far as its kind of executor tells.
+
+    A worker that waits for work of its own executor waits for ever once no other worker is left.
+
+    Examples
+    --------
+    >>> with ThreadPoolExecutor(1) as executor:
+    ...     is_worker_of(executor), executor.submit(is_worker_of, executor).result()
+    (False, True)
+    """
+    prefix = getattr(executor, "_thread_name_prefix", None)
+    if prefix and current_thread().name.rpartition("_")[0] == prefix:
+        return True  # a thread is named before it starts, but joins the executor's set of threads only afterwards
+    queue = getattr(executor, "_call_queue", None)
+    return bool(getattr(queue, "_opid", os.getpid()) != os.getpid())
 
 
 def window(executor: Executor, size: int) -> int:

@@ -29,6 +29,7 @@ from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import xarray
@@ -72,7 +73,9 @@ class Result:
     command
         The command line that started the run, if any.
     engine
-        The engine that computed it: ``numba``, which is compiled code, or ``numpy``.
+        What computed it: ``numba``, which is compiled code, or ``numpy``.
+    versions
+        The versions that made it, where it was read from a folder; None for those that are installed.
 
     Notes
     -----
@@ -97,6 +100,7 @@ class Result:
     digest: str = ""
     command: str = ""
     engine: str = COMPILED
+    versions: Mapping[str, str] | None = None
 
     @property
     def draws(self) -> int:

@@ -19,7 +19,7 @@ from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import VERSION
 from multivector_sim.engine.engines import choose_engine
-from multivector_sim.engine.executors import SerialExecutor, pack, run_batches, window
+from multivector_sim.engine.executors import SerialExecutor, is_worker_of, pack, run_batches, window
 from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.store import Manifest, width
 from multivector_sim.errors import UsageError
@@ -241,6 +241,8 @@ def simulate(
     check(draws, seed, workers, batch, memory)
     if executor is not None and not hasattr(executor, "submit"):
         raise UsageError("executor: give something with a submit method, such as a ThreadPoolExecutor")
+    if executor is not None and is_worker_of(executor):
+        raise UsageError("executor: is called by one of its own workers, which would wait for itself; leave it out")
     scheme = scheme_of(sampling) if isinstance(sampling, str) else sampling or Independent()
     if scheme.replicates and draws <= BLOCK:
         raise UsageError(f"draws: {draws} are a single sequence, which has no interval; give more than {BLOCK:,}")

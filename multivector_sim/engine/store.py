@@ -19,6 +19,8 @@ import hashlib
 import io
 import json
 import os
+import platform
+import weakref
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -28,7 +30,9 @@ import numpy as np
 from multivector_sim.engine.document import LIBRARIES
 from multivector_sim.engine.engines import COMPILED, ENGINES
 from multivector_sim.engine.kernel import AGGREGATES, FIGURES, Outcome
+from multivector_sim.engine.untrusted_files import LARGEST_DOCUMENT, SEAL, open_regular, read_object, seal_of
 from multivector_sim.errors import ScenarioError, StoreError
+from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.validate import build
 
 if TYPE_CHECKING:
@@ -43,6 +47,11 @@ SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.json"
 PART = ".part"
+DOUBLE = 8
+LONGEST_HEADER = 4096
+LONGEST_TEXT, LONGEST_COMMAND = 300, 20_000
+LENGTH_OF_HASH = 64
+LARGEST_COUNT, LARGEST_SEED = 10**9, 2**63
 DOCUMENT_TYPES = {
     "version": str,
     "seed": int,
@@ -54,9 +63,10 @@ DOCUMENT_TYPES = {
     "complete": bool,
     "files": dict,
     "libraries": str,
+    "python": str,
 }
-ADDED = {"libraries": "unknown"}
-"""Entries that earlier versions did not write, with their default values."""
+ADDED = {"libraries": "unknown", "python": "unknown"}
+"""Entries that earlier versions did not write, and what is said of them then."""
 
 
 @dataclass
@@ -66,7 +76,7 @@ class Manifest:
     ``sampling`` is the label of the scheme that provided the random numbers, ``batch`` the number of blocks in a file,
     ``command`` the command line that started the run, if any, ``engine`` what computed it, ``complete`` whether all
     files are there, ``files`` the SHA-256 of each file by its name, ``libraries`` the versions of the libraries that
-    computed the draws.
+    computed the draws, and ``python`` that of Python.
     """
 
     version: str
@@ -79,6 +89,7 @@ class Manifest:
     complete: bool = False
     files: dict[str, str] = field(default_factory=dict)
     libraries: str = LIBRARIES
+    python: str = field(default_factory=platform.python_version)
 
     @property
     def is_bare(self) -> bool:
@@ -137,7 +148,7 @@ class Store:
     def open(cls, folder: Path) -> Store:
         """Return the store of a folder, with manifest and scenario; batches are read on demand."""
         manifest = read_manifest(folder)
-        if not _is_good(folder / SCENARIO, manifest):
+        if not _is_good(folder / SCENARIO, manifest, LARGEST_DOCUMENT):
             raise StoreError(f"{folder / SCENARIO}: missing or changed since it was written; run the scenario again")
         try:
             return cls(folder, manifest, build(_read_json(folder, SCENARIO), alone=True))
@@ -145,8 +156,10 @@ class Store:
             raise StoreError(f"{folder / SCENARIO}: cannot be used: {error.mistakes[0]}") from error
 
     def has(self, batch: int) -> bool:
-        """Return whether a batch is there and unchanged since it was written."""
-        return _is_good(self.folder / _name_of(batch), self.manifest)
+        """Return whether a batch is there and is what it was when it was written."""
+        columns = width(len(self.scenario.partners), len(self.scenario.channels))
+        most = self.manifest.batch * BLOCK * columns * DOUBLE + LONGEST_HEADER
+        return _is_good(self.folder / _name_of(batch), self.manifest, most)
 
     def holds(self, batch: int, draws: int) -> bool:
         """Return whether a batch is there, intact, and has at least so many draws."""
@@ -191,6 +204,8 @@ class Store:
     def note(self) -> None:
         """Write the manifest."""
         document = {"schema": SCHEMA, **asdict(self.manifest)}
+        document["command"] = _printable(self.manifest.command)
+        document[SEAL] = seal_of(document)
         write_file(self.folder / MANIFEST, json.dumps(document, indent=1).encode())
 
 
@@ -207,19 +222,27 @@ def _name_of(batch: int) -> str:
 
 def is_store(folder: Path) -> bool:
     """Return whether a folder holds a run."""
-    return (folder / MANIFEST).is_file()
-
-
-def _is_good(file: Path, manifest: Manifest) -> bool:
-    """Return whether a file is there and has the hash in the manifest."""
-    wanted = manifest.files.get(file.name)
-    return wanted is not None and file.is_file() and digest(file) == wanted
-
-
-def digest(file: Path) -> str:
-    """Return the SHA-256 of a file."""
     try:
-        with file.open("rb") as stream:
+        return (folder / MANIFEST).is_file()
+    except OSError as error:
+        raise StoreError(f"{folder}: cannot be read: {error.strerror}") from error
+
+
+def _is_good(file: Path, manifest: Manifest, most: int) -> bool:
+    """Return whether a file is there, no larger than it can be, and has the hash that the manifest took down."""
+    wanted = manifest.files.get(file.name)
+    if wanted is None:
+        return False
+    try:
+        return file.is_file() and file.stat().st_size <= most and digest(file, most) == wanted
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be read: {error.strerror}") from error
+
+
+def digest(file: Path, most: int = 1 << 62) -> str:
+    """Return the SHA-256 of a regular file."""
+    try:
+        with os.fdopen(open_regular(file, most), "rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise StoreError(f"{file}: cannot be read: {error.strerror}") from error
@@ -257,31 +280,44 @@ def write_file(file: Path, content: bytes) -> None:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of a folder; refuse one that is invalid."""
     place = folder / MANIFEST
-    document = ADDED | _read_json(folder, MANIFEST)
+    found = _read_json(folder, MANIFEST)
+    document = ADDED | found
     if document.pop("schema", None) != SCHEMA:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; it may be from another version")
-    document.setdefault("engine", COMPILED)  # stored before there was another engine
+    if document.pop(SEAL, None) != seal_of(found):
+        raise StoreError(f"{place}: changed since it was written; run the scenario again")
+    document.setdefault("engine", COMPILED)  # kept before there was another
     if {key: type(value) for key, value in document.items()} != DOCUMENT_TYPES:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; its entries differ")
     manifest = Manifest(**document)
+    texts = (manifest.version, manifest.sampling, manifest.engine, manifest.libraries, manifest.python)
+    if not all(text.isprintable() and len(text) <= LONGEST_TEXT for text in texts):
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; a text in it is too long or holds control characters")
+    if _printable(manifest.command) != manifest.command:
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; the command is too long or holds control characters")
+    if not all(len(str(it)) == LENGTH_OF_HASH for it in manifest.files.values()):
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; a hash in it is none")
     if manifest.engine not in ENGINES:
         raise StoreError(f"{place}: was made by the engine '{manifest.engine}', which this version does not know")
     if manifest.batch < 1 or manifest.draws < 1:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; it holds no draws")
+    if max(manifest.batch, manifest.draws) > LARGEST_COUNT or not 0 <= manifest.seed < LARGEST_SEED:
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; a number in it is larger than can be")
     return manifest
+
+
+def _printable(text: str) -> str:
+    """Return a command line without control characters, and no longer than anyone reads."""
+    line = "".join(letter if letter.isprintable() else "?" for letter in text)
+    return line if len(line) <= LONGEST_COMMAND else f"{line[: LONGEST_COMMAND - 3]}..."
 
 
 def _read_json(folder: Path, name: str) -> dict[str, Any]:
     """Return one JSON object."""
     try:
-        document = json.loads((folder / name).read_text(encoding="utf-8"))
+        return read_object(folder / name)
     except FileNotFoundError as error:
         raise StoreError(f"{folder}: no saved run here (no {name}); give the folder that --out named") from error
-    except (OSError, ValueError, RecursionError) as error:
-        raise StoreError(f"{folder / name}: cannot be read: {error}") from error
-    if not isinstance(document, dict):
-        raise StoreError(f"{folder / name}: not a JSON object")
-    return document
 
 
 class Lock:
@@ -318,12 +354,29 @@ class Lock:
                 ) from None
             return  # a file system without locks
         self.handle = handle
+        _HELD.add(self)
 
     def release(self) -> None:
         """Release the lock; repeated calls are harmless."""
         handle, self.handle = self.handle, None
         if handle is not None:
             os.close(handle)
+
+
+_HELD: weakref.WeakSet[Lock] = weakref.WeakSet()
+
+
+def _let_go_in_child() -> None:
+    """Close the locks in a forked process, which would otherwise hold them after the run has ended.
+
+    Closing the copy of a handle does not unlock: the lock belongs to the open file, which the parent keeps open.
+    """
+    for lock in list(_HELD):
+        lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go_in_child)
 
 
 def width(partners: int, channels: int) -> int:
@@ -350,6 +403,24 @@ def _from_rows(rows: Floats, partners: int, channels: int) -> Outcome:
     columns = channels + AGGREGATES
     figures = (np.ascontiguousarray(rows[:, at * columns : (at + 1) * columns]) for at in range(FIGURES))
     loss_share, trough, recovery, unrecovered, below, followed = figures
+    if not _may_be(rows, columns):
+        raise ValueError("a number in it is not one that a draw can give")
     attribution = np.ascontiguousarray(rows[:, FIGURES * columns : -1]).reshape(-1, partners + 1, channels)
     counts = rows[:, -1].astype(np.int64)
     return Outcome(loss_share, trough, recovery, unrecovered, below, followed, attribution, counts)
+
+
+def _may_be(rows: Floats, columns: int) -> bool:
+    """Return whether rows can be those of draws: NaN only in the whole column of a flow that there is not."""
+    missing = np.isnan(rows[:, : FIGURES * columns])
+    empty = missing[:, :columns].all(axis=0)
+    rest = rows[:, FIGURES * columns :]
+    counts = rows[:, -1]
+    return bool(
+        (missing == np.tile(empty, FIGURES)).all()
+        and not np.isinf(rows).any()
+        and not np.isnan(rest).any()
+        and (counts >= 0.0).all()
+        and (counts < LARGEST_COUNT).all()
+        and (counts == np.floor(counts)).all()
+    )

@@ -156,9 +156,9 @@ def _axes(ax: Axes | None) -> Axes:
 
 def _figure(count: int) -> tuple[Figure, Sequence[Any]]:
     """Return a figure with so many axes side by side."""
-    from matplotlib.figure import Figure
+    from multivector_sim.display.plots import new_figure
 
-    figure = Figure(figsize=(5.5 * count, 4.5), layout="constrained")
+    figure = new_figure((5.5 * count, 4.5))
     return figure, [figure.add_subplot(1, count, place + 1) for place in range(count)]
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display.plots import draw_literally
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
@@ -360,7 +361,7 @@ class Comparison:
         """Draw every scenario's difference from the first, with its interval."""
         from multivector_sim.questions.plots.compare import draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.display.plots import draw_literally
 from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
@@ -153,7 +154,7 @@ class Contributions:
         """Draw the contributions to ES of one group, and the marginals beside them."""
         from multivector_sim.questions.plots.contribute import draw
 
-        return draw(self, ax, by=by)
+        return draw_literally(draw(self, ax, by=by))
 
 
 def contribute(

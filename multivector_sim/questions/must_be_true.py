@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display.plots import draw_literally
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
@@ -319,7 +320,7 @@ class MustBeTrue:
         """Draw the margin over the number, or the border over two."""
         from multivector_sim.questions.plots.must_be_true import must_be_true as draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))
 
 
 def _part(turning: RootScan) -> dict[str, Any]:

@@ -184,9 +184,10 @@ class Rank:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what each measure buys for its money; see :mod:`multivector_sim.questions.plots.rank`."""
+        from multivector_sim.display.plots import draw_literally
         from multivector_sim.questions.plots.rank import rank_bars as draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))
 
     def document(self) -> dict[str, Any]:
         """Return what ``multivector rank --json`` prints."""

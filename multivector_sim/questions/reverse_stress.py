@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display.plots import draw_literally
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
@@ -403,4 +404,4 @@ class ReverseStress:
         """Draw how far from its median each number stands, way by way."""
         from multivector_sim.questions.plots.reverse_stress import reverse_stress as draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))

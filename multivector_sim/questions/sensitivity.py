@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from multivector_sim.display.plots import draw_literally
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
@@ -326,13 +327,13 @@ class Sensitivity:
         """Draw the tornado: how far each input moves the mean."""
         from multivector_sim.questions.plots.sensitivity import tornado as draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))
 
     def plot_indices(self, ax: Axes | None = None) -> Axes:
         """Draw first-order and total indices with their intervals."""
         from multivector_sim.questions.plots.sensitivity import index_bars as draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))
 
     def figure(self) -> Figure:
         """Draw both side by side."""

@@ -22,6 +22,7 @@ from multivector_sim.report.curves import exceedance_of, fans
 from multivector_sim.report.dashboard import boards, thresholds
 from multivector_sim.report.drivers import driver_rows, swing_rows
 from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
+from multivector_sim.report.policy import with_policy
 from multivector_sim.report.sections import sections_of
 from multivector_sim.report.sureness import cautions
 
@@ -98,7 +99,7 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
             counted_in=counted_in,
         )
     )
-    return page
+    return with_policy(page)
 
 
 @lru_cache(maxsize=1)

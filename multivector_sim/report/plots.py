@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.money import size_of
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import SIZE, new_axes
+from multivector_sim.display.plots import SIZE, legend_label, new_axes
 from multivector_sim.display.wording import capital
 from multivector_sim.report.attribution import by_partner
 from multivector_sim.report.curves import chosen_column, exceedance_of, fans
@@ -197,7 +197,7 @@ def _draw_channel(axes: Axes, place: int, channel: FlowShares) -> None:
         width = 100.0 * part.share
         style: dict[str, Any] = {"color": part.ink.tone, "hatch": part.ink.hatch, "edgecolor": "white"}
         label = part.title if part.title not in named else None
-        axes.barh(place + 0.16, width, left=left, height=0.36, linewidth=0.8, label=label, **style)
+        axes.barh(place + 0.16, width, left=left, height=0.36, linewidth=0.8, label=legend_label(label), **style)
         if len(part.title) * LETTER < width:
             box = {"facecolor": "white", "edgecolor": "none", "pad": 1.2, "alpha": 0.85}
             middle = left + width / 2

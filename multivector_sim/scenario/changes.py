@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import ScenarioError, UsageError
+from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.consistency import check_mix, figure_number
 from multivector_sim.scenario.document import normal
 from multivector_sim.scenario.part import SMALLEST
@@ -36,8 +37,8 @@ def by_name(document: dict[str, Any], section: str, name: str) -> dict[str, Any]
 
 
 def by_mix(document: dict[str, Any], mix: str | Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """Return a document in which the totals of channels are divided among partners by a mix."""
-    path = f"mixes.{mix}" if isinstance(mix, str) else "mix"
+    """Share the totals of channels out otherwise."""
+    path = f"mixes.{composed(mix)}" if isinstance(mix, str) else "mix"
     shares = _named(document, "mixes", mix) if isinstance(mix, str) else normal(mix)
     if not isinstance(mix, str):
         _check_given(document, shares, path)
@@ -77,8 +78,8 @@ def _check_given(document: dict[str, Any], shares: object, path: str) -> None:
 
 
 def _named(document: dict[str, Any], section: str, name: str) -> dict[str, Any]:
-    """Return the entry of a section with a name."""
-    entries = keyed(document, section)
+    """Return an entry of a section by name."""
+    entries, name = keyed(document, section), composed(name)
     if name not in entries:
         hint = Complaints().hint(name, entries) or "; the scenario has none"
         raise UsageError(f"no {SECTION_WORDS[section]} called {shown(name)}{hint}")

@@ -12,10 +12,12 @@ from numbers import Integral, Real
 from typing import Any
 
 from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.figure import Figure
 from multivector_sim.scenario.law import Law
 from multivector_sim.scenario.part import Part
 from multivector_sim.scenario.place import Node, Place
+from multivector_sim.scenario.words import shown
 
 __all__ = ["normal", "tree", "written"]
 
@@ -35,9 +37,12 @@ def normal(value: Any, depth: int = 0) -> Any:  # noqa: ANN401 - whatever a pers
     if depth > DEEPEST:
         raise ScenarioError((Mistake("", f"nested more than {DEEPEST} deep"),))
     if value is None or type(value) in (str, float, int, bool):
-        return value
+        return composed(value) if type(value) is str else value
     if isinstance(value, Mapping):
-        return {str(key): normal(part, depth + 1) for key, part in value.items()}
+        names = {composed(str(key)): normal(part, depth + 1) for key, part in value.items()}
+        if len(names) < len(value):
+            raise ScenarioError((Mistake("", f"a name is given twice among {', '.join(map(shown, names))}"),))
+        return names
     if isinstance(value, (list, tuple)):
         return [normal(part, depth + 1) for part in value]
     if isinstance(value, (Part, Law)):

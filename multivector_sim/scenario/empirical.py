@@ -9,12 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import ScenarioError
+from multivector_sim.scenario.characters import composed, decimal_number, name_unseen
 from multivector_sim.scenario.files import read_text
 from multivector_sim.scenario.place import Node, under
+from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
     from multivector_sim.errors import Mistake
@@ -23,6 +26,10 @@ if TYPE_CHECKING:
 __all__ = ["with_columns"]
 
 WANTED = frozenset({"csv", "column"})
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+DECIMAL_COMMA = re.compile("[-+]?[0-9]+,[0-9]+")
+LONGEST = 100
+MOST_VALUES = 100_000
 
 
 def with_columns(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], path: str = "") -> Node:
@@ -54,19 +61,19 @@ def _column(node: Node, beside: str, folder: Folder, mistakes: list[Mistake], pa
     if wrong:
         mistakes.extend(wrong)
         return Node(None, node.place)
-    name, wanted = entries["csv"], str(entries["column"].value)
+    name, wanted = entries["csv"], composed(str(entries["column"].value)).strip()
     try:
-        shown, file = folder.inside(str(name.value), beside)
-        values = _numbers(read_text(file, shown), wanted)
+        table, file = folder.inside(str(name.value), beside)
+        values = _numbers(read_text(file, table), wanted)
     except ScenarioError as error:
         problems = [f"{found.message} ({found.file})" if found.file else found.message for found in error.mistakes]
         mistakes.extend(name.place.mistake(under(path, "csv"), problem) for problem in problems)
         return Node(None, node.place)
     except LookupError as error:
-        mistakes.append(entries["column"].place.mistake(under(path, "column"), f"{error.args[0]} in {shown}"))
+        mistakes.append(entries["column"].place.mistake(under(path, "column"), f"{error.args[0]} in {table}"))
         return Node(None, node.place)
     except ValueError as error:
-        mistakes.append(name.place.mistake(under(path, "csv"), f"{shown}, {error}"))
+        mistakes.append(name.place.mistake(under(path, "csv"), f"{table}, {error}"))
         return Node(None, node.place)
     return Node([Node(value, node.place) for value in values], node.place)
 
@@ -80,26 +87,48 @@ def _numbers(text: str, wanted: str) -> list[float]:
     [18.0, 30.5]
     """
     rows = csv.reader(io.StringIO(text), strict=True)
+    values = []
     try:
         header = [cell.strip() for cell in next(rows, [])]
-        if wanted not in header:
-            near = get_close_matches(wanted, header, 1)
-            raise LookupError(f"no column called '{wanted}'" + (f"; did you mean '{near[0]}'?" if near else ""))
-        at = header.index(wanted)
-        values = [_number(row[at] if at < len(row) else "", rows.line_num) for row in rows if row]
+        at = _place_of(wanted, header)
+        for row in rows:
+            if len(row) > len(header):
+                raise ValueError(
+                    f"line {rows.line_num}: {len(row)} fields, but the header has {len(header)}; "
+                    "write a number without a comma in it"
+                )
+            if row:
+                values.append(_number(row[at] if at < len(row) else "", rows.line_num))
+            if len(values) > MOST_VALUES:
+                raise ValueError(f"line {rows.line_num}: more than {MOST_VALUES:,} values; give a sample of them")
     except csv.Error as error:
         raise ValueError(f"line {rows.line_num}: not CSV: {error}") from None
     if not values:
-        raise ValueError(f"column '{wanted}' has no values")
+        raise ValueError(f"column {shown(wanted)} has no values")
     return values
+
+
+def _place_of(wanted: str, header: list[str]) -> int:
+    """Return the number of a column."""
+    if wanted in header:
+        if header.count(wanted) > 1:
+            raise LookupError(f"the column {shown(wanted)} is given twice")
+        return header.index(wanted)
+    if len(header) == 1:
+        for mark, name in OTHER_SEPARATORS.items():
+            if mark in header[0]:
+                raise LookupError(f"no column called {shown(wanted)}; {name} separate the columns, write commas")
+    near = get_close_matches(wanted[:LONGEST], [it for it in header if len(it) <= LONGEST], 1)
+    raise LookupError(f"no column called {shown(wanted)}" + (f"; did you mean '{near[0]}'?" if near else ""))
 
 
 def _number(cell: str, line: int) -> float:
     """Return the number in one cell."""
     try:
-        value = float(cell)
+        value = decimal_number(cell)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        raise ValueError(f"line {line}: '{cell.strip()[:40]}' is not a finite number")
+        hint = "; write a point for the decimals" if DECIMAL_COMMA.fullmatch(cell.strip()) else name_unseen(cell)
+        raise ValueError(f"line {line}: '{cell.strip()[:40]}' is not a finite number{hint}")
     return value

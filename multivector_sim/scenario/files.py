@@ -16,8 +16,10 @@ from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from multivector_sim.errors import Mistake, ScenarioError, UsageError
+from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.place import Place
 from multivector_sim.scenario.words import nearest
+from multivector_sim.scenario.words import shown as quoted
 
 __all__ = ["LARGEST_FILE", "Folder", "names", "path_of", "place", "read_text"]
 
@@ -74,7 +76,8 @@ def path_of(name: str) -> Path:
 
 
 LARGEST_FILE = 2_000_000
-NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNSEEN_BREAKS = "\x85\u2028\u2029"
+NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -90,9 +93,11 @@ def read_text(path: Path, shown: str) -> str:
     bad = NOT_TEXT.search(text)
     if bad:
         line, column = _position(text[: bad.start()])
-        message = f"not a text file: control character U+{ord(bad.group()):04X}"
+        sign = bad.group()
+        kind = "a line break that cannot be seen, take it away" if sign in UNSEEN_BREAKS else "not a text file"
+        message = f"control character U+{ord(sign):04X}: {kind}"
         raise ScenarioError((Place(shown, line, column).mistake("", message),))
-    return text
+    return composed(text)
 
 
 def _read_bytes(path: Path, shown: str) -> bytes:
@@ -137,12 +142,14 @@ class Folder:
     def inside(self, name: str, beside: str) -> tuple[str, Path]:
         """Return the shown name and the path of a file that a scenario names."""
         if not name.strip() or PurePosixPath(name).is_absolute() or PureWindowsPath(name).drive or "\\" in name:
-            raise ScenarioError((Mistake("", f"'{name}' must be a path inside the scenario's folder, with slashes"),))
+            problem = f"{quoted(name)} must be a path inside the scenario's folder, with slashes"
+            raise ScenarioError((Mistake("", problem),))
         shown = Path(beside).parent / name
         try:
             real = shown.resolve()
         except (OSError, ValueError, RuntimeError):
-            raise ScenarioError((Mistake("", f"'{name}' cannot name a file"),)) from None
+            raise ScenarioError((Mistake("", f"{quoted(name)} cannot name a file"),)) from None
         if not real.is_relative_to(self.real):
-            raise ScenarioError((Mistake("", f"'{name}' lies outside the scenario's folder; copy the file into it"),))
+            problem = f"{quoted(name)} lies outside the scenario's folder; copy the file into it"
+            raise ScenarioError((Mistake("", problem),))
         return str(shown), real

@@ -7,13 +7,13 @@ is changed unnoticed; texts and whole numbers are taken as they are written, nev
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
+from multivector_sim.scenario.characters import FORBIDDEN, name_unseen
 from multivector_sim.scenario.words import shown
 
 __all__ = [
@@ -36,7 +36,6 @@ LONGEST_TEXT = 2000
 LONGEST_NAME = 100
 LARGEST = 1e30
 SMALLEST = 1e-30
-HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class Fixed(dict[str, Value]):
@@ -92,7 +91,7 @@ def frozen(value: Any) -> Any:  # noqa: ANN401 - whatever a document holds
 def number(value: object) -> float:
     """Return a number as it is written; texts and truth values are refused."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise said(f"must be a number, not {shown(value)}")
+        raise said(f"must be a number, not {shown(value)}" + (name_unseen(value) if isinstance(value, str) else ""))
     if not -LARGEST <= value <= LARGEST or math.isnan(value):
         raise said(f"{shown(value)} is beyond the largest supported value; give a number of at most 1e30")
     return float(value)
@@ -112,7 +111,7 @@ def text(value: object) -> str:
         raise said(f"must be a text, not {shown(value)}" + ("; put it in quotes" if is_number(value) else ""))
     if len(value) > LONGEST_TEXT:
         raise said(f"longer than {LONGEST_TEXT} letters")
-    hidden = HIDDEN.search(value)
+    hidden = FORBIDDEN.search(value)
     if hidden:
         raise said(_hidden_problem(hidden.group()))
     return value
@@ -123,15 +122,17 @@ def _hidden_problem(sign: str) -> str:
     if sign in "\n\r\u2028\u2029":
         return "must be one line; YAML folds several into one after '>-'"
     kind = "control character" if sign < "\xa0" else "character that changes the direction of the text"
+    if sign >= "\ud800":
+        kind = "code that stands for no character"
     return f"holds U+{ord(sign):04X}, a {kind}; remove it"
 
 
 def _name(value: object) -> str:
-    """Return a short text that can be a name."""
-    found = text(value)
-    if not found.strip() or not found.isprintable() or len(found) > LONGEST_NAME:
-        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(found)}")
-    return found
+    """Take a short text that names something."""
+    taken = text(value)
+    if not taken.strip() or not taken.isprintable() or len(taken) > LONGEST_NAME:
+        raise said(f"must be a name of 1 to {LONGEST_NAME} letters on one line, not {shown(taken)}{name_unseen(taken)}")
+    return taken
 
 
 def is_number(value: object) -> TypeGuard[int | float]:

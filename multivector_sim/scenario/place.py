@@ -9,7 +9,7 @@ value has the place of its nearest written parent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from multivector_sim.errors import Mistake
@@ -62,6 +62,8 @@ class Node:
 
     value: str | float | bool | dict[str, Node] | list[Node] | None
     place: Place
+    is_blank: bool = field(default=False, repr=False)
+    """Whether nothing at all is written there, not even ``null``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +147,4 @@ def moved(node: Node, place: Callable[[Place], Place]) -> Node:
         value = {key: moved(part, place) for key, part in value.items()}
     elif isinstance(value, list):
         value = [moved(part, place) for part in value]
-    return Node(value, place(node.place))
+    return Node(value, place(node.place), node.is_blank)

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING
 from multivector_sim.errors import Mistake, ScenarioError
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.calibrated import with_versions
+from multivector_sim.scenario.characters import composed, name_unseen
 from multivector_sim.scenario.empirical import with_columns
 from multivector_sim.scenario.files import Folder, read_text
 from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_value
-from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain
+from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain, walk
 from multivector_sim.scenario.toml_tree import read_toml
 from multivector_sim.scenario.validate import build
+from multivector_sim.scenario.words import shown as shown_value
 from multivector_sim.scenario.yaml_tree import MERGE, NULL, read_yaml
 
 if TYPE_CHECKING:
@@ -210,6 +212,7 @@ def _in_order(mistakes: Sequence[Mistake], files: Sequence[str]) -> tuple[Mistak
 
 
 SET = Place("--set")
+BLANK = "nothing is written here; write null to take a value away"
 MOST_BASES = 20
 
 
@@ -260,6 +263,7 @@ class Assembly:
             layer = self.layer(shown, file)
             layers.append(layer)
             base = layer.value.pop("extends", None) if layer is not None and isinstance(layer.value, dict) else None
+            self.check_blanks(layer, extends=base is not None)
             if base is None:
                 return layers
             try:
@@ -268,7 +272,7 @@ class Assembly:
                 self.mistakes += (base.place.mistake("extends", mistake.message) for mistake in error.mistakes)
                 return [*layers, None]
             if file in seen or len(seen) > MOST_BASES:
-                problem = f"'{base.value}' extends itself in a circle" if file in seen else "too many bases"
+                problem = f"{shown_value(base.value)} extends itself in a circle" if file in seen else "too many bases"
                 self.mistakes.append(base.place.mistake("extends", problem))
                 return [*layers, None]
             seen.add(file)
@@ -278,9 +282,21 @@ class Assembly:
         if not isinstance(name.value, str):
             raise ScenarioError((Mistake("", "must be the name of one file"),))
         shown, file = self.folder.inside(name.value, beside)
-        if not file.is_file():
-            raise ScenarioError((Mistake("", f"no file '{name.value}' in {Path(beside).parent}"),))
+        try:
+            is_file = file.is_file()
+        except OSError as error:
+            raise ScenarioError((Mistake("", f"{shown_value(name.value)} cannot be read: {error.strerror}"),)) from None
+        if not is_file:
+            raise ScenarioError((Mistake("", f"no file {shown_value(name.value)} in {Path(beside).parent}"),))
         return shown, file
+
+    def check_blanks(self, layer: Node | None, *, extends: bool) -> None:
+        """Refuse entries with nothing written after them where that would take something of another layer away."""
+        for path, part in walk(layer) if layer is not None else ():
+            top, _, rest = path.partition(".")
+            takes = "." in rest and (top == "overrides" or (top == "measures" and f".{rest}.".count(".set.")))
+            if part.is_blank and (extends or takes):
+                self.mistakes.append(part.place.mistake(path, BLANK))
 
     def layer(self, shown: str, file: Path) -> Node | None:
         """Return the tree of one file; None when it cannot be read."""
@@ -306,7 +322,7 @@ class Assembly:
         sets = section if isinstance(section, dict) else {}
         for name, layer in sets.items():
             self.with_override(root, name, layer)
-        for name in wanted:
+        for name in map(composed, wanted):
             if name in sets:
                 root = self.with_override(root, name, sets[name])
                 self.note_removed(sets[name].value)
@@ -314,7 +330,9 @@ class Assembly:
             near = get_close_matches(name, sets, 1)
             known = f"there are {', '.join(sets)}" if sets else "the scenario has none"
             hint = f"did you mean '{near[0]}'?" if near else known
-            self.mistakes.append(Mistake("", f"no override called '{name}'; {hint}", "--override"))
+            self.mistakes.append(
+                Mistake("", f"no override called {shown_value(name)}{name_unseen(name)}; {hint}", "--override")
+            )
         return root
 
     def with_override(self, root: Node, name: str, layer: Node) -> Node:
@@ -347,18 +365,21 @@ class Assembly:
     def settings(self, settings: Mapping[str, object] | Sequence[str]) -> list[tuple[str, Node]]:
         """Return settings as paths and values."""
         if isinstance(settings, Mapping):
-            return [(path, self.given(value, path)) for path, value in settings.items()]
+            return [(composed(path), self.given(value, path)) for path, value in settings.items()]
         found: list[tuple[str, Node]] = []
-        for text in settings:
+        for text in map(composed, settings):
             path, equals, value = text.partition("=")
             if equals:
                 found.append((path.strip(), self.written(value, path.strip())))
             else:
-                self.mistakes.append(SET.mistake("", f"'{text}' is not a setting; write path=value"))
+                self.mistakes.append(SET.mistake("", f"{shown_value(text)} is not a setting; write path=value"))
         return found
 
     def written(self, text: str, path: str) -> Node:
-        """Return a value parsed as YAML would."""
+        """Read a value as YAML would."""
+        if not text.strip():
+            self.mistakes.append(SET.mistake(path, BLANK))
+            return Node(None, SET)
         if text.strip() in NULL:
             return Node(None, SET)
         tree = read_yaml(text, SET.file)
@@ -368,14 +389,16 @@ class Assembly:
         return moved(tree.root, lambda _: SET) if tree.root is not None else Node(None, SET)
 
     def given(self, value: object, path: str) -> Node:
-        """Return a value passed in from Python as a node."""
-        if value is None or isinstance(value, (bool, str, int)):
+        """Take a value from Python."""
+        if isinstance(value, str):
+            return Node(composed(value), SET)
+        if value is None or isinstance(value, (bool, int)):
             return Node(value, SET)
         if isinstance(value, Real) and math.isfinite(value):
             return Node(float(value), SET)
         if isinstance(value, (list, tuple)):
             return Node([self.given(part, path) for part in value], SET)
         if isinstance(value, Mapping):
-            return Node({str(key): self.given(part, path) for key, part in value.items()}, SET)
+            return Node({composed(str(key)): self.given(part, path) for key, part in value.items()}, SET)
         self.mistakes.append(SET.mistake(path, f"{str(value)[:40]} ({type(value).__name__}) cannot be set"))
         return Node(None, SET)

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import Mistake
+from multivector_sim.scenario.characters import name_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -90,5 +91,5 @@ class Complaints:
 
 
 def _quoted(name: object) -> str:
-    """Return a name in quotes."""
-    return shown(name) if isinstance(name, str) else f"'{shown(name)}'"
+    """Show a name in quotes."""
+    return shown(name) + name_unseen(name) if isinstance(name, str) else f"'{shown(name)}'"

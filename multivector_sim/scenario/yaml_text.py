@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["resolved_text", "short_origins", "starting_text"]
 
+UNREADABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _./%-]*(?<! )")
 NAME = re.compile(r"^name:.*$", re.MULTILINE)
 EDITOR = re.compile(r"^# yaml-language-server:.*\n")
@@ -89,8 +90,13 @@ def _lines(value: Plain, origins: Mapping[str, str], path: str, indent: str) -> 
             yield head
             yield from _lines(part, origins, inner, f"{indent}  ")
         else:
-            origin = f"  # {origins[inner]}" if inner in origins else ""
+            origin = f"  # {_on_one_line(origins[inner])}" if inner in origins else ""
             yield f"{head} {_scalar(part)}{origin}"
+
+
+def _on_one_line(text: str) -> str:
+    """Return a comment that cannot end before its line does."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _scalar(value: Plain) -> str:
@@ -103,4 +109,4 @@ def _scalar(value: Plain) -> str:
     """
     if isinstance(value, str) and PLAIN_WORD.fullmatch(value) and core_value(value) == value:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return UNREADABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(value, ensure_ascii=False))

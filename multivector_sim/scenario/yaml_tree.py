@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.place import Node, Place, Tree, under
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ class YamlReader:
         if tagged is not None:
             self.note(here, path, f"tag {tagged}: tags are not read; remove it")
         if isinstance(event, yaml.ScalarEvent):
-            return Node(None if tagged else self.scalar(event, path, place), place)
+            is_blank = event.implicit[0] and event.value == "" and not tagged
+            return Node(None if tagged else self.scalar(event, path, place), place, is_blank)
         if depth > DEEPEST:
             self.note(here, path, f"nested more than {DEEPEST} deep")
             raise StopReadingError
@@ -154,9 +156,9 @@ class YamlReader:
     def scalar(self, event: yaml.ScalarEvent, path: str, place: Place) -> str | float | bool | None:
         """Return a text, a number, or None."""
         if not event.implicit[0]:
-            return str(event.value)
+            return composed(str(event.value))
         try:
-            return core_value(event.value)
+            return core_value(composed(event.value))
         except ValueError:
             word = event.value if len(event.value) < DEEPEST else f"{event.value[:DEEPEST]}..."
             self.note(place, path, f"{word} is not finite; give a finite number")
@@ -196,7 +198,7 @@ class YamlReader:
             self.node(event, path, depth + 1)
             self.note(place, path, "a key must be a plain word")
             return ""
-        word = str(event.value)
+        word = composed(str(event.value))
         if event.anchor is not None or event.tag is not None:
             self.note(place, under(path, word), "a key takes no anchor and no tag")
         if word == MERGE and event.implicit[0]:

@@ -23,6 +23,7 @@ from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK
 from tests.cli.running import run
 from tests.engine.cases import equal_partners, scenario
+from tests.engine.sealing import write_sealed_manifest
 
 ROOT = Path(__file__).parents[2]
 KILLS = 50
@@ -257,11 +258,11 @@ def test_other_libraries_are_refused_in_a_line_that_names_both(tmp_path):
     simulate(checkpoint=folder)
     manifest = json.loads((folder / "manifest.json").read_text())
     assert f"scipy {scipy.__version__}, numpy {np.__version__}" in manifest["libraries"]
-    (folder / "manifest.json").write_text(json.dumps(manifest | {"libraries": "scipy 1.15.0"}))
+    write_sealed_manifest(folder, manifest | {"libraries": "scipy 1.15.0"})
     with pytest.raises(StoreError, match=r"was begun with libraries scipy 1\.15\.0, not scipy "):
         simulate(checkpoint=folder, resume=True)
     del manifest["libraries"]
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_sealed_manifest(folder, manifest)
     with pytest.raises(StoreError, match="was begun with libraries unknown, not scipy "):
         simulate(checkpoint=folder, resume=True)
     assert mv.Result.open(folder).draws > 0, "what is finished can be read all the same"
@@ -409,7 +410,7 @@ def swap(folder, name, write):
     write(folder / name)
     manifest = json.loads((folder / MANIFEST).read_text())
     manifest["files"][name] = digest(folder / name)
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    write_sealed_manifest(folder, manifest)
 
 
 def as_object_array(bomb, file):
@@ -458,7 +459,7 @@ def test_odd_names_in_a_manifest_are_never_opened(tmp_path, whole, monkeypatch):
     manifest = json.loads((folder / MANIFEST).read_text())
     for name in ("../secret", str(secret), "link.npy", "batch-000009.npy", "manifest.json", ""):
         manifest["files"][name] = digest(secret)
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    write_sealed_manifest(folder, manifest)
     opened = []
     monkeypatch.setattr(Path, "open", noting(opened, Path.open))
     assert mv.Result.open(folder).fingerprint == whole.fingerprint

@@ -24,6 +24,7 @@ from multivector_sim.sampling.streams import PseudoRandom
 from multivector_sim.sampling.vectorised import follow
 from multivector_sim.scenario import files as bundled
 from tests.engine.chance_cases import chancy
+from tests.engine.sealing import write_sealed_manifest
 from tests.strategies import case
 
 CASES, CHUNK, FEW = 300, 30, 40
@@ -192,11 +193,11 @@ def test_a_folder_of_an_unknown_engine_is_refused_and_one_without_a_name_is_comp
     mv.simulate(mv.load("one-or-many"), 1024, checkpoint=tmp_path)
     manifest = tmp_path / "manifest.json"
     document = json.loads(manifest.read_text())
-    manifest.write_text(json.dumps(document | {"engine": "abacus"}))
+    write_sealed_manifest(tmp_path, document | {"engine": "abacus"})
     with pytest.raises(mv.StoreError, match="made by the engine 'abacus'"):
         mv.Result.open(tmp_path)
     del document["engine"]
-    manifest.write_text(json.dumps(document))
+    write_sealed_manifest(tmp_path, document)
     assert mv.Result.open(tmp_path).engine == "numba"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.errors import StoreError
+from tests.engine.sealing import write_sealed_manifest
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +95,7 @@ def damage_pickle(folder):
     from multivector_sim.engine.store import digest
 
     manifest["files"]["batch-000000.npy"] = digest(file)
-    (folder / "manifest.json").write_text(json.dumps(manifest))
+    write_sealed_manifest(folder, manifest)
 
 
 def damage_manifest(folder):

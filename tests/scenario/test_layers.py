@@ -118,7 +118,7 @@ def test_bases_may_have_bases_and_mix_yaml_with_toml(tmp_path):
 
 
 def test_later_settings_win_and_text_is_read_as_yaml(tmp_path):
-    settings = ["a=1", "a = no", "b=[1, x]", "c=", "d.e=1=2"]
+    settings = ["a=1", "a = no", "b=[1, x]", "c=null", "d.e=1=2"]
     document, _, mistakes = assembled(tmp_path, settings=settings, main__yaml="{a: 0, b: 0, c: 0, d: {e: 0}}")
     assert (document, mistakes) == ({"a": "no", "b": [1, "x"], "d": {"e": "1=2"}}, [])
 

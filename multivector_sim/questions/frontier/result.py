@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.display.plots import draw_literally
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
 from multivector_sim.measure.unseen import UNKNOWN, Bounds
@@ -223,13 +224,13 @@ class Frontier:
         """Draw expected value against ES, with today's mix and the named ones."""
         from multivector_sim.questions.plots.frontier import curve as draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))
 
     def plot_shares(self, ax: Axes | None = None) -> Axes:
         """Draw of whom the mixes are made."""
         from multivector_sim.questions.plots.frontier import shares as draw
 
-        return draw(self, ax)
+        return draw_literally(draw(self, ax))
 
     def figure(self) -> Figure:
         """Draw both, one under the other."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.plots import legend_label, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,6 +62,6 @@ def _draw_difference(axes: Axes, y: float, number: int, name: str | None, differ
     estimate = difference.estimate
     value, low, high = (100.0 * it for it in (estimate.value, *estimate.plotted))
     axes.plot([low, high], [y, y], color=colour, linewidth=2.4, solid_capstyle="butt")
-    axes.plot([value], [y], marker, color=colour, markersize=6, markeredgecolor="white", label=name)
+    axes.plot([value], [y], marker, color=colour, markersize=6, markeredgecolor="white", label=legend_label(name))
     side = axes.get_yaxis_transform()
     axes.text(1.01, y, difference.verdict, transform=side, va="center", fontsize="x-small")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.palette import TONES, inks
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.plots import legend_label, new_axes, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -131,7 +131,7 @@ def shares(result: Frontier, ax: Axes | None = None) -> Axes:
             continue
         title = result.scenario.partners[partner].title
         style: dict[str, Any] = {"color": ink.tone, "hatch": ink.hatch, "edgecolor": "white", "linewidth": 0.6}
-        axes.bar(range(len(columns)), heights, bottom=below, width=0.92, label=title, **style)
+        axes.bar(range(len(columns)), heights, bottom=below, width=0.92, label=legend_label(title), **style)
         if heights[-1] > 100.0 * ROOM:
             middle = below[-1] + heights[-1] / 2
             axes.text(len(columns) - 0.4, middle, title, va="center", fontsize="x-small")
@@ -158,9 +158,7 @@ def _shares_by_partner(result: Frontier, point: MixPoint) -> dict[str, float]:
 
 def both(result: Frontier) -> Figure:
     """Draw the curve and the shares under each other."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8.5, 8.8), layout="constrained")
+    figure = new_figure((8.5, 8.8))
     upper, lower = figure.subplots(2, 1)
     for axes, draw in ((upper, curve), (lower, shares)):
         axes.spines[["top", "right"]].set_visible(False)

@@ -12,7 +12,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.plots import new_axes, new_figure
 from multivector_sim.display.wording import number
 
 if TYPE_CHECKING:
@@ -179,12 +179,10 @@ def index_bars(result: Sensitivity, ax: Axes | None = None) -> Axes:
 
 def both(result: Sensitivity) -> Figure:
     """Draw the tornado and the indices under each other."""
-    from matplotlib.figure import Figure
-
     rows = min(len(result.inputs), MOST)
     below = min(len(result.swings), MOST_SWINGS)
     heights = [1.4 + 0.32 * (rows + below), 1.4 + 0.32 * rows]
-    figure = Figure(figsize=(9.0, sum(heights)), layout="constrained")
+    figure = new_figure((9.0, sum(heights)))
     upper, lower = figure.subplots(2, 1, height_ratios=heights)
     for axes, draw in ((upper, tornado), (lower, index_bars)):
         axes.spines[["top", "right"]].set_visible(False)
