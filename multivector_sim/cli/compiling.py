@@ -1,4 +1,4 @@
-"""A line on the terminal while code is compiled, so that nobody wonders what a command is waiting for."""
+"""A line on the terminal while code is compiled, which explains the wait."""
 
 from __future__ import annotations
 

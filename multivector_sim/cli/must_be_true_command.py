@@ -107,14 +107,16 @@ def _print_summary(result: MustBeTrue) -> None:
         screen.print(Text(line))
     if not result.columns:
         screen.print()
-        shown = begin_table("By how much the claim is met", (result.ranges[0].path, "margin", "verdict"))
+        shown = begin_table("Margin of the claim", (result.ranges[0].path, "margin", "verdict"))
         for value, margin in result.turning.scan:
             ends = ("no limit" if end is None else f"{end:.4g}" for end in (margin.low, margin.high))
             cells = f"{margin.value:.4g} [{', '.join(ends)}]"
             shown.add_row(f"{value:.6g}", Text(cells), verdict(margin))
         screen.print(shown)
         if not result.turning.monotone:
-            screen.print(Text("The margin goes up and down; between two scanned values there may be more turns."))
+            screen.print(
+                Text("The margin is not monotone; there may be further thresholds between the scanned values.")
+            )
     screen.print(
-        Text(f"\n{result.draws:,} draws at each value, seed {result.seed}, all with the same luck; 95 % intervals")
+        Text(f"\n{result.draws:,} draws at each value, seed {result.seed}, common random numbers; 95 % intervals")
     )

@@ -89,7 +89,7 @@ def _print_summary(result: Rank) -> None:
     screen.print(
         Text(
             f"\n{result.draws:,} draws a run, seed {result.seed}; in brackets: 95 % Monte Carlo intervals at the mean"
-            " cost.\nA range is that of the ratio when the cost follows its law."
+            " cost.\nThe range is that of the ratio when the cost follows its distribution."
         )
     )
 
@@ -116,7 +116,7 @@ def _lines(result: Rank) -> Iterator[str]:
         if row.tie:
             yield f"Cannot tell {place} and {place + 1} apart: {WHY[row.tie]}."
         if row.bought.lowest <= 0.0 <= row.bought.highest:
-            yield f"{place} may buy nothing at all."
+            yield f"{place} may have no effect at all."
         yield from _about_price(place, row, result)
     yield from _about_trust(result)
     if result.too_dear:
@@ -166,7 +166,7 @@ def _about_best(result: Rank, best: BestSet) -> Iterator[str]:
     """Print what the best set is, how it was found and how sure it is."""
     budget = money(result.budget or 0.0, result.currency)
     if not best.measures:
-        yield f"No set that {budget} pays for buys anything."
+        yield f"No set within {budget} reduces the shortfall."
         return
     bought = " ".join(part for part in money_between(best.bought) if part)
     yield f"Best set for {budget}: {listed(best.measures)}, {money(best.cost, result.currency)}."
@@ -188,11 +188,11 @@ def _about_best(result: Rank, best: BestSet) -> Iterator[str]:
 def _about_search(result: Rank, best: BestSet) -> Iterator[str]:
     """Print whether every set was run, and what is known if not."""
     if best.exact:
-        yield f"Every set that the budget pays for was run, {best.runs} with the empty one."
+        yield f"Every set within the budget was run, {best.runs} including the empty one."
         return
-    yield f"Found by adding and exchanging, {best.runs} sets run; there may be a better one."
+    yield f"Found by a search that ran {best.runs} sets; there may be a better one."
     if best.bound is not None:
-        unless = "some measures do help each other here, so it is no bound" if best.helping else "none was seen to"
+        unless = "some do here, so this is not a bound" if best.helping else "none was seen to"
         yield (
             f"No set buys more than {money(best.bound, result.currency)} unless measures help each other ({unless})."
         )

@@ -66,7 +66,7 @@ def _print_summary(result: ReverseStress) -> None:
 
     screen = open_screen()
     chance = result.exceedance.value
-    often = f"; one future in {1.0 / chance:,.0f}" if chance > 0.0 else ""
+    often = f"; one draw in {1.0 / chance:,.0f}" if chance > 0.0 else ""
     screen.print(
         Text(
             f"Losing {100 * result.loss:.4g} % or more of {result.column}: probability {100 * chance:.3g} % "
@@ -75,10 +75,10 @@ def _print_summary(result: ReverseStress) -> None:
     )
     if result.beyond is not None:
         mean = f"{100 * result.beyond.value:.2f} % {_ends(result.beyond, '.2f')}"
-        screen.print(Text(f"Mean loss where so much is lost: {mean}"))
+        screen.print(Text(f"Mean loss in that case: {mean}"))
     screen.print()
     columns = ("", "what happens", "beta", "first order", "starts")
-    shown = begin_table("The likeliest ways to lose so much, as found", columns, left=2)
+    shown = begin_table("Most likely ways to lose that much (local optima)", columns, left=2)
     for number, way in enumerate(result.ways):
         starts = f"{way.point.starts} of {result.starts}"
         shown.add_row(str(number + 1), Text(way.words()), f"{way.beta:.2f}", f"{100 * way.odds:.3g} %", starts)

@@ -1,1 +1,1 @@
-"""How a thing is shown: words, money, colours, scales, and who draws what."""
+"""Presentation: words, money, colours, scales, and the register of renderers."""

@@ -1,4 +1,4 @@
-"""Money as people say it: in billions and millions, rounded; and laws, whose numbers may be money."""
+"""Money in words: billions and millions, rounded; and distributions, whose parameters may be money."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class _Distribution(Protocol):
 
 
 def money(amount: float, currency: str) -> str:
-    """Describe an amount of money in round figures.
+    """Return an amount of money in round figures.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def unit_of(scenario: _Priced, column: str) -> str | None:
 
 
 def quantity(amount: float, scenario: _Priced, column: str) -> str:
-    """Describe an amount of a column: money in front of which the currency stands, or a count with its unit behind.
+    """Return an amount of a column: money after its currency, or a count before its unit.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def _amount_in_words(amount: float) -> str:
 
 
 def size_of(amount: float) -> tuple[float, str]:
-    """Choose in what to count an amount.
+    """Return the unit in which to count an amount, and its name.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def size_of(amount: float) -> tuple[float, str]:
 
 
 def money_between(estimate: Interval) -> tuple[str, str]:
-    """Describe an estimate of money and its interval, both counted in the same, without a currency.
+    """Return an estimate of money and its interval in the same unit, without a currency.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def money_between(estimate: Interval) -> tuple[str, str]:
 
 
 def counted_in(amount: float, whole: float) -> str:
-    """Describe an amount counted in what suits a whole, so that parts are compared at a glance; without a currency.
+    """Return an amount in the unit that suits a total, so that parts are comparable; without a currency.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Who has which colour: hue, and a pattern beside it, so that no reader needs the hue.
+"""The colour of each partner, with a pattern beside it, so that no reader depends on the hue.
 
 A scenario names a partner's colour in a word. Every colour has a tone for light paper and one for dark, both with a
 contrast to the paper of at least 3 to 1. Patterns go by the order of partners, so that partners of one colour
@@ -47,7 +47,7 @@ DARK = 0.15
 
 
 class Ink(NamedTuple):
-    """How to fill what is a partner's: the word for its colour, and the number of its pattern."""
+    """The fill of a partner: the word for its colour, and the number of its pattern."""
 
     colour: str
     pattern: int
@@ -76,7 +76,7 @@ class _Coloured(Protocol):
 
 
 def inks(scenario: _Coloured) -> dict[str, Ink]:
-    """Return every partner its ink."""
+    """Return the ink of every partner."""
     given: dict[str, Ink] = {}
     turn = 0
     for place, (name, partner) in enumerate(scenario.partners.items()):

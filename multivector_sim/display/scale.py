@@ -1,4 +1,4 @@
-"""Where on the paper a number lies, and which round numbers to write beside an axis."""
+"""Scales of charts: positions of values, and round numbers for the ticks of an axis."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Numbers as people say them: spans of time, lists of names, shares with their intervals.
+"""Numbers in words: spans of time, lists of names, shares with their intervals.
 
-Everything here makes plain text. A share is a number such as 0.12 and is said in per cent; an interval stands in
-brackets behind its estimate, with as many decimals as it leaves meaning to.
+All functions return plain text. A share such as 0.12 is written in per cent; an interval follows its estimate in
+brackets, with as many decimals as its width justifies.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 MONTHS = 12
 DECIMALS = 2
 WORTH = ((1, 0.1), (2, 0.01), (3, 1e-9))
-"""How many decimals an interval of so much or more is worth."""
+"""Decimals by the least width of an interval."""
 
 
 class Interval(Protocol):
@@ -51,7 +51,7 @@ class Interval(Protocol):
 
 
 def span(months: int) -> str:
-    """Describe a span of time: whole years as years.
+    """Return a span of time in words: whole years as years.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def span(months: int) -> str:
 
 
 def possessive(name: str) -> str:
-    """Put a name in the possessive.
+    """Return the possessive of a name.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def possessive(name: str) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Join names as a sentence does.
+    """Return names joined by commas and "and".
 
     Examples
     --------
@@ -87,7 +87,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def number(value: float) -> str:
-    """Describe a number to four digits at most, without an exponent where people can read it without one.
+    """Return a number with at most four digits, without an exponent where it is readable without one.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def number(value: float) -> str:
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Describe a share in per cent.
+    """Return a share in per cent.
 
     Examples
     --------
@@ -111,12 +111,12 @@ def percent(share: float, decimals: int = 1) -> str:
 
 
 def plain(value: float, decimals: int) -> str:
-    """Write a number with so many decimals, and nothing as a nothing without a sign."""
+    """Return a number with the given decimals, and zero without a sign."""
     return f"{round(value, decimals) + 0.0:.{decimals}f}"
 
 
 def percent_between(estimate: Interval) -> str:
-    """Describe an estimate of a share with its interval, in per cent.
+    """Return an estimate of a share with its interval, in per cent.
 
     Examples
     --------
@@ -151,8 +151,8 @@ def squared(estimate: Interval, scale: float, decimals: int | None = None) -> st
 def limits(estimate: Interval, scale: float, decimals: int | None, between: str) -> str:
     """Write the limits of an interval; empty where it is no wider than a rounding.
 
-    A limit is missing where the draws cannot tell. Two limits that would look alike are written with more digits, so
-    that what was not seen does not look as if it could not be.
+    A limit is missing where the draws cannot tell. Two limits that would both round to zero are written with more
+    digits, so that an event that was not seen does not look impossible.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def limits(estimate: Interval, scale: float, decimals: int | None, between: str)
 
 
 def decimals_of(estimate: Interval, scale: float) -> int:
-    """Return with how many decimals an estimate is worth writing: one, and up to three where the interval is narrow."""
+    """Return the number of decimals for an estimate: one, or up to three where the interval is narrow."""
     if estimate.low is None or estimate.high is None:
         return 1
     width = scale * (estimate.high - estimate.low)
@@ -186,5 +186,5 @@ def decimals_of(estimate: Interval, scale: float) -> int:
 
 
 def capital(text: str) -> str:
-    """Begin with a capital."""
+    """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]

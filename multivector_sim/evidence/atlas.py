@@ -1,4 +1,4 @@
-"""Every country against its partners in one year: concentration, dependence, and what ruptures would cost.
+"""The exposure of every country to its partners in one year: concentration, dependence, and the cost of ruptures.
 
 For each country the shares of its partners are a portfolio. Its **dependence** is the share of the largest named
 partner; the **loss if the largest ruptures** is that share times the mean loss over the horizon; its **expected
@@ -56,7 +56,7 @@ def atlas(
     period: str | None = None,
     cif: float = CIF,
 ) -> Atlas:
-    """Rank countries by what their partners' ruptures would cost.
+    """Rank countries by the cost of their partners' ruptures.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ class _Book:
 def _reason(hidden: float, partners: int) -> str:
     """Return why a country is not ranked; empty if it is."""
     if hidden > LARGEST_UNSPECIFIED:
-        return f"{100 * hidden:.1f} % of exports go to partners that are not named"
+        return f"{100 * hidden:.1f} % of exports go to unspecified partners"
     return f"only {partners} partners are reported" if partners < FEWEST_PARTNERS else ""
 
 

@@ -1,4 +1,4 @@
-"""Would the calibration have known? Fitted on one part of the data, asked about another.
+"""Tests of a calibration on data that it was not fitted to.
 
 The split is by counterpart (fitted on the flows to all but one, asked about those), by country (halves of the
 countries), or by period (fitted up to a year, asked about what follows). The model's ruptures are observed as annual
@@ -69,7 +69,7 @@ def backtest(
     definition: Definition | None = None,
     fail_under: float | None = None,
 ) -> Backtest:
-    """Hold a calibration, or one fitted on a part of the data, against another part.
+    """Test a calibration, or one fitted on a part of the data, on another part.
 
     Parameters
     ----------

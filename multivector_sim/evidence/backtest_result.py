@@ -32,7 +32,7 @@ WIDEST_BAND = 2.5
 REASONS = {
     "count": "the hazard's level moves between counterparts and over time",
     "first_year_loss": "the day of the onset and slow beginnings are known only through annual means",
-    "severity crps": "the law of the severity is another one",
+    "severity crps": "the distribution of the severity is different",
 }
 
 

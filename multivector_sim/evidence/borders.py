@@ -1,4 +1,4 @@
-"""Borders that moved, which look like ruptures of trade and are none.
+"""Changed borders, which look like ruptures of trade but are not.
 
 When a state dissolves, or a part of it becomes a state of its own, its statistics stop, shrink or change their
 meaning; nothing was broken off between two partners because of that. A fall of a flow from or to one of these codes

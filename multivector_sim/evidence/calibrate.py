@@ -45,7 +45,7 @@ def calibrate(
     source: str | None = None,
     level: float = LEVEL,
 ) -> Calibration:
-    """Estimate from yearly flows what real ruptures were like.
+    """Estimate hazard, severity and recovery of ruptures from yearly flows.
 
     Parameters
     ----------

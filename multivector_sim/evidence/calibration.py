@@ -32,11 +32,11 @@ __all__ = ["NOT_ESTIMATED", "SCHEMA", "Calibration"]
 SCHEMA = "multivector/calibrate/1"
 NOT_ESTIMATED = {
     "nu": "the tail of a t copula; two counterparts show too few joint ruptures",
-    "ceiling": "how much of a gap other partners can take; the flows of one pair of countries do not show it",
-    "theta_months": "how fast that builds up; annual data of one pair do not show it",
-    "kappa": "how much more one partner can take; the same",
-    "entry": "how much new partners take; the same",
-    "haircut": "what diverted trade loses in value; needs prices",
+    "ceiling": "the share of a gap that other partners can take; not visible in the flows of one pair of countries",
+    "theta_months": "the speed at which that builds up; not visible in annual data of one pair",
+    "kappa": "how much more one partner can take; likewise",
+    "entry": "how much new partners take; likewise",
+    "haircut": "the value lost by diverted trade; needs prices",
     "eta": "spillover from trade to investment; needs investment by partner",
 }
 """What trade of one pair of countries cannot show, and why."""

@@ -1,4 +1,4 @@
-"""How much ruptures go together: the correlation of a Gaussian copula.
+"""The clustering of ruptures, as the correlation of a Gaussian copula.
 
 Flows are put into groups within windows of five years: within a country (its partners) or within a partner (all
 countries that sell to it). Flow i of a group ruptures in the window with probability ``p_i``, known from

@@ -1,4 +1,4 @@
-"""A scenario out of data: valid, runnable at once, and honest about what nobody knows.
+"""A scenario from data: valid, ready to run, and explicit about what is assumed.
 
 The text is the product: YAML with a comment at each place that says what to think about next. The scenario is that
 text, read back, so that the two never differ.
@@ -70,7 +70,7 @@ def scenario_from_flows(
     cif_factor: float = CIF_FACTOR,
     calibration: HazardSource | None = None,
 ) -> Scenario:
-    r"""Make a scenario of a country out of data, valid and runnable at once.
+    r"""Return a scenario of a country from data, valid and ready to run.
 
     Parameters
     ----------

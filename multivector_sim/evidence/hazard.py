@@ -1,4 +1,4 @@
-"""How often flows rupture: rates by class, and a Poisson regression on size, period and counterpart.
+"""The hazard of ruptures: rates by class, and a Poisson regression on size, period and counterpart.
 
 With ``lambda`` the ruptures a year of a flow at risk and ``s`` its share of the partner's imports::
 

@@ -1,4 +1,4 @@
-"""What comes after the trough: levels, not first passages.
+"""The course after the trough, by levels and not by first passages.
 
 A flow that *touches* half of its base again within five years often *is* not above half in the tenth year, so times of
 first passage flatter the recovery. Fitted are the mean delivered shares, year by year, capped at the base: what is sold

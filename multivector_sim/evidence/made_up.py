@@ -1,4 +1,4 @@
-"""Made-up panels of flows whose truth is known.
+"""Synthetic panels of flows with known parameters.
 
 Estimators are tried on panels made by the model itself: flows that drift and jump a little, and ruptures with a known
 hazard by size, a known law of severity and scar, and a known correlation within a country. The numbers are

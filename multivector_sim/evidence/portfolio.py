@@ -1,4 +1,4 @@
-"""A country's exposures, out of flows: which partners stand alone, and what is left to all others.
+"""A country's exposures from flows: the partners listed singly, and the rest.
 
 Exports and imports are taken as the country reports them, else as its partners do: their imports are the country's
 exports and hold freight and insurance, which a stated factor takes out. Investment is money a year where flows are

@@ -1,4 +1,4 @@
-"""How good a forecast was: coverage, PIT, CRPS, counts, and probabilities of an event.
+"""Scores of forecasts: coverage, PIT, CRPS, counts, and probabilities of an event.
 
 A forecast of a number is a sample of what may happen. Coverage alone cannot tell a good forecast from a vague one: a
 uniform law covers everything. The **CRPS** (continuous ranked probability score; Gneiting and Raftery 2007) falls with

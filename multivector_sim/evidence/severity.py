@@ -1,4 +1,4 @@
-"""How hard ruptures were: the loss at the trough, and which law describes it.
+"""The severity of ruptures: the loss at the trough, and the distribution that describes it.
 
 By definition a rupture takes more than half, so its severity lies between one half and 1 and a law on another range
 cannot fit. Laws are fitted by mean and sd, as a scenario writes them, and compared by the Kolmogorov-Smirnov distance,

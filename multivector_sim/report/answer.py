@@ -50,14 +50,14 @@ __all__ = [
 
 
 def entry(document: Mapping[str, Any], column: str) -> Mapping[str, Any]:
-    """Find the measures of a column: of the channel of that name, or else of the aggregate."""
+    """Return the measures of a column: of the channel of that name, or else of the aggregate."""
     measures = document["measures"]
     found: Mapping[str, Any] = measures["channels"].get(column) or measures[column]
     return found
 
 
 def _estimate(figure: Mapping[str, Any], kind: str = "mean", level: str = "") -> Estimate:
-    """Take one estimate of a figure.
+    """Return one estimate of a figure.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def _lost(result: Result, document: Mapping[str, Any], name: str, of_what: str) 
 
 
 def _hardly_any(draws: int, sample: Sample, mean: Estimate) -> str:
-    """Report that next to nothing is lost, and how little the draws know of that.
+    """Return the phrase for a very small loss, with the number of draws that lost anything.
 
     Nothing at all is only said of what cannot lose: an event that every draw missed may cost more than all that they
     saw.
@@ -124,7 +124,7 @@ def _hardly_any(draws: int, sample: Sample, mean: Estimate) -> str:
 
 
 def _percent_to(share: float) -> str:
-    """Describe a small share in per cent, so that it does not look like nothing.
+    """Return a small share in per cent, with enough digits not to look like zero.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _percent_to(share: float) -> str:
 
 
 def _causes(scenario: Scenario) -> tuple[str, bool]:
-    """Return what happens, as the beginning of the sentence; and whether the horizon is in it."""
+    """Return the beginning of the sentence, and whether it names the horizon."""
     shocked = list(dict.fromkeys(_partner_title(scenario, stress.partner) for stress in scenario.stress))
     chance = scenario.hazard is not None and bool(scenario.hazard.partners)
     if not shocked:
@@ -146,7 +146,7 @@ def _causes(scenario: Scenario) -> tuple[str, bool]:
 
 
 def subject(result: Result) -> str:
-    """Choose the column that the sentence is about."""
+    """Return the column that the sentence is about."""
     there = [name for name in result.columns if name in AGGREGATES] or list(result.columns)
     ranked = sorted(there, key=lambda name: AGGREGATES.index(name) if name in AGGREGATES else len(AGGREGATES))
     losing = (name for name in ranked if float(abs(result.column(name).loss_share).max()) >= ROUNDED_AWAY)
@@ -163,7 +163,7 @@ def supplements(result: Result, document: Mapping[str, Any]) -> list[str]:
 
 
 def _ruptures_said(scenario: Scenario, document: Mapping[str, Any]) -> list[str]:
-    """Return how many partners are expected to rupture, and how probably any does, if there is a hazard.
+    """Return sentences on the expected number of ruptures and the probability of any, if there is a hazard.
 
     A stress happens in every draw, so that beside one only the number says something.
     """
@@ -184,7 +184,7 @@ def _partner_title(scenario: Scenario, name: str) -> str:
 
 
 def country_name(scenario: Scenario) -> str:
-    """Turn the scenario's country into a name, if the scenario says one.
+    """Return the country's name, if the scenario contains one.
 
     A label that is no ISO code is a name, if it is written like one. For a code the text before the first comma of the
     title is taken, if it is short and has the letters of the code in their order; otherwise "the country".
@@ -221,7 +221,7 @@ class MeasureRow(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """A number to be seen at once, what it is, and what to know about it."""
+    """A headline number with its name and a note."""
 
     name: str
     value: str
@@ -229,7 +229,7 @@ class Tile(NamedTuple):
 
 
 def measure_names(currency: str) -> list[str]:
-    """Name the measures of a row, in order; money is in a currency."""
+    """Return the names of the measures of a row, in order."""
     return [
         "Mean loss",
         "VaR 95 %",
@@ -314,7 +314,7 @@ def _where_any(found: Mapping[str, Any], cell: Callable[[Estimate], Cell]) -> Ce
 
 
 def tiles(scenario: Scenario, document: Mapping[str, Any], column: str) -> list[Tile]:
-    """Choose the few numbers that belong beside the answer."""
+    """Return the few numbers shown beside the answer."""
     figures = entry(document, column)
     unit = unit_of(scenario, column)
     lost = _estimate(figures["loss_amount" if unit else "loss_money"]).value
@@ -348,7 +348,7 @@ def _lost_or_gained(loss: float) -> str:
 
 
 def _recovery_tile(figures: Mapping[str, Any]) -> Tile:
-    """Return how long it takes to be back, and how many are."""
+    """Return the tile of months to recover and the share recovered."""
     months, share = figures["months_to_recover_km"], figures["recovered_share"]
     if months["value"] is None:
         return Tile("Months to recover", "-", "no draw fell below 95 % of the baseline")

@@ -1,4 +1,4 @@
-"""Whose rupture, and which channel, the loss came from: on average and in the worst twentieth of the draws.
+"""The loss by partner and by channel, on average and in the worst 5 % of draws.
 
 Both are Euler's: a part's mean is its mean over all draws, and its part of the worst is its mean over the draws that
 make the expected shortfall of the total, weighed as they are there. So the parts add up to the mean loss and to the ES.
@@ -70,7 +70,7 @@ class Attribution(NamedTuple):
 
 
 def by_partner(result: Result) -> Attribution:
-    """Share the total loss out to the partners whose ruptures caused it.
+    """Return the total loss by the partner whose rupture caused it.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def by_partner(result: Result) -> Attribution:
 
 
 def by_channel(result: Result) -> Attribution:
-    """Share the total loss out to the channels in which it was lost; ties are not in the total."""
+    """Return the total loss by channel; ties are not in the total."""
     counted = [channel.kind != "ties" for channel in result.scenario.channels.values()]
     money = result.outcome.attribution.sum(axis=1)[:, counted]
     titles = [capital(channel.title) for channel in result.scenario.channels.values() if channel.kind != "ties"]
@@ -93,7 +93,7 @@ def by_channel(result: Result) -> Attribution:
 
 
 def _share_out(money: Floats, titles: list[str], colours: list[Ink]) -> Attribution:
-    """Share money (draw, part) out."""
+    """Return the attribution of money (draw, part)."""
     if not titles:
         return Attribution((), 0.0, 0.0)
     means, worsts = mean_contributions(money), es_contributions(money, LEVEL)

@@ -50,7 +50,7 @@ class ClaimRow(NamedTuple):
 
 
 def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | None = None) -> list[ClaimRow]:
-    """Make a row of every claim of a run's scenario.
+    """Return one row per claim of a run's scenario.
 
     Examples
     --------

@@ -44,7 +44,7 @@ LEAST_NAMED = 0.005
 
 
 class Alarm(NamedTuple):
-    """One threshold that is passed: which (a key of ``alarms``), by whom, by what, and the same as a phrase."""
+    """One exceeded threshold: its key in ``alarms``, who exceeds it, by what value, and a phrase for it."""
 
     of: str
     who: str
@@ -69,7 +69,7 @@ class Board(NamedTuple):
 
 
 def boards(scenario: Scenario) -> list[Board]:
-    """Make the dashboard.
+    """Return the sectors of the dashboard.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def _partners_measured(flow: FlowShares) -> str:
 
 
 def _alarms(scenario: Scenario, flow: FlowShares) -> Iterator[Alarm]:
-    """Return which thresholds a flow passes, and by what."""
+    """Yield the thresholds that a flow exceeds."""
     limits, passed = scenario.alarms, flow.measures["alarms"]
     if "dependence" in passed:
         for name, share in flow.measures["dependence"].items():
@@ -168,7 +168,7 @@ def _alarms(scenario: Scenario, flow: FlowShares) -> Iterator[Alarm]:
 
 
 def thresholds(scenario: Scenario) -> str:
-    """Return when an alarm shows.
+    """Return the sentence about when an alarm is raised.
 
     Examples
     --------

@@ -22,7 +22,7 @@ MOVED_BY = {
 
 
 class DriverRow(NamedTuple):
-    """A law, or several that depend on each other, and its part of the variance."""
+    """A distribution, or several that depend on each other, and its share of the variance."""
 
     path: str
     law: str
@@ -31,7 +31,7 @@ class DriverRow(NamedTuple):
 
 
 class SwingRow(NamedTuple):
-    """A certain number moved one way: from what to what, and the change of the mean and of the worst twentieth."""
+    """A fixed number moved one way: the step, and the change of the mean and of the worst 5 %."""
 
     path: str
     step: str
@@ -46,7 +46,7 @@ def driver_rows(found: Sensitivity) -> list[DriverRow]:
 
 
 def swing_rows(found: Sensitivity) -> list[SwingRow]:
-    """Return the certain numbers that move the worst twentieth most, each way in a row of its own."""
+    """Return the fixed numbers that move the worst 5 % most, each direction in a row of its own."""
     rows = []
     for swing in found.swings[:MOST]:
         ways = ((swing.low_value, swing.low, swing.low_tail), (swing.high_value, swing.high, swing.high_tail))
@@ -58,7 +58,7 @@ def swing_rows(found: Sensitivity) -> list[SwingRow]:
 
 
 def how_moved(swing: Swing) -> str:
-    """Return how far a certain number is moved, in words.
+    """Return how far a fixed number is moved, in words.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""Every figure of a scenario, one row each, the worst trusted first.
+"""Every figure of a scenario, one row each, the least trusted first.
 
-The scenario is walked from its root, and whatever is a figure becomes a row: what it is in words, where it stands in
-the file, its number or law, and on whose word. What was left at its default is marked: nobody said it of this country.
+The scenario is walked from its root, and every figure becomes a row: its meaning in words, its path in the file, its
+number or distribution, and its source. Defaults are marked, because they are not about this country.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TRUSTS = {
     "study": "a published paper",
     "official": "a statistics office, a central bank, a ministry",
 }
-"""The grades of trust, the worst first, and what they mean."""
+"""The grades of trust, the lowest first, and their meaning."""
 
 NUMBERED = ("stress", "contracts", "spillover")
 MONEY_ROOTS = ("exposures", "gdp")
@@ -63,13 +63,13 @@ MEANINGS = {
     "honoured": "probability of being honoured",
     "floor": "guaranteed share",
 }
-"""What a key means, where it does not say so itself."""
+"""The meaning of keys that do not explain themselves."""
 
 MONEY_A_YEAR = " a year"
 
 
 class FigureRow(NamedTuple):
-    """One figure: ``name`` for people, ``path`` in the file; ``default`` if nobody gave it."""
+    """One figure: ``name`` for people, ``path`` in the file; ``default`` if the scenario does not state it."""
 
     name: str
     path: str
@@ -91,7 +91,7 @@ class SourceRow(NamedTuple):
 
 
 def figure_rows(scenario: Scenario) -> list[FigureRow]:
-    """List every figure, the worst trusted first, defaults last.
+    """Return every figure, the least trusted first, defaults last.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def figure_rows(scenario: Scenario) -> list[FigureRow]:
 
 
 def trust_counts(rows: list[FigureRow]) -> dict[str, int]:
-    """Count the given figures by trust, the worst first; grades that nobody has are left out."""
+    """Return the number of given figures by trust, the lowest first, without unused grades."""
     given = [row.trust for row in rows if not row.default]
     return {trust: given.count(trust) for trust in TRUSTS if trust in given}
 

@@ -104,7 +104,7 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Make the surroundings of the templates: everything is escaped, and what is not there is an error."""
+    """Return the template environment: everything is escaped, and an undefined name is an error."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     surroundings = Environment(
@@ -119,7 +119,7 @@ def environment() -> Environment:
 
 
 def tight(text: str) -> str:
-    """Set a text as a printer does: a number and its unit on one line, a true minus sign, a round apostrophe."""
+    """Return a text with typographic marks: no break before a unit, a minus sign, a curly apostrophe."""
     joined = BEFORE_NUMBER.sub(NO_BREAK, AFTER_NUMBER.sub(NO_BREAK, text))
     return BELOW_ZERO.sub(MINUS, joined).replace("'", APOSTROPHE)
 
@@ -127,14 +127,14 @@ def tight(text: str) -> str:
 def _contents(
     result: Result, drivers: Sensitivity | None, added: list[tuple[str, str, Section]]
 ) -> list[tuple[str, str]]:
-    """List the sections of this page, each with its anchor and title; those that were added come before the last."""
+    """Return the sections of this page with anchors and titles; added ones come before the last."""
     missing = _left_out(result, drivers)
     *there, last = (entry for entry in CONTENTS if entry[0] not in missing)
     return [*there, *((key, title) for key, title, _ in added), last]
 
 
 def _answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
-    """Gather what stands on top."""
+    """Return the context of the headline."""
     scenario, column = result.scenario, subject(result)
     horizon = span(scenario.horizon_months)
     return {
@@ -148,7 +148,7 @@ def _answer(result: Result, document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _left_out(result: Result, drivers: Sensitivity | None) -> tuple[str, ...]:
-    """Name the sections that this page does without."""
+    """Return the sections that this page omits."""
     there = {
         "causes": "total" in result.columns,
         "drivers": drivers is not None,
@@ -158,7 +158,7 @@ def _left_out(result: Result, drivers: Sensitivity | None) -> tuple[str, ...]:
 
 
 def _driven(found: Sensitivity | None) -> dict[str, Any] | None:
-    """Gather what drives the answer."""
+    """Return the context of the sensitivity section."""
     if found is None:
         return None
     subject = f"{found.measure.replace('_', ' ')} of {found.column}"
@@ -172,14 +172,14 @@ def _driven(found: Sensitivity | None) -> dict[str, Any] | None:
 
 
 def _ledger(result: Result, document: Mapping[str, Any], judged: Claims | None) -> dict[str, Any]:
-    """Gather the claims and their verdicts."""
+    """Return the context of the claims section."""
     rows = claim_rows(result, document, judged)
     made_by = "" if judged is None else f"Runs for claims: {judged.draws:,} draws each, seed {judged.seed}."
     return {"claims": rows, "claim_counts": claim_counts(rows), "sayers": speakers(rows), "claims_made_by": made_by}
 
 
 def _drawings(result: Result) -> dict[str, Any]:
-    """Gather the fans and the exceedance curves of trade and investment, or of what else there is."""
+    """Return the fans and exceedance curves of trade and investment, or of the columns that there are."""
     there = [name for name in result.columns if name in PANELS] or list(result.columns)
     there.sort(key=lambda name: PANELS.index(name) if name in PANELS else 0)
     shown = fans(result, _with_observed(result, there))
@@ -213,7 +213,7 @@ def _title(scenario: Scenario, column: str) -> str:
 
 
 def _causes(result: Result) -> dict[str, Any]:
-    """Gather whose rupture the loss came from, and in which channels it was lost."""
+    """Return the causes of the loss, by partner and by channel."""
     partners, channels, currency = by_partner(result), by_channel(result), result.scenario.currency
     return {
         "has_causes": "total" in result.columns,
@@ -231,7 +231,7 @@ def _causes(result: Result) -> dict[str, Any]:
 
 
 def _forecast(result: Result) -> dict[str, Any]:
-    """Gather the chance of each partner's rupture, the likeliest first."""
+    """Return the probability of each partner's rupture, the largest first."""
     titles = {name: partner.title or name for name, partner in result.scenario.partners.items()}
     rows = [
         (titles[name], [percent(chance.value) for chance in chances.values()])
@@ -241,13 +241,13 @@ def _forecast(result: Result) -> dict[str, Any]:
 
 
 def _cause(result: Result, shared: Attribution, first: str, caption: str) -> dict[str, Any]:
-    """Set an attribution; whoever has no part in it is named elsewhere."""
+    """Return the context of one attribution."""
     chart = draw_bars(shared.shown, result.scenario.currency)
     return {"first": first, "caption": caption, "shared": shared, "chart": chart}
 
 
 def _grounds(scenario: Scenario) -> dict[str, Any]:
-    """Gather the figures and their sources."""
+    """Return the context of the figures and their sources."""
     rows = figure_rows(scenario)
     given = [row for row in rows if not row.default]
     counts = trust_counts(rows)
@@ -263,7 +263,7 @@ def _grounds(scenario: Scenario) -> dict[str, Any]:
 
 
 def _made(result: Result, document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return how the numbers were made, so that they can be made again."""
+    """Return how to reproduce the numbers."""
     again = result.command or f"mv.simulate(scenario, draws={result.draws}, seed={result.seed}), made in Python"
     return [
         ("Scenario", result.scenario.name),
@@ -320,7 +320,7 @@ LIMITS = (
 
 
 def limits(scenario: Scenario) -> list[tuple[str, str]]:
-    """List what no run of a scenario says: of its stress and its hazard, where it has them, and of any scenario.
+    """Return what no run of a scenario can say: about its stress and its hazard, and about any scenario.
 
     Examples
     --------

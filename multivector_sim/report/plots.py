@@ -123,7 +123,7 @@ def exceedance(result: Result, ax: Axes | None = None, *, column: str | None = N
 
 
 def attribution(result: Result, ax: Axes | None = None) -> Axes:
-    """Draw whose rupture the loss came from, on average and in the worst twentieth of the draws.
+    """Draw the loss by the partner whose rupture caused it, on average and in the worst 5 % of draws.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def attribution(result: Result, ax: Axes | None = None) -> Axes:
 
 
 def concentration(scenario: Scenario, ax: Axes | None = None) -> Axes:
-    """Draw how each channel is shared out: by partner above, by the hosts that it crosses below.
+    """Draw the shares of each channel: by partner above, by the hosts that it crosses below.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The report of a study: that of its run, with a section for each other question before the details.
+"""The report of a study: the report of its run, with a section for each other question.
 
 Claims and concentration have their section in the report of a run already; the findings point there. Every other
 question has one of its own: its finding, its plot as a picture inside the page, and the first rows of its answer.
@@ -78,7 +78,7 @@ def _section(finding: Finding) -> _Section:
 
 
 def _picture(figure: Figure) -> str:
-    """Return a figure as an address that holds the whole picture."""
+    """Return a figure as a data URI."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None}, bbox_inches="tight")
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()

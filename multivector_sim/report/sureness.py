@@ -19,12 +19,12 @@ __all__ = ["cautions"]
 
 
 def cautions(result: Result, document: Mapping[str, Any], column: str) -> list[str]:
-    """Return what is known of recoveries that the horizon cuts off, and where too few draws lie in a tail."""
+    """Return cautions about recoveries cut off by the horizon and about thin tails."""
     return [*_recovery_said(document, column), *_few_in_the_tail(document, result.column(column), column)]
 
 
 def _few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) -> list[str]:
-    """Return in which tails of a column too few different losses lie.
+    """Return a caution about tails of a column with too few different losses.
 
     Examples
     --------
@@ -48,7 +48,7 @@ def _few_in_the_tail(document: Mapping[str, Any], sample: Sample, column: str) -
 
 
 def _recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
-    """Return which share of the draws that fell is back by the end, and how long that takes.
+    """Return the share of the draws that recovered by the end, and the time that it takes.
 
     Examples
     --------

@@ -45,8 +45,8 @@ def test_ties_are_said(tmp_path):
     outcome = run("rank", file, *DRAWS, "--budget", 5)
     assert outcome.exit_code == 0, outcome.output
     assert "Cannot tell 1 and 2 apart: the draws are too few." in outcome.stdout
-    assert "2 may buy nothing at all." not in outcome.stdout
-    assert "3 may buy nothing at all." in outcome.stdout
+    assert "2 may have no effect at all." not in outcome.stdout
+    assert "3 may have no effect at all." in outcome.stdout
     assert "More than the budget: dear (USD 9)." in outcome.stdout
     assert "Not taken together: one and none; both set contracts.0.floor." in outcome.stdout
 

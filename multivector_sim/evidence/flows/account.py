@@ -1,4 +1,4 @@
-"""What became of the rows of a file: kept, dropped, doubled, not placed; each with how many and how much.
+"""An account of the rows of a file: kept, dropped, duplicated, not assigned, with counts and amounts.
 
 A reader and the steps behind it write here whatever they do, so that nothing goes missing without a word.
 """

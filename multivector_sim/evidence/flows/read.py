@@ -41,7 +41,7 @@ def read_flows(
     decimal: str | None = None,
     countries: str | os.PathLike[str] | None = None,
 ) -> Flows:
-    r"""Read flows between countries from a file as people download it.
+    r"""Read flows between countries from a downloaded file.
 
     Parameters
     ----------
