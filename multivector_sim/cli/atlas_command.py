@@ -12,7 +12,7 @@ from multivector_sim.cli.options import common
 __all__ = ["command"]
 
 
-@click.command("atlas", short_help="Rank countries by the cost of their partners' ruptures.")
+@click.command("atlas")
 @click.argument("flows")
 @click.option("--year", type=int, help="Year to rank [default: latest].")
 @click.option(

@@ -19,7 +19,7 @@ EPISODES = "episodes"
 SCENARIO_FILES = (".yaml", ".yml", ".toml")
 
 
-@click.command("backtest", short_help="Test a calibration on ruptures that it was not fitted to.")
+@click.command("backtest")
 @click.argument("flows")
 @click.option(
     "--calibration",

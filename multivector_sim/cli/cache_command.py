@@ -18,7 +18,7 @@ __all__ = ["command"]
 OFF = "machine code is not kept: MULTIVECTOR_CACHE is 'off', or this user has no home folder"
 
 
-@click.command("cache", short_help="Show, fill or clear the machine-code cache.")
+@click.command("cache")
 @click.option("--where", "chosen", flag_value="where", help="Print the folder (the default).")
 @click.option(
     "--warm", "chosen", flag_value="warm", help="Compile everything now, so that later commands start at once."

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("calibrate", short_help="Estimate hazard, severity and recovery from yearly flows.")
+@click.command("calibrate")
 @click.argument("flows")
 @defined
 @click.option("--resamples", type=click.IntRange(20), default=500, show_default=True, help="Bootstrap resamples.")

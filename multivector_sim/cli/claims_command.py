@@ -18,7 +18,7 @@ FAILED = 3
 VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
 
 
-@click.command("claims", short_help="Judge a scenario's claims by the model or by a better source.")
+@click.command("claims")
 @click.argument("scenario")
 @click.option(
     "--claim", "names", multiple=True, metavar="NAME", help="Judge this claim only; repeatable [default: all]."
@@ -70,7 +70,7 @@ def _print_summary(result: Claims) -> None:
     """Print the verdicts to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.output import begin_table, open_screen
+    from multivector_sim.cli.screen import begin_table, open_screen
 
     screen = open_screen()
     if not result.rulings:

@@ -9,7 +9,8 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.options import common, give, layered, pictured, threaded
-from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, complain, open_screen
+from multivector_sim.cli.output import ProgressBar, check_picture, complain
+from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.wording import bracketed, decimals_of, percent_between, plain
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["command"]
 USUAL = ("one", "equal")
 
 
-@click.command("compare", short_help="Compare mixes or scenarios on the same random numbers.")
+@click.command("compare")
 @click.argument("scenario")
 @click.argument("others", nargs=-1, metavar="[MIX or SCENARIO ..]")
 @click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Draws of each run.")

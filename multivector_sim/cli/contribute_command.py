@@ -8,7 +8,8 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
-from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, open_screen
+from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.money import quantity, size_of, unit_of
 from multivector_sim.display.wording import bracketed, decimals_of, percent, plain
 
@@ -25,7 +26,7 @@ __all__ = ["command"]
 GROUPS = ("partner", "channel", "corridor", "host")
 
 
-@click.command("contribute", short_help="Which partner, channel or corridor drives the tail.")
+@click.command("contribute")
 @click.argument("scenario")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Number of draws.")

@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, open_screen, print_json
+from multivector_sim.cli.output import complain, print_json
+from multivector_sim.cli.screen import open_screen
 from multivector_sim.display.wording import capital, percent
 from multivector_sim.engine.concentration import colour_groups
 from multivector_sim.report.dashboard import boards, in_words, thresholds
@@ -29,7 +30,7 @@ __all__ = ["cells", "command", "patterns"]
 ALARMED = 3
 
 
-@click.command("dashboard", short_help="Show the concentration of each sector, with its alarms.")
+@click.command("dashboard")
 @click.argument("scenario")
 @click.option("--mix", metavar="NAME", help="Show one of the scenario's mixes instead of today's shares.")
 @click.option("--fail-on-alarm", is_flag=True, help="Exit with code 3 if any threshold is exceeded.")

@@ -14,7 +14,7 @@ from multivector_sim.cli.output import check_writable, print_json, say, write_wh
 __all__ = ["command"]
 
 
-@click.command("flows", short_help="Read a file of trade or investment flows and summarise it.")
+@click.command("flows")
 @click.argument("file")
 @described
 @click.option("--year", type=int, help="Year of the data, if no column states it.")

@@ -14,7 +14,8 @@ import numpy as np
 from rich.text import Text
 
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
-from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, open_screen
+from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.wording import listed, plain, squared
 from multivector_sim.errors import UsageError
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("frontier", short_help="Find the mixes with the best trade-off of value and risk.")
+@click.command("frontier")
 @click.argument("scenario")
 @click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="Maximum number of points.")
 @click.option("--channel", help="Channel to reallocate, or trade.  [default: the one with most to lose]")

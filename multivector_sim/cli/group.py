@@ -46,30 +46,31 @@ NO_ARGUMENTS: tuple[type[click.ClickException], ...] = tuple(
     it for it in (getattr(click.exceptions, "NoArgsIsHelpError", None),) if it is not None
 )
 """What click raises for a command without arguments; before 8.2 it printed the help itself and left with 0."""
-COMMANDS = (
-    "list",
-    "new",
-    "flows",
-    "validate",
-    "resolve",
-    "schema",
-    "run",
-    "study",
-    "dashboard",
-    "compare",
-    "contribute",
-    "frontier",
-    "rank",
-    "sensitivity",
-    "reverse-stress",
-    "must-be-true",
-    "claims",
-    "report",
-    "cache",
-    "calibrate",
-    "backtest",
-    "atlas",
-)
+COMMANDS = {
+    "list": "List the shipped scenarios.",
+    "new": "Start a scenario from an existing one or from data.",
+    "flows": "Read a file of trade or investment flows and summarise it.",
+    "validate": "Check scenario files.",
+    "resolve": "Show each value of a scenario and its origin.",
+    "schema": "Print the JSON Schema of a scenario file.",
+    "run": "Simulate a scenario and summarise its losses.",
+    "study": "Ask every question that a scenario supports.",
+    "dashboard": "Show the concentration of each sector, with its alarms.",
+    "compare": "Compare mixes or scenarios on the same random numbers.",
+    "contribute": "Which partner, channel or corridor drives the tail.",
+    "frontier": "Find the mixes with the best trade-off of value and risk.",
+    "rank": "Rank measures by risk reduction per unit of cost.",
+    "sensitivity": "Find which assumptions drive the result.",
+    "reverse-stress": "Find the most likely way to lose a given share.",
+    "must-be-true": "Find the value of a number at which a claim begins to hold.",
+    "claims": "Judge a scenario's claims by the model or by a better source.",
+    "report": "Write the report of a saved run.",
+    "cache": "Show, fill or clear the machine-code cache.",
+    "calibrate": "Estimate hazard, severity and recovery from yearly flows.",
+    "backtest": "Test a calibration on ruptures that it was not fitted to.",
+    "atlas": "Rank countries by the cost of their partners' ruptures.",
+}
+"""Each command and its line in the help, which therefore imports none of them."""
 
 
 class _Commands(click.Group):
@@ -78,6 +79,11 @@ class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the face of click
         """Return the command names in the order in which the help lists them."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the commands, each with its line."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command."""

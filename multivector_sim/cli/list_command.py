@@ -10,7 +10,7 @@ from multivector_sim.cli.output import print_json, say
 __all__ = ["command"]
 
 
-@click.command("list", short_help="List the shipped scenarios.")
+@click.command("list")
 @common
 def command(*, as_json: bool, seed: int) -> None:
     """List the shipped scenarios.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("must-be-true", short_help="Find the value of a number at which a claim begins to hold.")
+@click.command("must-be-true")
 @click.argument("scenario")
 @click.option(
     "--path",
@@ -97,7 +97,7 @@ def _print_summary(result: MustBeTrue) -> None:
     """Print what was found to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.output import begin_table, open_screen
+    from multivector_sim.cli.screen import begin_table, open_screen
     from multivector_sim.questions.claims import verdict
 
     screen = open_screen()

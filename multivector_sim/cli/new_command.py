@@ -19,7 +19,7 @@ TOLD = frozenset({"unplaced", "unspecified", "assumed", "doubled", "check"})
 SUFFIXES = frozenset({".yaml", ".yml"})
 
 
-@click.command("new", short_help="Start a scenario from an existing one or from data.")
+@click.command("new")
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option(
     "--from", "start", default=START, show_default=True, metavar="NAME", help="Shipped scenario or file to copy."

@@ -1,4 +1,4 @@
-"""Output of the commands: lines, tables, JSON documents, plots, files, and a progress bar.
+"""Output of the commands: lines, JSON documents, plots, files, and a progress bar.
 
 Standard output carries the answer and nothing else; progress and warnings go to standard error. A file appears under
 its name only when it is complete: it is written to a temporary file beside it and then renamed.
@@ -17,14 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
 from multivector_sim.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from types import TracebackType
 
     from matplotlib.figure import Figure, SubFigure
@@ -33,12 +30,9 @@ if TYPE_CHECKING:
 __all__ = [
     "PICTURE_SUFFIXES",
     "ProgressBar",
-    "Screen",
-    "begin_table",
     "check_picture",
     "check_writable",
     "complain",
-    "open_screen",
     "prepare_streams",
     "print_json",
     "say",
@@ -127,34 +121,6 @@ def _mask() -> int:
     return current
 
 
-PLAIN_WIDTH = 120
-
-
-class Screen(Console):
-    """A console that leaves a broken pipe to the command group."""
-
-    def on_broken_pipe(self) -> None:
-        """Raise again what rich would turn into an exit with 1."""
-        raise BrokenPipeError
-
-
-def open_screen(width: int = PLAIN_WIDTH) -> Screen:
-    """Open stdout: as wide as the terminal, or as wide as given where there is none.
-
-    Square brackets and colons in names are text, never markup or pictures.
-    """
-    screen = Screen(highlight=False, soft_wrap=False, markup=False, emoji=False)
-    return screen if screen.is_terminal else Screen(highlight=False, width=width, markup=False, emoji=False)
-
-
-def begin_table(title: str, columns: Sequence[str], left: int = 1) -> Table:
-    """Return an empty table whose first ``left`` columns are left-aligned."""
-    begun = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, title_style="bold")
-    for number, column in enumerate(columns):
-        begun.add_column(column, justify="right" if number >= left else "left", overflow="fold")
-    return begun
-
-
 PICTURE_SUFFIXES = (".png", ".svg", ".pdf")
 
 
@@ -211,6 +177,7 @@ class ProgressBar:
 
     def show(self, total: int) -> tuple[Progress, TaskID]:
         """Draw the bar for the first time."""
+        from rich.console import Console
         from rich.markup import escape
         from rich.progress import Progress
 

@@ -8,7 +8,8 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
-from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, open_screen
+from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.money import money, money_between
 from multivector_sim.display.wording import bracketed, capital, decimals_of, listed, number, percent, plain
 from multivector_sim.questions.plots.rank import WHY
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("rank", short_help="Rank measures by risk reduction per unit of cost.")
+@click.command("rank")
 @click.argument("scenario")
 @click.option("--budget", type=float, metavar="MONEY", help="Also find the best set of measures within this budget.")
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")

@@ -12,7 +12,7 @@ from multivector_sim.cli.output import check_writable, print_json, say, write_wh
 __all__ = ["command"]
 
 
-@click.command("report", short_help="Write the report of a saved run.")
+@click.command("report")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "-o", "--output", required=True, metavar="FILE.html", type=click.Path(path_type=Path), help="File to write."

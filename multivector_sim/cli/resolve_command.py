@@ -10,7 +10,7 @@ from multivector_sim.cli.output import print_json
 __all__ = ["command"]
 
 
-@click.command("resolve", short_help="Show each value of a scenario and its origin.")
+@click.command("resolve")
 @click.argument("file")
 @layered
 @common

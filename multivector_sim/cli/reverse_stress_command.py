@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 
-@click.command("reverse-stress", short_help="Find the most likely way to lose a given share.")
+@click.command("reverse-stress")
 @click.argument("scenario")
 @click.option("--loss", type=float, required=True, help="Loss to reach, as a share of the baseline, e.g. 0.2.")
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
@@ -62,7 +62,7 @@ def _print_summary(result: ReverseStress) -> None:
     """Print what was found to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.output import begin_table, open_screen
+    from multivector_sim.cli.screen import begin_table, open_screen
 
     screen = open_screen()
     chance = result.exceedance.value

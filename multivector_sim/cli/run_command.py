@@ -18,7 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from multivector_sim.cli.options import common, layered, load_and_note, threaded
-from multivector_sim.cli.output import ProgressBar, check_writable, complain, open_screen, print_json, say, write_whole
+from multivector_sim.cli.output import ProgressBar, check_writable, complain, print_json, say, write_whole
+from multivector_sim.cli.screen import open_screen
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import DECIMALS, limits, percent
 from multivector_sim.engine.labelled import NOBODY
@@ -51,7 +52,7 @@ PER_CENT = 100.0
 GIGABYTE = 1e9
 
 
-@click.command("run", short_help="Simulate a scenario and summarise its losses.")
+@click.command("run")
 @click.argument("scenario")
 @click.option(
     "--draws",

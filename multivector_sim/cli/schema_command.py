@@ -10,7 +10,7 @@ from multivector_sim.cli.output import print_json
 __all__ = ["command"]
 
 
-@click.command("schema", short_help="Print the JSON Schema of a scenario file.")
+@click.command("schema")
 @common
 def command(*, as_json: bool, seed: int) -> None:
     """Print the JSON Schema of a scenario file, for editors that check as you type."""

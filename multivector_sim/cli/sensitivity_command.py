@@ -8,7 +8,8 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
-from multivector_sim.cli.output import ProgressBar, begin_table, check_picture, open_screen
+from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.wording import number, plain, squared
 from multivector_sim.errors import UsageError
 from multivector_sim.report.drivers import how_moved
@@ -26,7 +27,7 @@ __all__ = ["command"]
 MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
 
 
-@click.command("sensitivity", short_help="Find which assumptions drive the result.")
+@click.command("sensitivity")
 @click.argument("scenario")
 @click.option("--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each run.")
 @threaded

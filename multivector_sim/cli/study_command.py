@@ -18,7 +18,7 @@ __all__ = ["command"]
 DRAWS = 20_480
 
 
-@click.command("study", short_help="Ask every question that a scenario supports.")
+@click.command("study")
 @click.argument("scenario")
 @click.option(
     "--draws",
@@ -72,7 +72,7 @@ def _print_summary(found: Study) -> None:
     """Print the findings to stdout, one page."""
     from rich.text import Text
 
-    from multivector_sim.cli.output import open_screen
+    from multivector_sim.cli.screen import open_screen
 
     screen = open_screen()
     screen.print(Text(found.scenario.title or found.scenario.name, style="bold"))

@@ -13,7 +13,7 @@ from multivector_sim.errors import ScenarioError
 __all__ = ["command"]
 
 
-@click.command("validate", short_help="Check scenario files.")
+@click.command("validate")
 @click.argument("files", nargs=-1, required=True, metavar="FILE..")
 @layered
 @common

@@ -167,7 +167,7 @@ def figures_in(part, path):
 
 def test_kazakhstan_has_all_of_its_inputs():
     case = mv.load("kazakhstan")
-    assert len(by_law(case, sampler(case))) == 25
+    assert len(by_law(case, sampler(case))) == 29
     assert len(list(levers(case))) > 90
 
 
