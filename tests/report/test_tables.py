@@ -48,7 +48,7 @@ def test_every_column_has_a_row_and_every_row_its_cells(result):
     assert {row.column for row in rows} == set(result.columns)
     assert {len(row.cells) for row in rows} == {len(measure_names("USD"))}
     for row in rows:
-        assert row.cells[0].value == f"{100 * result[row.column].mean().value + 0.0:.2f} %"
+        assert row.cells[0].value == f"{round(100 * result[row.column].mean().value, 2) + 0.0:.2f} %"
 
 
 def test_a_share_of_gdp_says_of_how_much_of_it():
