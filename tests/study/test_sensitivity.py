@@ -284,7 +284,7 @@ def test_a_stated_range_counts_in_the_file_and_in_the_question():
     [
         ({"horizon_months": (84, 36)}, "its low end first"),
         ({"horizon_months": (0, 70)}, "between 1 and 1200"),
-        ({"channels.exports.ceiling": (0.7, 0.9)}, "must hold the number itself, 0.6"),
+        ({"channels.exports.ceiling": (0.7, 0.9)}, "must contain the number itself, 0.6"),
         ({"stress.0.duration_months": (1, 9)}, "it has a distribution"),
         ({"channels.exports.ceilin": (0, 1)}, "no run depends on this number"),
         ({"gdp": (1e9, 1e12)}, "no run depends on this number"),
@@ -299,7 +299,7 @@ def test_a_range_that_makes_no_sense_is_refused(ranges, told):
     ("figure", "told"),
     [
         ({"value": 0.1, "range": [0.4, 0.2]}, "low must be below high"),
-        ({"value": 0.1, "range": [0.2, 0.4]}, "must hold the number itself, 0.1"),
+        ({"value": 0.1, "range": [0.2, 0.4]}, "must contain the number itself, 0.1"),
         ({"value": 0.1, "range": [0.0, 1.4]}, "lie between 0 and 1"),
         ({"value": 0.1, "range": 0.2}, r"must be \[low, high\]"),
         ({"value": {"uniform": [0, 1]}, "range": [0, 1]}, "a range of its own"),
