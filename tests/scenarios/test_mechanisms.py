@@ -201,7 +201,7 @@ def test_the_stop_of_2022_costs_what_was_reported_and_six_days_of_tanks_would_hi
     )
     assert 0.22e9 < lost < 0.33e9
     assert hidden < 0.05e9
-    assert run("2022").column("exports").mean().value == pytest.approx(0.0, abs=1e-4)
+    assert -0.05 < run("2022").column("exports").mean().value < -0.01  # sales to Russia rose by 22 %: a gain
 
 
 def test_doubt_about_the_northern_road_is_in_the_answer():
