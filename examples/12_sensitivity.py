@@ -36,7 +36,8 @@ def main(picture: Path) -> None:
         print(f"{row.label:32} {indices}   {ends}")
     idle = sum(row.total.high < 0.01 for row in found.inputs)
     print(f"{idle} of {len(found.inputs)} inputs explain less than 1 % each (total effect)")
-    for swing in found.swings:
+    largest = [swing for swing in found.swings if swing.low_tail is not None and swing.high_tail is not None]
+    for swing in largest[:6]:
         worst = f"{swing.low_tail.value:+.2%} or {swing.high_tail.value:+.2%}"
         print(f"{swing.path}: {swing.low_value} or {swing.high_value} would move the worst 5 % by {worst}")
     severities = case.stress[0].channels

@@ -344,11 +344,11 @@ def test_off_cold_and_warm_give_the_same_bits(tmp_path):
     found = [answer(start(WHOLE, folder)) for folder in ("off", tmp_path / "kept", tmp_path / "kept")]
     assert len({fingerprint for (fingerprint,) in found}) == 1
     names = [path.name.partition("-")[0] for path in (tmp_path / "kept" / KEY).iterdir()]
-    assert sorted(names) == ["draw_block", "run_groups", "seat", "unseat"]
+    assert sorted(names) == ["_gather_rows", "_scatter_rows", "draw_block", "run_groups"]
 
 
 def test_every_entry_is_kept_and_no_function_from_outside():
-    kept = compiled.entry(twice)
+    kept = compiled.kernel_entry(twice)
     assert not isinstance(kept._cache, KeptCode)
     from multivector_sim.engine import kernel
     from multivector_sim.engine import register as uncertain
@@ -365,7 +365,7 @@ def test_every_entry_is_kept_and_no_function_from_outside():
         if isinstance(getattr(value, "_cache", None), KeptCode)
     ]
     assert len(entries) == 8
-    assert sum(path.read_text(encoding="utf-8").count("\n@entry\n") for path in PACKAGE.rglob("*.py")) == 8
+    assert sum(path.read_text(encoding="utf-8").count("\n@kernel_entry\n") for path in PACKAGE.rglob("*.py")) == 8
 
 
 def test_the_five_latest_stay_and_others_after_thirty_days_go(folder):

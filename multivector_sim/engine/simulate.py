@@ -284,10 +284,11 @@ def _until_precise(
         if reached.is_enough or target >= most:
             return result.with_precision(reached)
         needed = max(wanted.needed(result), target + step)
+        rounded = -(-needed // step) * step
         if not estimated and reached.is_telling:
-            announce(needed)
+            announce(rounded)
             estimated = True
-        target = min(most, -(-needed // step) * step)
+        target = min(most, rounded)
 
 
 def _blocks_a_task(draws: int, *, files: bool) -> int:

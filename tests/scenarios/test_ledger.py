@@ -285,7 +285,7 @@ def test_a_claim_about_a_fact_is_checked():
         ({"says": 1, "under": "today"}, "not in a claim about a fact"),
         ({"says": 1, "carried_by": {"gdp": [0, 1]}}, "not in a claim about a fact"),
         ({"says": 1, "kind": "hearsay"}, "evidence"),
-        ({"quantity": "ruptures.expected", "at_most": 1, "carried_by": {"gdp": [1, 0]}}, "give low below high"),
+        ({"quantity": "ruptures.expected", "at_most": 1, "carried_by": {"gdp": [1, 0]}}, "low must be below high"),
         ({"quantity": "ruptures.expected", "at_most": 1, "carried_by": {"gdp": 3}}, "a range of two numbers"),
         ({"says": 1, "source": "nobody"}, "no source called 'nobody'"),
         ({"says": 1, "evidence": {"value": 2, "source": "nobody"}}, "no source called 'nobody'"),
