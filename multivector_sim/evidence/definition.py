@@ -69,7 +69,7 @@ class Definition:
     Examples
     --------
     >>> Definition().threshold, Definition(threshold=0.3).words()
-    (0.5, 'a flow under 30 % of its 3-year base, deflated, of at least 0.05 % of the partner's imports')
+    (0.5, "a flow under 30 % of its 3-year base, deflated, of at least 0.05 % of the partner's imports")
     """
 
     threshold: float = 0.5

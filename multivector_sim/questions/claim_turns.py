@@ -51,9 +51,9 @@ def asked_in(scenario: Scenario, claim: Claim) -> tuple[Scenario, Claim]:
     --------
     >>> import multivector_sim as mv
     >>> main = mv.load("kazakhstan")
-    >>> where, claim = asked_in(main, main.claims["ties-calm"])
+    >>> where, claim = asked_in(main, main.claims["clause-helps"])
     >>> where.name, claim.under, claim.against
-    ('kazakhstan/portfolio', None, 'overrides.without-ties')
+    ('kazakhstan/gas-contract', None, 'overrides.without-clause')
     """
     under, against = claim.under or TODAY, claim.against or TODAY
     if not under.startswith(SCENARIOS):

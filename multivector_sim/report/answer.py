@@ -128,7 +128,7 @@ def _percent_to(share: float) -> str:
 
     Examples
     --------
-    >>> _percent_to(0.00123), _percent_to(0.0000045), _percent_to(0.0)
+    >>> _percent_to(0.00123), _percent_to(0.0000047), _percent_to(0.0)
     ('0.12 %', '0.0005 %', '0.00 %')
     """
     return percent(share, RUPTURE_DECIMALS) if share == 0.0 or share >= ROUNDED_AWAY else f"{100.0 * share:.1g} %"

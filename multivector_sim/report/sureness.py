@@ -54,7 +54,7 @@ def _recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
     --------
     >>> import multivector_sim as mv
     >>> _recovery_said(mv.simulate(mv.load("two-buyers"), draws=2048, seed=1).document(), "trade")
-    ['Of the draws in which trade falls below 95 % of the baseline, ... % are back by the end, half of those ...']
+    ['Of the draws in which trade falls below 95 % of the baseline, ... % have recovered by the end, half of them ...']
     """
     figures = entry(document, column)
     share, months = figures["recovered_share"], figures["months_to_recover_km"]

@@ -66,7 +66,7 @@ def test_a_picture_is_drawn(tmp_path, kind):
         (("today",), "compare: give two scenarios or more"),
         (("nothing.yaml",), "nothing.yaml"),
         (("article", "--level", 2), "level: 2.0"),
-        (("article", "--plot", "x.gif"), "x.gif: no kind of picture"),
+        (("article", "--plot", "x.gif"), "x.gif: not a known image format"),
         (("article", "--draws", 0), "--draws"),
     ],
 )

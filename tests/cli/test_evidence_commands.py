@@ -70,11 +70,21 @@ def test_backtest_passes_and_a_wrong_calibration_leaves_with_3(flows, kept):
     assert "failed: severity inside its 90 % band" in outcome.stdout
 
 
-def test_atlas_ranks_with_the_shipped_calibration_and_draws(flows, tmp_path):
-    document = run_json("atlas", flows, "--resamples", "5")
+def test_atlas_ranks_with_the_shipped_calibration_and_draws(tmp_path):
+    table = make_panel(countries=20, partners=("USA", "DEU", "FRA"), seed=3)
+    reporters = sorted(table["reporter"].unique())
+    codes = dict(zip(reporters, ("ARG", "AUS", "BRA", "CAN", "CHL", "CHN", "COL", "EGY", "ESP", "GBR", "GHA", "IDN", "IND",
+                                 "ITA", "JPN", "KAZ", "KEN", "KOR", "MEX", "VNM"), strict=True))  # fmt: skip
+    table = table[(table["reporter"] != reporters[0]) | (table["partner"] != "FRA")]
+    table = table.assign(reporter=table["reporter"].map(codes))
+    file = tmp_path / "three.csv"
+    table[["reporter", "partner", "year", "flow", "value", "unit", "side"]].to_csv(file, index=False)
+    document = run_json("atlas", file, "--resamples", "5")
     assert document["schema"] == "multivector/atlas/1"
     assert document["calibration"] == "tradhist-usa-deu-1"
+    assert [it["country"] for it in document["not_ranked"]] == ["ARG"]
     assert document["not_ranked"][0]["reason"] == "only 2 partners are reported"
+    assert len(document["countries"]) == 19
 
 
 @pytest.mark.parametrize(

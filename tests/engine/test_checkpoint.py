@@ -440,7 +440,12 @@ def test_no_pickle_is_ever_loaded(tmp_path, whole, forge):
 
 @pytest.mark.parametrize(
     "other",
-    [lambda rows: rows[:, :3], lambda rows: rows[:, 0], lambda rows: rows.astype("<f4"), lambda rows: rows.astype(">f8")],
+    [
+        lambda rows: rows[:, :3],
+        lambda rows: rows[:, 0],
+        lambda rows: rows.astype("<f4"),
+        lambda rows: rows.astype(">f8"),
+    ],
     ids=["columns", "flat", "single", "big-endian"],
 )
 def test_an_array_of_another_kind_is_refused(tmp_path, other):

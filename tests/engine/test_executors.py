@@ -51,7 +51,7 @@ class Counting(SerialExecutor):
 def test_a_case_is_sent_once_to_a_worker_that_does_not_know_it(case, whole):
     executor = Counting()
     parcel = pack(case)
-    worker.kept.clear()
+    worker.cases.clear()
     parts = [part.loss_share for part in run_batches(executor, parcel, 1, split(0, BLOCKS, 1))]
     assert np.array_equal(np.concatenate(parts), whole, equal_nan=True)
     contents = [args[0].content for args in executor.sent]
@@ -62,7 +62,7 @@ def test_a_case_is_sent_once_to_a_worker_that_does_not_know_it(case, whole):
 def test_a_worker_keeps_only_a_few_cases(case):
     for seed in range(10):
         pack(build_case(mv.load("one-or-many", settings={"horizon_months": 12 + seed})))
-    assert len(worker.kept) == worker.MOST_KEPT
+    assert len(worker.cases) == worker.MOST_KEPT
     assert run_batch(worker.Parcel("unknown", None), 1, range(1)) is None
 
 

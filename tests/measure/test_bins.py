@@ -60,7 +60,7 @@ def test_a_sketch_is_as_coherent_as_a_sample(sample, a, b):
     assert binned.var(low).value <= binned.var(high).value
     assert binned.es(low).value <= binned.es(high).value + 1e-12
     for estimate in (binned.var(a), binned.es(a), binned.mean(), binned.sd(), binned.exceedance(0.1)):
-        assert estimate.low <= estimate.value <= estimate.high
+        assert estimate.lowest <= estimate.value <= estimate.highest
     assert binned.var(a).value <= binned.es(a).value + 1e-12
     assert sample.min() <= binned.var(a).value <= sample.max()
 

@@ -37,5 +37,5 @@ def test_the_wheel_comes_first(tmp_path, monkeypatch):
 def test_an_unknown_name_is_told_with_the_nearest():
     with pytest.raises(UsageError, match="no scenario called 'kazakstan'; did you mean 'kazakhstan'"):
         bundled.path_of("kazakstan")
-    with pytest.raises(UsageError, match="there are kazakhstan, "):
+    with pytest.raises(UsageError, match="there are episodes/cuba-usa, "):
         bundled.path_of("mars")

@@ -30,7 +30,7 @@ REFUSED = {
     ),
     "logistics": (
         [("value: 4.16e9", "value: .nan"), ("[34.1e9, 42.3e9, 67.2e9]", "fifty"), ("10.2e9", "10e9")],
-        ["corridors.northern.capacity", "'fifty'", ".nan is not a number"],
+        ["corridors.northern.capacity", "'fifty'", ".nan is not finite"],
     ),
     "interlock": (
         [("south-east: 0.7", "south-east: 0.8"), ("russia: 1.0, china", "russia: 1.2, china"), ("1.6e9", "2e9")],

@@ -93,7 +93,7 @@ def test_alike_scenarios_are_the_same_and_a_certain_loss_is_worse():
     same, worse = found.pair(labels[0], labels[1]), found.pair(labels[0], labels[2])
     assert same.verdict == "the same"
     assert same.main.chances.alike.value == 1.0
-    assert same.sentence.endswith("loses the same as today")
+    assert same.sentence.endswith("loses as much as today")
     assert worse.verdict == "worse"
     assert worse.main.mean.estimate == pytest.approx((0.01, 0.01, 0.01), rel=1e-9)
     assert worse.main.chances.more.value == 1.0
