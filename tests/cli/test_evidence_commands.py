@@ -73,8 +73,29 @@ def test_backtest_passes_and_a_wrong_calibration_leaves_with_3(flows, kept):
 def test_atlas_ranks_with_the_shipped_calibration_and_draws(tmp_path):
     table = make_panel(countries=20, partners=("USA", "DEU", "FRA"), seed=3)
     reporters = sorted(table["reporter"].unique())
-    codes = dict(zip(reporters, ("ARG", "AUS", "BRA", "CAN", "CHL", "CHN", "COL", "EGY", "ESP", "GBR", "GHA", "IDN", "IND",
-                                 "ITA", "JPN", "KAZ", "KEN", "KOR", "MEX", "VNM"), strict=True))  # fmt: skip
+    named = [
+        "ARG",
+        "AUS",
+        "BRA",
+        "CAN",
+        "CHL",
+        "CHN",
+        "COL",
+        "EGY",
+        "ESP",
+        "GBR",
+        "GHA",
+        "IDN",
+        "IND",
+        "ITA",
+        "JPN",
+        "KAZ",
+        "KEN",
+        "KOR",
+        "MEX",
+        "VNM",
+    ]
+    codes = dict(zip(reporters, named, strict=True))
     table = table[(table["reporter"] != reporters[0]) | (table["partner"] != "FRA")]
     table = table.assign(reporter=table["reporter"].map(codes))
     file = tmp_path / "three.csv"
