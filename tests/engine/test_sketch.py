@@ -26,7 +26,7 @@ WIDTHS = {
     "trough": 1 / FINE_BINS,
     "unrecovered": 1 / FINE_BINS,
     "months_to_recover": 1e-9,
-    "months_below": 2e-3,  # ends of an interval may lie between two whole months
+    "months_below": 1e-2,  # ends of an interval may lie between two whole months
 }
 OF_THOSE_THAT_FELL = ("recovered_share", "months_to_recover_km")
 """Single numbers, of the draws that fell; they are counted exactly."""
