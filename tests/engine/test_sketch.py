@@ -25,7 +25,7 @@ WIDTHS = {
     "resilience": 1 / LOSS_BINS,
     "trough": 1 / FINE_BINS,
     "unrecovered": 1 / FINE_BINS,
-    "months_to_recover": 1e-9,
+    "months_to_recover": 1e-2,
     "months_below": 1e-2,  # ends of an interval may lie between two whole months
 }
 OF_THOSE_THAT_FELL = ("recovered_share", "months_to_recover_km")
