@@ -4,8 +4,8 @@ Compiling the kernel takes seconds, a run of a thousand draws takes hundredths o
 entry (:func:`multivector_sim.compiled.kernel_entry`) is written to the user's cache folder, and later ones read it
 back. Three rules make that safe:
 
-*Never stale.* The folder is named after a hash of every source file of this package and of the versions of Python,
-numba, llvmlite, NumPy and SciPy; the file is named after the function, the types of its arguments, the processor and
+*Never stale.* The folder is named after a hash of every source file that compiled code can reach (:data:`APART` are the
+others) and of the versions of Python, numba, llvmlite, NumPy and SciPy; the file is named after the function, the types of its arguments, the processor and
 numba's settings. Numba's own cache looks only at the file that contains the function, so an edit in another module
 would go unnoticed. If a source file changes after this process has begun, nothing is written.
 
@@ -34,6 +34,14 @@ from multivector_sim.cache_folder import CODE, cache_folder, check_folder, make_
 __all__ = ["PACKAGE", "KeptCode", "current_key", "watched"]
 
 PACKAGE = Path(__file__).parent
+
+APART = ("cli/", "display/", "evidence/", "report/", "questions/")
+COUNTED = "questions/frontier/"
+"""Folders that no compiled code imports, and the one among them that holds compiled code of its own.
+
+They are no part of the key, so that an edit of a page or a command compiles nothing. A test follows the imports of
+every module that holds compiled code and finds none of them.
+"""
 
 SETTINGS = (
     "OPT",
@@ -75,14 +83,20 @@ def current_key() -> str | None:
     versions = [sys.version, platform.python_implementation(), *(library.__version__ for library in libraries)]
     hashed = hashlib.sha256("\n".join(versions).encode())
     try:
-        sources = sorted(PACKAGE.rglob("*.py"))
-        for source in sources:
-            content = source.read_bytes()
-            hashed.update(f"\n{source.relative_to(PACKAGE).as_posix()} {len(content)}\n".encode())
+        named = {source.relative_to(PACKAGE).as_posix(): source for source in PACKAGE.rglob("*.py")}
+        sources = sorted(name for name in named if counts(name))
+        for name in sources:
+            content = named[name].read_bytes()
+            hashed.update(f"\n{name} {len(content)}\n".encode())
             hashed.update(content)
     except OSError:
         return None
     return hashed.hexdigest() if sources else None
+
+
+def counts(name: str) -> bool:
+    """Return whether a source file, named by its path in the package, is part of the key."""
+    return name.startswith(COUNTED) or not name.startswith(APART)
 
 
 _watchers: list[Callable[[bool], None]] = []

@@ -1,5 +1,6 @@
 """Machine code that is kept: never stale, never unsafe, never an error."""
 
+import ast
 import errno
 import hashlib
 import io
@@ -20,7 +21,7 @@ from multivector_sim import cache_folder as files
 from multivector_sim import compiled, machine_code
 from multivector_sim.cache_folder import cache_folder, clear, obstacle, tidy
 from multivector_sim.cli.compiling import MESSAGE, WITHOUT_CACHE, notice_of_compiling
-from multivector_sim.machine_code import KeptCode, current_key
+from multivector_sim.machine_code import KeptCode, counts, current_key
 
 PACKAGE = Path(machine_code.__file__).parent
 KEY = current_key()
@@ -280,13 +281,13 @@ def test_a_setting_of_the_compiler_is_part_of_the_name(folder, monkeypatch):
 
 
 def test_the_key_changes_with_every_source(tmp_path, monkeypatch):
-    """Every module of the rooms that hold compiled code, and one of each other room."""
+    """Every module of the rooms that hold compiled code, and one of each other room that compiled code can reach."""
     copy = tmp_path / "multivector_sim"
     shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(machine_code, "PACKAGE", copy)
     assert current_key() == KEY, "it does not matter where the package lies"
     keys = {KEY}
-    sources = [*copy.glob("*.py"), *copy.rglob("__init__.py")]
+    sources = [*copy.glob("*.py"), *(it for it in copy.rglob("__init__.py") if counts(it.relative_to(copy).as_posix()))]
     for holds_compiled_code in sorted(copy.rglob("*.py")):
         if "multivector_sim.compiled import" in holds_compiled_code.read_text(encoding="utf-8"):
             sources += holds_compiled_code.parent.glob("*.py")
@@ -299,6 +300,35 @@ def test_the_key_changes_with_every_source(tmp_path, monkeypatch):
     (copy / "new.py").touch()
     keys.add(current_key())
     assert len(keys) == len(set(sources)) + 2
+    before = current_key()
+    (copy / "report" / "page.py").write_text("an edit of a page compiles nothing", encoding="utf-8")
+    assert current_key() == before
+
+
+def modules_reached(names, found):
+    """Add every module of the package that these import, in whatever place of the file, and those that they import."""
+    for name in names - found:
+        found.add(name)
+        tree = ast.parse((PACKAGE / name).read_text(encoding="utf-8"))
+        imported = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("multivector_sim."):
+                imported |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            elif isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names if alias.name.startswith("multivector_sim.")}
+        paths = {name.removeprefix("multivector_sim.").replace(".", "/") for name in imported}
+        files = {f"{path}{end}" for path in paths for end in (".py", "/__init__.py")}
+        modules_reached({file for file in files if (PACKAGE / file).is_file()}, found)
+    return found
+
+
+def test_compiled_code_reaches_no_source_outside_the_key():
+    named = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    compiled = {name for name, text in named.items() if "multivector_sim.compiled import" in text}
+    assert len(compiled) > 12
+    reached = modules_reached(compiled, set())
+    assert len(reached) > 20
+    assert [name for name in sorted(reached) if not counts(name)] == []
 
 
 @pytest.mark.parametrize("library", ["numba", "llvmlite", "numpy", "scipy"])

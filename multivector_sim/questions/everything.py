@@ -168,7 +168,7 @@ def study(
     >>> import multivector_sim as mv
     >>> found = study(mv.load("one-or-many"), draws=1024)
     >>> list(found.left_out)
-    ['rank', 'must-be-true']
+    ['claims', 'rank', 'must-be-true']
     """
     findings: list[Finding] = []
     left_out: dict[str, str] = {}
