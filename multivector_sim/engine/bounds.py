@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from multivector_sim.engine.columns import column_sizes
 from multivector_sim.engine.problem import TRANSIT, build_problem, further, ruptures
 from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.measure.unseen import Bounds
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from multivector_sim.response.arrays import Problem
@@ -115,12 +117,8 @@ def money_bounds(scenario: Scenario, column: str) -> Bounds:
     >>> money_bounds(mv.load("one-or-many"), "trade").low
     0.0
     """
-    names = [*scenario.channels, "trade", "investment", "total"]
-    place, problem = names.index(column), build_problem(scenario)
-    sizes = problem.baseline.sum(axis=0) * problem.months
-    trade, investment = (float(sizes[problem.kind == kind].sum()) for kind in (0, 1))
-    baselines = [*map(float, sizes), trade, investment, trade + investment]
-    return loss_bounds(scenario).horizon[place].scaled(baselines[place])
+    place = [*scenario.channels, *AGGREGATES].index(column)
+    return loss_bounds(scenario).horizon[place].scaled(float(column_sizes(build_problem(scenario))[place]))
 
 
 def share_bounds(scenario: Scenario) -> Bounds:

@@ -25,7 +25,7 @@ from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.questions.figure_claims import weigh, weigh_fact
 from multivector_sim.questions.quantity import change, look_up
 from multivector_sim.questions.variants import TODAY, case_of, case_text
@@ -211,8 +211,8 @@ class ClaimVerdict:
             "source": self.claim.source,
             "place": self.claim.place,
             "note": self.claim.note,
-            "found": None if self.found is None else self.found._asdict(),
-            "margin": None if self.margin is None else self.margin._asdict(),
+            "found": document_of(self.found),
+            "margin": document_of(self.margin),
             "needed": self.needed,
             "reason": self.reason,
         }

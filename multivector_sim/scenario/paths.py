@@ -10,7 +10,6 @@ is accepted can be applied.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import Mistake, ScenarioError
@@ -20,6 +19,7 @@ from multivector_sim.scenario.figure import FIGURE_KEYS
 from multivector_sim.scenario.part import is_number
 from multivector_sim.scenario.place import Node, plain, under
 from multivector_sim.scenario.references import keyed
+from multivector_sim.scenario.words import nearest_or
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -136,8 +136,7 @@ def _first_key(entries: dict[str, Node], steps: list[str]) -> tuple[str, list[st
 
 def _unknown(key: str, entries: dict[str, Node], behind: str) -> str:
     """Return the message that a name is unknown, with the nearest known name."""
-    near = get_close_matches(key, entries, 1)
-    return f"no '{key}' in {behind or 'the scenario'}" + (f"; did you mean '{near[0]}'?" if near else "")
+    return f"no '{key}' in {behind or 'the scenario'}" + nearest_or(key, entries)
 
 
 MOST_SETS = 100

@@ -15,7 +15,7 @@ from multivector_sim.scenario.characters import name_unseen
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["Complaints", "nearest", "shown"]
+__all__ = ["Complaints", "nearest", "nearest_or", "nearest_or_all", "shown"]
 
 MOST_HINTS = 40
 MOST_COMPARED = 20_000
@@ -60,6 +60,29 @@ def nearest(name: object, known: Collection[str]) -> str:
     return near[0] if near else ""
 
 
+def nearest_or(name: object, known: Collection[str], otherwise: str = "") -> str:
+    """Return the end of a message about an unknown name: the nearest known name, or other advice.
+
+    Examples
+    --------
+    >>> nearest_or("rusia", ["russia", "china"]), nearest_or("mars", ["russia", "china"], "name a partner")
+    ("; did you mean 'russia'?", '; name a partner')
+    """
+    near = nearest(name, known)
+    return f"; did you mean '{near}'?" if near else f"; {otherwise}" if otherwise else ""
+
+
+def nearest_or_all(name: object, known: Collection[str]) -> str:
+    """Return the end of a message about an unknown name: the nearest known name, or all of them.
+
+    Examples
+    --------
+    >>> nearest_or_all("mars", ["russia", "china"])
+    '; there are russia, china'
+    """
+    return nearest_or(name, known, f"there are {', '.join(known)}" if known else "")
+
+
 class Complaints:
     """The mistakes found in one document, one for each path and message."""
 
@@ -82,12 +105,8 @@ class Complaints:
             return ""
         self.hints -= 1
         self.compared += len(known)
-        near = nearest(name, known)
-        if near:
-            return f"; did you mean '{near}'?"
-        if 0 < len(known) <= MOST_LISTED:
-            return f"; there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
-        return ""
+        few = 0 < len(known) <= MOST_LISTED
+        return nearest_or(name, known, f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if few else "")
 
 
 def _quoted(name: object) -> str:
