@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.columns import column_count, column_members
+from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.kernel import UNDER, Outcome, OutputBuffer, new_output_buffer
 from multivector_sim.engine.packed import PackedMoney, PackedOutcome
 from multivector_sim.engine.problem import further, ruptures
@@ -22,6 +22,7 @@ from multivector_sim.engine.store import width
 from multivector_sim.measure.recovery import count_spells
 from multivector_sim.measure.samples import Bins
 from multivector_sim.measure.selection import boundary
+from multivector_sim.response.arrays import column_count
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class Sketch:
         self.spells = np.zeros((column_count(channels), 2, months + 1), dtype=np.int64)
         most = partners + sum(further(scenario))
         self.ruptures = Bins(-0.5, most + 0.5, most + 1)
-        self.counted = dict(column_members(scenario))["total"]
+        self.counted = dict(column_channels(scenario))["total"]
 
     @property
     def draws(self) -> int:

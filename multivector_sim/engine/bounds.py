@@ -26,6 +26,7 @@ from multivector_sim.engine.columns import column_sizes
 from multivector_sim.engine.problem import TRANSIT, build_problem, further, ruptures
 from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.measure.unseen import Bounds
+from multivector_sim.response.arrays import column_members
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
@@ -249,7 +250,6 @@ def _spilled(scenario: Scenario, problem: Problem, found: _Part) -> _Part:
 def _weights(problem: Problem) -> Floats:
     """Return the share of each channel in each column; (channel + 3, channel)."""
     sizes = problem.baseline.sum(axis=0)
-    trade, investment = (np.where(problem.kind == kind, sizes, 0.0) for kind in (0, 1))
-    sums = np.stack([trade, investment, trade + investment])
+    sums = np.where(column_members(problem.kind)[sizes.size :], sizes, 0.0)
     whole = sums.sum(axis=1, keepdims=True)
     return np.concatenate([np.eye(sizes.size), sums / np.where(whole > 0.0, whole, 1.0)])

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.engine.problem import channel_kinds
 from multivector_sim.errors import UsageError
+from multivector_sim.response.arrays import column_members
 from multivector_sim.scenario.models import AGGREGATES, CHANNEL_KINDS
 
 if TYPE_CHECKING:
@@ -20,18 +22,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Bools, Floats
 
-__all__ = ["column_count", "column_members", "column_place", "column_places", "column_sizes"]
-
-
-def column_count(channels: int) -> int:
-    """Return the number of columns.
-
-    Examples
-    --------
-    >>> column_count(channels=4)
-    7
-    """
-    return channels + len(AGGREGATES)
+__all__ = ["column_channels", "column_place", "column_places", "column_sizes"]
 
 
 def column_sizes(problem: Problem) -> Floats:
@@ -58,17 +49,13 @@ def column_place(problem: Problem, channels: Iterable[str], column: str) -> int:
     return places[column]
 
 
-def column_members(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
-    """Yield each column with a mask of its channels, in order.
+def column_channels(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
+    """Yield the name of each column with a mask of its channels, in order.
 
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> dict(column_members(mv.load("two-buyers")))["total"]
+    >>> dict(column_channels(mv.load("two-buyers")))["total"]
     array([ True])
     """
-    kinds = np.array([channel.kind for channel in scenario.channels.values()])
-    for number, name in enumerate(scenario.channels):
-        yield name, np.arange(kinds.size) == number
-    for name, counted in AGGREGATES.items():
-        yield name, np.isin(kinds, counted)
+    yield from zip([*scenario.channels, *AGGREGATES], column_members(channel_kinds(scenario)), strict=True)

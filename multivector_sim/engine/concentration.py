@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.engine.columns import column_members
+from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.measure import concentration as measure
 
@@ -40,7 +40,7 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """
     problem = build_problem(scenario)
     measured: dict[str, dict[str, Any]] = {}
-    for name, members in column_members(scenario):
+    for name, members in column_channels(scenario):
         flows = problem.baseline[:, members].sum(axis=1)
         if name not in measured and flows.sum() > 0.0:
             entry = _over_dependence(problem, members, scenario) | _over_partners(flows, scenario)

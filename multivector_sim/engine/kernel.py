@@ -12,7 +12,6 @@ from typing import NamedTuple
 import numpy as np
 
 from multivector_sim.compiled import kernel_entry, kernel_function
-from multivector_sim.engine.columns import column_count
 from multivector_sim.response.arrays import (
     LANES,
     Draws,
@@ -22,6 +21,7 @@ from multivector_sim.response.arrays import (
     Problem,
     Work,
     by_partner,
+    column_count,
     plan,
     scratch,
     settled,

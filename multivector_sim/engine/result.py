@@ -15,17 +15,18 @@ import numpy as np
 
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.columns import column_members, column_places, column_sizes
+from multivector_sim.engine.columns import column_places, column_sizes
 from multivector_sim.engine.document import run_document
 from multivector_sim.engine.engines import COMPILED, choose_engine, has_compiler
 from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.kernel import RECOVERED, UNDER
-from multivector_sim.engine.problem import build_problem
+from multivector_sim.engine.problem import build_problem, channel_kinds
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.recovery import Spells, count_spells
 from multivector_sim.measure.samples import BinnedDraws, ReplicatedDraws
 from multivector_sim.measure.unseen import Bounds
+from multivector_sim.response.arrays import column_members
 from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.models import AGGREGATES
@@ -158,8 +159,8 @@ class Result:
     @property
     def _counted(self) -> Floats:
         """Shape (channel, 3): 1 where a channel counts in trade, investment and total, else 0."""
-        members = dict(list(column_members(self.scenario))[-len(AGGREGATES) :])
-        return np.stack(list(members.values()), 1).astype(float)
+        members = column_members(channel_kinds(self.scenario))[len(self.scenario.channels) :]
+        return np.ascontiguousarray(members.T, dtype=np.float64)
 
     def total_attribution(self) -> Floats:
         """Return the total money lost, shape (draw, partner + 1): the last column of :attr:`attribution` alone."""

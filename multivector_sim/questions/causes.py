@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.columns import column_members
+from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.executors import map_in_order
 from multivector_sim.engine.labelled import NOBODY
 from multivector_sim.errors import UsageError
@@ -65,7 +65,7 @@ class Causes:
 def members(scenario: Scenario, column: str) -> Bools:
     """Mark the channels of a column."""
     names = list(scenario.channels)
-    columns = dict(reversed(list(column_members(scenario))))  # a channel comes before an aggregate of the same name
+    columns = dict(reversed(list(column_channels(scenario))))  # a channel comes before an aggregate of the same name
     inside = columns.get(column, np.zeros(len(names), dtype=np.bool_))
     flows = {
         name: sum(figure.value for figure in scenario.exposures.get(name, {}).values())

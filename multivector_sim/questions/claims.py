@@ -29,7 +29,7 @@ from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.questions.figure_claims import weigh, weigh_fact
 from multivector_sim.questions.quantity import change, look_up
 from multivector_sim.questions.variants import TODAY, case_of, case_text
-from multivector_sim.scenario.models import CERTAIN, KINDS
+from multivector_sim.scenario.models import CERTAIN, CLAIM_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -90,7 +90,7 @@ class Claims:
         given = [(ruling.claim.rests_on, ruling.verdict) for ruling in self.rulings]
         return {
             kind: {verdict: given.count((kind, verdict)) for verdict in VERDICTS if (kind, verdict) in given}
-            for kind in KINDS
+            for kind in CLAIM_KINDS
             if any(it == kind for it, _ in given)
         }
 

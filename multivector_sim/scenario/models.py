@@ -55,7 +55,7 @@ __all__ = [
     "AGGREGATES",
     "CERTAIN",
     "CHANNEL_KINDS",
-    "KINDS",
+    "CLAIM_KINDS",
     "LONGEST_HORIZON",
     "SINGLE_TIE",
     "TRANSIT",
@@ -428,7 +428,7 @@ class Measure(Part):
 
 
 ClaimKind: TypeAlias = Literal["evidence", "model", "definition"]
-KINDS: tuple[ClaimKind, ...] = ("evidence", "model", "definition")
+CLAIM_KINDS: tuple[ClaimKind, ...] = ("evidence", "model", "definition")
 """The kinds of basis that a verdict may rest on."""
 
 CERTAIN = "concentration."

@@ -174,9 +174,9 @@ def _check_horizon(path: str, entry: dict[str, Any], horizon: float, complaints:
         first, last = _months_of(label)
         end = last - origin
         if first < origin:
-            complaints.say(f"{path}.values.{label}", EARLY.format(start))
+            complaints.add(f"{path}.values.{label}", EARLY.format(start))
         elif end > horizon:
-            complaints.say(
+            complaints.add(
                 f"{path}.values.{label}",
                 f"ends in month {end} of a horizon of {horizon:g}; leave it out, or raise horizon_months",
             )

@@ -91,13 +91,13 @@ class Complaints:
         self.hints = MOST_HINTS
         self.compared = 0
 
-    def say(self, path: str, message: str) -> None:
+    def add(self, path: str, message: str) -> None:
         """Add a mistake."""
         self.found.setdefault((path, message), Mistake(path, message))
 
     def unknown(self, path: str, kind: str, name: object, known: Collection[str]) -> None:
         """Add a mistake about an unknown name."""
-        self.say(path, f"no {kind} called {_quoted(name)}" + self.hint(name, known))
+        self.add(path, f"no {kind} called {_quoted(name)}" + self.hint(name, known))
 
     def hint(self, name: object, known: Collection[str]) -> str:
         """Return the nearest name, or all names when they are few; empty after the first mistakes."""
