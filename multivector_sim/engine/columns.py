@@ -56,6 +56,6 @@ def column_channels(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
     --------
     >>> import multivector_sim as mv
     >>> dict(column_channels(mv.load("two-buyers")))["total"]
-    array([ True])
+    array([ True,  True,  True])
     """
     yield from zip([*scenario.channels, *AGGREGATES], column_members(channel_kinds(scenario)), strict=True)
