@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["AGGREGATES", "Panel", "build_panel", "tidy_frame"]
+__all__ = ["WORLD_CODES", "Panel", "build_panel", "tidy_frame"]
 
 COLUMNS = ("reporter", "partner", "year", "flow", "value")
 EXPORTS = ("export", "exports", "x")
 IMPORTS = ("import", "imports", "m")
 TOTALS = ("", "TOTAL", "ALL", "AG0")
-AGGREGATES = ("WLD", "W00", "WORLD")
+WORLD_CODES = ("WLD", "W00", "WORLD")
 """Codes of the whole world; its row would count everything twice."""
 
 
@@ -133,7 +133,7 @@ def build_panel(flows: object, *, cif: float | None = None) -> Panel:
     frame = tidy_frame(flows).reset_index(drop=True)
     kinds = frame["flow"].astype(str).str.lower()
     partner = frame["partner"].astype(str)
-    world = partner.isin(AGGREGATES) | frame["reporter"].astype(str).isin(AGGREGATES)
+    world = partner.isin(WORLD_CODES) | frame["reporter"].astype(str).isin(WORLD_CODES)
     kept = frame.loc[~world & (partner != frame["reporter"].astype(str)) & frame["value"].notna()]
     kinds = kinds.loc[kept.index]
     _check_single(kept)
