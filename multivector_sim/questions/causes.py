@@ -83,21 +83,21 @@ def blocks_of(draws: int) -> range:
 
 
 def in_order(
-    work: Callable[[int], tuple[Floats, ...]], blocks: range, workers: int, told: Progress
+    work: Callable[[int], tuple[Floats, ...]], blocks: range, workers: int, progress: Progress
 ) -> Iterator[tuple[Floats, ...]]:
     """Yield the results of blocks in order, computed on several threads; progress counts blocks."""
     for number, done in enumerate(map_in_order(work, blocks, workers), 1):
         yield done
-        told(number, len(blocks))
+        progress(number, len(blocks))
 
 
 def find_causes(
-    scenario: Scenario, case: Case, column: str, draws: int, seed: int, workers: int, told: Progress
+    scenario: Scenario, case: Case, column: str, draws: int, seed: int, workers: int, progress: Progress
 ) -> Causes:
     """Run a scenario and attribute its losses to their causes."""
     inside = members(scenario, column)
     work = partial(_run_block, case, seed, inside)
-    parts = list(in_order(work, blocks_of(draws), workers, told))
+    parts = list(in_order(work, blocks_of(draws), workers, progress))
     rows, channels, losses = (np.concatenate(arrays)[:draws] for arrays in zip(*parts, strict=True))
     return Causes(losses, _share_out(scenario, case.problem, rows, channels, inside))
 

@@ -44,7 +44,7 @@ SAME = 0.25
 """Two points are one if no further apart than this share of the nearest distance."""
 
 FURTHER = 1.5
-"""A point this much further out than the nearest is too unlikely beside it to be told."""
+"""A point this much further out than the nearest is too unlikely by comparison to be reported."""
 
 MOST = 4
 POLLS = (0.2, 0.07)

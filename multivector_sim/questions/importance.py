@@ -49,9 +49,9 @@ class Mixture:
     shares: Floats
     shifts: Floats
 
-    def shifted(self, normals: Floats, luck: Floats) -> Floats:
+    def shifted(self, normals: Floats, uniforms: Floats) -> Floats:
         """Return draws of the mixture from draws of standard normals."""
-        part = np.searchsorted(np.cumsum(self.shares)[:-1], luck, side="right")
+        part = np.searchsorted(np.cumsum(self.shares)[:-1], uniforms, side="right")
         return np.asarray(normals + np.concatenate([np.zeros_like(normals[:1]), self.shifts])[part])
 
     def weights(self, points: Floats) -> Floats:

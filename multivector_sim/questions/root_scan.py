@@ -147,9 +147,9 @@ def find_turns(
             left = _decided(kept, value, values[place::-1], tolerance)
             right = _decided(kept, value, values[place + 1 :], tolerance)
             turns.append(_Crossing(value, left, right, "above" if signs[place + 1] else "below"))
-    told = _merged(turns, low, high)
+    merged = _merged(turns, low, high)
     tried = tuple(sorted(kept.known.items()))
-    return RootScan(_answer(tried, told), told, scan, _is_monotone(tried), tolerance, tried)
+    return RootScan(_answer(tried, merged), merged, scan, _is_monotone(tried), tolerance, tried)
 
 
 def _beyond_peaks(kept: _MarginCache, values: list[float], tolerance: float) -> list[float]:
@@ -228,13 +228,13 @@ def _merged(crossings: list[_Crossing], low: float, high: float) -> tuple[Turn, 
             groups[-1].append(crossing)
         else:
             groups.append([crossing])
-    told = []
+    merged = []
     for group in groups:
         left, right = group[0].left, group[-1].right
         if len(group) % 2 == 1 and not (left is None and right is None):
             ends = low if left is None else left, high if right is None else right
-            told.append(Turn(group[len(group) // 2].value, *ends, group[0].holds))
-    return tuple(told)
+            merged.append(Turn(group[len(group) // 2].value, *ends, group[0].holds))
+    return tuple(merged)
 
 
 def _answer(scan: tuple[tuple[float, Estimate], ...], turns: tuple[Turn, ...]) -> Answer:

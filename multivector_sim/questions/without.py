@@ -132,13 +132,13 @@ def marginals(
     level: float,
     seed: int,
     workers: int,
-    told: Progress,
+    progress: Progress,
     bounds: Bounds = UNKNOWN,
 ) -> dict[tuple[str, str, str], Estimate]:
     """Return the marginal effect of every removal."""
     blocks, estimates = blocks_of(losses.size), {}
     work = partial(_run_block, found, case, seed, inside, losses)
-    parts = list(in_order(work, blocks, workers, told)) if found else []
+    parts = list(in_order(work, blocks, workers, progress)) if found else []
     for it, *rests in zip(found, *parts, strict=True):
         rest = np.concatenate(rests)
         estimates[it.group, it.name, it.kind] = shortfall_difference(rest, losses, level, (bounds, bounds)).estimate
