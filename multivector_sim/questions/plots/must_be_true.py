@@ -81,7 +81,7 @@ def _line(result: MustBeTrue, axes: Axes) -> None:
 def _border(result: MustBeTrue, axes: Axes) -> None:
     """Draw the turns of the second number at each value of the first."""
     _, second = result.ranges
-    told: set[str] = set()
+    labelled: set[str] = set()
     marks: dict[str, str] = {"holds everywhere": "^", "holds nowhere": "v", "cannot tell": "x"}
     middle = 0.5 * (second.low + second.high)
     for column, turning in zip(result.columns, result.turnings, strict=True):
@@ -94,13 +94,13 @@ def _border(result: MustBeTrue, axes: Axes) -> None:
                 fmt="o" if turn.holds == "above" else "s",
                 color=HOLDS if turn.holds == "above" else FAILS,
                 capsize=3,
-                label=f"turns; {shown}" if shown not in told else None,
+                label=f"turns; {shown}" if shown not in labelled else None,
             )
-            told.add(shown)
+            labelled.add(shown)
         if turning.answer != "turns":
-            label = turning.answer if turning.answer not in told else None
+            label = turning.answer if turning.answer not in labelled else None
             axes.plot([column], [middle], marks[turning.answer], color="black", label=label)
-            told.add(turning.answer)
+            labelled.add(turning.answer)
     axes.set(xlabel=_axis_title(result, 0), ylabel=_axis_title(result, 1), ylim=(second.low, second.high))
     legend_below(axes, 3)
 

@@ -71,7 +71,7 @@ def tornado(result: Sensitivity, ax: Axes | None = None) -> Axes:
     rows = [(result.title_of(row.label), _bars_of_input(row, result.variance)) for row in result.inputs[:MOST]]
     rows += [(_named(result, swing), _bars_of_swing(swing)) for swing in result.swings[:MOST_SWINGS]]
     axes = new_axes(ax, (8.0, 1.8 + ROW * len(rows)))
-    told: set[str] = set()
+    labelled: set[str] = set()
     for place, (_, bars) in enumerate(reversed(rows)):
         for bar in bars:
             error = [[scale * (bar.end - bar.low)], [scale * (bar.high - bar.end)]]
@@ -85,9 +85,9 @@ def tornado(result: Sensitivity, ax: Axes | None = None) -> Axes:
                 height=0.7,
                 ecolor="black",
                 capsize=2.0,
-                label=bar.meaning if bar.meaning not in told else None,
+                label=bar.meaning if bar.meaning not in labelled else None,
             )
-            told.add(bar.meaning)
+            labelled.add(bar.meaning)
     label_rows(axes, range(len(rows)), [label for label, _ in reversed(rows)], WIDTH)
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set(xlabel=f"change of the mean {result.measure.replace('_', ' ')}{'' if scale == 1.0 else ', points'}")
