@@ -70,8 +70,9 @@ class BarGroup(NamedTuple):
 
 
 class BarChart(NamedTuple):
-    """Everything that the template draws."""
+    """Everything that the template draws; ``unit`` says what a bar is."""
 
+    unit: str
     width: int
     height: int
     zero: float
@@ -96,6 +97,7 @@ def draw_bars(parts: list[Part], currency: str) -> BarChart:
         groups.append(BarGroup(part.title, y + 14, part.ink, bars))
     said = [f"{part.title} {money(part.mean, currency)} ({percent(part.mean_share, 0)})" for part in parts]
     return BarChart(
+        f"loss over the horizon, {currency}",
         BARS_WIDTH,
         BARS_TOP + GROUP * len(parts),
         round(x(0.0), 1),
@@ -257,12 +259,12 @@ class ObservedSeries(NamedTuple):
     points: tuple[ObservedPoint, ...]
 
 
-def draw_fan(fan: Fan) -> FanChart:
-    """Return the fan chart."""
+def draw_fan(fan: Fan, floor: float = ROOM_BELOW) -> FanChart:
+    """Lay a fan out; its scale reaches down to ``floor`` at least, so that several can be compared."""
     shares = fan.quantiles
     months = shares.shape[1]
     seen = [point.share for series in fan.observed for point in series.points]
-    ticks = round_ticks(min(float(shares.min()), ROOM_BELOW, *seen), max(float(shares.max()), 1.0, *seen))
+    ticks = round_ticks(min(float(shares.min()), ROOM_BELOW, floor, *seen), max(float(shares.max()), 1.0, *seen))
     x = Scale(0.0, months, FAN_LEFT, FAN_RIGHT)
     y = Scale(ticks[0], ticks[-1], FAN_BOTTOM, FAN_TOP)
     xs = [x(month) for month in fan.months.tolist()]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Rows = list[tuple[str, ...]]
 
-__all__ = ["render_study"]
+__all__ = ["picture_of", "render_study"]
 
 MOST_ROWS = 12
 ELSEWHERE = {"run": "answer", "concentration": "concentration", "claims": "claims"}
@@ -74,10 +74,10 @@ def _section(finding: Finding) -> _Section:
     """Draw one question, and take its rows."""
     names, rows_of, draw = SECTIONS[finding.question]
     rows = rows_of(finding.answer)[:MOST_ROWS]
-    return _Section(finding, f"asked-{finding.question}", _picture(draw(finding.answer)), names, rows)
+    return _Section(finding, f"asked-{finding.question}", picture_of(draw(finding.answer)), names, rows)
 
 
-def _picture(figure: Figure) -> str:
+def picture_of(figure: Figure) -> str:
     """Return a figure as a data URI."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None}, bbox_inches="tight")
