@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from tests.study.simple_case import one_partner
+from tests.questions.simple_case import one_partner
 
 FEW = 256
 """Where what is looked at is no matter of chance."""
