@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector_sim.cli.compiling import notice_of_compiling
+from multivector_sim.cli.compiling import notice_of_compiling, two_processes
 from multivector_sim.cli.output import complain, prepare_streams
 from multivector_sim.errors import MultivectorError, Notice
 from multivector_sim.scenario.words import nearest_or_all
@@ -95,7 +95,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the face of click
         """Run a command; end quietly when the reader of stdout closes the pipe."""
         try:
-            with notice_of_compiling():
+            with notice_of_compiling(), two_processes():
                 answer = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
