@@ -1,13 +1,11 @@
 """Which assumptions drive the result: Sobol indices of every distribution, and swings of every fixed number.
 
-A scenario is a list of guesses. The indices (:mod:`multivector_sim.questions.sobol_indices`) tell which part of what is
-not known about the loss comes from which of them, interactions included; so they show where a better figure would help.
-Inputs that depend on each other are one (:mod:`multivector_sim.questions.sensitivity_inputs`). Numbers written as
-certain have no part in the variance, but may still be wrong; they are moved one at a time
-(:mod:`multivector_sim.questions.sensitivity_runs`). It takes ``inputs + 2`` runs of all draws, and two shorter ones for
-each swing: a difference between paired draws needs fewer, and its interval shows what that costs.
-
-What a sensitivity study found: which assumption drives the answer.
+The indices (:mod:`multivector_sim.questions.sobol_indices`) divide the variance of the loss among the uncertain
+assumptions, including their interactions; they show where a better figure would help. Inputs that depend on each other
+are treated as one (:mod:`multivector_sim.questions.sensitivity_inputs`). Fixed numbers do not contribute to the
+variance but may still be wrong; they are moved one at a time (:mod:`multivector_sim.questions.sensitivity_runs`). A
+study takes ``inputs + 2`` runs of all draws, and two shorter ones for each swing: paired differences need fewer draws,
+and their intervals show the cost of that.
 """
 
 from __future__ import annotations
@@ -150,7 +148,7 @@ def sensitivity(
 
 
 def _later(progress: Progress, before: int, runs: int) -> Progress:
-    """Return what is told of the progress of a part of the work, so many draws of all being done before."""
+    """Return a progress callback for a part of the work, after a number of draws that are done."""
     return lambda done, _: progress(before + done, runs)
 
 
@@ -193,7 +191,7 @@ def _fifths(group: Group, first: Floats, swapped: Floats, seed: int) -> tuple[Es
 def _measured(
     moves: list[tuple[Swingable, Moved | None, Moved | None]], first: Floats, outputs: list[Floats], worst: float
 ) -> list[Swing]:
-    """Pair every moved run with the run as it is; ``worst`` is 1 where high is bad, and -1 where low is."""
+    """Compare every moved run with the base run; ``worst`` is 1 if high values are bad, and -1 if low ones are."""
     tail = shortfall_scores(worst * first, TAIL_LEVEL)
     swings = []
     for lever, down, up in moves:
@@ -257,7 +255,7 @@ class Swing:
     low_value, high_value
         What it is moved to; None where it cannot move that way.
     low, high
-        The change of the mean output, with the same luck; None likewise.
+        The change of the mean output, with the same random numbers; None likewise.
     low_tail, high_tail
         The change of the mean over the worst twentieth of draws, which a correlation moves more than the mean.
     moved_by

@@ -88,9 +88,9 @@ def _draw_part(axes: Axes, y: float, part: Part, ink: Ink, size: float) -> None:
         if estimate is None:
             continue
         _between(axes, y + offset, estimate, size)
-        told = name if name not in axes.get_legend_handles_labels()[1] else None
+        label = name if name not in axes.get_legend_handles_labels()[1] else None
         at = estimate.value / size
-        axes.plot([at], [y + offset], marker, label=told, color="black", markerfacecolor="white", markersize=5.0)
+        axes.plot([at], [y + offset], marker, label=label, color="black", markerfacecolor="white", markersize=5.0)
 
 
 def _between(axes: Axes, y: float, estimate: Estimate, size: float) -> None:

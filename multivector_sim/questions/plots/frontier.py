@@ -2,8 +2,9 @@
 
 The *curve* has the expected shortfall of the full model on the horizontal axis, with its interval, and expected value
 net of the cost of moving on the vertical one, so better is up and to the left. The thin line is what the straight line
-of the fit had promised; the gap between the two is luck and crookedness. A verdict has a marker of its own. *Shares*
-stand in columns, one for each point, filled in each partner's colour and pattern, with its name where there is room.
+of the fit had promised; the gap between the two is overfitting and nonlinearity. A verdict has a marker of its own.
+*Shares* stand in columns, one for each point, filled in each partner's colour and pattern, with its name where there is
+room.
 """
 
 from __future__ import annotations
@@ -61,9 +62,9 @@ def curve(result: Frontier, ax: Axes | None = None) -> Axes:
         linestyle="--",
         label="as fitted: the straight line, the same draws",
     )
-    told: set[str] = set()
+    labelled: set[str] = set()
     for point in result.points:
-        _draw_point(axes, point, told)
+        _draw_point(axes, point, labelled)
     for point in (result.today, *result.mixes):
         _draw_named(axes, point)
     axes.set(
@@ -77,11 +78,11 @@ def curve(result: Frontier, ax: Axes | None = None) -> Axes:
     return axes
 
 
-def _draw_point(axes: Axes, point: MixPoint, told: set[str]) -> None:
+def _draw_point(axes: Axes, point: MixPoint, labelled: set[str]) -> None:
     """Draw a point of the frontier, with the interval of its difference to today's mix about it."""
     marker, colour = MARKERS[point.verdict]
-    label = f"full model, other draws: {point.verdict}" if point.verdict not in told else None
-    told.add(point.verdict)
+    label = f"full model, other draws: {point.verdict}" if point.verdict not in labelled else None
+    labelled.add(point.verdict)
     change = point.es_change.estimate
     low, high = change.plotted
     spread = [[100.0 * (change.value - low)], [100.0 * (high - change.value)]]

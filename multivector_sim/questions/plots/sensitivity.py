@@ -68,7 +68,7 @@ def tornado(result: Sensitivity, ax: Axes | None = None) -> Axes:
     rows = [(row.label, _bars_of_input(row, result.variance)) for row in result.inputs[:MOST]]
     rows += [(_named(swing), _bars_of_swing(swing)) for swing in result.swings[:MOST_SWINGS]]
     axes = new_axes(ax, (8.0, 1.4 + 0.32 * len(rows)))
-    told: set[str] = set()
+    labelled: set[str] = set()
     for place, (_, bars) in enumerate(reversed(rows)):
         for bar in bars:
             error = [[scale * (bar.end - bar.low)], [scale * (bar.high - bar.end)]]
@@ -82,15 +82,15 @@ def tornado(result: Sensitivity, ax: Axes | None = None) -> Axes:
                 height=0.7,
                 ecolor="black",
                 capsize=2.0,
-                label=bar.meaning if bar.meaning not in told else None,
+                label=bar.meaning if bar.meaning not in labelled else None,
             )
-            told.add(bar.meaning)
+            labelled.add(bar.meaning)
     axes.set_yticks(range(len(rows)), [label for label, _ in reversed(rows)], fontsize="small")
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set(xlabel=f"change of the mean {result.measure.replace('_', ' ')}{'' if scale == 1.0 else ', points'}")
     title = f"{result.column.capitalize()}: mean {number(scale * result.mean.value)}, {NAMES[result.measure]}"
     axes.set_title(result.note or title, loc="left", fontsize="medium")
-    if told:
+    if labelled:
         axes.legend(frameon=False, fontsize="small")
     return axes
 
