@@ -448,7 +448,9 @@ def test_what_a_helper_has_kept_meanwhile_is_read_and_not_compiled(folder):
     assert told == [True, True, False, False]
 
 
-@pytest.mark.parametrize("helper", [lambda name: name == "twice", lambda name: 1 / len(name[:0]), lambda _: False])
+@pytest.mark.parametrize(
+    "helper", [lambda name: name == "twice", lambda name: name[99], lambda _: False], ids=["nothing", "fails", "idle"]
+)
 def test_a_helper_that_kept_nothing_or_fails_changes_nothing(folder, helper):
     with machine_code.helped(helper):
         assert run(twice, 21.0) == (42.0, False)
