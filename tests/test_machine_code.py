@@ -374,6 +374,7 @@ def test_three_at_once_give_the_same_bits(tmp_path):
     assert path.name.startswith("_write_values-"), "once, and nothing half-written"
 
 
+@pytest.mark.timeout(900)  # it compiles twice
 def test_off_cold_and_warm_give_the_same_bits(tmp_path):
     """The cold one is a command, which compiles in two processes where there are two cores."""
     codes = (WHOLE, COMMAND, WHOLE)
