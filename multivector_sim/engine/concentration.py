@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.measure import concentration as measure
-from multivector_sim.scenario.models import CHANNEL_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from multivector_sim.response.arrays import Problem
     from multivector_sim.scenario.scenario import Scenario
@@ -40,7 +40,7 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """
     problem = build_problem(scenario)
     measured: dict[str, dict[str, Any]] = {}
-    for name, members in _groups(scenario):
+    for name, members in column_channels(scenario):
         flows = problem.baseline[:, members].sum(axis=1)
         if name not in measured and flows.sum() > 0.0:
             entry = _over_dependence(problem, members, scenario) | _over_partners(flows, scenario)
@@ -48,15 +48,6 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
             entry |= _over_colours(scenario, dict(zip(scenario.partners, flows.tolist(), strict=True)))
             measured[name] = entry | {"alarms": _alarms(entry, scenario)}
     return measured
-
-
-def _groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
-    """Yield each channel and aggregate with a mask of its channels."""
-    kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
-    for number, name in enumerate(scenario.channels):
-        yield name, np.arange(kinds.size) == number
-    trade, investment = kinds == CHANNEL_KINDS.index("trade"), kinds == CHANNEL_KINDS.index("investment")
-    yield from zip(("trade", "investment", "total"), (trade, investment, trade | investment), strict=True)
 
 
 def _over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:

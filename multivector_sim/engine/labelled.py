@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.errors import UsageError
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     import xarray
@@ -41,7 +42,7 @@ def to_xarray(result: Result) -> xarray.Dataset:
             "draw": np.arange(result.kept),
             "column": list(result.columns),
             "source": [*result.scenario.partners, NOBODY],
-            "aggregate": ["trade", "investment", "total"],
+            "aggregate": list(AGGREGATES),
         },
         attrs={"scenario": result.scenario.name, "seed": result.seed, "fingerprint": result.fingerprint},
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Assumption", "Grid", "Joined", "Register", "Uncertain", "grid", "put_rows", "uncertain"]
 
-LUCK = "who ruptures when"
+OCCURRENCE = "who ruptures when"
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class Assumption:
 class Joined:
     """Streams whose numbers depend on each other, so that a study must move them together.
 
-    ``is_luck`` marks those that the copula joins.
+    ``is_copula`` marks those that the copula joins.
     """
 
     label: str
     streams: tuple[str, ...]
-    is_luck: bool = False
+    is_copula: bool = False
 
 
 class Register:
@@ -137,9 +137,9 @@ class Register:
     @property
     def joined(self) -> tuple[Joined, ...]:
         """All sets of streams that depend on each other; none overlap."""
-        label = f"{LUCK}, and how hard: {', '.join(self._hard)}" if self._hard else LUCK
-        random_source = (Joined(label, tuple(self._copula), is_luck=True),) if self._copula else ()
-        return (*random_source, *(Joined(name, tuple(streams)) for name, streams in self._joined.items()))
+        label = f"{OCCURRENCE}, and how hard: {', '.join(self._hard)}" if self._hard else OCCURRENCE
+        copula = (Joined(label, tuple(self._copula), is_copula=True),) if self._copula else ()
+        return (*copula, *(Joined(name, tuple(streams)) for name, streams in self._joined.items()))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -205,7 +205,7 @@ class Grid:
     place: Integers
     divisor: float = 1.0
 
-    def room(self, name: str, draws: int, make: Maker) -> Floats:
+    def buffer(self, name: str, draws: int, make: Maker) -> Floats:
         """Return an array of so many draws, or one row that all draws share, read-only, where nothing moves."""
         one = np.ascontiguousarray(self.certain / self.divisor)
         rows = np.ndarray((draws, *one.shape), np.float64, one.data, strides=(0, *one.strides))

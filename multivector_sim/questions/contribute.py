@@ -23,12 +23,12 @@ from multivector_sim.engine.simulate import Progress, check, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
 from multivector_sim.measure import estimates
-from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.measure.selection import check_level
 from multivector_sim.questions.causes import GROUPS, Causes, find_causes, members
-from multivector_sim.questions.paired import plain
 from multivector_sim.questions.without import marginals as take_away
 from multivector_sim.questions.without import removals
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,12 +76,12 @@ class Part:
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            "mean": plain(self.mean),
-            "sd": plain(self.sd),
-            "es": plain(self.es),
+            "mean": self.mean.document(),
+            "sd": self.sd.document(),
+            "es": self.es.document(),
             "share": self.share,
-            "calm": None if self.calm is None else plain(self.calm),
-            "without": None if self.without is None else plain(self.without),
+            "calm": document_of(self.calm),
+            "without": document_of(self.without),
         }
 
 
@@ -146,7 +146,7 @@ class Contributions:
             "marginal_draws": self.marginal_draws,
             "currency": self.scenario.currency,
             "horizon_months": self.scenario.horizon_months,
-            "whole": {"mean": plain(self.mean), "sd": plain(self.sd), "es": plain(self.es)},
+            "whole": {"mean": self.mean.document(), "sd": self.sd.document(), "es": self.es.document()},
             "parts": {group: {part.name: part.document() for part in parts} for group, parts in self.groups.items()},
         }
 
@@ -209,7 +209,7 @@ def contribute(
     >>> abs(sum(part.es.value for part in found.group("corridor")) / found.es.value - 1) < 1e-12
     True
     """
-    scenario, case, count, luck = _prepared(source, draws, seed, workers)
+    scenario, case, count, random_seed = _prepared(source, draws, seed, workers)
     check_level(level)
     for name in marginals:
         if name not in GROUPS:
@@ -221,11 +221,11 @@ def contribute(
     taken = list(removals(scenario, marginals, chosen))
     work = count + len(taken) * fewer
     found = find_causes(
-        scenario, case, chosen, count, luck, workers, lambda done, total: progress(count * done // total, work)
+        scenario, case, chosen, count, random_seed, workers, lambda done, total: progress(count * done // total, work)
     )
-    told: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
+    marginal_progress: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
     bounds = money_bounds(scenario, chosen)
-    away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told, bounds)
+    away = take_away(taken, case, inside, found.losses[:fewer], level, random_seed, workers, marginal_progress, bounds)
     away |= dict.fromkeys(set(away) & {("partner", name, "calm") for name in _unruptured(scenario)}, NO_CHANGE)
     return Contributions(
         scenario=scenario,
@@ -233,7 +233,7 @@ def contribute(
         level=level,
         draws=count,
         marginal_draws=fewer if taken else 0,
-        seed=luck,
+        seed=random_seed,
         mean=estimates.estimate_mean(found.losses, bounds),
         sd=estimates.estimate_sd(found.losses, bounds),
         es=estimates.estimate_es(found.losses, level, bounds),
@@ -248,11 +248,11 @@ def _prepared(source: Scenario | Result, draws: int | None, seed: int | None, wo
             raise UsageError("contribute: a run has its own draws and seed; omit both, or give the scenario")
         if source.scheme.replicates:
             raise UsageError("contribute: needs independent draws, not Sobol points; give the scenario")
-        scenario, count, luck = source.scenario, source.draws, source.seed
+        scenario, count, random_seed = source.scenario, source.draws, source.seed
     else:
-        scenario, count, luck = source, DRAWS if draws is None else draws, 1 if seed is None else seed
-    check(count, luck, workers, None)
-    return scenario, build_case(scenario), count, luck
+        scenario, count, random_seed = source, DRAWS if draws is None else draws, 1 if seed is None else seed
+    check(count, random_seed, workers, None)
+    return scenario, build_case(scenario), count, random_seed
 
 
 def _unruptured(scenario: Scenario) -> set[str]:
@@ -262,7 +262,7 @@ def _unruptured(scenario: Scenario) -> set[str]:
 
 def _usual_column(scenario: Scenario) -> str:
     """Return total if there is trade or investment, else the first channel."""
-    counted = [channel.kind for channel in scenario.channels.values() if channel.kind in {"trade", "investment"}]
+    counted = [channel.kind for channel in scenario.channels.values() if channel.kind in AGGREGATES["total"]]
     return "total" if counted else next(iter(scenario.channels))
 
 

@@ -10,10 +10,9 @@ same ruptures under two mixes. A measure is a mean of scores over the draws
 and random variation common to both cancels before the interval is computed. The interval of the difference is far
 narrower than the two separate intervals suggest, and two overlapping intervals prove nothing.
 
-A verdict is what the interval leaves open: the second is **better** where the whole interval is below 0 (it loses
-less), **worse** where it is above, **the same** where the two cannot differ, and otherwise the draws
-**cannot tell**. Identical draws do not prove that two scenarios are the same: an event that all N draws missed may
-separate them.
+The verdict follows from the interval: the second is **better** if the whole interval is below 0 (it loses less),
+**worse** if it is above, **the same** if the two cannot differ; otherwise the draws **cannot tell**. Identical draws do
+not prove that two scenarios are the same: an event that all N draws missed may separate them.
 
 Where fewer than 30 draws differ, or tails hold fewer than 30 different losses, the interval is that of
 :mod:`multivector_sim.measure.unseen`, with one more draw in which the first loses the least that it can and the second
@@ -29,8 +28,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.engine.result import AGGREGATES
-from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import (
     MISS,
     Estimate,
@@ -56,9 +53,6 @@ from multivector_sim.measure.unseen import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from multivector_sim.response.arrays import Problem
     from multivector_sim.typing import Floats
 
 __all__ = [
@@ -71,9 +65,7 @@ __all__ = [
     "Chances",
     "Difference",
     "chances",
-    "column_place",
     "difference",
-    "plain",
     "ratio",
     "sd_scores",
     "shortfall_difference",
@@ -104,7 +96,7 @@ class Difference:
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {**plain(self.estimate), "verdict": self.verdict}
+        return {**self.estimate.document(), "verdict": self.verdict}
 
 
 @dataclass(frozen=True)
@@ -117,18 +109,13 @@ class Chances:
 
     def document(self) -> dict[str, Any]:
         """Return them as plain data."""
-        return {"less": plain(self.less), "alike": plain(self.alike), "more": plain(self.more)}
+        return {"less": self.less.document(), "alike": self.alike.document(), "more": self.more.document()}
 
 
 NO_DIFFERENCE = Difference(Estimate(0.0, 0.0, 0.0), SAME)
 """Of two runs that are one and the same."""
 
 NOTHING_KNOWN = (UNKNOWN, UNKNOWN)
-
-
-def plain(estimate: Estimate) -> dict[str, Any]:
-    """Return an estimate as plain data."""
-    return estimate.document()
 
 
 def difference(first: Floats, second: Floats, bounds: tuple[Bounds, Bounds] = NOTHING_KNOWN) -> Difference:
@@ -260,7 +247,7 @@ def sd_scores(losses: Floats) -> Floats:
 
 
 def ratio(above: Floats, below: Floats) -> Estimate | None:
-    """Divide one mean of scores by another, draw by draw."""
+    """Return the ratio of two means of scores with its interval, from paired draws."""
     top, bottom = float(above.mean()), float(below.mean())
     if not bottom > ROUNDING * max(1.0, abs(top)):
         return None
@@ -270,17 +257,3 @@ def ratio(above: Floats, below: Floats) -> Estimate | None:
         return Estimate(value, None, None, f"fewer than {FEW} draws differ")
     middle, low, high = hall_ends(scores)
     return around(value, value + low - middle, value + high - middle)
-
-
-def column_place(problem: Problem, channels: Iterable[str], column: str) -> int:
-    """Return where a column stands in the kernel's figures."""
-    sizes = problem.baseline.sum(axis=0)
-    trade, investment = sizes[problem.kind == 0].sum(), sizes[problem.kind == 1].sum()
-    flows = [*sizes, trade, investment, trade + investment]
-    places: dict[str, int] = {}
-    for place, name in enumerate([*channels, *AGGREGATES]):
-        if flows[place] > 0.0:
-            places.setdefault(name, place)
-    if column not in places:
-        raise UsageError(f"no column called '{column}'; there are {', '.join(places)}")
-    return places[column]

@@ -1,9 +1,11 @@
-"""What a ranking of measures found."""
+"""The result of a ranking of measures."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from multivector_sim.measure.intervals import document_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +36,7 @@ class Ranked:
     per_money_range
         The 95 % range of the ratio when the cost follows its law; None where it costs, or may cost, nothing.
     tie
-        Why the next one in the ranking may be as good or better: ``draws`` are too few to tell, ``costs`` are too
+        Why the next one in the ranking may be as good or better: ``draws`` are too few to decide, ``costs`` are too
         uncertain, or both do the ``same`` in every draw; empty where it is worse.
     costs_more
         Whether its mean cost is more than what it takes off the expected shortfall: True or False where the whole
@@ -91,7 +93,7 @@ class BestSet:
         Whether some set that was run saves more in today's worst draws than its members alone, by more than chance:
         then ``bound`` is no bound.
     equals
-        Other sets that cannot be told from it, the cheapest first.
+        Other sets that the draws cannot distinguish from it, the cheapest first.
     """
 
     measures: tuple[str, ...]
@@ -116,7 +118,7 @@ class RecommendedSet:
     Parameters
     ----------
     measures, cost, over_budget, bought, share, per_money, costs_more
-        As for the best set; no measures where the best set cannot be told from buying nothing.
+        As for the best set; empty if the best set is not significantly better than no measure.
     less
         By how much it takes less off the expected shortfall than the best set, money; its interval holds 0.
     """
@@ -156,7 +158,7 @@ class Rank:
     best
         The best set; None without a budget.
     recommended
-        The smallest set that is not worse than the best beyond luck; None without a budget.
+        The smallest set that is not significantly worse than the best; None without a budget.
     note
         Said where nothing is ranked; else empty.
     """
@@ -179,7 +181,7 @@ class Rank:
 
     @property
     def ties(self) -> tuple[tuple[int, int], ...]:
-        """Neighbours in the ranking that cannot be told apart, counted from 1."""
+        """Pairs of neighbours in the ranking that cannot be distinguished, counted from 1."""
         return tuple((place, place + 1) for place, row in enumerate(self.measures, 1) if row.tie)
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -201,16 +203,16 @@ class Rank:
             "draws": self.draws,
             "seed": self.seed,
             "budget": self.budget,
-            "today": _written(self.today),
+            "today": document_of(self.today),
             "measures": [
                 {
                     "measure": row.name,
                     "title": row.title,
                     "cost": row.cost,
                     "cost_range": None if row.cost_range is None else list(row.cost_range),
-                    "bought": _written(row.bought),
-                    "share": _written(row.share),
-                    "per_money": _written(row.per_money),
+                    "bought": document_of(row.bought),
+                    "share": document_of(row.share),
+                    "per_money": document_of(row.per_money),
                     "per_money_range": None if row.per_money_range is None else list(row.per_money_range),
                     "ties_with_next": row.tie or None,
                     "costs_more_than_it_buys": row.costs_more,
@@ -229,15 +231,10 @@ class Rank:
 
 
 def _best_document(best: BestSet) -> dict[str, Any]:
-    """Write the best set."""
+    """Return the best set as plain data."""
     return {
-        "measures": list(best.measures),
-        "cost": best.cost,
-        "probability_over_budget": best.over_budget,
-        "bought": _written(best.bought),
-        "share": _written(best.share),
-        "per_money": _written(best.per_money),
-        "interaction": _written(best.interaction),
+        **_set_document(best),
+        "interaction": document_of(best.interaction),
         "exact": best.exact,
         "sets_run": best.runs,
         "bound_unless_measures_help_each_other": best.bound,
@@ -248,19 +245,21 @@ def _best_document(best: BestSet) -> dict[str, Any]:
 
 
 def _recommended_document(chosen: RecommendedSet) -> dict[str, Any]:
-    """Write the recommended set."""
+    """Return the recommended set as plain data."""
     return {
-        "measures": list(chosen.measures),
-        "cost": chosen.cost,
-        "probability_over_budget": chosen.over_budget,
-        "bought": _written(chosen.bought),
-        "share": _written(chosen.share),
-        "per_money": _written(chosen.per_money),
-        "less_than_best": _written(chosen.less),
+        **_set_document(chosen),
+        "less_than_best": document_of(chosen.less),
         "costs_more_than_it_buys": chosen.costs_more,
     }
 
 
-def _written(estimate: Estimate | None) -> dict[str, float] | None:
-    """Write an estimate that may be missing."""
-    return None if estimate is None else estimate._asdict()
+def _set_document(chosen: BestSet | RecommendedSet) -> dict[str, Any]:
+    """Return what both sets have in common as plain data."""
+    return {
+        "measures": list(chosen.measures),
+        "cost": chosen.cost,
+        "probability_over_budget": chosen.over_budget,
+        "bought": document_of(chosen.bought),
+        "share": document_of(chosen.share),
+        "per_money": document_of(chosen.per_money),
+    }

@@ -1,35 +1,36 @@
 """Which assumptions drive the result: Sobol indices of every distribution, and swings of every fixed number.
 
-A scenario is a list of guesses. The indices (:mod:`multivector_sim.questions.sobol_indices`) tell which part of what is
-not known about the loss comes from which of them, interactions included; so they show where a better figure would help.
-Inputs that depend on each other are one (:mod:`multivector_sim.questions.sensitivity_inputs`). Numbers written as
-certain have no part in the variance, but may still be wrong; they are moved one at a time
-(:mod:`multivector_sim.questions.sensitivity_runs`). It takes ``inputs + 2`` runs of all draws, and two shorter ones for
-each swing: a difference between paired draws needs fewer, and its interval shows what that costs.
-
-What a sensitivity study found: which assumption drives the answer.
+The indices (:mod:`multivector_sim.questions.sobol_indices`) divide the variance of the loss among the uncertain
+assumptions, including their interactions; they show where a better figure would help. Inputs that depend on each other
+are treated as one (:mod:`multivector_sim.questions.sensitivity_inputs`). Fixed numbers do not contribute to the
+variance but may still be wrong; they are moved one at a time (:mod:`multivector_sim.questions.sensitivity_runs`). A
+study takes ``inputs + 2`` runs of all draws, and two shorter ones for each swing: paired differences need fewer draws,
+and their intervals show the cost of that.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.columns import column_place
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate, mean_interval, shortfall_scores
-from multivector_sim.questions.paired import column_place
+from multivector_sim.measure.intervals import Estimate, document_of, mean_interval, shortfall_scores
 from multivector_sim.questions.sensitivity_inputs import by_law, by_section
 from multivector_sim.questions.sensitivity_runs import OUTPUTS, MixedSource, Task, levers, run_tasks
 from multivector_sim.questions.sobol_indices import indices, shift
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -146,11 +147,14 @@ def sensitivity(
         alone=found.alone,
         inputs=tuple(sorted(rows, key=lambda row: -row.total.value)),
         swings=tuple(sorted(swings, key=_width, reverse=True)),
+        titles={
+            name: path_in_words(scenario, name) for name in (*(it.label for it in rows), *(it.path for it in swings))
+        },
     )
 
 
 def _later(progress: Progress, before: int, runs: int) -> Progress:
-    """Return what is told of the progress of a part of the work, so many draws of all being done before."""
+    """Return a progress callback for a part of the work, after a number of draws that are done."""
     return lambda done, _: progress(before + done, runs)
 
 
@@ -193,7 +197,7 @@ def _fifths(group: Group, first: Floats, swapped: Floats, seed: int) -> tuple[Es
 def _measured(
     moves: list[tuple[Swingable, Moved | None, Moved | None]], first: Floats, outputs: list[Floats], worst: float
 ) -> list[Swing]:
-    """Pair every moved run with the run as it is; ``worst`` is 1 where high is bad, and -1 where low is."""
+    """Compare every moved run with the base run; ``worst`` is 1 if high values are bad, and -1 if low ones are."""
     tail = shortfall_scores(worst * first, TAIL_LEVEL)
     swings = []
     for lever, down, up in moves:
@@ -257,7 +261,7 @@ class Swing:
     low_value, high_value
         What it is moved to; None where it cannot move that way.
     low, high
-        The change of the mean output, with the same luck; None likewise.
+        The change of the mean output, with the same random numbers; None likewise.
     low_tail, high_tail
         The change of the mean over the worst twentieth of draws, which a correlation moves more than the mean.
     moved_by
@@ -300,6 +304,8 @@ class Sensitivity:
         The greatest total index first.
     swings
         Certain numbers, the one that moves the worst twentieth the most first.
+    titles
+        What the label of each input and the path of each swing means.
     """
 
     scenario: str
@@ -313,6 +319,11 @@ class Sensitivity:
     alone: Estimate
     inputs: tuple[Input, ...]
     swings: tuple[Swing, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, name: str) -> str:
+        """Return what an input's label or a swing's path means."""
+        return self.titles.get(name, name)
 
     @property
     def note(self) -> str:
@@ -351,18 +362,18 @@ class Sensitivity:
             "draws": self.draws,
             "runs": self.runs,
             "seed": self.seed,
-            "mean": self.mean._asdict(),
+            "mean": self.mean.document(),
             "variance": self.variance,
-            "first_orders_together": self.alone._asdict(),
+            "first_orders_together": self.alone.document(),
             "inputs": [
                 {
                     "input": it.label,
                     "law": it.law,
                     "streams": list(it.streams),
-                    "first_order": it.first._asdict(),
-                    "total": it.total._asdict(),
-                    "change_in_lowest_fifth": _written(it.low),
-                    "change_in_highest_fifth": _written(it.high),
+                    "first_order": it.first.document(),
+                    "total": it.total.document(),
+                    "change_in_lowest_fifth": document_of(it.low),
+                    "change_in_highest_fifth": document_of(it.high),
                 }
                 for it in self.inputs
             ],
@@ -372,10 +383,10 @@ class Sensitivity:
                     "value": it.value,
                     "down_to": it.low_value,
                     "up_to": it.high_value,
-                    "change_down": _written(it.low),
-                    "change_up": _written(it.high),
-                    "tail_change_down": _written(it.low_tail),
-                    "tail_change_up": _written(it.high_tail),
+                    "change_down": document_of(it.low),
+                    "change_up": document_of(it.high),
+                    "tail_change_down": document_of(it.low_tail),
+                    "tail_change_up": document_of(it.high_tail),
                     "moved_by": it.moved_by,
                     "draws": it.draws,
                 }
@@ -383,8 +394,3 @@ class Sensitivity:
             ],
             "note": self.note,
         }
-
-
-def _written(estimate: Estimate | None) -> dict[str, float] | None:
-    """Write an estimate that may be missing."""
-    return None if estimate is None else estimate._asdict()

@@ -1,17 +1,17 @@
-"""The result of a frontier: its points, today's mix and the named ones, each with what the data can tell.
+"""The result of a frontier: its points, today's mix and the named mixes, with what the draws can establish.
 
-Three expected shortfalls stand side by side for every mix. ``fitted`` is what the optimiser saw: the linear
-approximation on the draws that chose the mix; it is optimistic. ``checked`` is the same approximation on draws of
-another seed; the difference was luck. ``es`` is the full model on those other draws, with its interval; the difference
-was missed by the approximation. All three are of a country that has the mix from the first month. ``es_on_the_way`` is
-the full model while the mix moves there month by month within the limit on change, and with what moving costs
+Every mix has three expected shortfalls. ``fitted`` is that of the optimiser: the linear approximation on the draws that
+chose the mix; it is optimistic. ``checked`` is the same approximation on draws of another seed; the difference is
+overfitting. ``es`` is the full model on those other draws, with its interval; the difference is the error of the
+approximation. All three assume the mix from the first month. ``es_on_the_way`` is the full model while the mix changes
+month by month within the limit on change, including the cost of the change
 (:mod:`~multivector_sim.questions.frontier.on_the_way`).
 
 A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES on the way is
-surely less and the expected value not surely less; ``safer at a price`` if both are surely less; ``riskier but worth
-more`` and ``worse`` likewise; ``cannot tell`` if the interval of that difference of ES contains 0. If one channel gets
-safer while the ES of all channels of its kind surely grows, because flows share corridors, the mix only ``shifts the
-risk``.
+significantly lower and the expected value not significantly lower; ``safer at a price`` if both are significantly
+lower; ``riskier but worth more`` and ``worse`` likewise; ``cannot tell`` if the interval of that difference of ES
+contains 0. If the ES of one channel falls while that of all channels of its kind grows significantly, because flows
+share corridors, the mix only ``shifts the risk``.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
+from multivector_sim.measure.intervals import document_of
 from multivector_sim.measure.unseen import UNKNOWN, Bounds
 from multivector_sim.questions.frontier.problem import adjustment_path
 from multivector_sim.questions.paired import (
@@ -34,7 +35,6 @@ from multivector_sim.questions.paired import (
     WORSE,
     Difference,
     difference,
-    plain,
     shortfall_difference,
 )
 
@@ -110,9 +110,9 @@ class MixPoint:
             "mix": {channel: dict(by_partner) for channel, by_partner in self.mix.items()},
             "moved": self.moved,
             "years": self.years,
-            "value": plain(self.value),
-            "es": {"fitted": self.fitted, "checked": plain(self.checked), "full": plain(self.es)},
-            "es_on_the_way": None if self.es_on_the_way is None else plain(self.es_on_the_way),
+            "value": self.value.document(),
+            "es": {"fitted": self.fitted, "checked": self.checked.document(), "full": self.es.document()},
+            "es_on_the_way": document_of(self.es_on_the_way),
             "against_today": {
                 "es": self.es_change.document(),
                 "es_on_the_way": None if self.way_change is None else self.way_change.document(),
