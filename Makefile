@@ -1,4 +1,4 @@
-# make run, make test, make lint, make bench: each sets up .venv first, once.
+# make run, make test, make lint, make bench, make docs: each sets up .venv first, once.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REPORT := out/kazakhstan.html
 
-.PHONY: run test lint bench clean .machine_code
+.PHONY: run test lint bench docs clean .machine_code
 
 run: $(VENV)/.installed
 	@mkdir -p out
@@ -28,8 +28,12 @@ lint: $(READY)
 bench: $(READY)
 	@for file in benchmarks/[a-z]*.py; do grep -q '__main__' $$file || continue; $(BIN)/python $$file || exit 1; done
 
+docs: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	$(BIN)/python docs/site/build.py
+
 clean:
-	rm -rf $(VENV) out .machine_code
+	rm -rf $(VENV) out build/docs .machine_code
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'

@@ -10,11 +10,12 @@ and their intervals show the cost of that.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.columns import column_place
@@ -28,6 +29,8 @@ from multivector_sim.questions.sobol_indices import indices, shift
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -144,6 +147,9 @@ def sensitivity(
         alone=found.alone,
         inputs=tuple(sorted(rows, key=lambda row: -row.total.value)),
         swings=tuple(sorted(swings, key=_width, reverse=True)),
+        titles={
+            name: path_in_words(scenario, name) for name in (*(it.label for it in rows), *(it.path for it in swings))
+        },
     )
 
 
@@ -298,6 +304,8 @@ class Sensitivity:
         The greatest total index first.
     swings
         Certain numbers, the one that moves the worst twentieth the most first.
+    titles
+        What the label of each input and the path of each swing means.
     """
 
     scenario: str
@@ -311,6 +319,11 @@ class Sensitivity:
     alone: Estimate
     inputs: tuple[Input, ...]
     swings: tuple[Swing, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, name: str) -> str:
+        """Return what an input's label or a swing's path means."""
+        return self.titles.get(name, name)
 
     @property
     def note(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.display.money import quantity, size_of, unit_of
 from multivector_sim.display.palette import NEUTRAL, inks
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.plots import label_rows, legend_below, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +56,7 @@ def draw(found: Contributions, ax: Axes | None = None, *, by: str = "partner") -
     for place, part in enumerate(parts):
         _draw_part(axes, -place, part, known.get(part.name, NEUTRAL), size)
     axes.axvline(0.0, color="black", linewidth=0.8)
-    axes.set_yticks([-place for place in range(len(parts))], [found.title(by, part.name) for part in parts])
+    label_rows(axes, [-place for place in range(len(parts))], [found.title(by, part.name) for part in parts])
     axes.margins(x=0.06)
     counted = unit_of(found.scenario, found.column) or f"{found.scenario.currency}{unit}"
     axes.set(xlabel=f"{counted} over the horizon")
@@ -67,7 +67,7 @@ def draw(found: Contributions, ax: Axes | None = None, *, by: str = "partner") -
         fontsize="medium",
     )
     if any(getattr(part, kind) is not None for part in parts for kind in MARKS):
-        axes.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
+        legend_below(axes)
     return axes
 
 

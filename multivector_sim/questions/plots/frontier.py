@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.palette import TONES, inks
-from multivector_sim.display.plots import legend_label, new_axes, new_figure
+from multivector_sim.display.plots import legend_below, legend_label, new_axes, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,7 @@ def curve(result: Frontier, ax: Axes | None = None) -> Axes:
     title = f"Mixes of {' and '.join(result.channels)}: what is delivered, for how much risk"
     axes.set_title(title, loc="left", fontsize="medium")
     axes.margins(0.12)
-    axes.legend(frameon=False, fontsize="small", loc="best")
+    legend_below(axes, 2)
     return axes
 
 

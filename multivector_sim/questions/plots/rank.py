@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.display.money import money
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.plots import legend_below, new_axes
 from multivector_sim.display.wording import capital
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def rank_bars(result: Rank, ax: Axes | None = None) -> Axes:
     what = f"{result.column.capitalize()}, ES {100 * result.level:g} %: what each measure buys for its money"
     axes.set_title(what, loc="left", fontsize="medium")
     if labelled:
-        axes.legend(frameon=False, fontsize="small", loc="lower right")
+        legend_below(axes)
     return axes
 
 
