@@ -6,20 +6,24 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REPORT := out/kazakhstan.html
 
-.PHONY: run test lint bench docs clean
+.PHONY: run test lint bench docs clean .machine_code
 
 run: $(VENV)/.installed
 	@mkdir -p out
 	$(BIN)/multivector run kazakhstan --report $(REPORT)
 
-test: lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 lint .machine_code
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+.machine_code: $(READY)
+	-@MULTIVECTOR_CACHE=$@ $(BIN)/multivector cache --warm
 
 bench: $(READY)
 	@for file in benchmarks/[a-z]*.py; do grep -q '__main__' $$file || continue; $(BIN)/python $$file || exit 1; done
@@ -29,7 +33,7 @@ docs: $(READY)
 	$(BIN)/python docs/site/build.py
 
 clean:
-	rm -rf $(VENV) out build/docs
+	rm -rf $(VENV) out build/docs .machine_code
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
