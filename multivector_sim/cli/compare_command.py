@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.options import common, give, layered, pictured, threaded
-from multivector_sim.cli.output import ProgressBar, check_picture, complain
+from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, complain, say, write_whole
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.wording import bracketed, decimals_of, percent_between, plain
 
@@ -40,6 +40,12 @@ USUAL = ("one", "equal")
     help="Level of the expected shortfall; repeatable; the lowest one decides the verdict.",
 )
 @pictured("Write a plot of the differences to a file.")
+@click.option(
+    "--report",
+    metavar="FILE.html",
+    type=click.Path(path_type=Path),
+    help="Write a page with the scenarios side by side.",
+)
 @layered
 @common
 def command(
@@ -50,6 +56,7 @@ def command(
     workers: int,
     levels: tuple[float, ...],
     plot: Path | None,
+    report: Path | None,
     override: tuple[str, ...],
     settings: tuple[str, ...],
     as_json: bool,
@@ -62,6 +69,8 @@ def command(
     --override and --set change SCENARIO and its mixes and benchmarks, but not other scenarios.
     """
     check_picture(plot)
+    if report is not None:
+        check_writable(report)
     from multivector_sim.scenario.read import load
 
     loaded = load(scenario, override=override, settings=settings)
@@ -73,7 +82,13 @@ def command(
     for note in (*loaded.notices, *found.notes):
         complain(f"note: {note}")
 
+    if report is not None:
+        from multivector_sim.report.peers import render_peers
+
+        write_whole(report, render_peers(found).encode())
     give(found, lambda: found.plot().figure, _print_summary, plot, as_json=as_json)
+    if report is not None and not as_json:
+        say(f"Report: {report}")
 
 
 def _meant(base: Scenario, word: str) -> Scenario | str:

@@ -17,6 +17,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from multivector_sim.cli.briefing import write_brief
 from multivector_sim.cli.options import common, layered, load_and_note, threaded
 from multivector_sim.cli.output import ProgressBar, check_writable, complain, print_json, say, write_whole
 from multivector_sim.cli.screen import open_screen
@@ -99,6 +100,12 @@ GIGABYTE = 1e9
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to an HTML file."
 )
 @click.option(
+    "--brief",
+    metavar="FILE.html",
+    type=click.Path(path_type=Path),
+    help="Write a brief of one page, with the assumptions that matter and the measures that help.",
+)
+@click.option(
     "--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs."
 )
 @click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the result.")
@@ -121,6 +128,7 @@ def command(
     out: Path | None,
     resume: bool,
     report: Path | None,
+    brief: Path | None,
     judge: bool,
     drivers: bool,
     as_json: bool,
@@ -132,8 +140,8 @@ def command(
     kind of workers, and after any number of interruptions.
     """
     loaded = load_and_note(scenario, override, settings)
-    if report is not None:
-        check_writable(report)
+    for path in (path for path in (report, brief) if path is not None):
+        check_writable(path)
     alone = {
         "--resume needs --out, the folder of the run": resume and out is None,
         "--claims needs --report, the file to show them in": judge and report is None,
@@ -179,8 +187,12 @@ def command(
             if out is not None:
                 complain(f"finished draws are saved in {out}; repeat the command with --resume to continue")
             raise
+    if brief is not None:
+        write_brief(result, brief, workers)
     judged = _verdicts(result, workers) if judge else None
     _show(result, out, report, judged, _driven(result, workers) if drivers else None, as_json=as_json)
+    if brief is not None and not as_json:
+        say(f"Brief: {brief}")
     if result.precision is not None and not result.precision.is_enough:
         complain(_short_of(result.draws, result.precision))
         context.exit(CRITERION_FAILED)

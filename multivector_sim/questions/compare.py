@@ -253,6 +253,10 @@ class Comparison:
                 yield f"{it.label} and {first.label} have different horizons; each loss is a share over its own"
             elif abs(after - before) > 1e-9 * before or it.scenario.currency != first.scenario.currency:
                 yield f"{it.label} and {first.label} have different totals; losses are shares of the total of each"
+            shocks, others = ((one.scenario.stress, one.scenario.hazard) for one in (first, it))
+            if it.scenario.country != first.scenario.country and shocks != others:
+                said = "a difference is one of the country and of its shock together"
+                yield f"{it.label} and {first.label} have different shocks; {said}"
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -183,7 +183,8 @@ def study(
                 raise
             left_out[question] = str(error)
             continue
-        findings.append(Finding(question, title, tell(answer), size, perf_counter() - began, answer))
+        describe = partial(tell, scenario=scenario) if question == "concentration" else tell
+        findings.append(Finding(question, title, describe(answer), size, perf_counter() - began, answer))
     return Study(scenario, seed, tuple(findings), left_out | NOT_ASKED)
 
 
@@ -227,14 +228,14 @@ def _concentration(asked: _Asked) -> dict[str, Any]:
     return concentration(asked.scenario)
 
 
-def _tell_concentration(channels: dict[str, Any]) -> str:
-    name, worst = max(channels.items(), key=lambda it: it[1]["hhi"])
-    sentence = f"{_capital(name)} is the most concentrated: {worst['effective_partners'] or 0:.1f} effective partners."
-    hosts = {channel: entry["largest_host"] for channel, entry in channels.items() if entry.get("largest_host")}
-    if hosts:
-        channel = max(hosts, key=lambda it: hosts[it]["share"])
-        sentence += f" {100 * hosts[channel]['share']:.0f} % of {channel} crosses {hosts[channel]['partner']}."
-    return sentence
+def _tell_concentration(channels: dict[str, Any], scenario: Scenario) -> str:
+    shares = {name: next(iter(entry["dependence"].items()), ("", 0.0)) for name, entry in channels.items()}
+    name, (partner, share) = max(shares.items(), key=lambda it: it[1][1])
+    if not partner:
+        return "No flow depends on a named partner."
+    flow = scenario.channels[name].title if name in scenario.channels else name
+    country = scenario.partners[partner].title or partner
+    return f"{_capital(flow or name)} depends most on one country: {country} can stop {100 * share:.0f} % of it."
 
 
 def _claims(asked: _Asked) -> Claims:
@@ -347,7 +348,8 @@ def _tell_sensitivity(found: Sensitivity) -> str:
         return _capital(found.note or "no law moves it") + "."
     first = found.inputs[0]
     whole, alone = _percent(first.total, 0), _percent(first.first, 0)
-    return f"{first.label} explains {whole} of the variance (total effect); {alone} on its own (first order)."
+    said = f"explains {whole} of the variance (total effect); {alone} on its own (first order)"
+    return f"{found.title_of(first.label)} {said}."
 
 
 def _main_column(result: Result) -> str:
@@ -366,7 +368,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-QUESTIONS: dict[str, tuple[str, Callable[[_Asked], Any], Callable[[Any], str]]] = {
+QUESTIONS: dict[str, tuple[str, Callable[[_Asked], Any], Callable[..., str]]] = {
     "run": ("What is lost?", _run, _tell_run),
     "concentration": ("How concentrated is it?", _concentration, _tell_concentration),
     "claims": ("Which claims hold?", _claims, _tell_claims),

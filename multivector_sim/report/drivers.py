@@ -24,6 +24,7 @@ MOVED_BY = {
 class DriverRow(NamedTuple):
     """A distribution, or several that depend on each other, and its share of the variance."""
 
+    title: str
     path: str
     law: str
     total: str
@@ -33,6 +34,7 @@ class DriverRow(NamedTuple):
 class SwingRow(NamedTuple):
     """A fixed number moved one way: the step, and the change of the mean and of the worst 5 %."""
 
+    title: str
     path: str
     step: str
     mean: str
@@ -42,7 +44,10 @@ class SwingRow(NamedTuple):
 def driver_rows(found: Sensitivity) -> list[DriverRow]:
     """Return the inputs that explain most of the variance, the greatest first."""
     inputs = [it for it in found.inputs if it.total.value != 0.0][:MOST]
-    return [DriverRow(it.label, it.law, percent_between(it.total), percent_between(it.first)) for it in inputs]
+    return [
+        DriverRow(found.title_of(it.label), it.label, it.law, percent_between(it.total), percent_between(it.first))
+        for it in inputs
+    ]
 
 
 def swing_rows(found: Sensitivity) -> list[SwingRow]:
@@ -53,7 +58,7 @@ def swing_rows(found: Sensitivity) -> list[SwingRow]:
         for value, mean, worst in ways:
             if value is not None and mean is not None and worst is not None and (mean.value or worst.value):
                 step = f"{number(swing.value)} to {number(value)}, {how_moved(swing)}"
-                rows.append(SwingRow(swing.path, step, _points(mean), _points(worst)))
+                rows.append(SwingRow(found.title_of(swing.path), swing.path, step, _points(mean), _points(worst)))
     return rows
 
 

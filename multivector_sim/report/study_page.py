@@ -126,7 +126,7 @@ def _ways(found: ReverseStress) -> Rows:
 
 
 def _inputs(found: Sensitivity) -> Rows:
-    return [(it.label, _percent(it.total), _percent(it.first)) for it in found.inputs]
+    return [(found.title_of(it.label), _percent(it.total), _percent(it.first)) for it in found.inputs]
 
 
 def _axes_of(found: Any) -> Figure:  # noqa: ANN401  every answer that has a plot
