@@ -5,9 +5,10 @@ entry (:func:`multivector_sim.compiled.kernel_entry`) is written to the user's c
 back. Three rules make that safe:
 
 *Never stale.* The folder is named after a hash of every source file that compiled code can reach (:data:`APART` are the
-others) and of the versions of Python, numba, llvmlite, NumPy and SciPy; the file is named after the function, the types of its arguments, the processor and
-numba's settings. Numba's own cache looks only at the file that contains the function, so an edit in another module
-would go unnoticed. If a source file changes after this process has begun, nothing is written.
+others) and of the versions of Python, numba, llvmlite, NumPy and SciPy; the file is named after the function, the types
+of its arguments, the processor and numba's settings. Numba's own cache looks only at the file that contains the
+function, so an edit in another module would go unnoticed. If a source file changes after this process has begun,
+nothing is written.
 
 *Never unsafe.* Files are read only where no other user can have written them, and only if they are intact
 (:mod:`multivector_sim.cache_folder`).

@@ -11,7 +11,7 @@ from multivector_sim.cli.options import common, give, layered, load_and_note, pi
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.money import quantity, size_of, unit_of
-from multivector_sim.display.wording import bracketed, decimals_of, percent, plain
+from multivector_sim.display.wording import bracketed, percent, with_interval
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,5 +138,4 @@ def _greatest(part: Part) -> float:
 
 def _amount(estimate: Estimate, size: float) -> str:
     """Write money with its interval, counted in the table's size."""
-    value = plain(estimate.value / size, min(decimals_of(estimate, 1.0 / size), 2))
-    return " ".join(part for part in (value, bracketed(estimate, 1.0 / size, 1)) if part)
+    return with_interval(estimate, 1.0 / size)

@@ -16,7 +16,8 @@ from rich.text import Text
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
-from multivector_sim.display.wording import listed, plain, squared
+from multivector_sim.display.rounding import decimals_of, plain
+from multivector_sim.display.wording import listed, rounded, squared
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -247,11 +248,11 @@ def _mixes(result: Frontier) -> Table:
             Text(point.name),
             f"{100 * point.moved:.1f} %",
             _years(result, point),
-            f"{100 * point.value.value:.2f}",
-            f"{100 * point.fitted:.2f}",
-            f"{100 * point.checked.value:.2f}",
+            rounded(point.value, 100.0),
+            plain(100.0 * point.fitted, decimals_of(point.checked, 100.0)),
+            rounded(point.checked, 100.0),
             _between(point.es),
-            "-" if point.es_on_the_way is None else f"{100 * point.es_on_the_way.value:.2f}",
+            "-" if point.es_on_the_way is None else rounded(point.es_on_the_way, 100.0),
             "-" if point.way_change is None else _between(point.way_change.estimate),
             Text(point.verdict + " *" * bool(point.beaten_by)),
         )
@@ -289,4 +290,4 @@ def _cell(point: MixPoint, channel: str, partner: str) -> str:
 
 def _between(estimate: Estimate) -> str:
     """Write an estimate of a share and its interval, in per cent."""
-    return f"{plain(100.0 * estimate.value, 2)} {squared(estimate, 100.0, 2)}"
+    return f"{rounded(estimate, 100.0)} {squared(estimate, 100.0)}"

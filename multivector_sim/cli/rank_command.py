@@ -11,7 +11,7 @@ from multivector_sim.cli.options import common, give, layered, load_and_note, pi
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.display.money import money, money_between
-from multivector_sim.display.wording import bracketed, capital, decimals_of, listed, number, percent, plain
+from multivector_sim.display.wording import capital, listed, number, percent, with_interval
 from multivector_sim.questions.plots.rank import WHY
 
 if TYPE_CHECKING:
@@ -212,4 +212,4 @@ def _sets(equals: Sequence[Sequence[str]], result: Rank) -> str:
 
 def _between(estimate: Estimate) -> str:
     """Write a ratio and its interval."""
-    return f"{plain(estimate.value, decimals_of(estimate, 1.0))} {bracketed(estimate, 1.0)}".strip()
+    return with_interval(estimate)

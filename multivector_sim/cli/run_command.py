@@ -21,7 +21,7 @@ from multivector_sim.cli.options import common, layered, load_and_note, threaded
 from multivector_sim.cli.output import ProgressBar, check_writable, complain, print_json, say, write_whole
 from multivector_sim.cli.screen import open_screen
 from multivector_sim.display.money import counted_in
-from multivector_sim.display.wording import DECIMALS, limits, percent
+from multivector_sim.display.wording import limits, percent, rounded
 from multivector_sim.engine.labelled import NOBODY
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
@@ -433,8 +433,6 @@ def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: 
 
 def _per_cent(found: Mapping[str, Any], *, interval: bool) -> str:
     """Write an estimate of a share in per cent, with its interval or without."""
-    value = f"{100 * found['value']:.2f}"
-    if not interval:
-        return value
-    said = limits(Estimate.from_document(found), 100.0, DECIMALS, " ")
-    return f"{value} [{said or f'{value} {value}'}]"
+    estimate = Estimate.from_document(found)
+    value = rounded(estimate, 100.0)
+    return f"{value} [{limits(estimate, 100.0, ' ') or f'{value} {value}'}]" if interval else value

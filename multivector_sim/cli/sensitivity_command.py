@@ -10,7 +10,7 @@ from rich.text import Text
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
-from multivector_sim.display.wording import number, plain, squared
+from multivector_sim.display.wording import number, rounded, squared
 from multivector_sim.errors import UsageError
 from multivector_sim.report.drivers import how_moved
 
@@ -160,7 +160,7 @@ def _inputs(result: Sensitivity) -> Table:
     title = f"Share of the variance; change of the mean in the extreme fifths, {POINTS.get(unit, unit.strip())}"
     shown = begin_table(title, columns, left=2)
     for row in result.inputs[:MOST]:
-        ends = ["-" if end is None else _signed(scale * end.value) for end in (row.low, row.high)]
+        ends = ["-" if end is None else _signed(end, scale) for end in (row.low, row.high)]
         shown.add_row(Text(row.label), Text(row.law), _between(row.total, 100.0), _between(row.first, 100.0), *ends)
     return shown
 
@@ -180,7 +180,7 @@ def _swings(result: Sensitivity) -> Table:
         ):
             if value is not None and mean is not None and tail is not None:
                 step = f"{number(swing.value)} to {number(value)}, {how_moved(swing)}"
-                shown.add_row(Text(swing.path), Text(step), _between(mean, scale, 3), _between(tail, scale, 3))
+                shown.add_row(Text(swing.path), Text(step), _between(mean, scale), _between(tail, scale))
     return shown
 
 
@@ -189,11 +189,12 @@ def _scale_of(result: Sensitivity) -> tuple[float, str]:
     return (1.0, " months") if result.measure == MONTHS else (100.0, " %")
 
 
-def _between(estimate: Estimate, scale: float, decimals: int = 1) -> str:
+def _between(estimate: Estimate, scale: float) -> str:
     """Write an estimate and its interval."""
-    return f"{plain(scale * estimate.value, decimals)} {squared(estimate, scale, decimals)}"
+    return f"{rounded(estimate, scale)} {squared(estimate, scale)}"
 
 
-def _signed(value: float) -> str:
+def _signed(change: Estimate, scale: float) -> str:
     """Write a change with its sign."""
-    return f"{round(value, 3) + 0.0:+.3f}"
+    said = rounded(change, scale)
+    return said if said.startswith("-") or not float(said) else f"+{said}"

@@ -7,13 +7,17 @@ model that a reader should know before quoting anything.
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import capital, listed, percent, span
 from multivector_sim.engine.forecast import YEARS
+from multivector_sim.errors import StoreError
 from multivector_sim.report.answer import headline, measure_names, measure_rows, subject, supplements, tiles
 from multivector_sim.report.attribution import by_channel, by_partner
 from multivector_sim.report.charts import draw_bars, draw_exceedance, draw_fan
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     from multivector_sim.report.sections import Section
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["LIMITS", "limits", "render"]
+__all__ = ["LIMITS", "limits", "render", "write_report"]
 
 ENGINES = {"numba": "numba (compiled code)", "numpy": "NumPy (no compiler)"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -100,6 +104,26 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
         )
     )
     return with_policy(page)
+
+
+def write_report(result: Result, path: str | os.PathLike[str]) -> Path:
+    """Write the report of a run to a file, wholly or not at all, and return its path."""
+    file = Path(path)
+    page = render(result).encode()
+    beside: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{file.name[:40]}.", suffix=".part", dir=file.parent)
+        beside = Path(name)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(page)
+        beside.chmod(0o644)
+        beside.replace(file)
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
+    finally:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+    return file
 
 
 @lru_cache(maxsize=1)
