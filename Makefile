@@ -39,5 +39,5 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	@touch $@
 
 $(READY): pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[xarray,dask,evidence]' --group dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[xarray,dask,evidence,lessons]' --group dev
 	@touch $@ $(VENV)/.installed

@@ -21,7 +21,7 @@ import numpy as np
 from multivector_sim.measure.tail import expected_shortfall
 from multivector_sim.questions.frontier.planes import CuttingPlanes
 from multivector_sim.questions.frontier.program import portfolio
-from tests.study.plain_shortfall import plain_shortfall
+from tests.questions.plain_shortfall import plain_shortfall
 
 LEVEL, POINTS = 0.95, 20
 CASES = {"8 partners x 10,000 draws": (8, 10_000, 20, 20, 3), "20 partners x 50,000 draws": (20, 50_000, 2, 3, 1)}

@@ -14,9 +14,10 @@ import hashlib
 import os
 import shutil
 import stat
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+
+from multivector_sim.atomic_file import PART, new_part, write_atomically
 
 __all__ = [
     "CODE",
@@ -39,11 +40,12 @@ LATEST = 5
 UNUSED = 30 * 86400.0
 """The seconds without use after which the others are removed."""
 
-CODE, PART = ".code", ".part"
+CODE = ".code"
 PART_LEFT = 86400.0
 """The age in seconds at which a half-written file was certainly left behind by a process that died."""
 
 LARGEST = 1 << 28
+OWN = stat.S_IRUSR | stat.S_IWUSR
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 DIGEST = hashlib.sha256().digest_size
 KEY_LENGTH = 2 * DIGEST
@@ -132,16 +134,7 @@ def read_sealed(path: Path, identity: bytes) -> bytes:
 
 def write_sealed(path: Path, identity: bytes, payload: bytes) -> None:
     """Write a payload after its digest, completely or not at all."""
-    descriptor, name = tempfile.mkstemp(prefix=path.stem, suffix=PART, dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(_seal(identity, payload))
-            stream.write(payload)
-        Path(name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_atomically(path, [_seal(identity, payload), payload], new_part(path), OWN)
 
 
 def _seal(identity: bytes, payload: bytes) -> bytes:

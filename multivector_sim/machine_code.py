@@ -36,7 +36,7 @@ __all__ = ["PACKAGE", "KeptCode", "current_key", "watched"]
 
 PACKAGE = Path(__file__).parent
 
-APART = ("cli/", "display/", "evidence/", "report/", "questions/")
+APART = ("cli/", "display/", "evidence/", "interactive/", "lessons/", "questions/", "report/")
 COUNTED = "questions/frontier/"
 """Folders that no compiled code imports, and the one among them that holds compiled code of its own.
 

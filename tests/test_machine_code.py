@@ -223,8 +223,8 @@ def raise_error(number):
     [
         (files.os, "open", errno.EACCES),
         (files.os, "open", errno.EIO),
-        (files.os, "fdopen", errno.ENOSPC),
-        (files.tempfile, "mkstemp", errno.EROFS),
+        (files.os, "fsync", errno.ENOSPC),
+        (files.Path, "touch", errno.EROFS),
         (files.Path, "replace", errno.EDQUOT),
         (files.Path, "mkdir", errno.EROFS),
         (files.Path, "mkdir", errno.EACCES),

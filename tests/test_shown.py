@@ -186,7 +186,9 @@ def test_rows_become_csv_that_reads_back(tmp_path):
 
     file = tmp_path / "it.csv"
     file.write_text(as_csv(ROWS), encoding="utf-8")
-    read = pd.read_csv(file, keep_default_na=False, na_values={name: [""] for name in ("level", "value", "low", "high")})
+    read = pd.read_csv(
+        file, keep_default_na=False, na_values={name: [""] for name in ("level", "value", "low", "high")}
+    )
     pd.testing.assert_frame_equal(read, as_frame(ROWS), check_dtype=False)
 
 

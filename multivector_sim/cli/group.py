@@ -21,7 +21,6 @@ import threading
 import time
 import warnings
 from contextlib import contextmanager
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,7 @@ import click
 from multivector_sim.cli.compiling import notice_of_compiling
 from multivector_sim.cli.output import complain, prepare_streams
 from multivector_sim.errors import MultivectorError, Notice
+from multivector_sim.scenario.words import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,9 +88,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load one command."""
         if cmd_name not in COMMANDS:
-            near = get_close_matches(cmd_name, COMMANDS, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f"no command called '{cmd_name}'; {hint}", ctx)
+            raise click.UsageError(f"no command called '{cmd_name}'{nearest_or_all(cmd_name, COMMANDS)}", ctx)
         command = import_module(f"multivector_sim.cli.{cmd_name.replace('-', '_')}_command").command
         return command if isinstance(command, click.Command) else None
 

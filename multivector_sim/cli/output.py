@@ -11,17 +11,17 @@ import json
 import os
 import re
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import click
 
+from multivector_sim.atomic_file import new_part, write_atomically
 from multivector_sim.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
     from types import TracebackType
 
     from matplotlib.figure import Figure, SubFigure
@@ -97,28 +97,10 @@ def check_writable(path: Path) -> None:
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file, wholly or not at all."""
     check_writable(path)
-    beside: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
-        beside = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_mask())
-        beside.replace(path)
+        write_atomically(path, [content], new_part(path), path.stat().st_mode & 0o777 if path.exists() else None)
     except OSError as error:
         raise StoreError(f"{path}: cannot be written: {error.strerror}") from error
-    finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
-
-
-def _mask() -> int:
-    """Return the process's umask."""
-    current = os.umask(0o022)
-    os.umask(current)
-    return current
 
 
 PICTURE_SUFFIXES = (".png", ".svg", ".pdf")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.kernel import UNDER, Outcome, OutputBuffer, new_output_buffer
 from multivector_sim.engine.packed import PackedMoney, PackedOutcome
 from multivector_sim.engine.problem import further, ruptures
@@ -21,8 +22,8 @@ from multivector_sim.engine.store import width
 from multivector_sim.measure.recovery import count_spells
 from multivector_sim.measure.samples import Bins
 from multivector_sim.measure.selection import boundary
+from multivector_sim.response.arrays import column_count
 from multivector_sim.sampling.streams import BLOCK
-from multivector_sim.scenario.models import CHANNEL_KINDS
 
 if TYPE_CHECKING:
     from multivector_sim.sampling.sobol import Scheme
@@ -86,9 +87,9 @@ class Reducer:
         blocks = -(-draws // BLOCK)
         self.kept.reserve(min(blocks * BLOCK, self.most_kept))
 
-    def room(self, first: int, last: int) -> OutputBuffer | None:
+    def buffer(self, first: int, last: int) -> OutputBuffer | None:
         """Return the buffer for the draws from ``first`` up to ``last``; None if they are not kept in one piece."""
-        return self.kept.room(first, last) if self.sketch is None and last <= self.kept.size else None
+        return self.kept.buffer(first, last) if self.sketch is None and last <= self.kept.size else None
 
     def result(self) -> Result:
         """Return the result of the draws so far."""
@@ -136,7 +137,7 @@ class GrowingOutput:
                 new[: self.draws] = old[: self.draws]
             self.kept = roomier
 
-    def room(self, first: int, last: int) -> OutputBuffer:
+    def buffer(self, first: int, last: int) -> OutputBuffer:
         """Return the buffer of some draws, with separate memory for their attribution until it is packed."""
         part = self.kept.part(first, last)
         return part._replace(attribution=np.empty((last - first, self.rows, self.channels)))
@@ -192,13 +193,12 @@ class Sketch:
             "unrecovered": (least, 1.0, 2 * FINE_BINS),
             "months_below": (-0.5, months + 0.5, months + 1),
         }
-        self.figures = {name: [Bins(*ranges[name]) for _ in range(channels + 3)] for name in FIGURES}
+        self.figures = {name: [Bins(*ranges[name]) for _ in range(column_count(channels))] for name in FIGURES}
         self.parts = np.zeros((2 * LOSS_BINS, partners + 1))
-        self.spells = np.zeros((channels + 3, 2, months + 1), dtype=np.int64)
+        self.spells = np.zeros((column_count(channels), 2, months + 1), dtype=np.int64)
         most = partners + sum(further(scenario))
         self.ruptures = Bins(-0.5, most + 0.5, most + 1)
-        kinds = [CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]
-        self.counted = np.array([kind != CHANNEL_KINDS.index("ties") for kind in kinds])
+        self.counted = dict(column_channels(scenario))["total"]
 
     @property
     def draws(self) -> int:

@@ -22,9 +22,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from multivector_sim.engine.columns import column_sizes
 from multivector_sim.engine.problem import TRANSIT, build_problem, further, ruptures
 from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.measure.unseen import Bounds
+from multivector_sim.response.arrays import column_members
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from multivector_sim.response.arrays import Problem
@@ -115,12 +118,8 @@ def money_bounds(scenario: Scenario, column: str) -> Bounds:
     >>> money_bounds(mv.load("one-or-many"), "trade").low
     0.0
     """
-    names = [*scenario.channels, "trade", "investment", "total"]
-    place, problem = names.index(column), build_problem(scenario)
-    sizes = problem.baseline.sum(axis=0) * problem.months
-    trade, investment = (float(sizes[problem.kind == kind].sum()) for kind in (0, 1))
-    baselines = [*map(float, sizes), trade, investment, trade + investment]
-    return loss_bounds(scenario).horizon[place].scaled(baselines[place])
+    place = [*scenario.channels, *AGGREGATES].index(column)
+    return loss_bounds(scenario).horizon[place].scaled(float(column_sizes(build_problem(scenario))[place]))
 
 
 def share_bounds(scenario: Scenario) -> Bounds:
@@ -251,7 +250,6 @@ def _spilled(scenario: Scenario, problem: Problem, found: _Part) -> _Part:
 def _weights(problem: Problem) -> Floats:
     """Return the share of each channel in each column; (channel + 3, channel)."""
     sizes = problem.baseline.sum(axis=0)
-    trade, investment = (np.where(problem.kind == kind, sizes, 0.0) for kind in (0, 1))
-    sums = np.stack([trade, investment, trade + investment])
+    sums = np.where(column_members(problem.kind)[sizes.size :], sizes, 0.0)
     whole = sums.sum(axis=1, keepdims=True)
     return np.concatenate([np.eye(sizes.size), sums / np.where(whole > 0.0, whole, 1.0)])

@@ -45,16 +45,16 @@ class Case:
         """Return the assumptions of a few blocks of 1,024 draws, one behind the other."""
         return self.sampler.sample_blocks([self.scheme.source(seed, block) for block in blocks], make)
 
-    def run_blocks(self, seed: int, blocks: range, room: OutputBuffer | None = None) -> Outcome:
+    def run_blocks(self, seed: int, blocks: range, buffer: OutputBuffer | None = None) -> Outcome:
         """Draw and compute several blocks, one behind the other, a few at a time."""
         from multivector_sim.engine.kernel import new_output_buffer
 
         partners, channels = self.problem.baseline.shape
-        into = room or new_output_buffer(len(blocks) * BLOCK, channels, partners + 1)
+        into = buffer or new_output_buffer(len(blocks) * BLOCK, channels, partners + 1)
         for first in range(0, len(blocks), TOGETHER):
             few = blocks[first : first + TOGETHER]
             part = into.part(first * BLOCK, (first + len(few)) * BLOCK)
-            get_engine(self.engine).respond(self.problem, self.assume(seed, few, scratch), room=part)
+            get_engine(self.engine).respond(self.problem, self.assume(seed, few, scratch), buffer=part)
         return into.outcome()
 
     def follow_block(self, seed: int, block: int) -> Floats:

@@ -19,9 +19,9 @@ from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Shown
 from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import capital, percent
+from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.measure import concentration as measure
-from multivector_sim.scenario.models import CHANNEL_KINDS
 from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def concentration(scenario: ScenarioLike) -> Concentration:
     scenario = as_scenario(scenario)
     problem = build_problem(scenario)
     measured = Concentration()
-    for name, members in _groups(scenario):
+    for name, members in column_channels(scenario):
         flows = problem.baseline[:, members].sum(axis=1)
         if name not in measured and flows.sum() > 0.0:
             entry = _over_dependence(problem, members, scenario) | _over_partners(flows, scenario)
@@ -95,15 +95,6 @@ def concentration(scenario: ScenarioLike) -> Concentration:
             entry |= _over_colours(scenario, dict(zip(scenario.partners, flows.tolist(), strict=True)))
             measured[name] = entry | {"alarms": _alarms(entry, scenario)}
     return measured
-
-
-def _groups(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
-    """Yield each channel and aggregate with a mask of its channels."""
-    kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
-    for number, name in enumerate(scenario.channels):
-        yield name, np.arange(kinds.size) == number
-    trade, investment = kinds == CHANNEL_KINDS.index("trade"), kinds == CHANNEL_KINDS.index("investment")
-    yield from zip(("trade", "investment", "total"), (trade, investment, trade | investment), strict=True)
 
 
 def _over_dependence(problem: Problem, members: Bools, scenario: Scenario) -> dict[str, Any]:

@@ -71,11 +71,11 @@ class _Measured:
     def document(self) -> dict[str, Any]:
         """Return the measures as plain data."""
         return {
-            **_plain(self.mean),
-            "mean": _plain(self.mean),
-            "sd": _plain(self.sd),
-            "var": {level: _plain(estimate) for level, estimate in self.var.items()},
-            "es": {level: _plain(estimate) for level, estimate in self.es.items()},
+            **self.mean.document(),
+            "mean": self.mean.document(),
+            "sd": self.sd.document(),
+            "var": {level: estimate.document() for level, estimate in self.var.items()},
+            "es": {level: estimate.document() for level, estimate in self.es.items()},
         }
 
 
@@ -146,7 +146,7 @@ def _measured_in(result: Result) -> dict[str, str]:
 def _forecast(result: Result) -> dict[str, dict[str, dict[str, float]]]:
     """Return the probability of a rupture by partner and number of years."""
     return {
-        partner: {str(years): _plain(chance) for years, chance in chances.items()}
+        partner: {str(years): chance.document() for years, chance in chances.items()}
         for partner, chances in result.forecast.items()
     }
 
@@ -192,7 +192,7 @@ def _measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[
         "unrecovered": _measured(sample.figure("unrecovered"), levels),
         "resilience": loss.from_one(),
     }
-    added = {name: _plain(it.estimate(sample.loss_share)) for name, it in known_measures().items()}
+    added = {name: it.estimate(sample.loss_share).document() for name, it in known_measures().items()}
     return {name: figure.document() for name, figure in found.items()} | _recovery(sample) | added
 
 
@@ -240,8 +240,8 @@ def _attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
             "mean": means[name].value,
             "es": {key: tail[name].value for key, tail in tails.items()},
             "intervals": {
-                "mean": _plain(means[name]),
-                "es": {key: _plain(tail[name]) for key, tail in tails.items()},
+                "mean": means[name].document(),
+                "es": {key: tail[name].document() for key, tail in tails.items()},
             },
         }
         for name in names
@@ -264,12 +264,7 @@ def _ruptures(result: Result) -> dict[str, Any]:
         counts = BinnedDraws(result.sketch.ruptures, bounds)
     elif result.scheme.replicates:
         counts = ReplicatedDraws(result.ruptures.astype(np.float64), result.scheme.replicates, BLOCK, bounds)
-    return {"expected": _plain(counts.mean()), "any": _plain(counts.exceedance(0.0))}
-
-
-def _plain(estimate: Estimate) -> dict[str, Any]:
-    """Return an estimate as plain data."""
-    return estimate.document()
+    return {"expected": counts.mean().document(), "any": counts.exceedance(0.0).document()}
 
 
 def _versions() -> dict[str, str]:

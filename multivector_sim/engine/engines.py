@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         """Computes the outcomes of draws; see :func:`multivector_sim.engine.kernel.respond`."""
 
         def __call__(
-            self, problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None
+            self, problem: Problem, draws: Draws, ledger: Ledger | None = None, buffer: OutputBuffer | None = None
         ) -> Outcome:
             """Return the outcome."""
             ...

@@ -18,7 +18,7 @@ import pickle
 import warnings
 from collections import OrderedDict, deque
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Lock, current_thread
 from typing import TYPE_CHECKING, TypeVar
@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, TypeVar
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from multivector_sim.engine.case import Case
     from multivector_sim.engine.kernel import Outcome, OutputBuffer
@@ -37,17 +37,20 @@ __all__ = [
     "SerialExecutor",
     "dask_executor",
     "is_worker_of",
+    "local_executor",
+    "map_in_order",
     "pack",
     "run_batch",
     "run_batches",
     "window",
 ]
 
+S = TypeVar("S")
 T = TypeVar("T")
 IN_FLIGHT = 16
 """The number of batches that may be waiting, running, or done but not yet collected, unless there are more workers."""
 
-ROOM = 256_000_000
+BYTES_IN_FLIGHT = 256_000_000
 """The memory in bytes that those batches may take, unless that leaves workers idle."""
 
 MOST_TRIES = 3
@@ -79,23 +82,54 @@ def run_batches(
     seed: int,
     batches: Sequence[range],
     in_flight: int = IN_FLIGHT,
-    rooms: Callable[[range], OutputBuffer | None] = lambda _: None,
+    buffers: Callable[[range], OutputBuffer | None] = lambda _: None,
 ) -> Iterator[Outcome]:
     """Run batches of blocks and yield their outcomes in order."""
     most = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
-    runner = _Runner(executor, parcel, seed, rooms)
-    waiting: deque[tuple[range, Future[Outcome | None]]] = deque()
-    coming = iter(batches)
+    runner = _Runner(executor, parcel, seed, buffers)
+    with closing(_in_flight(batches, runner.submit, most)) as submitted:
+        for batch, future in submitted:
+            yield runner.outcome(batch, future)
+
+
+def local_executor(workers: int) -> Executor:
+    """Return a new executor of this process: the calling thread for one worker, otherwise so many threads."""
+    return SerialExecutor() if workers == 1 else ThreadPoolExecutor(workers)
+
+
+def map_in_order(work: Callable[[S], T], items: Iterable[S], workers: int) -> Iterator[T]:
+    """Yield the results of calls in the order of their arguments; what was not begun is cancelled if reading stops.
+
+    Examples
+    --------
+    >>> list(map_in_order(abs, [-3, 1, -2], workers=2))
+    [3, 1, 2]
+    """
+    with (
+        local_executor(workers) as executor,
+        closing(
+            _in_flight(items, lambda item: executor.submit(work, item), 1 if workers == 1 else 2 * workers)
+        ) as submitted,
+    ):
+        for _, future in submitted:
+            yield future.result()
+
+
+def _in_flight(
+    items: Iterable[S], submit: Callable[[S], Future[T]], most: int
+) -> Generator[tuple[S, Future[T]], None, None]:
+    """Submit items, at most so many ahead of the reader, and yield each with its future, in order."""
+    waiting: deque[tuple[S, Future[T]]] = deque()
+    coming = iter(items)
     try:
         while True:
-            for batch in coming:
-                waiting.append((batch, runner.submit(batch)))
+            for item in coming:
+                waiting.append((item, submit(item)))
                 if len(waiting) >= most:
                     break
             if not waiting:
                 return
-            batch, future = waiting.popleft()
-            yield runner.outcome(batch, future)
+            yield waiting.popleft()
     finally:
         for _, future in waiting:
             future.cancel()
@@ -129,7 +163,7 @@ def window(executor: Executor, size: int) -> int:
     """
     client = getattr(executor, "_client", None)
     workers = sum(client.nthreads().values()) if client is not None else getattr(executor, "_max_workers", 1)
-    return max(2 * int(workers), min(IN_FLIGHT, ROOM // size))
+    return max(2 * int(workers), min(IN_FLIGHT, BYTES_IN_FLIGHT // size))
 
 
 class _Runner:
@@ -137,25 +171,25 @@ class _Runner:
 
     Parameters
     ----------
-    executor, parcel, seed, rooms
+    executor, parcel, seed, buffers
         As for :func:`run_batches`.
     """
 
     def __init__(
-        self, executor: Executor, parcel: Parcel, seed: int, rooms: Callable[[range], OutputBuffer | None]
+        self, executor: Executor, parcel: Parcel, seed: int, buffers: Callable[[range], OutputBuffer | None]
     ) -> None:
         self.executor = executor
         self.parcel = parcel
         self.name = parcel.without_content()
         self.seed = seed
-        self.rooms = rooms
+        self.buffers = buffers
 
     def submit(self, batch: range, *, parcel: Parcel | None = None) -> Future[Outcome | None]:
         """Submit a batch; run it in this thread if the executor accepts no more work."""
         here = isinstance(self.executor, SerialExecutor | ThreadPoolExecutor)
-        room = self.rooms(batch) if here else None
+        buffer = self.buffers(batch) if here else None
         try:
-            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, room)
+            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, buffer)
         except (BrokenExecutor, RuntimeError):
             warnings.warn("the executor accepts no more work; the rest is run in this thread", stacklevel=2)
             self.executor = SerialExecutor()
@@ -171,7 +205,7 @@ class _Runner:
             if found is not None:
                 return found
             future = self.submit(batch, parcel=self.parcel)
-        found = run_batch(self.parcel, self.seed, batch, self.rooms(batch))
+        found = run_batch(self.parcel, self.seed, batch, self.buffers(batch))
         if found is None:
             raise RuntimeError("a worker did not recognise a case that came with its content")
         return found
@@ -216,7 +250,7 @@ def _keep(key: str, case: Case) -> None:
             cases.popitem(last=False)
 
 
-def run_batch(parcel: Parcel, seed: int, blocks: range, room: OutputBuffer | None = None) -> Outcome | None:
+def run_batch(parcel: Parcel, seed: int, blocks: range, buffer: OutputBuffer | None = None) -> Outcome | None:
     """Return the outcome of some blocks of a case; None if the case is unknown here."""
     with guard:
         case = cases.get(parcel.key)
@@ -225,7 +259,7 @@ def run_batch(parcel: Parcel, seed: int, blocks: range, room: OutputBuffer | Non
             return None
         case = pickle.loads(parcel.content)  # noqa: S301  made by the process that started the run; see Parcel
         _keep(parcel.key, case)
-    return case.run_blocks(seed, blocks, room)
+    return case.run_blocks(seed, blocks, buffer)
 
 
 PATIENCE = "10s"

@@ -21,6 +21,7 @@ from multivector_sim.response.arrays import (
     Problem,
     Work,
     by_partner,
+    column_count,
     plan,
     scratch,
     settled,
@@ -38,7 +39,6 @@ RECOVERED = 0.05
 
 UNDER = RECOVERED + 1e-12
 FIGURES = 6
-AGGREGATES = 3
 
 
 class Outcome(NamedTuple):
@@ -98,17 +98,19 @@ class OutputBuffer(NamedTuple):
 def new_output_buffer(draws: int, channels: int, rows: int) -> OutputBuffer:
     """Return a buffer for so many draws; ``rows`` are those of the attribution."""
     return OutputBuffer(
-        np.empty((draws, FIGURES, channels + AGGREGATES)),
+        np.empty((draws, FIGURES, column_count(channels))),
         np.empty((draws, rows, channels)),
         np.empty(draws, dtype=np.int64),
     )
 
 
-def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None) -> Outcome:
+def respond(
+    problem: Problem, draws: Draws, ledger: Ledger | None = None, buffer: OutputBuffer | None = None
+) -> Outcome:
     """Return the outcomes of draws."""
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
-    into = room or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
+    into = buffer or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
     _run(problem, derived, draws, into, keep_months=False)
     into.figures[:, :, np.isnan(derived.column_weights[:, 0])] = np.nan
     count_ruptures(problem, draws, into.ruptures)
@@ -118,13 +120,13 @@ def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: 
 def paths(problem: Problem, draws: Draws) -> Floats:
     """Return every month of draws; shape (n, period, C + 3), delivered over baseline."""
     derived = plan(problem)
-    room = new_output_buffer(draws.onset.shape[0], problem.kind.size, problem.baseline.shape[0] + 1)
-    losses = _run(problem, derived, draws, room, keep_months=True)
+    buffer = new_output_buffer(draws.onset.shape[0], problem.kind.size, problem.baseline.shape[0] + 1)
+    losses = _run(problem, derived, draws, buffer, keep_months=True)
     return np.asarray(1.0 - losses @ derived.column_weights.T)
 
 
-def _run(problem: Problem, derived: Plan, draws: Draws, room: OutputBuffer, *, keep_months: bool) -> Floats:
-    """Run all groups into ``room``; return the monthly losses (n, T, C) if they are kept, else an empty array.
+def _run(problem: Problem, derived: Plan, draws: Draws, buffer: OutputBuffer, *, keep_months: bool) -> Floats:
+    """Run all groups into ``buffer``; return the monthly losses (n, T, C) if they are kept, else an empty array.
 
     Draws that need a response at about the same time are put side by side, so that a group has few months in which only
     some of its draws need computing. A draw's result does not depend on its neighbours, so this changes no bit of it.
@@ -132,13 +134,13 @@ def _run(problem: Problem, derived: Plan, draws: Draws, room: OutputBuffer, *, k
     channels = problem.kind.size
     order = np.argsort(_first_trouble(derived, draws), kind="stable")
     block = lay_out(problem, draws, order)
-    groups, rows = block.ceiling.shape[0], room.attribution.shape[1]
-    figures = scratch("figures", (groups, FIGURES, channels + AGGREGATES, LANES))
+    groups, rows = block.ceiling.shape[0], buffer.attribution.shape[1]
+    figures = scratch("figures", (groups, FIGURES, column_count(channels), LANES))
     accounts = scratch("accounts", (groups, rows, channels, LANES))
     losses = np.empty((groups if keep_months else 0, problem.months, channels, LANES))
     run_groups(settled(problem), derived, block, work(problem, rows), figures, accounts, losses)
-    from_lanes(figures, order, room.figures)
-    from_lanes(accounts, order, room.attribution)
+    from_lanes(figures, order, buffer.figures)
+    from_lanes(accounts, order, buffer.attribution)
     months = np.empty((order.size if keep_months else 0, problem.months, channels))
     if keep_months:
         from_lanes(losses, order, months)

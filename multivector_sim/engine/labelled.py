@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.display.rows import need_xarray
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     import xarray
@@ -48,7 +49,7 @@ def to_xarray(result: Result, paths: int = 0) -> xarray.Dataset:
         "draw": np.arange(result.kept),
         "column": list(result.columns),
         "source": [*result.scenario.partners, NOBODY],
-        "aggregate": ["trade", "investment", "total"],
+        "aggregate": list(AGGREGATES),
     }
     followed = min(paths, result.draws)
     if followed > 0:

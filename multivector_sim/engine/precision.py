@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.unseen import FEW
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
@@ -89,7 +90,7 @@ class Precision:
 
     def check(self, scenario: Scenario) -> None:
         """Check that the scenario can have the columns of the measures."""
-        columns = [*scenario.channels, "trade", "investment", "total"]
+        columns = [*scenario.channels, *AGGREGATES]
         for name in self.measures:
             if _parse(name)[0] not in columns:
                 raise UsageError(f"precision: '{name}': no column of that name; there are {', '.join(columns)}")

@@ -44,7 +44,7 @@ def build_problem(scenario: Scenario) -> Problem:
         leg_corridor=_integers([leg[2] for leg in legs]),
         leg_share=np.array([leg[3] for leg in legs], dtype=np.float64),
         transit_share=_transit_shares(scenario),
-        kind=_integers([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()]),
+        kind=channel_kinds(scenario),
         spill_from=_members(scenario, [term.from_ for term in terms]),
         spill_to=_members(scenario, [term.to for term in terms]),
         spill_lag=_integers([term.lag_months for term in terms]),
@@ -53,6 +53,11 @@ def build_problem(scenario: Scenario) -> Problem:
         contract_of=_contracts(scenario),
         months=scenario.horizon_months,
     )
+
+
+def channel_kinds(scenario: Scenario) -> Integers:
+    """Return the kind of each channel, as its place among the kinds that there are."""
+    return _integers([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()])
 
 
 def ruptures(scenario: Scenario) -> Iterator[tuple[str, str, Stress | HazardPartner]]:

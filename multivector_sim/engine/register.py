@@ -205,7 +205,7 @@ class Grid:
     place: Integers
     divisor: float = 1.0
 
-    def room(self, name: str, draws: int, make: Maker) -> Floats:
+    def buffer(self, name: str, draws: int, make: Maker) -> Floats:
         """Return an array of so many draws, or one row that all draws share, read-only, where nothing moves."""
         one = np.ascontiguousarray(self.certain / self.divisor)
         rows = np.ndarray((draws, *one.shape), np.float64, one.data, strides=(0, *one.strides))

@@ -18,18 +18,21 @@ from multivector_sim.display.shown import Answer
 from multivector_sim.engine import run_card
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.columns import column_places, column_sizes
 from multivector_sim.engine.document import run_document
 from multivector_sim.engine.engines import COMPILED, choose_engine, has_compiler
 from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.kernel import RECOVERED, UNDER
-from multivector_sim.engine.problem import build_problem
+from multivector_sim.engine.problem import build_problem, channel_kinds
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.recovery import Spells, count_spells
 from multivector_sim.measure.samples import BinnedDraws, ReplicatedDraws
 from multivector_sim.measure.unseen import Bounds
+from multivector_sim.response.arrays import column_members
 from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +54,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Result"]
 
-AGGREGATES = ("trade", "investment", "total")
 STEP = 16 * BLOCK
 
 
@@ -133,21 +135,12 @@ class Result(Answer):
     @cached_property
     def _places(self) -> dict[str, int]:
         """The position of each column in the kernel's figures."""
-        channels = list(self.scenario.channels)
-        places = {channel: place for place, channel in enumerate(channels) if self._baselines[place] > 0.0}
-        for number, name in enumerate(AGGREGATES):
-            place = len(channels) + number
-            if name not in places and self._baselines[place] > 0.0:
-                places[name] = place
-        return places
+        return column_places(build_problem(self.scenario), self.scenario.channels)
 
     @cached_property
     def _baselines(self) -> Floats:
         """The baseline of every channel and aggregate over the horizon, money."""
-        problem = build_problem(self.scenario)
-        sizes = problem.baseline.sum(axis=0) * problem.months
-        trade, investment = sizes[problem.kind == 0].sum(), sizes[problem.kind == 1].sum()
-        return np.array([*sizes, trade, investment, trade + investment])
+        return column_sizes(build_problem(self.scenario))
 
     @property
     def losses(self) -> Floats:
@@ -171,9 +164,8 @@ class Result(Answer):
     @property
     def _counted(self) -> Floats:
         """Shape (channel, 3): 1 where a channel counts in trade, investment and total, else 0."""
-        kinds = np.array([channel.kind for channel in self.scenario.channels.values()])
-        trade, investment = kinds == "trade", kinds == "investment"
-        return np.stack([trade, investment, trade | investment], 1).astype(float)
+        members = column_members(channel_kinds(self.scenario))[len(self.scenario.channels) :]
+        return np.ascontiguousarray(members.T, dtype=np.float64)
 
     def total_attribution(self) -> Floats:
         """Return the total money lost, shape (draw, partner + 1): the last column of :attr:`attribution` alone."""
@@ -293,7 +285,7 @@ class Result(Answer):
 
     def _aggregate(self, name: str) -> Sample:
         """Return one aggregate."""
-        place = len(self.scenario.channels) + AGGREGATES.index(name)
+        place = len(self.scenario.channels) + list(AGGREGATES).index(name)
         if not self._baselines[place] > 0.0:
             raise UsageError(f"no flow of kind {name}; there are {', '.join(self._places)}")
         return self.sample(name, place)

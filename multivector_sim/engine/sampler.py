@@ -90,8 +90,8 @@ class Sampler:
         count = self.rupture_table.column.size
         timing, severity = make("timing", (draws, count, PHASES)), make("severity", (draws, count, self.columns))
         drawn = Drawn(timing, severity, make("free numbers", (self.free.size, BLOCK)))
-        rooms = {name: it.room(name, draws, make) for name, it in self.grids.items()}
-        honoured = make("contracts honoured", (draws, count, rooms["honoured"].shape[1]))
+        buffers = {name: it.buffer(name, draws, make) for name, it in self.grids.items()}
+        honoured = make("contracts honoured", (draws, count, buffers["honoured"].shape[1]))
         honoured[...] = 0.0
         engine = get_engine(self.engine)
         workspace = engine.new_workspace(self.joint)
@@ -111,10 +111,10 @@ class Sampler:
             )
             for name, it in self.grids.items():
                 if it.number.size:
-                    rows = rooms[name][start:stop].reshape(BLOCK, -1)
+                    rows = buffers[name][start:stop].reshape(BLOCK, -1)
                     engine.put_rows(drawn.free, it.number, it.place, it.divisor, rows)
             for contract_term in self.contract_terms:
-                contract_term.honour(drawn.free, rooms["honoured"][start:stop], honoured[start:stop])
+                contract_term.honour(drawn.free, buffers["honoured"][start:stop], honoured[start:stop])
         onset, ramp, duration, half_life, scar = (timing[:, :, phase] for phase in range(PHASES))
         return Draws(
             onset=onset,
@@ -123,7 +123,7 @@ class Sampler:
             half_life=half_life,
             scar=scar,
             severity=severity,
-            **rooms | {"honoured": honoured},
+            **buffers | {"honoured": honoured},
         )
 
 

@@ -7,7 +7,6 @@ however many follow, and the result is the same to the last bit for every execut
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from math import gcd, inf, lcm
 from numbers import Integral
@@ -20,7 +19,7 @@ from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import VERSION
 from multivector_sim.engine.engines import choose_engine
-from multivector_sim.engine.executors import SerialExecutor, is_worker_of, pack, run_batches, window
+from multivector_sim.engine.executors import is_worker_of, local_executor, pack, run_batches, window
 from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.store import Manifest, width
 from multivector_sim.errors import UsageError
@@ -31,6 +30,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
     from pathlib import Path
 
     from multivector_sim.engine.case import Case
@@ -110,12 +110,12 @@ class Run:
         """Yield the outcome of each batch, in order: read if it is stored, else computed and stored."""
         store = self.store
         if store is None:
-            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight, self.room)
+            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight, self.buffer)
             return
         number = {blocks: blocks.start // self.batch for blocks in batches}
         there = {blocks for blocks in batches if store.holds(number[blocks], len(blocks) * BLOCK)}
         missing = [it for it in batches if it not in there]
-        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight, self.room)
+        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight, self.buffer)
         for blocks in batches:
             if blocks in there:
                 yield store.read(number[blocks])
@@ -124,9 +124,9 @@ class Run:
                 store.write(number[blocks], outcome)
                 yield outcome
 
-    def room(self, blocks: range) -> OutputBuffer | None:
+    def buffer(self, blocks: range) -> OutputBuffer | None:
         """Return the buffer for a batch's draws."""
-        return self.reducer.room(blocks.start * BLOCK, blocks.stop * BLOCK)
+        return self.reducer.buffer(blocks.start * BLOCK, blocks.stop * BLOCK)
 
     def result(self) -> Result:
         """Return the result of the draws so far."""
@@ -340,7 +340,7 @@ def _running(executor: Executor | None, workers: int) -> Iterator[Executor]:
     if executor is not None:
         yield executor
         return
-    own: Executor = SerialExecutor() if workers == 1 else ThreadPoolExecutor(workers)
+    own = local_executor(workers)
     try:
         yield own
     finally:

@@ -21,17 +21,18 @@ import json
 import os
 import platform
 import weakref
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.atomic_file import PART, write_atomically
 from multivector_sim.engine.document import LIBRARIES
 from multivector_sim.engine.engines import COMPILED, ENGINES
-from multivector_sim.engine.kernel import AGGREGATES, FIGURES, Outcome
+from multivector_sim.engine.kernel import FIGURES, Outcome
 from multivector_sim.engine.untrusted_files import LARGEST_DOCUMENT, SEAL, open_regular, read_object, seal_of
 from multivector_sim.errors import ScenarioError, StoreError
+from multivector_sim.response.arrays import column_count
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.validate import build
 
@@ -46,7 +47,6 @@ __all__ = ["MANIFEST", "Lock", "Manifest", "Store", "digest", "is_store", "part_
 SCHEMA = "multivector/store/1"
 MANIFEST = "manifest.json"
 SCENARIO = "scenario.json"
-PART = ".part"
 DOUBLE = 8
 LONGEST_HEADER = 4096
 LONGEST_TEXT, LONGEST_COMMAND = 300, 20_000
@@ -266,14 +266,8 @@ def write_file(file: Path, content: bytes) -> None:
     part = part_of(file)
     try:
         part.unlink(missing_ok=True)
-        with part.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(file)
+        write_atomically(file, [content], part)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
 
 
@@ -387,7 +381,7 @@ def width(partners: int, channels: int) -> int:
     >>> width(partners=9, channels=4)
     83
     """
-    return FIGURES * (channels + AGGREGATES) + (partners + 1) * channels + 1
+    return FIGURES * column_count(channels) + (partners + 1) * channels + 1
 
 
 def _to_rows(outcome: Outcome) -> Floats:
@@ -400,7 +394,7 @@ def _from_rows(rows: Floats, partners: int, channels: int) -> Outcome:
     """Return the outcome that rows hold."""
     if rows.ndim != 2 or rows.shape[1] != width(partners, channels) or rows.dtype != np.dtype("<f8"):  # noqa: PLR2004
         raise ValueError(f"{rows.dtype} of shape {rows.shape} are not the draws of this scenario")
-    columns = channels + AGGREGATES
+    columns = column_count(channels)
     figures = (np.ascontiguousarray(rows[:, at * columns : (at + 1) * columns]) for at in range(FIGURES))
     loss_share, trough, recovery, unrecovered, below, followed = figures
     if not _may_be(rows, columns):

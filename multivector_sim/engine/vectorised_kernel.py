@@ -30,11 +30,13 @@ IEEE = np.errstate(all="ignore")
 
 
 @IEEE
-def respond(problem: Problem, draws: Draws, ledger: Ledger | None = None, room: OutputBuffer | None = None) -> Outcome:
+def respond(
+    problem: Problem, draws: Draws, ledger: Ledger | None = None, buffer: OutputBuffer | None = None
+) -> Outcome:
     """Return the outcomes of draws."""
     booked = by_partner(problem) if ledger is None else ledger
     derived = plan(problem, booked)
-    into = room or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
+    into = buffer or new_output_buffer(draws.onset.shape[0], problem.kind.size, booked.rows)
     into.figures[...] = 0.0
     into.figures[:, 1] = 1.0  # the trough: where nothing goes wrong, all is delivered in every month
     into.attribution[...] = 0.0

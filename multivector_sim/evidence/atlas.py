@@ -18,8 +18,9 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.atlas_result import Atlas, Country
+from multivector_sim.evidence.flows.place_tables import UNSPECIFIED_CODES
 from multivector_sim.evidence.level import simulate_paths
-from multivector_sim.evidence.panel import UNSPECIFIED, build_panel
+from multivector_sim.evidence.panel import build_panel
 from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.measure.intervals import Estimate
 
@@ -118,7 +119,7 @@ class _Book:
         every = np.nan_to_num(panel.values)
         self.year, self.partners = year, np.array(panel.partners)
         self.years: list[int] = []
-        unnamed = np.isin(self.partners, UNSPECIFIED)
+        unnamed = np.isin(self.partners, list(UNSPECIFIED_CODES))
         imports = every.sum(axis=0)
         self.ranked: list[str] = []
         self.left_out: list[dict[str, Any]] = []
@@ -129,7 +130,7 @@ class _Book:
         self.unnamed: list[float] = []
         for row, code in enumerate(panel.countries):
             totals = every[row, :, max(0, year - first - OLDEST) : year - first + 1].sum(axis=0)
-            if not totals.any() or code in UNSPECIFIED:
+            if not totals.any() or code in UNSPECIFIED_CODES:
                 continue
             # Who did not report in the year stands with the latest year before it, and every row says its year.
             place = year - first - int(np.argmax(totals[::-1] > 0.0))

@@ -6,6 +6,9 @@ data would show them, with the volatility of calm flows after the trough, and he
 out. How many there are is forecast with the sizes of the flows, an assumed frailty of the counterpart, and the common
 variation of years found in the training part.
 
+Each of these numbers is forecast twice: before the onset, and once a part of the rupture has been seen
+(:mod:`multivector_sim.evidence.updating`).
+
 A calibration given takes the place of the fitted one; the split then only says where the climatology is from.
 """
 
@@ -25,16 +28,19 @@ from multivector_sim.evidence.level import fit_laws, fit_volatility, simulate_pa
 from multivector_sim.evidence.panel import Panel, build_panel
 from multivector_sim.evidence.resampling import make_resamples
 from multivector_sim.evidence.scores import christoffersen, kupiec, score_event, score_number
+from multivector_sim.evidence.updating import UPDATES, UpdateFold, known_of, score_update
 from multivector_sim.scenario.words import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from multivector_sim.evidence.annual import Paths
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.episodes import Episodes
     from multivector_sim.evidence.hazard import HazardFit
     from multivector_sim.evidence.level import Laws
     from multivector_sim.evidence.scores import Event, Number
+    from multivector_sim.evidence.updating import Update
     from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = ["LEVEL_YEARS", "SPLITS", "WITHIN", "backtest"]
@@ -115,10 +121,12 @@ def backtest(
     if not folds:
         raise UsageError(f"backtest: the data cannot be split by {split}; too few counterparts, countries or periods")
     rng = np.random.default_rng([seed, 0xBAC])
-    numbers = _numbers(folds, rng, seed)
+    paths = [simulate_paths(fold.laws, fold.past.definition, SAMPLE, seed) for fold in folds]
+    numbers = _numbers(folds, paths, rng)
     counts, yearly, misses = _counts(folds, rng)
     events = tuple(_event(folds, within) for within in WITHIN)
-    criteria: tuple[Criterion, ...] = judge(numbers, counts[-1], fail_under)
+    updates = _updates(folds, paths, np.random.default_rng([seed, 0x0BD]))
+    criteria: tuple[Criterion, ...] = judge(numbers, updates, counts[-1], fail_under)
     return Backtest(
         split=split,
         given="" if calibration is None else (calibration.version or calibration.basis),
@@ -126,6 +134,7 @@ def backtest(
         seed=seed,
         folds=tuple(fold.name for fold in folds),
         numbers=numbers,
+        updates=updates,
         yearly_cover=yearly,
         kupiec=kupiec(misses, 1.0 - BAND),
         christoffersen=christoffersen(misses),
@@ -207,41 +216,36 @@ def _fit(part: _Part, calibration: Calibration | None, seed: int) -> _Fold:
     return _Fold(part.name, fit_laws(past, volatility, seed), fit, past, part.asked, part.last)
 
 
-def _numbers(folds: list[_Fold], rng: np.random.Generator, seed: int) -> dict[str, Number]:
+def _numbers(folds: list[_Fold], paths: list[Paths], rng: np.random.Generator) -> dict[str, Number]:
     """Score severity, losses and levels."""
-    paths = [simulate_paths(fold.laws, fold.past.definition, SAMPLE, seed) for fold in folds]
     grid = (np.arange(SAMPLE) + 0.5) / SAMPLE
-
-    def column(episodes: Episodes, name: str) -> Floats:
-        """Return the known values of one column."""
-        values = episodes.table[name].to_numpy(dtype=np.float64)
-        return np.asarray(values[np.isfinite(values)])
-
-    def level(episodes: Episodes, year: int) -> Floats:
-        """Return the known levels of one year."""
-        return np.asarray(episodes.level[np.isfinite(episodes.level[:, year]), year])
-
+    longest = folds[0].past.definition.longest
     samples = {
         "severity": [fold.laws.severity.quantile(grid) for fold in folds],
         "first_year_loss": [1.0 - it.onward[:, 0] for it in paths],
-        "five_year_loss": [1.0 - it.onward[:, : folds[0].past.definition.longest].mean(axis=1) for it in paths],
-    }
-    found = {
-        name: score_number(
-            name,
-            [(it, column(fold.asked, name), column(fold.past, name)) for it, fold in zip(drawn, folds, strict=True)],
-            rng,
-        )
-        for name, drawn in samples.items()
-    }
-    for year in LEVEL_YEARS:
+        "five_year_loss": [1.0 - it.onward[:, :longest].mean(axis=1) for it in paths],
+    } | {f"level {year}": [it.level[:, year] for it in paths] for year in LEVEL_YEARS}
+    found = {}
+    for name, drawn in samples.items():
         parts = [
-            (it.level[:, year], level(fold.asked, year), level(fold.past, year))
-            for it, fold in zip(paths, folds, strict=True)
+            (it, _finite(known_of(fold.asked, name)), _finite(known_of(fold.past, name)))
+            for it, fold in zip(drawn, folds, strict=True)
         ]
         if any(seen.size and past.size for _, seen, past in parts):
-            found[f"level {year}"] = score_number(f"level {year}", parts, rng)
+            found[name] = score_number(name, parts, rng)
     return found
+
+
+def _finite(values: Floats) -> Floats:
+    """Return the known values."""
+    return np.asarray(values[np.isfinite(values)])
+
+
+def _updates(folds: list[_Fold], paths: list[Paths], rng: np.random.Generator) -> tuple[Update, ...]:
+    """Score the same numbers once a part of each rupture has been seen."""
+    parts = [UpdateFold(drawn, fold.past, fold.asked) for drawn, fold in zip(paths, folds, strict=True)]
+    found = [score_update(name, given, parts, rng) for name, given in UPDATES]
+    return tuple(it for it in found if it is not None)
 
 
 def _periods(fold: _Fold) -> list[str | None]:

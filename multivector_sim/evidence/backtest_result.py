@@ -4,7 +4,8 @@ The criteria: 90 % bands hold 85 to 95 % of severities and losses and 85 to 97 %
 and 10 years, as far as so few outcomes can tell (a coverage is only called too low or too high if the 95 % interval of
 its binomial count lies outside); the CRPS of the severity is within 3 % of the best possible (by the 95 % interval of
 its bootstrap) and better than that of a flat law; the number of ruptures lies within its 90 % band, and that band is at
-most 2.5 times as high as low.
+most 2.5 times as high as low. A forecast given what was seen of a rupture must not be worse than climatology, unless
+so few outcomes cannot tell.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from multivector_sim.evidence.plots import BacktestPlots
     from multivector_sim.evidence.scores import Event, Number
+    from multivector_sim.evidence.updating import Update
+    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 
 __all__ = ["Backtest", "Count", "Criterion", "judge"]
@@ -90,6 +93,8 @@ class Backtest:
         The data, and the seed of draws.
     numbers
         Severity, first-year and five-year loss, and levels, by name.
+    updates
+        The same once a part of each rupture was known.
     yearly_cover
         Of the bands of yearly counts.
     kupiec, christoffersen
@@ -108,6 +113,7 @@ class Backtest:
     source: str
     seed: int
     numbers: Mapping[str, Number]
+    updates: tuple[Update, ...]
     yearly_cover: dict[str, float]
     kupiec: float
     christoffersen: float
@@ -143,6 +149,7 @@ class Backtest:
             "ks": {name: it.ks for name, it in self.numbers.items()},
             "pit": {name: it.ranks.tolist() for name, it in self.numbers.items()},
             "crps": {name: it.document() for name, it in self.numbers.items()},
+            "updated": {it.name: it.document() for it in self.updates},
             "count": total.document(),
             "counts": [count.document() for count in self.counts[:-1]],
             "yearly_tests": {"kupiec": self.kupiec, "christoffersen": self.christoffersen},
@@ -152,12 +159,18 @@ class Backtest:
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a number: count, coverage, width, the p of the ranks, and CRPS of model and references."""
+        """Return one row a number: count, coverage, width, the p of the ranks, CRPS of model and references, skill.
+
+        ``given`` is empty for forecasts made before the onset; else it says what was known, and then ``width``, ``ks``,
+        ``flat`` and ``best`` are NaN, and only then ``analogues`` is known. ``skill`` is the share by which the CRPS is
+        below climatology's, with its 95 % interval.
+        """
         import pandas as pd
 
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "number": name,
+                "given": "",
                 "count": it.count,
                 **{f"cover {band}": value for band, value in it.cover.items()},
                 "width": it.width,
@@ -166,8 +179,22 @@ class Backtest:
                 "climatology": it.climatology,
                 "flat": it.flat,
                 "best": it.best,
+                **_skill(it.skill),
             }
             for name, it in self.numbers.items()
+        ]
+        rows += [
+            {
+                "number": it.name,
+                "given": it.given,
+                "count": it.count,
+                **{f"cover {band}": value for band, value in it.cover.items()},
+                "crps": it.model,
+                "climatology": it.climatology,
+                "analogues": it.analogues,
+                **_skill(it.skill),
+            }
+            for it in self.updates
         ]
         return pd.DataFrame(rows)
 
@@ -178,6 +205,11 @@ class Backtest:
             f"  {name}: 90 % band holds {100 * it.cover['0.9']:.0f} % of {it.count}, CRPS {it.model:.4f} "
             f"(climatology {it.climatology:.4f}, flat {it.flat:.4f}, best {it.best:.4f}), KS p {it.ks:.2g}"
             for name, it in self.numbers.items()
+        ]
+        lines += [
+            f"  {it.name} once the {it.given.replace('_', ' ')} is known: CRPS {it.model:.4f}, below climatology by "
+            f"{100 * it.skill.value:.0f} % [{100 * it.skill.lowest:.0f}, {100 * it.skill.highest:.0f}]"
+            for it in self.updates
         ]
         lines += [
             f"  ruptures {it.name}: {it.observed}, forecast {it.mean:.0f} [{it.low:.0f}, {it.high:.0f}]"
@@ -214,13 +246,20 @@ class Backtest:
         return BacktestPlots(self)
 
 
-def judge(numbers: Mapping[str, Number], total: Count, fail_under: float | None) -> tuple[Criterion, ...]:
+def _skill(skill: Estimate) -> dict[str, float | None]:
+    """Return a skill and its interval as cells of a row."""
+    return {"skill": skill.value, "skill_low": skill.low, "skill_high": skill.high}
+
+
+def judge(
+    numbers: Mapping[str, Number], updates: Sequence[Update], total: Count, fail_under: float | None
+) -> tuple[Criterion, ...]:
     """Return the criteria, each with its verdict.
 
     Parameters
     ----------
-    numbers
-        By name.
+    numbers, updates
+        Before the onset, by name, and once a part of each rupture was known.
     total
         All ruptures.
     fail_under
@@ -232,6 +271,16 @@ def judge(numbers: Mapping[str, Number], total: Count, fail_under: float | None)
     found.append(Criterion("severity crps over the best", ratio, 1.0, NEAR_BEST, severity.near_best[0] <= NEAR_BEST))
     over = severity.model / severity.flat
     found.append(Criterion("severity crps over a flat law's", over, 0.0, 1.0, over < 1.0))
+    found += [
+        Criterion(
+            f"{it.name} crps over climatology's once the {it.given.replace('_', ' ')} is known",
+            it.model / it.climatology,
+            0.0,
+            1.0,
+            it.skill.highest >= 0.0,
+        )
+        for it in updates
+    ]
     inside = total.low <= total.observed <= total.high
     found.append(Criterion("count of ruptures", float(total.observed), total.low, total.high, inside))
     width = total.high / total.low if total.low > 0.0 else np.inf

@@ -10,9 +10,9 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
-from multivector_sim.errors import FlowsError, UsageError
+from multivector_sim.errors import UsageError
 from multivector_sim.evidence.flows.countries import title_of
 from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.hazard_source import TYPICAL_SHARE
@@ -120,9 +120,16 @@ def scenario_from_flows(
         flows, country, year, partners, side=side, name=name, cif_factor=cif_factor, calibration=calibration
     )
     root = read_yaml(text, "the scenario made of data").root
-    if root is None:  # pragma: no cover - the template is YAML
-        raise FlowsError("the scenario made of these data cannot be read back")
-    return Scenario.model_validate(plain(root))
+    return Scenario.model_validate(None if root is None else plain(root))
+
+
+class TextOptions(TypedDict, total=False):
+    """The options of :func:`scenario_from_flows` that have names."""
+
+    side: str
+    name: str | None
+    cif_factor: float
+    calibration: HazardSource | None
 
 
 def scenario_text(
@@ -130,17 +137,13 @@ def scenario_text(
     country: str,
     year: int | None = None,
     partners: int = PARTNERS,
-    *,
-    side: str = "auto",
-    name: str | None = None,
-    cif_factor: float = CIF_FACTOR,
-    calibration: HazardSource | None = None,
+    **options: Unpack[TextOptions],
 ) -> str:
     """Return the same scenario as the text of a YAML file, with comments that say what to think about next.
 
     Parameters
     ----------
-    flows, country, year, partners, side, name, cif_factor, calibration
+    flows, country, year, partners, **options
         As for :func:`scenario_from_flows`.
 
     Raises
@@ -154,11 +157,13 @@ def scenario_text(
     if not every:
         raise UsageError("no flows; give what read_flows returned")
     joined = every[0].check().joined(*every[1:]) if len(every) > 1 else every[0].check()
+    side, cif_factor = options.get("side", "auto"), options.get("cif_factor", CIF_FACTOR)
     portfolio = build_portfolio(joined, country, year, partners, side, cif_factor)
     surroundings = jinja2.Environment(autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined)  # noqa: S701 - YAML, no HTML
     surroundings.filters["y"] = _yaml
     template = surroundings.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(_context(portfolio, joined, name, calibration or shipped_calibration())).rstrip() + "\n"
+    hazard = options.get("calibration") or shipped_calibration()
+    return template.render(_context(portfolio, joined, options.get("name"), hazard)).rstrip() + "\n"
 
 
 def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: HazardSource) -> dict[str, Any]:

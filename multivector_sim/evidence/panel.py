@@ -15,23 +15,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.errors import UsageError
+from multivector_sim.evidence.flows.place_tables import UNSPECIFIED_CODES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["AGGREGATES", "UNSPECIFIED", "Panel", "build_panel", "tidy_frame"]
+__all__ = ["WORLD_CODES", "Panel", "build_panel", "tidy_frame"]
 
 COLUMNS = ("reporter", "partner", "year", "flow", "value")
 EXPORTS = ("export", "exports", "x")
 IMPORTS = ("import", "imports", "m")
 TOTALS = ("", "TOTAL", "ALL", "AG0")
-AGGREGATES = ("WLD", "W00", "WORLD")
+WORLD_CODES = ("WLD", "W00", "WORLD")
 """Codes of the whole world; its row would count everything twice."""
-
-UNSPECIFIED = ("UNS", "XXX", "_X", "NES", "ANS", "BUN", "FRE", "SPE", "ZZZ")
-"""Codes of partners that are not named: areas not elsewhere specified, bunkers, free zones, special categories."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +133,7 @@ def build_panel(flows: object, *, cif: float | None = None) -> Panel:
     frame = tidy_frame(flows).reset_index(drop=True)
     kinds = frame["flow"].astype(str).str.lower()
     partner = frame["partner"].astype(str)
-    world = partner.isin(AGGREGATES) | frame["reporter"].astype(str).isin(AGGREGATES)
+    world = partner.isin(WORLD_CODES) | frame["reporter"].astype(str).isin(WORLD_CODES)
     kept = frame.loc[~world & (partner != frame["reporter"].astype(str)) & frame["value"].notna()]
     kinds = kinds.loc[kept.index]
     _check_single(kept)
@@ -145,7 +143,7 @@ def build_panel(flows: object, *, cif: float | None = None) -> Panel:
         imports = kept.loc[kinds.isin(IMPORTS), ["partner", "reporter", "year", "value"]].assign(side="I")
         imports = imports.set_axis(["country", "partner", "year", "value", "side"], axis=1)
         imports["value"] = imports["value"] / cif
-        parts.append(imports.loc[~imports["country"].isin(UNSPECIFIED)])
+        parts.append(imports.loc[~imports["country"].isin(UNSPECIFIED_CODES)])
     for part in parts:
         _check_once(part)
     table = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

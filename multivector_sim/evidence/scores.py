@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.measure.intervals import Estimate
+
 if TYPE_CHECKING:
     from multivector_sim.typing import Bools, Floats
 
@@ -29,6 +31,7 @@ __all__ = [
     "pit",
     "score_event",
     "score_number",
+    "skill_of",
 ]
 
 BANDS = (0.5, 0.8, 0.9)
@@ -98,6 +101,31 @@ def coverage(ranks: Floats) -> dict[str, float]:
     return {f"{band:g}": float(np.mean(np.abs(ranks - 0.5) <= 0.5 * band)) for band in BANDS}
 
 
+def skill_of(model: Floats, reference: Floats, rng: np.random.Generator) -> Estimate:
+    """Return by which share the mean score of a model is below that of a reference, with a 95 % interval.
+
+    Parameters
+    ----------
+    model, reference
+        Shape (outcome,), scores of the same outcomes, lower is better.
+    rng
+        Draws the bootstrap over outcomes, which are drawn in pairs.
+
+    Returns
+    -------
+    Estimate
+        Above 0 where the model is better; the interval leaves out 0 where that is more than luck.
+
+    Examples
+    --------
+    >>> skill_of(np.array([0.1, 0.1]), np.array([0.2, 0.2]), np.random.default_rng(1)).value
+    0.5
+    """
+    picks = rng.integers(0, model.size, size=(RESAMPLES, model.size))
+    low, high = np.quantile(1.0 - model[picks].mean(axis=1) / reference[picks].mean(axis=1), [0.025, 0.975])
+    return Estimate(1.0 - float(model.mean()) / float(reference.mean()), float(low), float(high))
+
+
 def kupiec(misses: Bools, expected: float) -> float:
     """Return the p of as many misses, by the exact binomial test (Kupiec 1995 tests the same by its likelihood ratio).
 
@@ -157,6 +185,8 @@ class Number:
         CRPS.
     near_best
         The 95 % interval of the model's CRPS over the best one, by bootstrap over outcomes.
+    skill
+        By which share the model's CRPS is below climatology's, with its interval.
     ranks
         The PIT of each outcome.
     """
@@ -171,12 +201,17 @@ class Number:
     flat: float
     best: float
     near_best: tuple[float, float]
+    skill: Estimate
     ranks: Floats
 
     def document(self) -> dict[str, Any]:
         """Return the CRPS as plain data."""
         names = ("model", "climatology", "flat", "best")
-        return {name: getattr(self, name) for name in names} | {"skill": 1.0 - self.model / self.climatology}
+        return {name: getattr(self, name) for name in names} | {
+            "skill": self.skill.value,
+            "skill_low": self.skill.low,
+            "skill_high": self.skill.high,
+        }
 
 
 def score_number(name: str, folds: list[tuple[Floats, Floats, Floats]], rng: np.random.Generator) -> Number:
@@ -222,6 +257,7 @@ def score_number(name: str, folds: list[tuple[Floats, Floats, Floats]], rng: np.
         flat=even,
         best=best,
         near_best=(float(near[0]), float(near[1])),
+        skill=skill_of(scores[0], scores[1], np.random.default_rng(RESAMPLES)),
         ranks=ranks,
     )
 

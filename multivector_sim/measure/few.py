@@ -37,23 +37,9 @@ __all__ = ["quantile_estimate", "sd_estimate", "shortfall_estimate"]
 def sd_estimate(
     value: float, values: Floats, scores: Floats, bounds: Bounds = UNKNOWN, counts: Integers | None = None
 ) -> Estimate:
-    """Estimate a standard deviation.
+    """Return a standard deviation as an estimate, from the draws and their scores for the variance, (draw,) both.
 
-    Parameters
-    ----------
-    value
-        The value for the sample.
-    values, scores
-        Shape (draw,): the draws, and their scores for the variance.
-    bounds
-        The limits of a draw.
-    counts
-        The number of draws with each value; one each if left out.
-
-    Returns
-    -------
-    Estimate
-        In the unit of the draws.
+    ``counts`` is the number of draws with each value, one each if left out; ``bounds`` are the limits of a draw.
 
     Examples
     --------
@@ -77,25 +63,7 @@ def shortfall_estimate(
     bounds: Bounds = UNKNOWN,
     counts: Integers | None = None,
 ) -> Estimate:
-    """Estimate an expected shortfall.
-
-    Parameters
-    ----------
-    value, start
-        The value for the sample, and its value at risk.
-    values, scores
-        Shape (draw,): the draws, and their scores.
-    level
-        Between 0 and 1.
-    bounds
-        The limits of a draw.
-    counts
-        The number of draws with each value; one each if left out.
-
-    Returns
-    -------
-    Estimate
-        In the unit of the draws.
+    """Return an expected shortfall as an estimate; ``start`` is the value at risk, the rest as :func:`sd_estimate`.
 
     Examples
     --------

@@ -45,7 +45,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 
 from multivector_sim.display.wording import percent_between, with_interval
-from multivector_sim.measure.selection import boundary, check_losses, order_statistics
+from multivector_sim.measure.selection import check_losses
+from multivector_sim.measure.tail import start_of_tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -192,6 +193,11 @@ class Estimate(_Ends):
         """Return the estimate that :meth:`document` wrote."""
         low, high = (None if found[end] is None else float(found[end]) for end in ("low", "high"))
         return cls(float(found["value"]), low, high, str(found.get("reason", "")))
+
+
+def document_of(estimate: Estimate | None) -> dict[str, Any] | None:
+    """Return an estimate that may be missing as plain data."""
+    return None if estimate is None else estimate.document()
 
 
 def around(value: float, low: float, high: float) -> Estimate:
@@ -367,7 +373,6 @@ def shortfall_scores(losses: Floats, level: float) -> Floats:
     98.0
     """
     sample = check_losses(losses)
-    rank, mass = boundary(level, sample.size)
-    start = order_statistics(sample, [rank])[0]
+    start, mass = start_of_tail(sample, level)
     excess = np.maximum(sample - start, 0.0)
     return np.asarray(start + excess * (sample.size / mass) if excess.any() else np.full(sample.size, start))

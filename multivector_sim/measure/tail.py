@@ -212,8 +212,7 @@ def tail_weights(losses: Floats, level: float) -> Floats:
     array([0.  , 1.  , 0.25, 0.25, 0.  ])
     """
     sample = check_losses(losses)
-    rank, mass = boundary(level, sample.size)
-    start = order_statistics(sample, [rank])[0]
+    start, mass = start_of_tail(sample, level)
     beyond, tied = split(sample, start)
     left = mass - np.count_nonzero(beyond)
     weights = np.zeros(sample.size)
@@ -221,6 +220,12 @@ def tail_weights(losses: Floats, level: float) -> Floats:
         weights[beyond] = 1.0 / mass
     weights[tied] = (left / mass if mass > 0.0 else 1.0) / np.count_nonzero(tied)
     return weights
+
+
+def start_of_tail(sample: Floats, level: float) -> tuple[float, float]:
+    """Return the value at risk of a checked sample, and the size of its tail in draws, with a part of one."""
+    rank, mass = boundary(level, sample.size)
+    return float(order_statistics(sample, [rank])[0]), mass
 
 
 def split(losses: Floats, start: float) -> tuple[Bools, Bools]:

@@ -15,18 +15,19 @@ In each the parts add up to the loss, draw by draw.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.engine.columns import column_channels
+from multivector_sim.engine.executors import map_in_order
 from multivector_sim.engine.labelled import NOBODY
 from multivector_sim.errors import UsageError
 from multivector_sim.response.arrays import by_cause
 from multivector_sim.sampling.streams import BLOCK
-from multivector_sim.scenario.models import CHANNEL_KINDS
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +44,6 @@ DIRECT = "direct"
 """What no corridor cut off: a partner stopped buying, selling or investing."""
 
 GROUPS = ("partner", "channel", "corridor", "host")
-KIND_NUMBERS = {"trade": (0,), "investment": (1,), "total": (0, 1)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +64,16 @@ class Causes:
 
 def members(scenario: Scenario, column: str) -> Bools:
     """Mark the channels of a column."""
-    kinds = np.array([CHANNEL_KINDS.index(channel.kind) for channel in scenario.channels.values()], dtype=np.int64)
     names = list(scenario.channels)
-    inside = np.isin(names, column) if column in names else np.isin(kinds, KIND_NUMBERS.get(column, ()))
+    columns = dict(reversed(list(column_channels(scenario))))  # a channel comes before an aggregate of the same name
+    inside = columns.get(column, np.zeros(len(names), dtype=np.bool_))
     flows = {
         name: sum(figure.value for figure in scenario.exposures.get(name, {}).values())
         for name, counted in zip(names, inside, strict=True)
         if counted
     }
     if not sum(flows.values()) > 0.0:
-        raise UsageError(f"no column called '{column}' with a flow; there are {', '.join([*names, *KIND_NUMBERS])}")
+        raise UsageError(f"no column called '{column}' with a flow; there are {', '.join([*names, *AGGREGATES])}")
     return np.asarray(inside)
 
 
@@ -85,16 +85,10 @@ def blocks_of(draws: int) -> range:
 def in_order(
     work: Callable[[int], tuple[Floats, ...]], blocks: range, workers: int, told: Progress
 ) -> Iterator[tuple[Floats, ...]]:
-    """Do the work of every block, on so many threads, and hand it out in order; progress counts blocks."""
-    if workers == 1:
-        for number, block in enumerate(blocks, 1):
-            yield work(block)
-            told(number, len(blocks))
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        for number, done in enumerate(pool.map(work, blocks), 1):
-            yield done
-            told(number, len(blocks))
+    """Yield the results of blocks in order, computed on so many threads; progress counts blocks."""
+    for number, done in enumerate(map_in_order(work, blocks, workers), 1):
+        yield done
+        told(number, len(blocks))
 
 
 def find_causes(

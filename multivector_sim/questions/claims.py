@@ -31,11 +31,11 @@ from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.questions.figure_claims import weigh, weigh_fact
 from multivector_sim.questions.quantity import change, look_up
 from multivector_sim.questions.variants import TODAY, case_of, case_text
-from multivector_sim.scenario.models import CERTAIN, KINDS
+from multivector_sim.scenario.models import CERTAIN, CLAIM_KINDS
 from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Claims(Answer):
         given = [(ruling.claim.rests_on, ruling.verdict) for ruling in self.rulings]
         return {
             kind: {verdict: given.count((kind, verdict)) for verdict in VERDICTS if (kind, verdict) in given}
-            for kind in KINDS
+            for kind in CLAIM_KINDS
             if any(it == kind for it, _ in given)
         }
 
@@ -246,8 +246,8 @@ class ClaimVerdict:
             "source": self.claim.source,
             "place": self.claim.place,
             "note": self.claim.note,
-            "found": None if self.found is None else self.found._asdict(),
-            "margin": None if self.margin is None else self.margin._asdict(),
+            "found": document_of(self.found),
+            "margin": document_of(self.margin),
             "needed": self.needed,
             "reason": self.reason,
         }

@@ -39,7 +39,7 @@ from multivector_sim.display.wording import with_interval
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate, shortfall_scores
+from multivector_sim.measure.intervals import Estimate, document_of, shortfall_scores
 from multivector_sim.measure.selection import check_level
 from multivector_sim.measure.tail import LEVELS
 from multivector_sim.questions.paired import (
@@ -51,12 +51,12 @@ from multivector_sim.questions.paired import (
     Difference,
     chances,
     difference,
-    plain,
     ratio,
     sd_scores,
     shortfall_difference,
 )
 from multivector_sim.questions.variants import case_text, labelled
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -147,7 +147,6 @@ def _shifted(progress: Progress, number: int, count: int) -> Progress:
 
 
 COLUMNS = ("total", "trade", "investment")
-AGGREGATE = {"trade": 0, "investment": 1, "total": 2}
 
 
 @dataclass(frozen=True)
@@ -340,7 +339,9 @@ class Comparison(Answer):
         """The diversification ratio of each, over partners, in the main column."""
         name = self.columns[0]
         return {
-            label: ratios(result.attribution[:, :, AGGREGATE[name]] / result.column(name).baseline, self.levels)
+            label: ratios(
+                result.attribution[:, :, list(AGGREGATES).index(name)] / result.column(name).baseline, self.levels
+            )
             for label, result in zip(self.labels, self.results, strict=True)
         }
 
@@ -373,8 +374,8 @@ class Comparison(Answer):
     def _measures(self, result: Result, name: str) -> dict[str, Any]:
         """Return one column's own measures."""
         sample = result.column(name)
-        es = {str(level): plain(sample.es(level)) for level in self.levels}
-        return {"baseline": sample.baseline, "mean": plain(sample.mean()), "sd": plain(sample.sd()), "es": es}
+        es = {str(level): sample.es(level).document() for level in self.levels}
+        return {"baseline": sample.baseline, "mean": sample.mean().document(), "sd": sample.sd().document(), "es": es}
 
     def _about(self) -> dict[str, str | float | int]:
         first = self.results[0]
@@ -446,8 +447,8 @@ class Ratios:
     def document(self) -> dict[str, Any]:
         """Return them as plain data."""
         return {
-            "sd": None if self.sd is None else plain(self.sd),
-            "es": {str(level): None if it is None else plain(it) for level, it in self.es.items()},
+            "sd": document_of(self.sd),
+            "es": {str(level): document_of(it) for level, it in self.es.items()},
         }
 
 
@@ -465,10 +466,10 @@ class Benefit:
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
-        shares = {str(level): None if it is None else plain(it) for level, it in self.es_share.items()}
+        shares = {str(level): document_of(it) for level, it in self.es_share.items()}
         return {
             "mean": _spared(self.mean),
-            "mean_share": None if self.mean_share is None else plain(self.mean_share),
+            "mean_share": document_of(self.mean_share),
             "es": {str(level): _spared(it) for level, it in self.es.items()},
             "es_share": shares,
         }

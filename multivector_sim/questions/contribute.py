@@ -31,12 +31,12 @@ from multivector_sim.engine.simulate import Progress, check, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
 from multivector_sim.measure import estimates
-from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.measure.selection import check_level
 from multivector_sim.questions.causes import GROUPS, Causes, find_causes, members
-from multivector_sim.questions.paired import plain
 from multivector_sim.questions.without import marginals as take_away
 from multivector_sim.questions.without import removals
+from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
@@ -87,12 +87,12 @@ class Part:
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
-            "mean": plain(self.mean),
-            "sd": plain(self.sd),
-            "es": plain(self.es),
+            "mean": self.mean.document(),
+            "sd": self.sd.document(),
+            "es": self.es.document(),
             "share": self.share,
-            "calm": None if self.calm is None else plain(self.calm),
-            "without": None if self.without is None else plain(self.without),
+            "calm": document_of(self.calm),
+            "without": document_of(self.without),
         }
 
 
@@ -157,7 +157,7 @@ class Contributions(Answer):
             "marginal_draws": self.marginal_draws,
             "currency": self.scenario.currency,
             "horizon_months": self.scenario.horizon_months,
-            "whole": {"mean": plain(self.mean), "sd": plain(self.sd), "es": plain(self.es)},
+            "whole": {"mean": self.mean.document(), "sd": self.sd.document(), "es": self.es.document()},
             "parts": {group: {part.name: part.document() for part in parts} for group, parts in self.groups.items()},
         }
 
@@ -328,7 +328,7 @@ def _unruptured(scenario: Scenario) -> set[str]:
 
 def _usual_column(scenario: Scenario) -> str:
     """Return total if there is trade or investment, else the first channel."""
-    counted = [channel.kind for channel in scenario.channels.values() if channel.kind in {"trade", "investment"}]
+    counted = [channel.kind for channel in scenario.channels.values() if channel.kind in AGGREGATES["total"]]
     return "total" if counted else next(iter(scenario.channels))
 
 

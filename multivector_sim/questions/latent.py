@@ -8,14 +8,14 @@ every number has its median. Points can be given instead of drawn; the kernel do
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from multivector_sim.engine.case import Case, build_case
-from multivector_sim.questions.paired import column_place
+from multivector_sim.engine.columns import column_place
+from multivector_sim.engine.executors import map_in_order
 from multivector_sim.sampling.streams import BLOCK, LARGEST, SMALLEST, PseudoRandom, given
 
 if TYPE_CHECKING:
@@ -77,10 +77,7 @@ class Latent:
             return np.zeros(0)
         size = min(BLOCK, -(-points.shape[0] // self.workers))
         parts = [points[start : start + size] for start in range(0, points.shape[0], size)]
-        if self.workers == 1:
-            return np.concatenate([self.block(part) for part in parts])
-        with ThreadPoolExecutor(self.workers) as threads:
-            return np.concatenate(list(threads.map(self.block, parts)))
+        return np.concatenate(list(map_in_order(self.block, parts, self.workers)))
 
     def block(self, points: Floats) -> Floats:
         """Return the losses at no more than 1,024 points."""

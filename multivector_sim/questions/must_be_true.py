@@ -381,10 +381,10 @@ def _part(turning: RootScan) -> dict[str, Any]:
         "tolerance": turning.tolerance,
         "holds": [list(it) for it in _holding(turning)],
         "tried": [
-            {"value": value, "margin": margin._asdict(), "verdict": verdict(margin)} for value, margin in turning.tried
+            {"value": value, "margin": margin.document(), "verdict": verdict(margin)} for value, margin in turning.tried
         ],
         "scan": [
-            {"value": value, "margin": margin._asdict(), "verdict": verdict(margin)} for value, margin in turning.scan
+            {"value": value, "margin": margin.document(), "verdict": verdict(margin)} for value, margin in turning.scan
         ],
     }
 

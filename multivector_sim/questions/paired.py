@@ -29,8 +29,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.engine.result import AGGREGATES
-from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import (
     MISS,
     Estimate,
@@ -56,9 +54,6 @@ from multivector_sim.measure.unseen import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from multivector_sim.response.arrays import Problem
     from multivector_sim.typing import Floats
 
 __all__ = [
@@ -71,9 +66,7 @@ __all__ = [
     "Chances",
     "Difference",
     "chances",
-    "column_place",
     "difference",
-    "plain",
     "ratio",
     "sd_scores",
     "shortfall_difference",
@@ -104,7 +97,7 @@ class Difference:
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
-        return {**plain(self.estimate), "verdict": self.verdict}
+        return {**self.estimate.document(), "verdict": self.verdict}
 
 
 @dataclass(frozen=True)
@@ -117,18 +110,13 @@ class Chances:
 
     def document(self) -> dict[str, Any]:
         """Return them as plain data."""
-        return {"less": plain(self.less), "alike": plain(self.alike), "more": plain(self.more)}
+        return {"less": self.less.document(), "alike": self.alike.document(), "more": self.more.document()}
 
 
 NO_DIFFERENCE = Difference(Estimate(0.0, 0.0, 0.0), SAME)
 """Of two runs that are one and the same."""
 
 NOTHING_KNOWN = (UNKNOWN, UNKNOWN)
-
-
-def plain(estimate: Estimate) -> dict[str, Any]:
-    """Return an estimate as plain data."""
-    return estimate.document()
 
 
 def difference(first: Floats, second: Floats, bounds: tuple[Bounds, Bounds] = NOTHING_KNOWN) -> Difference:
@@ -270,17 +258,3 @@ def ratio(above: Floats, below: Floats) -> Estimate | None:
         return Estimate(value, None, None, f"fewer than {FEW} draws differ")
     middle, low, high = hall_ends(scores)
     return around(value, value + low - middle, value + high - middle)
-
-
-def column_place(problem: Problem, channels: Iterable[str], column: str) -> int:
-    """Return where a column stands in the kernel's figures."""
-    sizes = problem.baseline.sum(axis=0)
-    trade, investment = sizes[problem.kind == 0].sum(), sizes[problem.kind == 1].sum()
-    flows = [*sizes, trade, investment, trade + investment]
-    places: dict[str, int] = {}
-    for place, name in enumerate([*channels, *AGGREGATES]):
-        if flows[place] > 0.0:
-            places.setdefault(name, place)
-    if column not in places:
-        raise UsageError(f"no column called '{column}'; there are {', '.join(places)}")
-    return places[column]

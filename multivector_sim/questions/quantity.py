@@ -12,7 +12,6 @@ quantity has the interval that its two sides allow at their worst, which is too 
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, around, hall_ends, shortfall_scores, variance_scores
 from multivector_sim.measure.tail import value_at_risk
 from multivector_sim.measure.unseen import few
+from multivector_sim.scenario.words import MOST_LISTED, nearest_or
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
@@ -80,10 +80,7 @@ def _beside(document: dict[str, Any], part: object, path: str) -> object:
 def _hint(name: str, names: object) -> str:
     """Name what is near, or what there is."""
     known = [str(it) for it in names] if isinstance(names, dict) else []
-    near = get_close_matches(name, known, 1)
-    if near:
-        return f"; did you mean '{near[0]}'?"
-    return f"; there are {', '.join(known[:12])}" if known else ""
+    return nearest_or(name, known, f"there are {', '.join(known[:MOST_LISTED])}" if known else "")
 
 
 def pieces(result: Result, path: str) -> Floats | None:

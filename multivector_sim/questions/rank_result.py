@@ -11,6 +11,7 @@ from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import capital, listed, number, percent, percent_between
+from multivector_sim.measure.intervals import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -258,16 +259,16 @@ class Rank(Answer):
             "draws": self.draws,
             "seed": self.seed,
             "budget": self.budget,
-            "today": _written(self.today),
+            "today": document_of(self.today),
             "measures": [
                 {
                     "measure": row.name,
                     "title": row.title,
                     "cost": row.cost,
                     "cost_range": None if row.cost_range is None else list(row.cost_range),
-                    "bought": _written(row.bought),
-                    "share": _written(row.share),
-                    "per_money": _written(row.per_money),
+                    "bought": document_of(row.bought),
+                    "share": document_of(row.share),
+                    "per_money": document_of(row.per_money),
                     "per_money_range": None if row.per_money_range is None else list(row.per_money_range),
                     "ties_with_next": row.tie or None,
                     "costs_more_than_it_buys": row.costs_more,
@@ -288,13 +289,8 @@ class Rank(Answer):
 def _best_document(best: BestSet) -> dict[str, Any]:
     """Write the best set."""
     return {
-        "measures": list(best.measures),
-        "cost": best.cost,
-        "probability_over_budget": best.over_budget,
-        "bought": _written(best.bought),
-        "share": _written(best.share),
-        "per_money": _written(best.per_money),
-        "interaction": _written(best.interaction),
+        **_set_document(best),
+        "interaction": document_of(best.interaction),
         "exact": best.exact,
         "sets_run": best.runs,
         "bound_unless_measures_help_each_other": best.bound,
@@ -307,17 +303,19 @@ def _best_document(best: BestSet) -> dict[str, Any]:
 def _recommended_document(chosen: RecommendedSet) -> dict[str, Any]:
     """Write the recommended set."""
     return {
-        "measures": list(chosen.measures),
-        "cost": chosen.cost,
-        "probability_over_budget": chosen.over_budget,
-        "bought": _written(chosen.bought),
-        "share": _written(chosen.share),
-        "per_money": _written(chosen.per_money),
-        "less_than_best": _written(chosen.less),
+        **_set_document(chosen),
+        "less_than_best": document_of(chosen.less),
         "costs_more_than_it_buys": chosen.costs_more,
     }
 
 
-def _written(estimate: Estimate | None) -> dict[str, float] | None:
-    """Write an estimate that may be missing."""
-    return None if estimate is None else estimate._asdict()
+def _set_document(chosen: BestSet | RecommendedSet) -> dict[str, Any]:
+    """Write what both sets have."""
+    return {
+        "measures": list(chosen.measures),
+        "cost": chosen.cost,
+        "probability_over_budget": chosen.over_budget,
+        "bought": document_of(chosen.bought),
+        "share": document_of(chosen.share),
+        "per_money": document_of(chosen.per_money),
+    }

@@ -28,6 +28,7 @@ from multivector_sim.display.wording import number, percent, percent_between
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.intervals import document_of
 from multivector_sim.questions.alike import alike_partners
 from multivector_sim.questions.design_points import (
     DesignPoint,
@@ -409,8 +410,8 @@ class ReverseStress(Answer):
             "ways": [way.document() for way in self.ways],
             "ways_found": sum(way.equally_likely for way in self.ways),
             "may_be_more": self.ways[0].beta > 0.0,
-            "exceedance": self.exceedance._asdict(),
-            "mean_beyond": None if self.beyond is None else self.beyond._asdict(),
+            "exceedance": self.exceedance.document(),
+            "mean_beyond": document_of(self.beyond),
             "effective_sample_size": self.effective,
             "plain_draws_per_draw": self.gain,
             "warnings": list(self.warnings),

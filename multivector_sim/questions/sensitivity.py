@@ -25,11 +25,11 @@ from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import percent_between, with_interval
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.columns import column_place
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate, mean_interval, shortfall_scores
-from multivector_sim.questions.paired import column_place
+from multivector_sim.measure.intervals import Estimate, document_of, mean_interval, shortfall_scores
 from multivector_sim.questions.sensitivity_inputs import by_law, by_section
 from multivector_sim.questions.sensitivity_runs import OUTPUTS, MixedSource, Task, levers, run_tasks
 from multivector_sim.questions.sobol_indices import indices, shift
@@ -404,18 +404,18 @@ class Sensitivity(Answer):
             "draws": self.draws,
             "runs": self.runs,
             "seed": self.seed,
-            "mean": self.mean._asdict(),
+            "mean": self.mean.document(),
             "variance": self.variance,
-            "first_orders_together": self.alone._asdict(),
+            "first_orders_together": self.alone.document(),
             "inputs": [
                 {
                     "input": it.label,
                     "law": it.law,
                     "streams": list(it.streams),
-                    "first_order": it.first._asdict(),
-                    "total": it.total._asdict(),
-                    "change_in_lowest_fifth": _written(it.low),
-                    "change_in_highest_fifth": _written(it.high),
+                    "first_order": it.first.document(),
+                    "total": it.total.document(),
+                    "change_in_lowest_fifth": document_of(it.low),
+                    "change_in_highest_fifth": document_of(it.high),
                 }
                 for it in self.inputs
             ],
@@ -425,10 +425,10 @@ class Sensitivity(Answer):
                     "value": it.value,
                     "down_to": it.low_value,
                     "up_to": it.high_value,
-                    "change_down": _written(it.low),
-                    "change_up": _written(it.high),
-                    "tail_change_down": _written(it.low_tail),
-                    "tail_change_up": _written(it.high_tail),
+                    "change_down": document_of(it.low),
+                    "change_up": document_of(it.high),
+                    "tail_change_down": document_of(it.low_tail),
+                    "tail_change_up": document_of(it.high_tail),
                     "moved_by": it.moved_by,
                     "draws": it.draws,
                 }
@@ -436,8 +436,3 @@ class Sensitivity(Answer):
             ],
             "note": self.note,
         }
-
-
-def _written(estimate: Estimate | None) -> dict[str, float] | None:
-    """Write an estimate that may be missing."""
-    return None if estimate is None else estimate._asdict()

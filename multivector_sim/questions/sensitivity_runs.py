@@ -23,14 +23,13 @@ scenario any more (loadings whose squares pass 1) is refused.
 from __future__ import annotations
 
 import math
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.executors import map_in_order
 from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.variants import bare_with
@@ -39,7 +38,6 @@ from multivector_sim.scenario.limits import spot_at, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from concurrent.futures import Future
 
     from multivector_sim.engine.case import Case
     from multivector_sim.engine.simulate import Progress
@@ -118,30 +116,16 @@ def run_tasks(
     found = np.empty((len(tasks), draws))
     starts = range(0, draws, BLOCK)
     jobs = [(number, start) for start in starts for number in range(len(tasks))]
-    waiting: deque[tuple[int, int, Future[Floats]]] = deque()
     done = 0
 
-    def take() -> int:
-        number, start, future = waiting.popleft()
-        figures = future.result()
-        found[number, start : start + figures.size] = figures
-        return figures.size
+    def run(job: tuple[int, int]) -> Floats:
+        number, start = job
+        return tasks[number].run(output, place, seed, start // BLOCK, min(BLOCK, draws - start))
 
-    with ThreadPoolExecutor(workers) as pool:
-        try:
-            for number, start in jobs:
-                size = min(BLOCK, draws - start)
-                future = pool.submit(tasks[number].run, output, place, seed, start // BLOCK, size)
-                waiting.append((number, start, future))
-                if len(waiting) > workers:
-                    done += take()
-                    progress(done, found.size)
-            while waiting:
-                done += take()
-                progress(done, found.size)
-        finally:
-            for _, _, future in waiting:
-                future.cancel()
+    for (number, start), figures in zip(jobs, map_in_order(run, jobs, workers), strict=True):
+        found[number, start : start + figures.size] = figures
+        done += figures.size
+        progress(done, found.size)
     return found
 
 

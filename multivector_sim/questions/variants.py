@@ -29,12 +29,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import UsageError
+from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.read import as_scenario, load, scenarios
+from multivector_sim.scenario.words import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +63,6 @@ FILES = frozenset({".yaml", ".yml", ".toml"})
 ONE = "one"
 EQUAL = "equal"
 BENCHMARKS = (TODAY, ONE, EQUAL)
-COUNTED = ("trade", "investment")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _counted_flows(scenario: Scenario) -> dict[str, dict[str, float]]:
     flows = {
         name: {partner: figure.value for partner, figure in scenario.exposures.get(name, {}).items()}
         for name, channel in scenario.channels.items()
-        if channel.kind in COUNTED
+        if channel.kind in AGGREGATES["total"]
     }
     return {name: by_partner for name, by_partner in flows.items() if sum(by_partner.values()) > 0.0}
 
@@ -133,9 +133,7 @@ def benchmark_mix(scenario: Scenario, name: str) -> dict[str, dict[str, float]]:
     if head == ONE:
         chosen = partner or largest_partner(scenario)
         if chosen not in scenario.partners:
-            near = get_close_matches(chosen, scenario.partners, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(scenario.partners)}"
-            raise UsageError(f"{name}: no partner called '{chosen}'; {hint}")
+            raise UsageError(f"{name}: no partner called '{chosen}'{nearest_or_all(chosen, scenario.partners)}")
         return {channel: {chosen: 1.0} for channel in _counted_flows(scenario)}
     if name != EQUAL:
         raise UsageError(f"no benchmark called '{name}'; there are one, one:PARTNER and equal")
@@ -178,9 +176,8 @@ def variant(base: Scenario, name: str) -> Variant:
         label = f"{ONE}:{largest_partner(base)}" if name == ONE else name
         return _noted(base, label, made)
     known = (*_own_variants(base), *BENCHMARKS)
-    near = get_close_matches(name, known, 1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
-    raise UsageError(f"no mix, measure, override or benchmark called '{name}' in {base.name}; {hint}")
+    hint = nearest_or_all(name, known)
+    raise UsageError(f"no mix, measure, override or benchmark called '{name}' in {base.name}{hint}")
 
 
 def _noted(base: Scenario, label: str, made: Scenario) -> Variant:
@@ -303,9 +300,10 @@ def bare_with(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
 
     Examples
     --------
-    >>> from multivector_sim.scenario.read import load
-    >>> case = bare_with(load("two-buyers"), {"horizon_months": 12})
-    >>> case.horizon_months, dict(case.measures)
-    (12, {})
+        >>> from multivector_sim.scenario.read import load
+    from multivector_sim.scenario.words import nearest_or_all
+        >>> case = bare_with(load("two-buyers"), {"horizon_months": 12})
+        >>> case.horizon_months, dict(case.measures)
+        (12, {})
     """
     return scenario.with_set(dict(settings) | {section: None for section in CHOICES if getattr(scenario, section)})

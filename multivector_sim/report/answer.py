@@ -24,9 +24,9 @@ from multivector_sim.display.wording import (
     span,
     with_interval,
 )
-from multivector_sim.engine.result import AGGREGATES
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.registered import known_measures
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -149,7 +149,8 @@ def _causes(scenario: Scenario) -> tuple[str, bool]:
 def subject(result: Result) -> str:
     """Return the column that the sentence is about."""
     there = [name for name in result.columns if name in AGGREGATES] or list(result.columns)
-    ranked = sorted(there, key=lambda name: AGGREGATES.index(name) if name in AGGREGATES else len(AGGREGATES))
+    order = [*AGGREGATES, *result.columns]
+    ranked = sorted(there, key=order.index)
     losing = (name for name in ranked if float(abs(result.column(name).loss_share).max()) >= ROUNDED_AWAY)
     return next(losing, ranked[0])
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from multivector_sim.errors import UsageError
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ class Exceedance(NamedTuple):
 def chosen_column(result: Result, column: str | None = None) -> str:
     """Take a column if it exists; by default trade, else what there is."""
     if column is None:
-        return next(it for it in ("trade", "investment", "total", *result.columns) if it in result.columns)
+        return next(it for it in (*AGGREGATES, *result.columns) if it in result.columns)
     if column not in result.columns:
         raise UsageError(f"no column called '{column}'; there are {', '.join(result.columns)}")
     return column

@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.scenario.models import AGGREGATES, CHANNEL_KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
@@ -274,10 +276,8 @@ def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
     has_legs[leg_exposure] = True
     sizes = problem.baseline.sum(axis=0)
     load = np.bincount(problem.leg_corridor, weights=leg_flow, minlength=problem.transit_share.shape[0])
-    trade, investment = problem.kind == 0, problem.kind == 1
     booked = by_partner(problem) if ledger is None else ledger
     closes = problem.transit_share > 0.0
-    members = np.vstack([np.eye(channels, dtype=bool), trade, investment, trade | investment])
     return Plan(
         leg_flow,
         leg_exposure,
@@ -285,11 +285,28 @@ def plan(problem: Problem, ledger: Ledger | None = None) -> Plan:
         has_legs,
         load.astype(np.float64),
         _by_size(problem.spill_from, sizes, 0.0),
-        _by_size(members.astype(np.float64), sizes, np.nan),
+        _by_size(column_members(problem.kind).astype(np.float64), sizes, np.nan),
         booked.answers,
         np.concatenate([[0], np.cumsum(closes.sum(axis=1))]).astype(np.int64),
         np.nonzero(closes)[1].astype(np.int64),
     )
+
+
+def column_count(channels: int) -> int:
+    """Return the number of columns of figures: the channels, then trade, investment and total.
+
+    Examples
+    --------
+    >>> column_count(channels=4)
+    7
+    """
+    return channels + len(AGGREGATES)
+
+
+def column_members(kind: Integers) -> Bools:
+    """Return which channels are added up in each column, (column, channel); ``kind`` is a number for each channel."""
+    numbers = [[CHANNEL_KINDS.index(name) for name in counted] for counted in AGGREGATES.values()]
+    return np.vstack([np.eye(kind.size, dtype=np.bool_), *(np.isin(kind, some) for some in numbers)])
 
 
 def _by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:

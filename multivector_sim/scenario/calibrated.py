@@ -18,7 +18,7 @@ from math import exp, log
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.scenario.part import number, refuse
-from multivector_sim.scenario.words import nearest, shown
+from multivector_sim.scenario.words import nearest_or_all, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,9 +65,7 @@ def calibrated_law(raw: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a number or
     """
     name, table = raw[CALIBRATED], shipped_table()
     if name not in NAMES:
-        near = nearest(str(name), NAMES)
-        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(NAMES)}"
-        refuse(((CALIBRATED,), f"no calibrated law called {shown(name)}; {hint}"))
+        refuse(((CALIBRATED,), f"no calibrated law called {shown(name)}{nearest_or_all(name, NAMES)}"))
     if name == "hazard":
         return _intensity(raw, table)
     extra = sorted(KEYS.intersection(raw) - {CALIBRATED})

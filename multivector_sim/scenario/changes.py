@@ -67,12 +67,12 @@ def _check_given(document: dict[str, Any], shares: object, path: str) -> None:
             if partner not in document["partners"]:
                 complaints.unknown(f"{path}.{channel}.{partner}", "partner", partner, document["partners"])
             if figure_number(share) is None or isinstance(share, dict) or not 0.0 <= share <= 1.0:
-                complaints.say(f"{path}.{channel}.{partner}", f"must lie between 0 and 1, not {shown(share)}")
+                complaints.add(f"{path}.{channel}.{partner}", f"must lie between 0 and 1, not {shown(share)}")
         if not isinstance(by_partner, dict):
-            complaints.say(f"{path}.{channel}", f"must be a mapping (partner: share), not {shown(by_partner)}")
+            complaints.add(f"{path}.{channel}", f"must be a mapping (partner: share), not {shown(by_partner)}")
     check_mix(document, keyed(shares), path, complaints)
     if not isinstance(shares, dict):
-        complaints.say(path, f"must be the name of a mix, or shares by channel and partner, not {shown(shares)}")
+        complaints.add(path, f"must be the name of a mix, or shares by channel and partner, not {shown(shares)}")
     if complaints.found:
         raise ScenarioError(tuple(complaints.found.values()))
 

@@ -62,12 +62,12 @@ def _check_something(document: dict[str, Any], complaints: Complaints) -> None:
     """Check that there are partners, channels and at least one positive exposure."""
     for section in ("partners", "channels"):
         if document.get(section) == {}:
-            complaints.say(section, "is empty; give at least one")
+            complaints.add(section, "is empty; give at least one")
     exposures = document.get("exposures")
     if isinstance(exposures, dict):
         flows = [figure_number(flow) for by_partner in exposures.values() for flow in keyed(by_partner).values()]
         if not any(flow is None or flow > 0.0 for flow in flows):
-            complaints.say("exposures", "all flows are 0; give at least one exposure above 0")
+            complaints.add("exposures", "all flows are 0; give at least one exposure above 0")
 
 
 def check_mix(document: dict[str, Any], mix: dict[str, Any], path: str, complaints: Complaints) -> None:
@@ -76,7 +76,7 @@ def check_mix(document: dict[str, Any], mix: dict[str, Any], path: str, complain
         _check_sum(shares, f"{path}.{channel}", "partner", complaints)
         flows = [figure_number(flow) for flow in keyed(document, "exposures", channel).values()]
         if channel in keyed(document, "channels") and not any(flow is None or flow > 0.0 for flow in flows):
-            complaints.say(f"{path}.{channel}", f"{channel} has no exposure to divide")
+            complaints.add(f"{path}.{channel}", f"{channel} has no exposure to divide")
 
 
 def _check_sum(shares: object, path: str, kind: str, complaints: Complaints) -> None:
@@ -84,11 +84,11 @@ def _check_sum(shares: object, path: str, kind: str, complaints: Complaints) -> 
     if not isinstance(shares, dict):
         return
     if not shares:
-        complaints.say(path, f"names no {kind}; give shares that sum to 1, or leave it out")
+        complaints.add(path, f"names no {kind}; give shares that sum to 1, or leave it out")
     if shares and all(is_number(it) and 0.0 <= it <= 1.0 for it in shares.values()):
         total = math.fsum(shares.values())
         if abs(total - 1.0) > SUM_TOLERANCE:
-            complaints.say(path, f"shares sum to {total:.7g}; they must sum to 1")
+            complaints.add(path, f"shares sum to {total:.7g}; they must sum to 1")
 
 
 def check_copula(document: dict[str, Any], complaints: Complaints) -> None:
@@ -96,17 +96,17 @@ def check_copula(document: dict[str, Any], complaints: Complaints) -> None:
     copula = keyed(document, "hazard", "copula")
     path = "hazard.copula"
     if copula.get("family") == "t" and copula.get("nu") is None:
-        complaints.say(f"{path}.nu", "missing; family t needs its degrees of freedom, nu")
+        complaints.add(f"{path}.nu", "missing; family t needs its degrees of freedom, nu")
     if copula.get("family", "gaussian") == "gaussian" and copula.get("nu") is not None:
-        complaints.say(f"{path}.nu", "only for family t; remove it, or write family: t")
+        complaints.add(f"{path}.nu", "only for family t; remove it, or write family: t")
     if copula.get("loadings") is not None and copula.get("correlation"):
-        complaints.say(f"{path}.correlation", "either loadings or correlation, not both")
+        complaints.add(f"{path}.correlation", "either loadings or correlation, not both")
     loadings = keyed(copula, "loadings")
     parts = [figure_number(loadings.get(key, 0.0)) for key in ("global", "bloc")]
     if all(part is not None and 0.0 <= part <= 1.0 for part in parts):
         total = math.fsum(part * part for part in parts if part is not None)
         if total > 1.0 + 1e-12:
-            complaints.say(f"{path}.loadings", f"global^2 + bloc^2 is {total:.4g}; it must be 1 or less")
+            complaints.add(f"{path}.loadings", f"global^2 + bloc^2 is {total:.4g}; it must be 1 or less")
     _check_correlation(keyed(copula, "correlation"), f"{path}.correlation", complaints)
 
 
@@ -123,20 +123,20 @@ def translate_error(
         path, missing = _path_of(document, place), kind == "missing"
         if missing:
             path = f"{path}.{place[-1]}" if path else str(place[-1])
-            complaints.say(path, "missing; a value is needed here")
+            complaints.add(path, "missing; a value is needed here")
         elif kind == "extra_forbidden":
             known = _keys_of(model, place[:-1])
             hint = complaints.hint(place[-1], known).replace("; there are", "; there can be")
-            complaints.say(path, f"not known here{hint}")
+            complaints.add(path, f"not known here{hint}")
         elif kind == "literal_error":
             words = QUOTED.findall(entry["ctx"]["expected"])
             one = "one of " if len(words) > 1 else ""
-            complaints.say(path, f"must be {one}{', '.join(words)}, not {shown(entry['input'])}")
+            complaints.add(path, f"must be {one}{', '.join(words)}, not {shown(entry['input'])}")
         elif kind == "said":
-            complaints.say(path, entry["msg"])
+            complaints.add(path, entry["msg"])
         else:
             wanted = "a mapping (name: value)" if kind in MAPPINGS else "a list" if "tuple" in kind else "a plain value"
-            complaints.say(path, f"must be {wanted}, not {shown(entry['input'])}")
+            complaints.add(path, f"must be {wanted}, not {shown(entry['input'])}")
 
 
 def _path_of(document: Any, place: tuple[int | str, ...]) -> str:  # noqa: ANN401 - any part of a document
@@ -241,11 +241,11 @@ def _check_correlation(pairs: dict[str, Any], path: str, complaints: Complaints)
             value: object = figure.get("value") if isinstance(figure, dict) else figure
             where = f"{path}.{one}.{other}"
             if one == other:
-                complaints.say(where, f"pairs {one} with itself; give pairs of two partners")
+                complaints.add(where, f"pairs {one} with itself; give pairs of two partners")
             if not is_number(value) or not -1.0 <= value <= 1.0:
                 return
             if given.setdefault(frozenset((one, other)), value) != value:
-                complaints.say(where, f"{other} with {one} is given with another value; give each pair once")
+                complaints.add(where, f"{other} with {one} is given with another value; give each pair once")
     if len(complaints.found) == before and given:
         _check_matrix(given, path, complaints)
 
@@ -256,7 +256,7 @@ def _check_matrix(given: dict[frozenset[str], float], path: str, complaints: Com
 
     names = list(dict.fromkeys(name for pair in given for name in sorted(pair)))
     if len(names) > MOST_PARTNERS:
-        complaints.say(path, f"has pairs of more than {MOST_PARTNERS} partners; use loadings")
+        complaints.add(path, f"has pairs of more than {MOST_PARTNERS} partners; use loadings")
         return
     numbers = {name: number for number, name in enumerate(names)}
     matrix = np.eye(len(names))
@@ -266,11 +266,11 @@ def _check_matrix(given: dict[frozenset[str], float], path: str, complaints: Com
     if is_possible(matrix):
         return
     if len(names) > MOST_PRINTED:
-        complaints.say(path, "not a possible correlation matrix; move its values towards 0")
+        complaints.add(path, "not a possible correlation matrix; move its values towards 0")
         return
     near = nearest_possible(matrix)
     rows = (
         f"{name}: {{{', '.join(f'{names[j]}: {near[i, j]:g}' for j in range(i + 1, len(names)))}}}"
         for i, name in enumerate(names[:-1])
     )
-    complaints.say(path, f"not a possible correlation matrix; the nearest one is {{{', '.join(rows)}}}")
+    complaints.add(path, f"not a possible correlation matrix; the nearest one is {{{', '.join(rows)}}}")

@@ -10,14 +10,13 @@ import csv
 import io
 import math
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import ScenarioError
 from multivector_sim.scenario.characters import composed, decimal_number, name_unseen
 from multivector_sim.scenario.files import read_text
 from multivector_sim.scenario.place import Node, under
-from multivector_sim.scenario.words import shown
+from multivector_sim.scenario.words import nearest_or, shown
 
 if TYPE_CHECKING:
     from multivector_sim.errors import Mistake
@@ -118,8 +117,8 @@ def _place_of(wanted: str, header: list[str]) -> int:
         for mark, name in OTHER_SEPARATORS.items():
             if mark in header[0]:
                 raise LookupError(f"no column called {shown(wanted)}; {name} separate the columns, write commas")
-    near = get_close_matches(wanted[:LONGEST], [it for it in header if len(it) <= LONGEST], 1)
-    raise LookupError(f"no column called {shown(wanted)}" + (f"; did you mean '{near[0]}'?" if near else ""))
+    short = [it for it in header if len(it) <= LONGEST]
+    raise LookupError(f"no column called {shown(wanted)}{nearest_or(wanted, short)}")
 
 
 def _number(cell: str, line: int) -> float:

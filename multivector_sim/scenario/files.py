@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from multivector_sim.errors import Mistake, ScenarioError, UsageError
 from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.place import Place
-from multivector_sim.scenario.words import nearest
+from multivector_sim.scenario.words import nearest_or_all
 from multivector_sim.scenario.words import shown as quoted
 
 __all__ = ["LARGEST_FILE", "Folder", "names", "path_of", "place", "read_text"]
@@ -69,9 +69,7 @@ def path_of(name: str) -> Path:
     'scenario.yaml'
     """
     if name not in files():
-        near = nearest(name, names())
-        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(names())}"
-        raise UsageError(f"no scenario called '{name}'; {hint}")
+        raise UsageError(f"no scenario called '{name}'{nearest_or_all(name, names())}")
     return files()[name]
 
 

@@ -16,7 +16,7 @@ from multivector_sim.errors import UsageError
 from multivector_sim.sampling.laws import known_laws, law_kind
 from multivector_sim.scenario.calibrated import calibrated_law, calibrated_schema, is_calibrated
 from multivector_sim.scenario.part import number, refuse
-from multivector_sim.scenario.words import nearest, shown
+from multivector_sim.scenario.words import nearest_or_all, shown
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -178,9 +178,7 @@ def _parse(raw: object) -> Law:
         refuse(((CERTAIN,), "a certain number is written as it is, without a key"))
     names = law_names()
     if name not in names:
-        near = nearest(name, names)
-        hint = f"did you mean '{near}'?" if near else f"there are {', '.join(names)}"
-        refuse(((name,), f"no law called {shown(name)}; {hint}"))
+        refuse(((name,), f"no law called {shown(name)}{nearest_or_all(name, names)}"))
     kind = law_kind(name)
     parameters = _keyed(kind, inner) if kind.written == "keys" else _listed(kind, inner)
     wrong = kind.check(*parameters)

@@ -52,9 +52,10 @@ if TYPE_CHECKING:
     from pydantic_core import core_schema
 
 __all__ = [
+    "AGGREGATES",
     "CERTAIN",
     "CHANNEL_KINDS",
-    "KINDS",
+    "CLAIM_KINDS",
     "LONGEST_HORIZON",
     "SINGLE_TIE",
     "TRANSIT",
@@ -164,6 +165,13 @@ class Partner(Part):
 
 Kind: TypeAlias = Literal["trade", "investment", "ties"]
 CHANNEL_KINDS: tuple[str, ...] = get_args(Kind)
+AGGREGATES: dict[str, tuple[str, ...]] = {
+    "trade": ("trade",),
+    "investment": ("investment",),
+    "total": ("trade", "investment"),
+}
+"""The kinds of channel that are added up in each aggregate; ties are never added in."""
+
 """The kinds of channels, in the order of the numbers that arrays have for them."""
 
 
@@ -420,7 +428,7 @@ class Measure(Part):
 
 
 ClaimKind: TypeAlias = Literal["evidence", "model", "definition"]
-KINDS: tuple[ClaimKind, ...] = ("evidence", "model", "definition")
+CLAIM_KINDS: tuple[ClaimKind, ...] = ("evidence", "model", "definition")
 """The kinds of basis that a verdict may rest on."""
 
 CERTAIN = "concentration."

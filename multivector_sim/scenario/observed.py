@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
 from multivector_sim.scenario.figure import Trust, When
+from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.part import Entries, Name, Part, Text, is_number, number, refuse, said
 from multivector_sim.scenario.references import keyed
 from multivector_sim.scenario.words import shown
@@ -19,10 +20,7 @@ from multivector_sim.scenario.words import shown
 if TYPE_CHECKING:
     from multivector_sim.scenario.words import Complaints
 
-__all__ = ["AGGREGATES", "Observed", "Point", "check_observed"]
-
-AGGREGATES = ("trade", "investment", "total")
-"""What can be observed beside a single channel."""
+__all__ = ["Observed", "Point", "check_observed"]
 
 YEAR = 12
 PERIOD = re.compile(r"(?P<year>[0-9]{4})(?:-(?P<month>0[1-9]|1[0-2]))?")
@@ -176,9 +174,9 @@ def _check_horizon(path: str, entry: dict[str, Any], horizon: float, complaints:
         first, last = _months_of(label)
         end = last - origin
         if first < origin:
-            complaints.say(f"{path}.values.{label}", EARLY.format(start))
+            complaints.add(f"{path}.values.{label}", EARLY.format(start))
         elif end > horizon:
-            complaints.say(
+            complaints.add(
                 f"{path}.values.{label}",
                 f"ends in month {end} of a horizon of {horizon:g}; leave it out, or raise horizon_months",
             )

@@ -10,7 +10,6 @@ is accepted can be applied.
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import Mistake, ScenarioError
@@ -20,6 +19,7 @@ from multivector_sim.scenario.figure import FIGURE_KEYS
 from multivector_sim.scenario.part import is_number
 from multivector_sim.scenario.place import Node, plain, under
 from multivector_sim.scenario.references import keyed
+from multivector_sim.scenario.words import nearest_or
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -136,8 +136,7 @@ def _first_key(entries: dict[str, Node], steps: list[str]) -> tuple[str, list[st
 
 def _unknown(key: str, entries: dict[str, Node], behind: str) -> str:
     """Return the message that a name is unknown, with the nearest known name."""
-    near = get_close_matches(key, entries, 1)
-    return f"no '{key}' in {behind or 'the scenario'}" + (f"; did you mean '{near[0]}'?" if near else "")
+    return f"no '{key}' in {behind or 'the scenario'}" + nearest_or(key, entries)
 
 
 MOST_SETS = 100
@@ -177,7 +176,7 @@ def check_paths(document: dict[str, Any], complaints: Complaints, only: Collecti
     """Check that every path that is set leads somewhere."""
     for section in ("overrides", "measures"):
         if len(keyed(document, section)) > MOST_SETS:
-            complaints.say(section, f"more than {MOST_SETS}; split the scenario")
+            complaints.add(section, f"more than {MOST_SETS}; split the scenario")
             return
     root = tree(document)
     for where, settings in _sets(document, only):
@@ -185,7 +184,7 @@ def check_paths(document: dict[str, Any], complaints: Complaints, only: Collecti
             try:
                 with_value(root, path, tree(value))
             except NoSuchPathError as error:
-                complaints.say(f"{where}.{path}", str(error))
+                complaints.add(f"{where}.{path}", str(error))
 
 
 def check_values(
@@ -199,10 +198,10 @@ def check_values(
         try:
             validate(changed(document, settings))
         except NoSuchPathError as error:
-            complaints.say(where, str(error))
+            complaints.add(where, str(error))
         except ScenarioError as error:
             for mistake in error.mistakes:
-                complaints.say(*_blamed(mistake, where, settings))
+                complaints.add(*_blamed(mistake, where, settings))
 
 
 def _blamed(mistake: Mistake, where: str, settings: dict[str, Any]) -> tuple[str, str]:
@@ -227,16 +226,16 @@ def check_claims(document: dict[str, Any], complaints: Complaints) -> None:
         elif FACT.intersection(said):
             _check_fact(said, path, complaints)
         else:
-            complaints.say(path, "makes no claim; give figure and says, or quantity and change, at_least or at_most")
+            complaints.add(path, "makes no claim; give figure and says, or quantity and change, at_least or at_most")
 
 
 def _check_figure(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
     """Check a claim about a figure of the scenario."""
     for key in ("quantity", "under", "against", "evidence", "carried_by", *LIMITS):
         if key in claim:
-            complaints.say(under(path, key), "not in a claim about a figure")
+            complaints.add(under(path, key), "not in a claim about a figure")
     if "says" not in claim:
-        complaints.say(f"{path}.says", "missing; a claim about a figure needs a number")
+        complaints.add(f"{path}.says", "missing; a claim about a figure needs a number")
     figure = claim["figure"]
     if isinstance(figure, str):
         share = figure.startswith("exposures.") and figure.endswith(".share")
@@ -247,10 +246,10 @@ def _check_fact(claim: dict[str, Any], path: str, complaints: Complaints) -> Non
     """Check a claim about a fact outside the scenario."""
     for key in ("under", "against", "change", "carried_by"):
         if key in claim:
-            complaints.say(under(path, key), "not in a claim about a fact; give quantity, a path into the run document")
+            complaints.add(under(path, key), "not in a claim about a fact; give quantity, a path into the run document")
     given = [key for key in ("says", "at_least", "at_most") if key in claim]
     if len(given) != 1:
-        complaints.say(path, "give one of says, at_least, at_most" + (f", not {len(given)}" if given else ""))
+        complaints.add(path, "give one of says, at_least, at_most" + (f", not {len(given)}" if given else ""))
 
 
 def _look_up(document: dict[str, Any], target: str, path: str, complaints: Complaints) -> None:
@@ -264,18 +263,18 @@ def _look_up(document: dict[str, Any], target: str, path: str, complaints: Compl
             return
         part = names[step]
     if not (is_number(part) or (isinstance(part, dict) and ("value" in part or known_laws().keys() >= part.keys()))):
-        complaints.say(path, f"{target} is not a figure; give the path of one")
+        complaints.add(path, f"{target} is not a figure; give the path of one")
 
 
 def _check_quantity(document: dict[str, Any], claim: dict[str, Any], path: str, complaints: Complaints) -> None:
     """Check a claim about a result of the model."""
     if "says" in claim:
-        complaints.say(f"{path}.says", "not in a claim about a quantity; give change, at_least or at_most")
+        complaints.add(f"{path}.says", "not in a claim about a quantity; give change, at_least or at_most")
     if "evidence" in claim:
-        complaints.say(f"{path}.evidence", "not in a claim about a quantity; the model answers it")
+        complaints.add(f"{path}.evidence", "not in a claim about a quantity; the model answers it")
     given = [key for key in LIMITS if key in claim]
     if len(given) != 1:
-        complaints.say(path, f"give one of {', '.join(LIMITS)}" + (f", not {len(given)}" if given else ""))
+        complaints.add(path, f"give one of {', '.join(LIMITS)}" + (f", not {len(given)}" if given else ""))
     quantity = claim["quantity"]
     if isinstance(quantity, str):
         first = quantity.split(".")[0]

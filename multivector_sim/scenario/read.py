@@ -10,7 +10,6 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,6 +24,7 @@ from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_valu
 from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain, walk
 from multivector_sim.scenario.toml_tree import read_toml
 from multivector_sim.scenario.validate import build
+from multivector_sim.scenario.words import nearest_or, nearest_or_all
 from multivector_sim.scenario.words import shown as shown_value
 from multivector_sim.scenario.yaml_tree import MERGE, NULL, read_yaml
 
@@ -234,9 +234,9 @@ def _find(path: str | os.PathLike[str]) -> str:
     shipped = bundled.names()
     if named in shipped:
         return str(bundled.path_of(named))
-    near = get_close_matches(named, shipped, 1)
-    if named and not Path(named).suffix and near:
-        raise ScenarioError((Mistake("", f"no such file or shipped scenario; did you mean '{near[0]}'?", named),))
+    near = nearest_or(named, shipped)
+    if near and not Path(named).suffix:
+        raise ScenarioError((Mistake("", f"no such file or shipped scenario{near}", named),))
     return named
 
 
@@ -398,11 +398,9 @@ class Assembly:
                 root = self.with_override(root, name, sets[name])
                 self.note_removed(sets[name].value)
                 continue
-            near = get_close_matches(name, sets, 1)
-            known = f"there are {', '.join(sets)}" if sets else "the scenario has none"
-            hint = f"did you mean '{near[0]}'?" if near else known
+            hint = nearest_or_all(name, sets) or "; the scenario has none"
             self.mistakes.append(
-                Mistake("", f"no override called {shown_value(name)}{name_unseen(name)}; {hint}", "--override")
+                Mistake("", f"no override called {shown_value(name)}{name_unseen(name)}{hint}", "--override")
             )
         return root
 

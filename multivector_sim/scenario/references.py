@@ -44,16 +44,16 @@ def check_names(document: dict[str, Any], complaints: Complaints) -> None:
         for name in keyed(document, section):
             path = under(section, name)
             if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
-                complaints.say(path, f"a name has 1 to {LONGEST_NAME} letters on one line, no spaces around")
+                complaints.add(path, f"a name has 1 to {LONGEST_NAME} letters on one line, no spaces around")
             elif "." in name:
-                complaints.say(path, "a name takes no dot; dots stand between the steps of a path")
+                complaints.add(path, "a name takes no dot; dots stand between the steps of a path")
             elif section in ("partners", "channels", "corridors") and (name in TAKEN or name in known_laws()):
-                complaints.say(path, f"'{name}' is reserved; choose another name")
+                complaints.add(path, f"'{name}' is reserved; choose another name")
     _check_kinds(document, complaints)
     for partner, rupture in keyed(document, "hazard", "partners").items():
         for name in keyed(rupture, "ties"):
             if not name.isprintable():
-                complaints.say(f"hazard.partners.{partner}.ties.{name}", "a name takes no control characters")
+                complaints.add(f"hazard.partners.{partner}.ties.{name}", "a name takes no control characters")
 
 
 def _check_kinds(document: dict[str, Any], complaints: Complaints) -> None:
@@ -61,7 +61,7 @@ def _check_kinds(document: dict[str, Any], complaints: Complaints) -> None:
     for name, channel in keyed(document, "channels").items():
         kind = channel.get("kind") if isinstance(channel, dict) else None
         if name in CHANNEL_KINDS and kind in CHANNEL_KINDS and kind != name:
-            complaints.say(f"channels.{name}", f"called '{name}' but of kind '{kind}'; choose another name")
+            complaints.add(f"channels.{name}", f"called '{name}' but of kind '{kind}'; choose another name")
 
 
 class References:
@@ -126,7 +126,7 @@ class References:
             for corridor in keyed(legs):
                 self.look_up(under(where, corridor), "corridor", corridor, self.corridors)
             if self.is_known(channel, partner) and (channel, partner) not in flows:
-                self.complaints.say(where, f"legs of a flow that does not exist; give exposures.{channel}.{partner}")
+                self.complaints.add(where, f"legs of a flow that does not exist; give exposures.{channel}.{partner}")
         for name, mix in keyed(self.document, "mixes").items():
             for _ in self.by_channel(f"mixes.{name}", mix):
                 pass
@@ -159,7 +159,7 @@ class References:
     def check_affected(self, path: str, channels: object) -> None:
         """Check the channels that one rupture affects."""
         if channels == {}:
-            self.complaints.say(path, "names no channel; give at least one and its severity")
+            self.complaints.add(path, "names no channel; give at least one and its severity")
         for channel in keyed(channels):
             self.channel(under(path, channel), channel, transit=True)
 
@@ -183,7 +183,7 @@ class References:
                 same = first.setdefault(tuple(map(str, about)), number)
                 if same != number:
                     words = ", ".join(f"{key} {part}" for key, part in zip(keys, about, strict=True))
-                    self.complaints.say(
+                    self.complaints.add(
                         f"{section}.{number}", f"{section}.{same} has the same {words}; give one entry only"
                     )
 

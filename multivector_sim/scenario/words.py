@@ -15,7 +15,7 @@ from multivector_sim.scenario.characters import name_unseen
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["Complaints", "nearest", "shown"]
+__all__ = ["Complaints", "nearest", "nearest_or", "nearest_or_all", "shown"]
 
 MOST_HINTS = 40
 MOST_COMPARED = 20_000
@@ -60,6 +60,29 @@ def nearest(name: object, known: Collection[str]) -> str:
     return near[0] if near else ""
 
 
+def nearest_or(name: object, known: Collection[str], otherwise: str = "") -> str:
+    """Return the end of a message about an unknown name: the nearest known name, or other advice.
+
+    Examples
+    --------
+    >>> nearest_or("rusia", ["russia", "china"]), nearest_or("mars", ["russia", "china"], "name a partner")
+    ("; did you mean 'russia'?", '; name a partner')
+    """
+    near = nearest(name, known)
+    return f"; did you mean '{near}'?" if near else f"; {otherwise}" if otherwise else ""
+
+
+def nearest_or_all(name: object, known: Collection[str]) -> str:
+    """Return the end of a message about an unknown name: the nearest known name, or all of them.
+
+    Examples
+    --------
+    >>> nearest_or_all("mars", ["russia", "china"])
+    '; there are russia, china'
+    """
+    return nearest_or(name, known, f"there are {', '.join(known)}" if known else "")
+
+
 class Complaints:
     """The mistakes found in one document, one for each path and message."""
 
@@ -68,13 +91,13 @@ class Complaints:
         self.hints = MOST_HINTS
         self.compared = 0
 
-    def say(self, path: str, message: str) -> None:
+    def add(self, path: str, message: str) -> None:
         """Add a mistake."""
         self.found.setdefault((path, message), Mistake(path, message))
 
     def unknown(self, path: str, kind: str, name: object, known: Collection[str]) -> None:
         """Add a mistake about an unknown name."""
-        self.say(path, f"no {kind} called {_quoted(name)}" + self.hint(name, known))
+        self.add(path, f"no {kind} called {_quoted(name)}" + self.hint(name, known))
 
     def hint(self, name: object, known: Collection[str]) -> str:
         """Return the nearest name, or all names when they are few; empty after the first mistakes."""
@@ -82,12 +105,8 @@ class Complaints:
             return ""
         self.hints -= 1
         self.compared += len(known)
-        near = nearest(name, known)
-        if near:
-            return f"; did you mean '{near}'?"
-        if 0 < len(known) <= MOST_LISTED:
-            return f"; there {'is' if len(known) == 1 else 'are'} {', '.join(known)}"
-        return ""
+        few = 0 < len(known) <= MOST_LISTED
+        return nearest_or(name, known, f"there {'is' if len(known) == 1 else 'are'} {', '.join(known)}" if few else "")
 
 
 def _quoted(name: object) -> str:

@@ -55,7 +55,8 @@ def test_every_term_has_a_meaning_and_a_place_and_stands_once():
 
 def test_every_question_and_every_measure_of_a_draw_is_explained():
     import multivector_sim as mv
-    from multivector_sim.measure import concentration, resilience
+    from multivector_sim.measure import concentration
+    from tests.measure import resilience
 
     ends = {place.split(".")[-1] for place in PLACES}
     questions = {name for name in mv.__all__ if name.islower()} - {

@@ -10,9 +10,12 @@ import multivector_sim as mv
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.annual import Course
 from multivector_sim.evidence.backtest_result import HIGHEST, HIGHEST_LEVEL, LOWEST
+from multivector_sim.evidence.episodes import find_episodes
+from multivector_sim.evidence.level import simulate_paths
 from multivector_sim.evidence.panel import build_panel
 from multivector_sim.evidence.severity import BetaLaw
 from multivector_sim.evidence.shipped import shipped_calibration
+from multivector_sim.evidence.updating import UpdateFold, score_update
 from tests.evidence.panels import steady, tradhist
 
 
@@ -48,6 +51,30 @@ def test_the_scores_are_near_the_best_and_better_than_those_of_a_law_that_knows_
     for it in numbers.values():
         assert it.model < it.flat
         assert it.model < 1.06 * it.climatology
+
+
+def test_what_is_seen_of_a_rupture_makes_the_forecast_better_than_climatology_by_more_than_luck():
+    known = {it.name: it for it in held_out().updates}
+    for name in ("severity", "five_year_loss", "level 1", "level 2", "level 5"):
+        assert known[name].skill.low > 0.0, (name, known[name].skill)
+    assert known["severity"].skill.value > 0.3
+    assert all(it.over_analogues.high > 0.0 for it in known.values())  # no worse than the past's nearest cases
+    assert all(0.85 <= it.cover["0.9"] <= 0.97 for it in known.values())
+    before = held_out().numbers
+    assert all(it.model < before[name].model for name, it in known.items())
+    assert before["severity"].skill.low < 0.0 < before["severity"].skill.high  # before the onset, luck
+
+
+def test_seen_numbers_of_another_rupture_make_the_forecast_worse():
+    """What is known must belong to the rupture: dealt out at random, it costs more than it brings."""
+    every = find_episodes(panel(), mv.Definition())
+    mixed = every.table.assign(first_year_loss=np.random.default_rng(4).permutation(every.table["first_year_loss"]))
+    drawn = simulate_paths(shipped_calibration().laws, every.definition, 4096, 1)
+    rng = np.random.default_rng(1)
+    right = score_update("severity", "first_year_loss", [UpdateFold(drawn, every, every)], rng)
+    wrong = UpdateFold(drawn, every, dataclasses.replace(every, table=mixed))
+    assert right.skill.low > 0.1
+    assert score_update("severity", "first_year_loss", [wrong], rng).skill.high < 0.0
 
 
 def test_the_count_is_in_its_band_and_the_band_is_not_too_wide():
@@ -121,4 +148,5 @@ def test_what_it_returns_can_be_shown_printed_and_tabled():
     assert repr(found).count("\n") <= 2
     assert len(found.plot().axes) == 3
     assert found.to_frame()["number"].tolist()[:3] == ["severity", "first_year_loss", "five_year_loss"]
-    assert set(found.document()["crps"]["severity"]) >= {"model", "climatology", "best"}
+    assert set(found.document()["crps"]["severity"]) >= {"model", "climatology", "best", "skill", "skill_low"}
+    assert found.document()["updated"]["severity"]["given"] == "first_year_loss"

@@ -30,10 +30,10 @@ def binned(losses):
     return BinnedDraws(bins)
 
 
-KINDS = {"independent": IndependentDraws, "binned": binned, "replicated": lambda it: ReplicatedDraws(it, 8, 500)}
+CLAIM_KINDS = {"independent": IndependentDraws, "binned": binned, "replicated": lambda it: ReplicatedDraws(it, 8, 500)}
 
 
-@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("make", CLAIM_KINDS.values(), ids=CLAIM_KINDS)
 def test_every_kind_gives_the_same_values(losses, make):
     draws, width = make(losses), 2.0**-16
     assert draws.size == DRAWS
@@ -51,7 +51,7 @@ def test_every_kind_gives_the_same_values(losses, make):
     assert draws.return_period(2.0).value == np.inf
 
 
-@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("make", CLAIM_KINDS.values(), ids=CLAIM_KINDS)
 def test_every_kind_has_intervals_around_its_values_and_a_falling_curve(losses, make):
     draws = make(losses)
     for found in (draws.mean(), draws.sd(), draws.var(0.9), draws.es(0.9), draws.exceedance(0.5)):
@@ -66,7 +66,7 @@ def test_every_kind_has_intervals_around_its_values_and_a_falling_curve(losses, 
         assert share == pytest.approx(np.mean(losses > loss), abs=2e-4)
 
 
-@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("make", CLAIM_KINDS.values(), ids=CLAIM_KINDS)
 @pytest.mark.parametrize("level", [0.0, 1.0, -1.0, np.nan])
 def test_every_kind_refuses_what_is_no_level(losses, make, level):
     for measure in (make(losses).var, make(losses).es):
@@ -74,7 +74,7 @@ def test_every_kind_refuses_what_is_no_level(losses, make, level):
             measure(level)
 
 
-@pytest.mark.parametrize("make", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("make", CLAIM_KINDS.values(), ids=CLAIM_KINDS)
 def test_every_kind_refuses_a_threshold_that_is_no_number(losses, make):
     with pytest.raises(UsageError, match="threshold"):
         make(losses).exceedance(np.nan)

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 import multivector_sim as mv
 from multivector_sim.engine.kernel import RECOVERED, paths, respond
-from multivector_sim.measure import resilience as measure
+from tests.measure import resilience as measure
 from tests.strategies import cases
 
 NEVER = [1.0, 1.0, 0.96, 1.0]

@@ -5,7 +5,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.scenario.notices import joint_ruptures, notices
-from tests.study.frontier_cases import independent
+from tests.questions.frontier_cases import independent
 
 
 def told(copula):

@@ -34,9 +34,9 @@ def test_the_nearest_name_is_found():
 def test_nothing_is_told_twice():
     complaints = Complaints()
     for _ in range(2):
-        complaints.say("a", "wrong")
+        complaints.add("a", "wrong")
         complaints.unknown("b", "partner", "rusia", {"russia": 1})
-    complaints.say("a", "wrong in another way")
+    complaints.add("a", "wrong in another way")
     assert [str(it) for it in complaints.found.values()] == [
         "a: wrong",
         "b: no partner called 'rusia'; did you mean 'russia'?",

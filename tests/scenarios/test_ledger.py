@@ -9,10 +9,10 @@ import multivector_sim as mv
 from multivector_sim.questions.claim_turns import asked_in
 from multivector_sim.questions.claims import VERDICTS
 from multivector_sim.questions.figure_claims import BETTER, figure_at, is_better
-from multivector_sim.report.claims_page import DRAWS, FILE, TURNS, is_counted, page, tally
 from multivector_sim.scenario.figure import Figure
-from multivector_sim.scenario.models import KINDS
+from multivector_sim.scenario.models import CLAIM_KINDS
 from tests.cli.running import run, run_json
+from tests.docs.claims_page import DRAWS, FILE, TURNS, is_counted, page, tally
 from tests.scenarios import article_text
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +133,7 @@ def test_every_claim_has_a_verdict_a_reason_a_kind_and_what_would_have_to_be_tru
         assert ruling.verdict in VERDICTS
         assert ruling.reason
         assert ruling.needed or ruling.verdict == "agrees"
-        assert ruling.claim.rests_on in KINDS
+        assert ruling.claim.rests_on in CLAIM_KINDS
         assert (ruling.claim.quantity is None) == (ruling.claim.rests_on == "evidence") or ruling.claim.kind
     assert sum(judged.counts.values()) == len(kazakhstan.claims)
     for verdict in VERDICTS:
@@ -159,7 +159,7 @@ def turns_of(text):
 def test_the_counts_of_readme_and_page_are_those_of_the_code(judged):
     text = FILE.read_text(encoding="utf-8")
     main, turns = turns_of(text)
-    assert text == page(judged, turns), "run: python -m multivector_sim.report.claims_page"
+    assert text == page(judged, turns), "run: python -m tests.docs.claims_page"
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert f"<!-- tally -->\n\n{tally(judged)}\n\n<!-- /tally -->" in readme
     counted = [line for line in main.partition("## Our own")[0].splitlines() if line.startswith("| `")]

@@ -64,7 +64,7 @@ RENAMED = {
 """Codes that look like ISO 3166 alpha-3: the same state under another name, and what WITS and Comtrade write."""
 
 WORLD_CODES = frozenset({"W00", "WLD", "W1", "WL", "WORLD", "WORLDTOT", "WRL_TOT", "G001", "001", "1W", "TOT", "W0"})
-UNSPECIFIED_CODES = frozenset({"UNS", "BUN", "FRE", "SPE", "_X", "XX", "XXX", "ZZZ", "NES", "X99", "N/A", "QZZ"})
+UNSPECIFIED_CODES = frozenset({"UNS", "BUN", "FRE", "SPE", "_X", "XX", "XXX", "ZZZ", "NES", "ANS", "X99", "N/A", "QZZ"})
 GROUP_CODES = frozenset({"EUN", "EU2", "EU27", "EU28", "EU15", "EA", "EA19", "EA20", "EFTA", "OECD", "EUU", "EUR"})
 """Codes of groups; everything with a digit beside letters is one too (G163, EU27_2020, W19)."""
 

@@ -36,6 +36,7 @@ __all__ = [
     "Options",
     "Reader",
     "Request",
+    "flow_rows",
     "lookup",
     "mapped",
     "periods",
@@ -392,6 +393,54 @@ def sides(flow: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def side_of(flow: str) -> str:
     """Return which end of a flow its reporter is."""
     return {"exports": "exporter", "imports": "importer"}.get(flow, "host" if "_in" in flow else "investor")
+
+
+def flow_rows(
+    request: Request,
+    frame: pd.DataFrame,
+    flow: Any,  # noqa: ANN401 - a name, or an array of them
+    ends: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]],
+    **columns: Any,  # noqa: ANN401 - arrays, or one value for all rows
+) -> pd.DataFrame:
+    """Return rows as every reader returns them.
+
+    Parameters
+    ----------
+    request
+        What was asked for.
+    frame
+        The file's columns, under the names of this library.
+    flow
+        One name, or one for each row.
+    ends
+        The columns that name reporter and partner, each with the system of its codes.
+    **columns
+        What takes the place of the usual: ``value`` (the column of that name), ``label`` (what names the partner),
+        ``every``, ``product`` (``TOTAL``), ``side`` (that of the flow).
+
+    Raises
+    ------
+    FlowsError
+        If a year or a value cannot be read.
+    """
+    import pandas as pd
+
+    years, every = periods(frame["year"], request, frame[LINE])
+    reporter, _ = places(frame, ends[0])
+    partner, label = places(frame, ends[1])
+    made = {
+        "reporter": reporter,
+        "partner": partner,
+        "label": label,
+        "year": years,
+        "every": every,
+        "flow": flow,
+        "value": columns["value"] if "value" in columns else values(frame, request),
+        "product": "TOTAL",
+        "side": columns["side"] if "side" in columns else side_of(flow) if isinstance(flow, str) else sides(flow),
+        LINE: frame[LINE].to_numpy(),
+    }
+    return pd.DataFrame(made | columns)
 
 
 def unknown_names(labels: Iterable[str]) -> str:

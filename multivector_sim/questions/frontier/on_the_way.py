@@ -16,12 +16,12 @@ beginning.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from multivector_sim.engine.engines import get_engine
+from multivector_sim.engine.executors import map_in_order
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
@@ -107,8 +107,8 @@ def losses_on_the_way(loss_scenarios: LossScenarios, mixes: Sequence[Floats], pa
             )
             found[:, place, block * BLOCK : (block + 1) * BLOCK] = lost / moved.size
 
-    with ThreadPoolExecutor(it.workers) as executor:
-        list(executor.map(work, range(len(it.blocks))))
+    for _ in map_in_order(work, range(len(it.blocks)), it.workers):
+        pass
     return found[:, :, : it.draws]
 
 

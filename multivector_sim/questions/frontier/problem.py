@@ -20,7 +20,8 @@ from multivector_sim.errors import UsageError
 from multivector_sim.measure.selection import check_level
 from multivector_sim.questions.frontier.program import CHANGE, Program, find_clash, least_moved
 from multivector_sim.questions.frontier.scenarios import column_size, counted_columns
-from multivector_sim.questions.frontier.space import MixSpace, build_space, mix_space_channels, near
+from multivector_sim.questions.frontier.space import MixSpace, build_space, mix_space_channels
+from multivector_sim.scenario.words import nearest_or_all
 
 if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
@@ -133,7 +134,7 @@ def _costs(space: MixSpace, cost: float | Mapping[str, float] | None) -> Floats:
     if isinstance(cost, Mapping):
         for name in cost:
             if name not in scenario.partners:
-                raise UsageError(f"cost: no partner called '{name}'{near(name, list(scenario.partners))}")
+                raise UsageError(f"cost: no partner called '{name}'{nearest_or_all(name, scenario.partners)}")
     found = []
     for asset in space.assets:
         usual = scenario.channels[asset.channel].haircut.law.mean

@@ -30,6 +30,7 @@ from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import listed, percent, percent_between, with_interval
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
+from multivector_sim.measure.intervals import document_of
 from multivector_sim.measure.unseen import UNKNOWN, Bounds
 from multivector_sim.questions.frontier.problem import adjustment_path
 from multivector_sim.questions.paired import (
@@ -40,7 +41,6 @@ from multivector_sim.questions.paired import (
     WORSE,
     Difference,
     difference,
-    plain,
     shortfall_difference,
 )
 
@@ -122,9 +122,9 @@ class MixPoint:
             "mix": {channel: dict(by_partner) for channel, by_partner in self.mix.items()},
             "moved": self.moved,
             "years": self.years,
-            "value": plain(self.value),
-            "es": {"fitted": self.fitted, "checked": plain(self.checked), "full": plain(self.es)},
-            "es_on_the_way": None if self.es_on_the_way is None else plain(self.es_on_the_way),
+            "value": self.value.document(),
+            "es": {"fitted": self.fitted, "checked": self.checked.document(), "full": self.es.document()},
+            "es_on_the_way": document_of(self.es_on_the_way),
             "against_today": {
                 "es": self.es_change.document(),
                 "es_on_the_way": None if self.way_change is None else self.way_change.document(),

@@ -15,15 +15,15 @@ with it is run through the full model again, and its error is shown.
 
 from __future__ import annotations
 
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.executors import map_in_order
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,8 +36,6 @@ __all__ = ["LITTLE", "LossScenarios", "column_size", "counted_columns", "unit_lo
 
 LITTLE = 0.02
 """The part of a channel that is moved to find out what moving does."""
-
-KINDS_IN = {"trade": ("trade",), "investment": ("investment",), "total": ("trade", "investment")}
 
 
 class LossScenarios:
@@ -59,7 +57,7 @@ class LossScenarios:
         case = build_case(space.scenario)
         self.space, self.draws, self.workers = space, draws, workers
         self.case, self.problem = case, case.problem
-        known = [*space.scenario.channels, *KINDS_IN]
+        known = [*space.scenario.channels, *AGGREGATES]
         self.places = [known.index(column) for column in columns]
         self.blocks = [case.sampler.sample(case.scheme.source(seed, block)) for block in range(-(-draws // BLOCK))]
 
@@ -74,12 +72,9 @@ class LossScenarios:
             losses[:, mix, block * BLOCK : (block + 1) * BLOCK] = found.T
 
         tasks = [(mix, block) for mix in range(len(mixes)) for block in range(len(self.blocks))]
-        pool: Executor | nullcontext[None] = ThreadPoolExecutor(self.workers) if self.workers > 1 else nullcontext()
-        with pool as executor:
-            ends = map(work, tasks) if executor is None else executor.map(work, tasks)
-            for number, _ in enumerate(ends, start=1):
-                if number % len(self.blocks) == 0:
-                    done()
+        for number, _ in enumerate(map_in_order(work, tasks, self.workers), start=1):
+            if number % len(self.blocks) == 0:
+                done()
         return losses[:, :, : self.draws]
 
 
@@ -112,7 +107,7 @@ def counted_columns(scenario: Scenario, channels: tuple[str, ...], column: str |
     ('energy', 'trade')
     """
     kind = scenario.channels[channels[0]].kind
-    holding = [name for name, kinds in KINDS_IN.items() if kind in kinds and name not in scenario.channels]
+    holding = [name for name, kinds in AGGREGATES.items() if kind in kinds and name not in scenario.channels]
     allowed = [*(channels if len(channels) == 1 else ()), *holding]
     counted = allowed[0] if column is None else column
     if counted not in allowed:
@@ -122,7 +117,7 @@ def counted_columns(scenario: Scenario, channels: tuple[str, ...], column: str |
 
 def column_size(scenario: Scenario, column: str) -> float:
     """Return a column's baseline, money a year."""
-    kinds = KINDS_IN.get(column, ()) if column not in scenario.channels else ()
+    kinds = AGGREGATES.get(column, ()) if column not in scenario.channels else ()
     return float(
         sum(
             figure.value

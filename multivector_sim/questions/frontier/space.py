@@ -12,7 +12,6 @@ its capacity today may carry as much as today.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy as np
 from multivector_sim.engine.problem import MONTHS, baseline
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.frontier.program import Row
+from multivector_sim.scenario.words import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,7 +122,7 @@ def mix_space_channels(scenario: Scenario, channel: str | None) -> tuple[str, ..
     if channel == TRADE and TRADE not in sizes and trade:
         return tuple(trade)
     if channel not in sizes:
-        raise UsageError(f"frontier: no channel called '{channel}'{near(channel, [*sizes, TRADE])}")
+        raise UsageError(f"frontier: no channel called '{channel}'{nearest_or_all(channel, [*sizes, TRADE])}")
     if not sizes[channel] > 0.0:
         raise UsageError(f"frontier: nothing flows in '{channel}', so there is nothing to share out")
     return (channel,)
@@ -177,7 +177,9 @@ def _bound_rows(space: MixSpace, bounds: Mapping[str, tuple[float, float]]) -> I
     blocs = {model.bloc for model in partners.values() if model.bloc}
     for name, (low, high) in bounds.items():
         if name not in partners and name not in blocs:
-            raise UsageError(f"bounds: no partner or bloc called '{name}'{near(name, [*partners, *sorted(blocs)])}")
+            raise UsageError(
+                f"bounds: no partner or bloc called '{name}'{nearest_or_all(name, [*partners, *sorted(blocs)])}"
+            )
         if not 0.0 <= low <= high <= 1.0:
             raise UsageError(
                 f"bounds: {name} between {low:g} and {high:g} makes no sense; give 0 <= least <= most <= 1"
@@ -207,9 +209,3 @@ def _corridor_rows(space: MixSpace) -> Iterator[Row]:
         )
         room = (corridor.capacity.law.mean - others) / space.size
         yield Row(f"the capacity of {corridor.title}", weights, high=max(room, float(weights @ space.today)))
-
-
-def near(name: str, known: list[str]) -> str:
-    """Offer the nearest known name, or all of them."""
-    close = get_close_matches(name, known, 1)
-    return f"; did you mean '{close[0]}'?" if close else f"; there are {', '.join(known)}"

@@ -9,7 +9,7 @@ import numpy as np
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.countries import SYSTEMS
 from multivector_sim.evidence.flows.opened import LINE, open_file
-from multivector_sim.evidence.flows.reader import BOTH, ColumnReader, lookup, mapped, periods, places, values
+from multivector_sim.evidence.flows.reader import BOTH, ColumnReader, flow_rows, lookup, mapped, periods, values
 from multivector_sim.evidence.flows.units import Unit
 
 if TYPE_CHECKING:
@@ -83,31 +83,14 @@ def _codes(request: Request) -> dict[str, str | None]:
 
 def _tradhist(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     """Return the rows of TRADHIST: from origin to destination, pounds sterling."""
-    import pandas as pd
-
-    years, every = periods(frame["year"], request, frame[LINE])
-    reporter, _ = places(frame, (("reporter", "any"),))
-    partner, label = places(frame, (("partner", "any"),))
     number = values(frame, request)
     if "zero" in frame:
         zero = np.isnan(number) & np.equal(values(frame, request, name="zero"), 0.0)
         if zero.any():
             request.account.about("assumed", frame[zero], "zero where only the column with zeros, FLOW_0, says so")
             number[zero] = 0.0
-    return pd.DataFrame(
-        {
-            "reporter": reporter,
-            "partner": partner,
-            "label": label,
-            "year": years,
-            "every": every,
-            "flow": "exports",
-            "value": number,
-            "product": "TOTAL",
-            "side": BOTH,
-            LINE: frame[LINE].to_numpy(),
-        }
-    ), request.unit(POUNDS, "")
+    ends = ((("reporter", "any"),), (("partner", "any"),))
+    return flow_rows(request, frame, "exports", ends, value=number, side=BOTH), request.unit(POUNDS, "")
 
 
 BACI = {"year": ("t",), "reporter": ("i",), "partner": ("j",), "product": ("k",), "value": ("v",)}

@@ -8,10 +8,10 @@ others; the column that says "ISO" holds other things too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from multivector_sim.evidence.flows.opened import LINE
-from multivector_sim.evidence.flows.reader import ColumnReader, mapped, periods, places, sides, values
+from multivector_sim.evidence.flows.reader import ColumnReader, flow_rows, mapped, periods
 from multivector_sim.evidence.flows.units import Unit
 
 if TYPE_CHECKING:
@@ -51,6 +51,12 @@ LEGACY = {
 }  # fmt: skip
 
 
+ENDS = (
+    (("reporter_code", "un"), ("reporter_iso", "iso3"), ("reporter_name", "name")),
+    (("partner_code", "un"), ("partner_iso", "iso3"), ("partner_name", "name")),
+)
+
+
 def _rows(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     """Return the rows of any of the layouts."""
     import pandas as pd
@@ -73,27 +79,15 @@ def _rows(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     other = pd.isna(flow)
     frame = account.drop(frame, other, "re-exports, re-imports and other parts of exports and imports")
     flow = flow[~other]
-    years, every = periods(frame["year"], request, frame[LINE])
+    own: dict[str, Any] = {}
     if "period" in frame:
-        every = periods(frame["period"], request, frame[LINE])[1]
-    reporter, _ = places(frame, (("reporter_code", "un"), ("reporter_iso", "iso3"), ("reporter_name", "name")))
-    partner, label = places(frame, (("partner_code", "un"), ("partner_iso", "iso3"), ("partner_name", "name")))
+        own["every"] = periods(frame["period"], request, frame[LINE])[1]
+    if "product" in frame:
+        own["product"] = mapped(frame["product"], str.strip)
+    rows = flow_rows(request, frame, flow, ENDS, **own)
     if "added" in frame:
-        label = label + " " + frame["added"].astype(str).to_numpy()
-    return pd.DataFrame(
-        {
-            "reporter": reporter,
-            "partner": partner,
-            "label": label,
-            "year": years,
-            "every": every,
-            "flow": flow,
-            "value": values(frame, request),
-            "product": mapped(frame["product"], str.strip) if "product" in frame else "TOTAL",
-            "side": sides(flow),
-            LINE: frame[LINE].to_numpy(),
-        },
-    ), request.unit(USD, "")
+        rows["label"] = rows["label"] + " " + frame["added"].astype(str).to_numpy()
+    return rows, request.unit(USD, "")
 
 
 NEEDED = ("year", ("reporter_code", "reporter_iso"), ("partner_code", "partner_iso"), "flow", "value")

@@ -14,11 +14,9 @@ from multivector_sim.evidence.flows.opened import LINE
 from multivector_sim.evidence.flows.reader import (
     ColumnReader,
     Match,
+    flow_rows,
     mapped,
     period,
-    periods,
-    places,
-    sides,
     unknown,
     values,
 )
@@ -82,24 +80,10 @@ class Tsv:
             flag.notna() & ~long["value"].astype(str).str.startswith(":"), long["value"].astype(str)
         )
         flow = long[names[flow_at]].map(FLOWS)
-        years, every = periods(long["year"], request, long[LINE])
-        reporter, _ = places(long, (("geo", "iso2"),))
-        partner, label = places(long, (("partner", "iso2"),))
         product = next((name for name in PRODUCTS if name in names), None)
-        return pd.DataFrame(
-            {
-                "reporter": reporter,
-                "partner": partner,
-                "label": label,
-                "year": years,
-                "every": every,
-                "flow": flow.to_numpy(),
-                "value": values(long, request),
-                "product": long[product].to_numpy() if product else "TOTAL",
-                "side": sides(flow.to_numpy()),
-                LINE: long[LINE].to_numpy(),
-            }
-        ), unit
+        ends = ((("geo", "iso2"),), (("partner", "iso2"),))
+        products = long[product].to_numpy() if product else "TOTAL"
+        return flow_rows(request, long, flow.to_numpy(), ends, product=products), unit
 
     def _unit(self, request: Request, frame: pd.DataFrame, names: list[str]) -> Unit:
         """Return the one unit of the rows that are kept."""
@@ -132,25 +116,12 @@ def _comext(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     frame = request.account.drop(frame, other, "flows other than 1 (imports) and 2 (exports)")
     flow = flow[~other]
     name, unit = ("euros", Unit("EUR", 1.0, "file")) if "euros" in frame else ("thousands", Unit("EUR", 1e3, "file"))
-    years, every = periods(frame["year"], request, frame[LINE])
-    reporter, _ = places(frame, (("reporter", "iso2"),))
-    partner, label = places(frame, (("partner", "iso2"),))
+    ends = ((("reporter", "iso2"),), (("partner", "iso2"),))
+    product = mapped(frame["product"], str.strip)
+    rows = flow_rows(request, frame, flow, ends, value=values(frame, request, name=name), product=product)
     if "procedure" in frame:
-        label = label + " " + mapped(frame["procedure"], str.strip)
-    return pd.DataFrame(
-        {
-            "reporter": reporter,
-            "partner": partner,
-            "label": label,
-            "year": years,
-            "every": every,
-            "flow": flow,
-            "value": values(frame, request, name=name),
-            "product": mapped(frame["product"], str.strip),
-            "side": sides(flow),
-            LINE: frame[LINE].to_numpy(),
-        }
-    ), request.unit(unit, "")
+        rows["label"] = rows["label"] + " " + mapped(frame["procedure"], str.strip)
+    return rows, request.unit(unit, "")
 
 
 READERS = (

@@ -18,13 +18,11 @@ from multivector_sim.evidence.flows.reader import (
     HEADER_ROWS,
     ColumnReader,
     Match,
+    flow_rows,
     lookup,
     mapped,
     period,
-    periods,
-    places,
     read_columns,
-    sides,
     unknown,
     values,
 )
@@ -98,26 +96,11 @@ def _made(request: Request, frame: pd.DataFrame, unit: Unit) -> tuple[pd.DataFra
     flow = flow[~other]
     if not len(frame):
         raise FlowsError(f"no exports, imports or direct investment in it, only {', '.join(names)}", request.file.name)
-    years, every = periods(frame["year"], request, frame[LINE])
     number = values(frame, request)
     if "scale" in frame:
         number = number * _scales(frame, request)
-    reporter, _ = places(frame, _systems(frame, END))
-    partner, label = places(frame, _systems(frame, OTHER_END))
-    return pd.DataFrame(
-        {
-            "reporter": reporter,
-            "partner": partner,
-            "label": label,
-            "year": years,
-            "every": every,
-            "flow": flow,
-            "value": number,
-            "product": "TOTAL",
-            "side": sides(flow),
-            LINE: frame[LINE].to_numpy(),
-        }
-    ), unit
+    ends = (_systems(frame, END), _systems(frame, OTHER_END))
+    return flow_rows(request, frame, flow, ends, value=number), unit
 
 
 def _systems(frame: pd.DataFrame, names: Sequence[str]) -> list[tuple[str, str]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.evidence.flows.opened import LINE
-from multivector_sim.evidence.flows.reader import BOTH, ColumnReader, periods, places, values
+from multivector_sim.evidence.flows.reader import BOTH, TRADE, ColumnReader, flow_rows, values
 from multivector_sim.evidence.flows.units import Unit
 
 if TYPE_CHECKING:
@@ -16,52 +15,20 @@ if TYPE_CHECKING:
 __all__ = ["READERS"]
 
 
+ENDS = ((("reporter", "any"),), (("partner", "any"),))
+
+
 def _exports(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     """Return the rows of a panel of exports, reported by exporters."""
-    import pandas as pd
-
-    years, every = periods(frame["year"], request, frame[LINE])
-    reporter, _ = places(frame, (("reporter", "any"),))
-    partner, label = places(frame, (("partner", "any"),))
-    return pd.DataFrame(
-        {
-            "reporter": reporter,
-            "partner": partner,
-            "label": label,
-            "year": years,
-            "every": every,
-            "flow": "exports",
-            "value": values(frame, request),
-            "product": "TOTAL",
-            "side": "exporter",
-            LINE: frame[LINE].to_numpy(),
-        }
-    ), request.unit(Unit("USD", 1.0, "file"), "")
+    return flow_rows(request, frame, "exports", ENDS), request.unit(Unit("USD", 1.0, "file"), "")
 
 
 def _both(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     """Return the rows of a panel of both flows, as compiled from either end's reports."""
     import pandas as pd
 
-    years, every = periods(frame["year"], request, frame[LINE])
-    reporter, _ = places(frame, (("reporter", "any"),))
-    partner, label = places(frame, (("partner", "any"),))
     parts = [
-        pd.DataFrame(
-            {
-                "reporter": reporter,
-                "partner": partner,
-                "label": label,
-                "year": years,
-                "every": every,
-                "flow": flow,
-                "value": values(frame, request, name=flow),
-                "product": "TOTAL",
-                "side": BOTH,
-                LINE: frame[LINE].to_numpy(),
-            }
-        )
-        for flow in ("exports", "imports")
+        flow_rows(request, frame, flow, ENDS, value=values(frame, request, name=flow), side=BOTH) for flow in TRADE
     ]
     return pd.concat(parts, ignore_index=True), request.unit(Unit("GBP", 1.0, "file"), "")
 

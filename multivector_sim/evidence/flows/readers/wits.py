@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.evidence.flows.opened import LINE
-from multivector_sim.evidence.flows.reader import ColumnReader, mapped, periods, places, sides, values
+from multivector_sim.evidence.flows.reader import ColumnReader, flow_rows, mapped
 from multivector_sim.evidence.flows.units import Unit
 
 if TYPE_CHECKING:
@@ -28,6 +27,12 @@ FIELDS = {
 }  # fmt: skip
 
 
+ENDS = (
+    (("reporter_iso", "iso3"), ("reporter_name", "name")),
+    (("partner_iso", "iso3"), ("partner_name", "name")),
+)
+
+
 def _rows(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     """Return the rows."""
     import pandas as pd
@@ -36,23 +41,8 @@ def _rows(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     other = pd.isna(flow)
     frame = request.account.drop(frame, other, "flows other than exports and imports (re-exports are part of exports)")
     flow = flow[~other]
-    years, every = periods(frame["year"], request, frame[LINE])
-    reporter, _ = places(frame, (("reporter_iso", "iso3"), ("reporter_name", "name")))
-    partner, label = places(frame, (("partner_iso", "iso3"), ("partner_name", "name")))
-    return pd.DataFrame(
-        {
-            "reporter": reporter,
-            "partner": partner,
-            "label": label,
-            "year": years,
-            "every": every,
-            "flow": flow,
-            "value": values(frame, request),
-            "product": mapped(frame["product"], str.strip) if "product" in frame else "TOTAL",
-            "side": sides(flow),
-            LINE: frame[LINE].to_numpy(),
-        }
-    ), request.unit(THOUSAND, "")
+    product = mapped(frame["product"], str.strip) if "product" in frame else "TOTAL"
+    return flow_rows(request, frame, flow, ENDS, product=product), request.unit(THOUSAND, "")
 
 
 NEEDED = ("reporter_iso", "partner_iso", "year", "flow", "value")

@@ -17,7 +17,7 @@ from multivector_sim.scenario.figure import Figure
 from multivector_sim.scenario.limits import spot_at
 from multivector_sim.scenario.part import Part
 from tests.engine.cases import scenario
-from tests.study.test_sobol_indices import holds
+from tests.questions.test_sobol_indices import holds
 
 
 def sampler(case):

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import multivector_sim as mv
-from tests.study.simple_case import one_partner
+from tests.questions.simple_case import one_partner
 
 MEAN = "measures.trade.loss_share.mean"
 

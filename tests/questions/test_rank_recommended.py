@@ -5,7 +5,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.questions.rank import rank
 from multivector_sim.questions.rank_trust import GRADES, effect_trust, worst
-from tests.study.test_rank import DRAWS, FLOW, clauses, floor
+from tests.questions.test_rank import DRAWS, FLOW, clauses, floor
 
 MONTH = FLOW / 12
 

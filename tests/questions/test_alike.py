@@ -9,7 +9,7 @@ import multivector_sim as mv
 from multivector_sim.questions.alike import Alike, alike_partners
 from multivector_sim.questions.latent import latent
 from multivector_sim.questions.reverse_stress import ROUNDING, _out_of_reach
-from tests.study.frontier_cases import independent
+from tests.questions.frontier_cases import independent
 
 LEVEL = {"goods": {"uniform": [0.2, 0.9]}}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from tests.study.simple_case import one_partner
+from tests.questions.simple_case import one_partner
 
 MEAN = "measures.trade.loss_share.mean"
 SEVERITY, DURATION = "stress.0.channels.exports", "stress.0.duration_months"

@@ -11,7 +11,7 @@ import multivector_sim as mv
 from multivector_sim.questions.importance import WeightedSample, mixture
 from multivector_sim.questions.latent import latent, standard_normals
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
-from tests.study.simple_case import MONTHS, one_partner
+from tests.questions.simple_case import MONTHS, one_partner
 
 MEDIAN, SIGMA = 12.0, 0.5
 

@@ -1,6 +1,6 @@
 """The claims of a scenario as a page of Markdown, counted by what their verdicts rest on.
 
-``python -m multivector_sim.report.claims_page`` writes ``docs/claims.md`` anew: what an article says about Kazakhstan,
+``python -m tests.docs.claims_page`` writes ``docs/claims.md`` anew: what an article says about Kazakhstan,
 where it says it, and what becomes of it. Three kinds of verdict are never added up: one that rests on *evidence*, one
 that follows from the *model*'s assumptions, and one that is a matter of *definition*. Numbers of the model are rounded
 so far that other draws seldom change them.
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from multivector_sim.questions.claims import VERDICTS
-from multivector_sim.scenario.models import KINDS
+from multivector_sim.scenario.models import CLAIM_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ Where the article names a mechanism and no number, the number is ours: "less" is
 
 `multivector claims kazakhstan` prints the same with intervals; `multivector run kazakhstan --report FILE --claims` puts
 it into the report. Each claim is an entry of the section `claims` of `scenarios/kazakhstan/scenario.yaml`. This page is
-made from them with {draws:,} draws and seed {seed} by `python -m multivector_sim.report.claims_page`, and a test holds
+made from them with {draws:,} draws and seed {seed} by `python -m tests.docs.claims_page`, and a test holds
 it to that.
 """
 OURS = """## Our own
@@ -82,7 +82,7 @@ def tally(claims: Claims) -> str:
     - model, 1 claim: 1 fails
     """
     lines = []
-    for kind in KINDS:
+    for kind in CLAIM_KINDS:
         given = [ruling.verdict for ruling in claims.rulings if ruling.claim.rests_on == kind and is_counted(ruling)]
         counts = [f"{given.count(verdict)} {verdict}" for verdict in VERDICTS if verdict in given]
         if given:
@@ -93,7 +93,7 @@ def tally(claims: Claims) -> str:
 def page(claims: Claims, turns: Sequence[str] = ()) -> str:
     """Write the page."""
     parts = [HEAD.format(tally=tally(claims), draws=claims.draws, seed=claims.seed)]
-    for kind in KINDS:
+    for kind in CLAIM_KINDS:
         rows = [_line(it) for it in claims.rulings if it.claim.rests_on == kind and is_counted(it)]
         if rows:
             parts += [f"## {NAMES[kind]}\n", *_table(COLUMNS, rows), ""]

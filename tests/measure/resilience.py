@@ -12,8 +12,8 @@ over the horizon is the loss (Bruneau and others 2003)::
 
     resilience = mean of the path = 1 - loss share
 
-The kernel computes the same figures month by month while it runs, and stores no path; here they are functions of paths,
-for those that :meth:`multivector_sim.engine.result.Result.paths` returns, for data, and for checking the kernel.
+The kernel computes the same figures month by month while it runs, and stores no path; here they are functions of
+paths, which the kernel is checked against.
 NaN in a path makes its figures NaN.
 """
 

@@ -10,7 +10,7 @@ from multivector_sim.questions.frontier.on_the_way import losses_on_the_way, par
 from multivector_sim.questions.frontier.result import Way, judge
 from multivector_sim.questions.frontier.scenarios import LossScenarios
 from multivector_sim.questions.frontier.space import build_space
-from tests.study.frontier_cases import independent
+from tests.questions.frontier_cases import independent
 
 QUICK = {"draws": 1024, "resamples": 0}
 

@@ -12,8 +12,8 @@ from multivector_sim.questions.frontier import master as masters
 from multivector_sim.questions.frontier.master import PlainMaster, WarmMaster, build_master
 from multivector_sim.questions.frontier.planes import CuttingPlanes, TailPlane
 from multivector_sim.questions.frontier.program import CHANGE, Row, find_clash, least_moved, portfolio, trace
-from tests.study.frontier_cases import PROGRAMS, credit, fat_tailed, limited
-from tests.study.plain_shortfall import plain_shortfall
+from tests.questions.frontier_cases import PROGRAMS, credit, fat_tailed, limited
+from tests.questions.plain_shortfall import plain_shortfall
 
 POINTS = 20
 

@@ -12,7 +12,7 @@ from multivector_sim.questions.frontier.problem import adjustment_path, build_mi
 from multivector_sim.questions.frontier.result import judge, unmoved, verdict
 from multivector_sim.questions.frontier.scenarios import LossScenarios, unit_losses
 from multivector_sim.questions.frontier.space import build_space
-from tests.study.frontier_cases import independent
+from tests.questions.frontier_cases import independent
 
 FREE = {"change_per_year": None, "cost": 0.0}
 QUICK = {"draws": 1024, "resamples": 0}

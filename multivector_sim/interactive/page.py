@@ -1,0 +1,151 @@
+"""The parts of a page with controls: its style, a prediction, live numbers, an exercise.
+
+Every function returns something that marimo shows. marimo itself is imported when a part is made, so that importing
+this module needs nothing but the library.
+
+A control must be a global name of a cell, and is read in another cell; so a prediction and an exercise come in two
+parts, the field and what is said about its value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from marimo import Html
+
+    from multivector_sim.interactive.exercise import Exercise
+
+__all__ = ["Prediction", "Tile", "fold", "html", "lead", "reply", "style", "table", "tiles"]
+
+
+@cache
+def _css() -> str:
+    """Read the style sheet."""
+    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+
+def html(text: str) -> Html:
+    """Return HTML for marimo to show."""
+    import marimo
+
+    return marimo.Html(text)
+
+
+def style() -> Html:
+    """Return the style sheet; a page shows it once."""
+    return html(f"<style>{_css()}</style>")
+
+
+def lead(markdown: str) -> Html:
+    """Return text in a box, for the aim and for what to remember."""
+    import marimo
+
+    return html(f'<div class="mv mv-lead">{marimo.md(markdown).text}</div>')
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One live number: its name, the number in words, and a note under it."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+def tiles(*shown: Tile) -> Html:
+    """Return live numbers side by side; a screen reader tells them when they change.
+
+    Examples
+    --------
+    >>> "12 %" in tiles(Tile("mean loss", "12 %")).text
+    True
+    """
+    entries = "".join(
+        f'<div><dt>{escape(tile.name)}</dt><dd><span class="value">{escape(tile.value)}</span>'
+        + (f'<span class="note">{escape(tile.note)}</span>' if tile.note else "")
+        + "</dd></div>"
+        for tile in shown
+    )
+    return html(f'<dl class="mv mv-tiles" aria-live="polite">{entries}</dl>')
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
+    """Return a small table; the first column has names."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(it)}</td>" for it in row[1:]) + "</tr>"
+        for row in rows
+    )
+    return html(f'<table class="mv mv-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question that is answered before anything is moved.
+
+    Parameters
+    ----------
+    question
+        The question, plain text.
+    options
+        What may be predicted.
+    right
+        The option that the model bears out.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    right: str
+
+    def field(self) -> object:
+        """Return the control."""
+        import marimo
+
+        return marimo.ui.radio(list(self.options), label=self.question)
+
+    def noted(self, chosen: str | None, then: str) -> Html:
+        """Confirm a prediction and say what to do next, without telling whether it is right."""
+        words = f"Noted: <strong>{escape(chosen)}</strong>. {escape(then)}" if chosen else "Choose first, then move on."
+        return html(f'<div class="mv mv-verdict" aria-live="polite">{words}</div>')
+
+    def outcome(self, chosen: str | None, because: str) -> Html:
+        """Hold a prediction against what the model says; ``because`` is markdown."""
+        import marimo
+
+        said = marimo.md(because).text
+        if chosen is None:
+            kind, words = "none", "<strong>You made no prediction.</strong>"
+        elif chosen == self.right:
+            kind, words = "right", f"<strong>As you predicted: {escape(chosen)}.</strong>"
+        else:
+            kind, words = (
+                "wrong",
+                f"<strong>You predicted: {escape(chosen)}. The model says: {escape(self.right)}.</strong>",
+            )
+        return html(f'<div class="mv mv-verdict {kind}" aria-live="polite">{words} {said}</div>')
+
+
+def reply(exercise: Exercise, answer: str) -> Html:
+    """Return what is said about an answer; an empty box of no height where there is none."""
+    verdict = exercise.judge(answer)
+    if verdict.kind == "none":
+        return html('<div class="mv" aria-live="polite"></div>')
+    sign = {"right": "\N{CHECK MARK}", "wrong": "\N{BALLOT X}"}.get(verdict.kind, "?")
+    words = f"<strong>{sign}</strong> {escape(verdict.words)}"
+    return html(f'<div class="mv mv-verdict {verdict.kind}" aria-live="polite">{words}</div>')
+
+
+def fold(exercise: Exercise) -> Html:
+    """Return the hint and the worked answer, each folded away."""
+    import marimo
+
+    return marimo.accordion(
+        {"Hint": marimo.md(exercise.hint), "Worked answer": marimo.md(exercise.worked)}, multiple=True
+    )
