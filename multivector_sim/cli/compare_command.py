@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, give, layered, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture, complain
 from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.wording import percent_between, with_interval
 
 if TYPE_CHECKING:
@@ -29,18 +31,19 @@ USUAL = ("one", "equal")
 @click.command("compare")
 @click.argument("scenario")
 @click.argument("others", nargs=-1, metavar="[MIX or SCENARIO ..]")
-@click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Draws of each run.")
+@click.option("--draws", type=Count(1), default=40_000, show_default=True, help="Draws of each run.")
 @threaded
 @click.option(
     "--level",
     "levels",
-    type=float,
+    type=NUMBER,
     multiple=True,
     default=(0.95, 0.99),
     show_default=True,
     help="Level of the expected shortfall; repeatable; the lowest one decides the verdict.",
 )
 @pictured("Write a plot of the differences to a file.")
+@tabled
 @layered
 @common
 def command(

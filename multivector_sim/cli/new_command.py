@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from multivector_sim.cli.data_options import described
+from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.options import common
 from multivector_sim.cli.output import complain, print_json, say, write_whole
 from multivector_sim.errors import StoreError, UsageError
@@ -35,7 +36,7 @@ SUFFIXES = frozenset({".yaml", ".yml"})
 @click.option("--year", type=int, help="Year of the data [default: latest]. With --from-data.")
 @click.option(
     "--partners",
-    type=int,
+    type=Count(0),
     default=12,
     show_default=True,
     help="Most partners to list singly; the others are pooled. With --from-data.",

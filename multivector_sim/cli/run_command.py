@@ -17,9 +17,11 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from multivector_sim.cli.numbers import Count, NumberRange, read_number
 from multivector_sim.cli.options import common, layered, load_and_note, threaded
 from multivector_sim.cli.output import ProgressBar, check_writable, complain, print_json, say, write_whole
 from multivector_sim.cli.screen import open_screen
+from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import limits, percent, rounded
 from multivector_sim.engine.labelled import NOBODY
@@ -56,7 +58,7 @@ GIGABYTE = 1e9
 @click.argument("scenario")
 @click.option(
     "--draws",
-    type=click.IntRange(1),
+    type=Count(1),
     help=f"Number of draws [default: {DRAWS:,}]; with --precision, the maximum [default: {MOST_FOR_PRECISION:,}].",
 )
 @threaded
@@ -81,7 +83,7 @@ GIGABYTE = 1e9
 @click.option("--sampling", default=PLAIN, show_default=True, metavar="WAY", help="pseudo-random, sobol or sobol-16.")
 @click.option(
     "--memory",
-    type=click.FloatRange(0.0, min_open=True),
+    type=NumberRange(0.0, min_open=True),
     default=2.0,
     show_default=True,
     metavar="GB",
@@ -102,6 +104,7 @@ GIGABYTE = 1e9
     "--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs."
 )
 @click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the result.")
+@tabled
 @common
 @click.pass_context
 def command(
@@ -151,7 +154,7 @@ def command(
     wanted: dict[str, Any] = {}
     if precision is not None:
         named = {"measures": measures} if measures else {}
-        wanted = {"precision": Precision(_share(precision), **named), "announce": _announce}
+        wanted = {"precision": Precision(read_number(precision, "--precision"), **named), "announce": _announce}
     chosen = choose_engine(engine)
     most = MOST_FOR_PRECISION if precision is not None else DRAWS
     with ExitStack() as stack:
@@ -237,11 +240,14 @@ def _show(
         from multivector_sim.report.page import render
 
         write_whole(report, render(result, judged, drivers).encode())
+    tables = write_tables(result)
     if as_json:
         print_json(result.document())
         return
 
     print_summary(result)
+    for path in tables:
+        say(f"The table is in {path}")
     if out is not None:
         say(f"Run saved in {out}")
     if report is not None:
@@ -274,24 +280,9 @@ def _quoted(
     words += ["--draws", str(draws), "--seed", str(seed)]
     words += ["--sampling", sampling] if sampling != PLAIN else []
     words += ["--engine", engine] if engine != COMPILED else []
-    words += ["--precision", f"{_share(precision):g}"] if precision is not None else []
+    words += ["--precision", f"{read_number(precision, '--precision'):g}"] if precision is not None else []
     words += [word for measure in measures for word in ("--precision-of", measure)]
     return shlex.join(words)
-
-
-def _share(text: str) -> float:
-    """Read a precision, a share or a per cent.
-
-    Examples
-    --------
-    >>> _share("1%"), _share("0.02")
-    (0.01, 0.02)
-    """
-    try:
-        number = float(text.strip().removesuffix("%"))
-    except ValueError:
-        raise UsageError(f"--precision: '{text}' is not a precision; give a share such as 0.01, or 1%") from None
-    return number / PER_CENT if text.strip().endswith("%") else number
 
 
 def _announce(draws: int) -> None:

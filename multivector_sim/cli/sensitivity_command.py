@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal
 import click
 from rich.text import Text
 
+from multivector_sim.cli.numbers import Count, read_number
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.wording import number, rounded, squared
 from multivector_sim.errors import UsageError
 from multivector_sim.report.drivers import how_moved
@@ -29,7 +31,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
 
 @click.command("sensitivity")
 @click.argument("scenario")
-@click.option("--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each run.")
+@click.option("--draws", type=Count(100), default=4096, show_default=True, help="Draws of each run.")
 @threaded
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
@@ -54,6 +56,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
     help="Vary a fixed number over a range, e.g. horizon_months=36:84; repeatable.",
 )
 @pictured("Write a tornado chart and the indices to a file.")
+@tabled
 @layered
 @common
 def command(
@@ -108,10 +111,10 @@ def _stated_range(text: str) -> tuple[str, tuple[float, float]]:
     """
     path, _, ends = text.partition("=")
     low, _, high = ends.partition(":")
-    try:
-        return path.strip(), (float(low), float(high))
-    except ValueError:
-        raise UsageError(f"--range: '{text}' is no range; write PATH=LOW:HIGH, as in horizon_months=36:84") from None
+    if not (path and low and high):
+        raise UsageError(f"--range: '{text}' is no range; write PATH=LOW:HIGH, as in horizon_months=36:84")
+    where = f"--range {path.strip()}"
+    return path.strip(), (read_number(low, where), read_number(high, where))
 
 
 MOST = 15

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray
 
-__all__ = ["Row", "as_csv", "as_dataset", "as_frame", "as_sheet", "header", "make_row"]
+__all__ = [
+    "Row",
+    "as_csv",
+    "as_dataset",
+    "as_frame",
+    "as_sheet",
+    "csv_of",
+    "header",
+    "make_row",
+    "need_xarray",
+    "sheet_of",
+]
 
 FIXED = ("measure", "value", "low", "high", "unit")
 NUMBERS = ("value", "low", "high")
@@ -149,43 +160,54 @@ def as_csv(rows: Iterable[Row]) -> str:
     exports,hhi,0.25,,,
     """
     found = list(rows)
-    names, text = header(found), io.StringIO()
+    names = header(found)
+    return csv_of(names, [_cells(row, names) for row in found])
+
+
+def csv_of(names: Sequence[str], lines: Iterable[Sequence[Any]]) -> str:
+    """Return a header and lines of cells as CSV; None is an empty cell."""
+    text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows(_cells(row, names) for row in found)
+    writer.writerows(lines)
     return text.getvalue()
 
 
 def as_sheet(rows: Iterable[Row], title: str) -> bytes:
-    """Return rows as an Excel workbook with one sheet: a frozen header, numbers as numbers, texts never formulas."""
+    """Return rows as an Excel workbook; see :func:`sheet_of`."""
+    found = list(rows)
+    names = header(found)
+    return sheet_of(names, [_cells(row, names) for row in found], title)
+
+
+def sheet_of(names: Sequence[str], lines: Iterable[Sequence[Any]], title: str) -> bytes:
+    """Return a header and lines of cells as a workbook of one sheet: numbers as numbers, texts never as formulas."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
-    found = list(rows)
-    names = header(found)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("".join(it for it in title if it not in "[]:*?/\\'")[:31] or "answer")
     sheet.freeze_panes = "A2"
+    for number, name in enumerate(names, 1):  # before the first row, or openpyxl leaves them out
+        sheet.column_dimensions[get_column_letter(number)].width = 12 if name in NUMBERS else 22
 
     def cell(value: Any) -> Any:  # noqa: ANN401  openpyxl ships no types
-        made = WriteOnlyCell(sheet, value=value)
-        if isinstance(value, str):
-            made = WriteOnlyCell(sheet)
-            made.value = ILLEGAL_CHARACTERS_RE.sub("?", value)[:LONGEST_CELL]
-            made.data_type = "s"
+        if not isinstance(value, str):
+            return WriteOnlyCell(sheet, value=value)
+        made = WriteOnlyCell(sheet)
+        made.value = ILLEGAL_CHARACTERS_RE.sub("?", value)[:LONGEST_CELL]
+        made.data_type = "s"
         return made
 
     headings = [cell(name) for name in names]
     for heading in headings:
         heading.font = Font(bold=True)
     sheet.append(headings)
-    for row in found:
-        sheet.append([cell(value) for value in _cells(row, names)])
-    for number, name in enumerate(names):
-        sheet.column_dimensions[get_column_letter(number + 1)].width = 12 if name in NUMBERS else 22
+    for line in lines:
+        sheet.append([cell(value) for value in line])
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -7,13 +7,12 @@ model that a reader should know before quoting anything.
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.atomic_file import new_part, write_atomically
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import capital, listed, percent, span
 from multivector_sim.engine.forecast import YEARS
@@ -31,6 +30,7 @@ from multivector_sim.report.sections import sections_of
 from multivector_sim.report.sureness import cautions
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
     from jinja2 import Environment
@@ -109,20 +109,10 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
 def write_report(result: Result, path: str | os.PathLike[str]) -> Path:
     """Write the report of a run to a file, wholly or not at all, and return its path."""
     file = Path(path)
-    page = render(result).encode()
-    beside: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{file.name[:40]}.", suffix=".part", dir=file.parent)
-        beside = Path(name)
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(page)
-        beside.chmod(0o644)
-        beside.replace(file)
+        write_atomically(file, [render(result).encode()], new_part(file))
     except OSError as error:
         raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
-    finally:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
     return file
 
 

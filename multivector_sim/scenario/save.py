@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multivector_sim.atomic_file import new_part, write_atomically
 from multivector_sim.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
+    import os
+
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["save"]
@@ -27,11 +28,7 @@ def save(scenario: Scenario, path: str | os.PathLike[str]) -> Path:
     document = scenario.document()
     text = toml_text(document) if suffix == ".toml" else resolved_text(document, {})
     try:
-        handle, part = tempfile.mkstemp(prefix=f".{file.name[:40]}.", dir=file.parent)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        Path(part).chmod(0o644)
-        Path(part).replace(file)
+        write_atomically(file, [text.encode()], new_part(file))
     except OSError as error:
         raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
     return file
