@@ -22,6 +22,8 @@ from multivector_sim.scenario.empirical import with_columns
 from multivector_sim.scenario.files import Folder, read_text
 from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_value
 from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain, walk
+from multivector_sim.scenario.sections import EXAMPLES
+from multivector_sim.scenario.toml_text import toml_line
 from multivector_sim.scenario.toml_tree import read_toml
 from multivector_sim.scenario.validate import build
 from multivector_sim.scenario.words import nearest_or, nearest_or_all
@@ -253,8 +255,19 @@ def _placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mi
         if mistake.path not in known and mistake.path.rpartition(".")[0] in merged:
             continue
         place = nearest_place(known, mistake.path)
-        mistakes.append(replace(mistake, file=place.file, line=place.line, column=place.column))
+        placed = replace(mistake, file=place.file, line=place.line, column=place.column)
+        mistakes.append(_in_toml(placed) if (place.file or "").lower().endswith(".toml") else placed)
     return mistakes
+
+
+def _in_toml(mistake: Mistake) -> Mistake:
+    """Return a mistake in a TOML file, with the line to write as TOML has it."""
+    example = EXAMPLES.get(mistake.path)
+    if example is None or example not in mistake.message:
+        return mistake
+    root = read_yaml(example, "").root
+    value = root.value[mistake.path] if root is not None and isinstance(root.value, dict) else Node(None, SET)
+    return replace(mistake, message=mistake.message.replace(example, toml_line(mistake.path, plain(value))))
 
 
 def _is_empty(root: Node, path: str) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,16 +15,18 @@ if TYPE_CHECKING:
 
     from multivector_sim.scenario.place import Plain
 
-__all__ = ["toml_text"]
+__all__ = ["toml_line", "toml_text"]
 
 BARE = re.compile(r"[A-Za-z0-9_-]+")
 CONTROL = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+NO_COMMENTS: Mapping[str, str] = MappingProxyType({})
+LARGE = 1e6
 NARROW = 100
 """A table that fits into so many columns is written inline."""
 
 
-def toml_text(document: Mapping[str, Plain]) -> str:
-    """Return a document as TOML.
+def toml_text(document: Mapping[str, Plain], comments: Mapping[str, str] = NO_COMMENTS) -> str:
+    """Return a document as TOML, with a comment above each section that has one.
 
     Examples
     --------
@@ -37,7 +40,8 @@ def toml_text(document: Mapping[str, Plain]) -> str:
     lines = [f"{_key(key)} = {_value(part)}" for key, part in simple.items()]
     for key, part in document.items():
         if _is_section(part):
-            lines += _section((key,), part)
+            blank, *rest = _section((key,), part)
+            lines += [blank, *([f"# {comments[key]}"] if key in comments else []), *rest]
     return "\n".join(lines) + "\n"
 
 
@@ -93,4 +97,32 @@ def _value(value: Plain) -> str:
         return _text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and abs(value) >= LARGE:
+        return _large(value)
     return repr(value)
+
+
+def _large(value: float) -> str:
+    """Return a large number with an exponent of three, six, nine: as people write money.
+
+    Examples
+    --------
+    >>> _large(14.9e9), _large(1234567.8)
+    ('14.9e9', '1234567.8')
+    """
+    for power in (12, 9, 6):
+        short = f"{value / 10**power:.6g}e{power}"
+        if abs(value) >= 10**power and float(short) == value:
+            return short
+    return repr(value)
+
+
+def toml_line(key: str, value: Plain) -> str:
+    """Return one entry on one line.
+
+    Examples
+    --------
+    >>> toml_line("format", "multivector/1")
+    'format = "multivector/1"'
+    """
+    return f"{_key(key)} = {_value(value)}"
