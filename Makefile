@@ -1,4 +1,4 @@
-# make run, make test, make lint, make bench: each sets up .venv first, once.
+# make run, make test, make lint, make bench, make docs: each sets up .venv first, once.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,14 +6,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 REPORT := out/kazakhstan.html
 
-.PHONY: run test lint bench clean
+.PHONY: run test lint bench docs clean .machine_code
 
 run: $(VENV)/.installed
 	@mkdir -p out
 	$(BIN)/multivector run kazakhstan --report $(REPORT)
 
-test: lint
-	$(BIN)/python -m pytest -n auto --dist loadfile
+test: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 lint .machine_code
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -21,11 +22,18 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.machine_code: $(READY)
+	-@MULTIVECTOR_CACHE=$@ $(BIN)/multivector cache --warm
+
 bench: $(READY)
 	@for file in benchmarks/[a-z]*.py; do grep -q '__main__' $$file || continue; $(BIN)/python $$file || exit 1; done
 
+docs: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group docs
+	$(BIN)/python docs/site/build.py
+
 clean:
-	rm -rf $(VENV) out
+	rm -rf $(VENV) out build/docs .machine_code
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'

@@ -44,7 +44,7 @@ def sensitivity(scenario, draws):
 def main():
     many = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
     for question in (contribute, frontier, sensitivity):
-        question(sized(2), 128)
+        question(sized(FEW), 128)
         took = {}
         for partners in (FEW, many):
             scenario = sized(partners)

@@ -32,7 +32,7 @@ from typing import Any
 
 from multivector_sim.cache_folder import CODE, cache_folder, check_folder, make_folder, read_sealed, tidy, write_sealed
 
-__all__ = ["PACKAGE", "KeptCode", "current_key", "watched"]
+__all__ = ["PACKAGE", "KeptCode", "current_key", "helped", "watched"]
 
 PACKAGE = Path(__file__).parent
 
@@ -125,6 +125,40 @@ def watched(watcher: Callable[[bool], None]) -> Iterator[None]:
         _watchers.remove(watcher)
 
 
+_helpers: list[Callable[[str], bool]] = []
+
+
+@contextmanager
+def helped(helper: Callable[[str], bool]) -> Iterator[None]:
+    """Ask a helper before anything is compiled, for the duration of the context.
+
+    Parameters
+    ----------
+    helper
+        Called with the name of a function for which no machine code was found, in the thread that would compile it;
+        returns True if there may be some by now, so that it is looked for once more.
+
+    Examples
+    --------
+    >>> with helped(lambda name: False):
+    ...     pass
+    """
+    _helpers.append(helper)
+    try:
+        yield
+    finally:
+        _helpers.remove(helper)
+
+
+def ask_helpers(name: str) -> bool:
+    """Return whether some helper has kept code of this name in the meantime."""
+    for helper in tuple(_helpers):
+        with suppress(Exception):  # a helper that fails is no help, and no harm
+            if helper(name):
+                return True
+    return False
+
+
 def notify_watchers(*, begins: bool) -> None:
     """Call every watcher."""
     for watcher in tuple(_watchers):
@@ -155,13 +189,21 @@ class KeptCode:
 
     def load_overload(self, signature: Any, target: Any) -> Any:  # noqa: ANN401  numba has no types
         """Return the compiled function for a signature, as an earlier process saved it, or None."""
-        found = None
-        with suppress(Exception):  # if the kept code is unusable in any way, it is compiled again
-            target.refresh()
-            found = self._load(self._identity(signature, target.codegen()), target)
+        found = self._found(signature, target)
         if found is None:
             notify_watchers(begins=True)
+            if ask_helpers(self._name.rpartition(".")[2]):
+                found = self._found(signature, target)
+                if found is not None:
+                    notify_watchers(begins=False)
         return found
+
+    def _found(self, signature: Any, target: Any) -> Any:  # noqa: ANN401  numba has no types
+        """Return the kept code for a signature, or None if there is none that can be used."""
+        with suppress(Exception):  # if the kept code is unusable in any way, it is compiled again
+            target.refresh()
+            return self._load(self._identity(signature, target.codegen()), target)
+        return None
 
     def save_overload(self, signature: Any, compiled: Any) -> None:  # noqa: ANN401  numba has no types
         """Save a newly compiled function, if that is possible."""

@@ -4,6 +4,7 @@ import ast
 import errno
 import hashlib
 import io
+import json
 import os
 import pickle
 import shutil
@@ -20,13 +21,16 @@ import pytest
 from multivector_sim import cache_folder as files
 from multivector_sim import compiled, machine_code
 from multivector_sim.cache_folder import cache_folder, clear, obstacle, tidy
+from multivector_sim.cli import side_by_side
 from multivector_sim.cli.compiling import MESSAGE, WITHOUT_CACHE, notice_of_compiling
+from multivector_sim.engine import cores
 from multivector_sim.machine_code import KeptCode, counts, current_key
 
 PACKAGE = Path(machine_code.__file__).parent
 KEY = current_key()
 OTHER_KEY = hashlib.sha256(b"another version").hexdigest()
 WHOLE = "import multivector_sim as mv; print(mv.simulate(mv.load('two-buyers'), draws=200).fingerprint)"
+COMMAND = "from multivector_sim.cli import main; main(['run', 'two-buyers', '--draws', '200', '--json'])"
 ONE = """
 import numpy as np
 from multivector_sim.sampling.numbers import _write_values, fast_quantile
@@ -370,8 +374,13 @@ def test_three_at_once_give_the_same_bits(tmp_path):
     assert path.name.startswith("_write_values-"), "once, and nothing half-written"
 
 
+@pytest.mark.timeout(900)  # it compiles twice
 def test_off_cold_and_warm_give_the_same_bits(tmp_path):
-    found = [answer(start(WHOLE, folder)) for folder in ("off", tmp_path / "kept", tmp_path / "kept")]
+    """The cold one is a command, which compiles in two processes where there are two cores."""
+    codes = (WHOLE, COMMAND, WHOLE)
+    folders = ("off", tmp_path / "kept", tmp_path / "kept")
+    found = [answer(start(code, folder)) for code, folder in zip(codes, folders, strict=True)]
+    found[1] = [json.loads("".join(found[1]))["fingerprint"]]
     assert len({fingerprint for (fingerprint,) in found}) == 1
     names = [path.name.partition("-")[0] for path in (tmp_path / "kept" / KEY).iterdir()]
     assert sorted(names) == ["_gather_rows", "_scatter_rows", "draw_block", "run_groups"]
@@ -423,6 +432,55 @@ def test_whoever_watches_is_told_when_code_is_compiled(folder):
         run(twice, 21.0)
     run(twice, 21)
     assert told == [True, False], "not when it is read back, and not after the end"
+
+
+def test_what_a_helper_has_kept_meanwhile_is_read_and_not_compiled(folder):
+    asked, told = [], []
+
+    def helper(name):
+        if not asked:  # the call below asks as well
+            asked.append(name)
+            assert run(twice, 21.0) == (42.0, False)
+        return True
+
+    with machine_code.watched(told.append), machine_code.helped(helper):
+        assert run(twice, 21.0) == (42.0, True)
+    assert asked == ["twice"]
+    assert told == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    "helper", [lambda name: name == "twice", lambda name: name[99], lambda _: False], ids=["nothing", "fails", "idle"]
+)
+def test_a_helper_that_kept_nothing_or_fails_changes_nothing(folder, helper):
+    with machine_code.helped(helper):
+        assert run(twice, 21.0) == (42.0, False)
+        assert run(twice, 21.0) == (42.0, True)
+
+
+def test_the_second_process_is_started_once_and_only_where_it_helps(folder, monkeypatch):
+    started = []
+
+    class Process:
+        def wait(self):
+            return 1
+
+        def poll(self):
+            return 0
+
+    monkeypatch.setattr(side_by_side, "_start", lambda: started.append(1) or Process())
+    monkeypatch.setattr(cores, "CORES", 1)
+    helper = side_by_side.SideBySide()
+    assert [helper(name) for name in ("draw_block", "run_groups")] == [False, False]
+    assert started == []
+    monkeypatch.setattr(cores, "CORES", 2)
+    assert [helper(name) for name in ("run_groups", "draw_block", "draw_block")] == [False] * 3
+    assert started == [1]
+    assert helper("run_groups") is False, "it failed"
+    helper.stop()
+    monkeypatch.setenv("MULTIVECTOR_CACHE", "off")
+    assert side_by_side.SideBySide()("draw_block") is False
+    assert started == [1]
 
 
 class Terminal(io.StringIO):

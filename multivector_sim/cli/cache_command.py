@@ -34,6 +34,7 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.cache_folder import cache_folder, clear, obstacle
+    from multivector_sim.cli.side_by_side import compile_everything
     from multivector_sim.engine.engines import has_compiler
     from multivector_sim.machine_code import current_key
 
@@ -45,7 +46,7 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
             raise UsageError("numba cannot be imported, so nothing is compiled; pip install numba")
         if folder is None or reason is not None:
             raise UsageError(OFF if folder is None else f"{folder}: {reason}; name another with MULTIVECTOR_CACHE")
-        _warm()
+        compile_everything()
     elif chosen == "clear" and folder is not None:
         removed = clear(folder)
     functions = _kept(folder, key)
@@ -77,19 +78,3 @@ def _kept(folder: Path | None, key: str | None) -> list[str]:
     if folder is None or key is None or not (folder / key).is_dir():
         return []
     return sorted({path.name.rpartition("-")[0] for path in (folder / key).glob("*.code")})
-
-
-def _warm() -> None:
-    """Call every compiled function that Python calls, so that its machine code is kept."""
-    import numpy as np
-
-    from multivector_sim.engine.simulate import simulate
-    from multivector_sim.questions.frontier.planes import TailPlane
-    from multivector_sim.sampling.numbers import fast_quantile
-    from multivector_sim.scenario.read import load
-    from multivector_sim.shock.envelope import monthly_means
-
-    simulate(load("kazakhstan"), draws=1)
-    fast_quantile("uniform", (0.0, 1.0), np.array([0.5]))
-    TailPlane(np.ones((2, 2)), 0.5)(np.array([0.5, 0.5]))
-    monthly_means(0.0, 0.0, 1.0, 0.0, 0.0, np.empty(2))

@@ -1,4 +1,4 @@
-"""A line on the terminal while code is compiled, which explains the wait."""
+"""What a command does while code is compiled: a line on the terminal, and a second process that compiles as well."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-__all__ = ["CompilingNotice", "notice_of_compiling"]
+__all__ = ["CompilingNotice", "notice_of_compiling", "two_processes"]
 
 MESSAGE = "compiling for this machine, once, about 10 s"
 WITHOUT_CACHE = "compiling for this machine, about 10 s; machine code is not kept (see multivector cache --where)"
@@ -58,3 +58,17 @@ def notice_of_compiling() -> Iterator[None]:
             yield
         finally:
             notice.stop()
+
+
+@contextmanager
+def two_processes() -> Iterator[None]:
+    """Compile in two processes whatever has to be compiled, where that helps."""
+    from multivector_sim.cli.side_by_side import SideBySide
+    from multivector_sim.machine_code import helped
+
+    helper = SideBySide()
+    with helped(helper):
+        try:
+            yield
+        finally:
+            helper.stop()

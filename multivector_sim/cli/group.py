@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector_sim.cli.compiling import notice_of_compiling
+from multivector_sim.cli.compiling import notice_of_compiling, two_processes
 from multivector_sim.cli.output import complain, prepare_streams
 from multivector_sim.errors import MultivectorError, Notice
 from multivector_sim.scenario.words import nearest_or_all
@@ -65,6 +65,7 @@ COMMANDS = {
     "must-be-true": "Find the value of a number at which a claim begins to hold.",
     "claims": "Judge a scenario's claims by the model or by a better source.",
     "report": "Write the report of a saved run.",
+    "learn": "Open the lessons in the browser.",
     "cache": "Show, fill or clear the machine-code cache.",
     "calibrate": "Estimate hazard, severity and recovery from yearly flows.",
     "backtest": "Test a calibration on ruptures that it was not fitted to.",
@@ -95,7 +96,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - the face of click
         """Run a command; end quietly when the reader of stdout closes the pipe."""
         try:
-            with notice_of_compiling():
+            with notice_of_compiling(), two_processes():
                 answer = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:

@@ -153,17 +153,17 @@ def _about_trust(result: Rank) -> Iterator[str]:
 
 
 def _about_recommended(result: Rank, best: BestSet) -> Iterator[str]:
-    """Print the smallest set that is not worse than the best beyond luck."""
+    """Print the smallest set that is not significantly worse than the best."""
     chosen = result.recommended
     if chosen is None:
         return
     if chosen.measures == best.measures:
-        yield "Recommended: the same set; every smaller one is worse beyond luck."
+        yield "Recommended: the same set; every smaller one is significantly worse."
     elif not chosen.measures:
         yield "Recommended: nothing; these draws cannot tell the best set from buying nothing."
     else:
         cost = money(chosen.cost, result.currency)
-        yield f"Recommended: {listed(chosen.measures)}, {cost}: the smallest set that is not worse beyond luck."
+        yield f"Recommended: {listed(chosen.measures)}, {cost}: the smallest set that is not significantly worse."
 
 
 def _about_best(result: Rank, best: BestSet) -> Iterator[str]:

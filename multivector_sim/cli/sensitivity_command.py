@@ -113,7 +113,7 @@ def _stated_range(text: str) -> tuple[str, tuple[float, float]]:
     low, _, high = ends.partition(":")
     if not (path and low and high):
         raise UsageError(f"--range: '{text}' is no range; write PATH=LOW:HIGH, as in horizon_months=36:84")
-    where = f"--range {path.strip()}"
+    where = f"--range {path.strip()} (write PATH=LOW:HIGH)"
     return path.strip(), (read_number(low, where), read_number(high, where))
 
 

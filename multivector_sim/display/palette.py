@@ -16,25 +16,27 @@ if TYPE_CHECKING:
 __all__ = ["HATCHES", "NEUTRAL", "TONES", "Ink", "inks"]
 
 TONES = {
-    "red": ("#b23a31", "#e88379"),
-    "blue": ("#2d62a6", "#7fadef"),
-    "green": ("#39784a", "#7fbf90"),
-    "orange": ("#b3611a", "#e5a562"),
-    "purple": ("#74509c", "#bb9ade"),
-    "teal": ("#1f7a80", "#6cbfc4"),
-    "brown": ("#80604a", "#c3a28a"),
-    "grey": ("#6c7480", "#a2abb6"),
+    "red": ("#8a2430", "#e03c20"),
+    "blue": ("#2b86f0", "#4a80e4"),
+    "green": ("#30805a", "#8ff0a8"),
+    "orange": ("#bb4c03", "#fa7f18"),
+    "gold": ("#ac8a00", "#e6c641"),
+    "purple": ("#9945c2", "#be93fd"),
+    "teal": ("#065361", "#3ccfcb"),
+    "brown": ("#452408", "#a18476"),
+    "grey": ("#868d99", "#e3eaf6"),
 }
-"""For light paper, and for dark."""
+"""For light paper, and for dark; any two can be told apart by people with each kind of colour blindness too."""
 
 HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---", "|||", "+++", "ooo")
 """Patterns, as matplotlib writes them; the page draws the same by their numbers."""
 
-IN_TURN = ("teal", "purple", "brown", "blue", "orange", "green", "red")
+IN_TURN = ("teal", "purple", "gold", "blue", "orange", "green", "brown", "red")
 HUES = (
     (0.0, "red"),
     (30.0, "orange"),
-    (60.0, "orange"),
+    (52.0, "gold"),
+    (60.0, "gold"),
     (120.0, "green"),
     (180.0, "teal"),
     (225.0, "blue"),
@@ -95,7 +97,7 @@ def _nearest_tone(colour: str) -> str:
     Examples
     --------
     >>> [_nearest_tone(colour) for colour in ("red", "navy", "gold", "#0f0", "white")]
-    ['red', 'blue', 'orange', 'green', 'grey']
+    ['red', 'blue', 'gold', 'green', 'grey']
     """
     if colour in TONES:
         return colour

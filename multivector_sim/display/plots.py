@@ -8,10 +8,11 @@ report's drawing functions into it. Axes are made here too, alike for every plot
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -23,6 +24,8 @@ __all__ = [
     "ResultPlots",
     "ScenarioPlots",
     "draw_literally",
+    "label_rows",
+    "legend_below",
     "legend_label",
     "new_axes",
     "new_figure",
@@ -80,6 +83,42 @@ def legend_label(title: str | None) -> str | None:
     ('China', ' _x')
     """
     return f" {title}" if title is not None and title.startswith("_") else title
+
+
+LABEL_WIDTH = 34
+"""Letters of a label before it goes on in a second line."""
+
+BELOW = 42.0
+"""Points between the axes and a legend below them: room for tick labels and the axis title."""
+
+
+def label_rows(axes: Axes, places: Sequence[float], labels: Sequence[str], width: int = LABEL_WIDTH) -> None:
+    """Write the labels of rows, long ones in two lines and cut after them."""
+    texts = ["\n".join(wrap(label, width, max_lines=2, placeholder="…")) or label for label in labels]
+    axes.set_yticks(list(places), texts, fontsize="small")
+
+
+def legend_below(axes: Axes, columns: int = 3) -> None:
+    """Put the legend below the axes and what is written there, where it covers nothing."""
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = axes.get_figure()
+    handles, names = axes.get_legend_handles_labels()
+    if not handles or figure is None:
+        return
+    points = 1.0 / 72.0
+    below = axes.transAxes + ScaledTranslation(0.0, -BELOW * points, figure.dpi_scale_trans)
+    axes.legend(
+        handles,
+        names,
+        frameon=False,
+        fontsize="small",
+        loc="upper left",
+        bbox_to_anchor=(0.0, 0.0),
+        bbox_transform=below,
+        borderaxespad=0.0,
+        ncols=columns,
+    )
 
 
 def new_figure(size: tuple[float, float]) -> Figure:

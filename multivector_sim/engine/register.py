@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Assumption", "Grid", "Joined", "Register", "Uncertain", "grid", "put_rows", "uncertain"]
 
-LUCK = "who ruptures when"
+OCCURRENCE = "who ruptures when"
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class Assumption:
 class Joined:
     """Streams whose numbers depend on each other, so that a study must move them together.
 
-    ``is_luck`` marks those that the copula joins.
+    ``is_copula`` marks those that the copula joins.
     """
 
     label: str
     streams: tuple[str, ...]
-    is_luck: bool = False
+    is_copula: bool = False
 
 
 class Register:
@@ -137,9 +137,9 @@ class Register:
     @property
     def joined(self) -> tuple[Joined, ...]:
         """All sets of streams that depend on each other; none overlap."""
-        label = f"{LUCK}, and how hard: {', '.join(self._hard)}" if self._hard else LUCK
-        random_source = (Joined(label, tuple(self._copula), is_luck=True),) if self._copula else ()
-        return (*random_source, *(Joined(name, tuple(streams)) for name, streams in self._joined.items()))
+        label = f"{OCCURRENCE}, and how hard: {', '.join(self._hard)}" if self._hard else OCCURRENCE
+        copula = (Joined(label, tuple(self._copula), is_copula=True),) if self._copula else ()
+        return (*copula, *(Joined(name, tuple(streams)) for name, streams in self._joined.items()))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -102,8 +102,9 @@ def atlas(
     if when not in panel.years.tolist() or not np.isfinite(panel.values[..., when - int(panel.years[0])]).any():
         raise UsageError(f"no flows in {when}; the data have {panel.years[0]} to {panel.last}")
     book = _Book(panel, when)
-    if not book.ranked:
-        raise UsageError(f"atlas: no country can be ranked in {when}")
+    if len(book.ranked) <= 1:
+        only = f"only {book.ranked[0]}" if book.ranked else "no country"
+        raise UsageError(f"atlas: {only} can be ranked in {when}; give a table of all countries' exports")
     losses = _Losses(book, using, period, seed)
     value = losses.shortfalls(losses.hazard, losses.draw_loss)
     even = losses.shortfalls([np.full(it.size, using.hazard.hazard.value) for it in losses.hazard], losses.draw_loss)
@@ -157,7 +158,8 @@ def _reason(hidden: float, partners: int) -> str:
     """Return why a country is not ranked; empty if it is."""
     if hidden > LARGEST_UNSPECIFIED:
         return f"{100 * hidden:.1f} % of exports go to unspecified partners"
-    return f"only {partners} partners are reported" if partners < FEWEST_PARTNERS else ""
+    few = "partner is" if partners == 1 else "partners are"
+    return f"only {partners} {few} reported" if partners < FEWEST_PARTNERS else ""
 
 
 class _Losses:
@@ -242,7 +244,7 @@ def _assemble(
     book: _Book, calibration: Calibration, losses: _Losses, value: Floats, even: Floats, drawn: Floats
 ) -> Atlas:
     """Return the atlas."""
-    from scipy.stats import rankdata, spearmanr
+    from scipy.stats import rankdata
 
     def places(table: Floats) -> Integers:
         """Return ranks, 1 the largest; ties share the better rank."""
@@ -269,8 +271,8 @@ def _assemble(
         for number in np.lexsort((np.array(book.ranked), ranks))
     ]
     agreement = {
-        "one_hazard_for_all": float(spearmanr(even, concentration).statistic),
-        "hazard_by_size": float(spearmanr(value, concentration).statistic),
+        "one_hazard_for_all": _agreement(even, concentration),
+        "hazard_by_size": _agreement(value, concentration),
     }
     return Atlas(
         year=book.year,
@@ -281,3 +283,12 @@ def _assemble(
         not_ranked=tuple(sorted(book.left_out, key=lambda it: (-it["unspecified"], it["country"]))),
         with_concentration=agreement,
     )
+
+
+def _agreement(shortfall: Floats, concentration: Floats) -> float | None:
+    """Return the rank correlation; None where one of the two is the same for all countries."""
+    from scipy.stats import spearmanr
+
+    if np.ptp(shortfall) == 0.0 or np.ptp(concentration) == 0.0:
+        return None
+    return float(spearmanr(shortfall, concentration).statistic)

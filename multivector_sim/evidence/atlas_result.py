@@ -102,7 +102,8 @@ class Atlas:
     not_ranked
         The others, each with the reason.
     with_concentration
-        Rank correlation of the expected shortfall with the HHI, under one hazard for all and under hazards by size.
+        Rank correlation of the expected shortfall with the HHI, under one hazard for all and under hazards by size;
+        None where all are alike.
     """
 
     year: int
@@ -111,7 +112,7 @@ class Atlas:
     resamples: int
     countries: tuple[Country, ...]
     not_ranked: tuple[dict[str, Any], ...]
-    with_concentration: dict[str, float]
+    with_concentration: dict[str, float | None]
 
     @property
     def inside(self) -> float:
@@ -168,11 +169,12 @@ class Atlas:
         """Return the most exposed, and what else is to know, in lines for people."""
         lines = [f"{len(self.countries)} countries in {self.year}, hazards of {self.calibration}"]
         lines += [it.words() for it in self.countries[:MOST_SHOWN]]
-        lines += [f"  not ranked: {row['country']}, {row['reason']}" for row in self.not_ranked]
-        one, size = self.with_concentration.values()
-        lines.append(
-            f"  rank correlation with the HHI: {one:.2f} under one hazard for all, {size:.2f} under hazards by size"
-        )
+        reasons: dict[str, list[str]] = {}
+        for row in self.not_ranked:
+            reasons.setdefault(row["reason"], []).append(row["country"])
+        lines += [f"  not ranked: {', '.join(countries)}, {reason}" for reason, countries in reasons.items()]
+        one, size = ("none" if it is None else f"{it:.2f}" for it in self.with_concentration.values())
+        lines.append(f"  rank correlation with the HHI: {one} under one hazard for all, {size} under hazards by size")
         return "\n".join(lines)
 
     def __repr__(self) -> str:

@@ -53,8 +53,11 @@ class Criterion:
         """Describe it in a line."""
         reason = next((text for key, text in REASONS.items() if self.name.startswith(key)), "")
         because = f"; likely because {reason}" if reason and not self.met else ""
+        bounds = f"{self.low:.3g} to {self.high:.3g}"
+        if self.met and not self.low <= self.value <= self.high:
+            return f"{self.name} {self.value:.3g}, not within {bounds}, but so few outcomes cannot tell"
         where = "within" if self.met else "NOT within"
-        return f"{self.name} {self.value:.3g}, {where} {self.low:.3g} to {self.high:.3g}{because}"
+        return f"{self.name} {self.value:.3g}, {where} {bounds}{because}"
 
 
 @dataclass(frozen=True)

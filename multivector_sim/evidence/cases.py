@@ -17,10 +17,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from multivector_sim.display.plots import new_figure
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.scores import BANDS, coverage, crps
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from multivector_sim.engine.result import Result
@@ -48,6 +51,7 @@ EPISODES = "episodes"
 """The folder of the shipped cases; its name stands for all of them."""
 
 DRAWS = 4096
+TITLE_WIDTH = 70
 BAND = 0.9
 YEAR = 12.0
 LEADING_YEAR = re.compile(r"\d{4}")
@@ -226,21 +230,34 @@ class Cases:
                 rows.append({"case": case.name, **row, **{f"inside_{band}": held for band, held in inside.items()}})
         return pd.DataFrame(rows)
 
-    def plot(self) -> Figure:
-        """Draw every case: the fan of its first observed channel with the observations over it."""
-        from matplotlib.figure import Figure as Canvas
+    @overload
+    def plot(self) -> Figure: ...
+    @overload
+    def plot(self, ax: Axes) -> Axes: ...
+    def plot(self, ax: Axes | None = None) -> Figure | Axes:
+        """Draw every case: the fan of its first observed channel with the observations over it.
 
+        On axes that are given, the first case is drawn.
+        """
+        if ax is not None:
+            return _draw_case(self.cases[0], ax)
         columns = 1 if len(self.cases) == 1 else 2
         rows = -(-len(self.cases) // columns)
-        figure = Canvas(figsize=(6.4 * columns, 4.0 * rows), layout="constrained")
+        figure = new_figure((6.4 * columns, 4.6 * rows))
         grid = figure.subplots(rows, columns, squeeze=False).ravel()
         for axes, case in zip(grid, self.cases, strict=False):
-            first = next(iter(case.result.scenario.observed.values()))
-            case.result.plot.fan(ax=axes, column=first.channel)
-            axes.set_title(case.title, loc="left", fontsize="medium")
+            _draw_case(case, axes)
         for axes in grid[len(self.cases) :]:
             axes.set_axis_off()
         return figure
+
+
+def _draw_case(case: Case, ax: Axes) -> Axes:
+    """Draw one case."""
+    first = next(iter(case.result.scenario.observed.values()))
+    axes = case.result.plot.fan(ax=ax, column=first.channel)
+    axes.set_title("\n".join(wrap(case.title, TITLE_WIDTH)), loc="left", fontsize="medium")
+    return axes
 
 
 def _line(point: CasePoint) -> str:

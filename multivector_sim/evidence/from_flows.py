@@ -113,8 +113,8 @@ def scenario_from_flows(
     >>> scenario = mv.scenario_from_flows(mv.read_flows(file, reporter="Chile", year=2023), "CHL")
     >>> {partner: round(it.value) for partner, it in scenario.exposures["exports"].items()}
     {'CHN': 38000000, 'USA': 15000000, 'others': 10000}
-    >>> scenario.hazard.partners["CHN"].intensity.trust
-    'estimated'
+    >>> scenario.hazard.partners["CHN"].channels["exports"].trust, scenario.hazard.partners["CHN"].intensity.trust
+    ('estimated', 'assumption')
     """
     text = scenario_text(
         flows, country, year, partners, side=side, name=name, cif_factor=cif_factor, calibration=calibration
@@ -250,7 +250,10 @@ def _struck(rupture: Mapping[str, Any], channels: tuple[str, ...], *, known: boo
     law = rupture["channels"]["exports"]
     intensity = dict(rupture["intensity"])
     if not known:
-        intensity["note"] = f"{intensity['note']}, taken because the data do not tell"
+        intensity |= {
+            "trust": "assumption",
+            "note": f"the size is assumed, the data do not tell it: {intensity['note']}",
+        }
     if "exports" not in channels:
         intensity |= {"trust": "assumption", "note": "taken as for exports of typical size; not estimated"}
     assumed = {**law, "trust": "assumption", "note": "taken as for exports; not estimated"}

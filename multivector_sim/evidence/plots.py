@@ -6,9 +6,12 @@ side.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+
+from multivector_sim.display.palette import TONES
+from multivector_sim.display.plots import label_rows, legend_below
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AtlasPlots", "BacktestPlots", "CalibrationPlots"]
 
-BLUE, ORANGE, GREY = "#2a6f97", "#c8553d", "#8d99ae"
+BLUE, ORANGE, GREY = (TONES[name][0] for name in ("blue", "orange", "grey"))
 BINS = 10
 MOST_RANKS = 40
 
@@ -35,9 +38,13 @@ class CalibrationPlots:
     def __init__(self, calibration: Calibration) -> None:
         self.calibration = calibration
 
-    def __call__(self) -> Figure:
-        """Draw hazard, severity and level side by side."""
-        return _side_by_side((self.hazard, self.severity, self.level))
+    @overload
+    def __call__(self) -> Figure: ...
+    @overload
+    def __call__(self, ax: Axes) -> Axes: ...
+    def __call__(self, ax: Axes | None = None) -> Figure | Axes:
+        """Draw hazard, severity and level side by side; on axes that are given, the hazard."""
+        return self.hazard(ax) if ax is not None else _side_by_side((self.hazard, self.severity, self.level))
 
     def hazard(self, ax: Axes | None = None) -> Axes:
         """Draw ruptures a year by period and by size, with 95 % intervals."""
@@ -47,7 +54,7 @@ class CalibrationPlots:
         colours += [GREY] * len(self.calibration.by_counterpart)
         for place, (rate, colour) in enumerate(zip(groups, colours, strict=True)):
             _bar(axes, place, rate.hazard, colour)
-        axes.set_yticks(range(len(groups)), [rate.name for rate in groups])
+        label_rows(axes, range(len(groups)), [rate.name for rate in groups])
         axes.invert_yaxis()
         axes.set(xlabel="ruptures, % a year", title="Hazard by period, size, counterpart")
         axes.set_xlim(left=0.0)
@@ -64,7 +71,7 @@ class CalibrationPlots:
         middle, width = 0.5 * (grid[1:] + grid[:-1]), np.diff(grid)
         axes.plot(middle, np.diff(law.cdf(grid)) / width, color=BLUE, label="fitted beta law")
         axes.set(xlabel="share of the flow lost at the trough", ylabel="density", title="Severity")
-        axes.legend(frameon=False)
+        legend_below(axes)
         return axes
 
     def level(self, ax: Axes | None = None) -> Axes:
@@ -79,7 +86,7 @@ class CalibrationPlots:
         fitted = simulate_paths(found.laws, found.definition, FITTED_WITH, found.seed).level.mean(axis=0)
         axes.plot(years, fitted, color=BLUE, label="fitted course")
         axes.set(xlabel="years after the trough", ylabel="share of the base delivered", ylim=(0.0, 1.0), title="Level")
-        axes.legend(frameon=False)
+        legend_below(axes)
         return axes
 
 
@@ -89,8 +96,14 @@ class BacktestPlots:
     def __init__(self, backtest: Backtest) -> None:
         self.backtest = backtest
 
-    def __call__(self) -> Figure:
-        """Draw the PIT of severity and five-year loss, and reliability, side by side."""
+    @overload
+    def __call__(self) -> Figure: ...
+    @overload
+    def __call__(self, ax: Axes) -> Axes: ...
+    def __call__(self, ax: Axes | None = None) -> Figure | Axes:
+        """Draw the PIT of severity and five-year loss, and reliability, side by side; on given axes, the first."""
+        if ax is not None:
+            return self.pit(ax)
         return _side_by_side((self.pit, lambda ax: self.pit(ax, "five_year_loss"), self.reliability))
 
     def pit(self, ax: Axes | None = None, number: str = "severity") -> Axes:
@@ -99,7 +112,7 @@ class BacktestPlots:
         axes.hist(ranks, bins=np.linspace(0.0, 1.0, BINS + 1).tolist(), color=GREY)
         axes.axhline(ranks.size / BINS, color=BLUE, label="even")
         axes.set(xlabel="rank in the forecast", ylabel="ruptures", title=f"PIT: {number.replace('_', ' ')}")
-        axes.legend(frameon=False)
+        legend_below(axes)
         return axes
 
     def reliability(self, ax: Axes | None = None) -> Axes:
@@ -111,7 +124,7 @@ class BacktestPlots:
         most = max(axes.get_xlim()[1], axes.get_ylim()[1])
         axes.plot([0.0, most], [0.0, most], color="black", linewidth=0.8)
         axes.set(xlabel="forecast probability", ylabel="share that happened", title="Reliability")
-        axes.legend(frameon=False)
+        legend_below(axes)
         return axes
 
 
@@ -121,9 +134,13 @@ class AtlasPlots:
     def __init__(self, atlas: Atlas) -> None:
         self.atlas = atlas
 
-    def __call__(self) -> Figure:
+    @overload
+    def __call__(self) -> Figure: ...
+    @overload
+    def __call__(self, ax: Axes) -> Axes: ...
+    def __call__(self, ax: Axes | None = None) -> Figure | Axes:
         """Draw the ranks."""
-        return _side_by_side((self.ranks,))
+        return self.ranks(ax) if ax is not None else _side_by_side((self.ranks,))
 
     def ranks(self, ax: Axes | None = None) -> Axes:
         """Draw the expected shortfall of the most exposed countries, with their intervals."""
@@ -134,7 +151,8 @@ class AtlasPlots:
         axes.set_yticks(range(len(shown)), labels, fontsize="x-small")
         axes.invert_yaxis()
         axes.set(
-            xlabel="expected shortfall, % of exports over five years", title=f"{self.atlas.year}: rank and its interval"
+            xlabel="expected shortfall, % of exports over five years",
+            title=f"{self.atlas.year}: rank and its interval",
         )
         return axes
 
@@ -158,7 +176,7 @@ def _figure(count: int) -> tuple[Figure, Sequence[Any]]:
     """Return a figure with so many axes side by side."""
     from multivector_sim.display.plots import new_figure
 
-    figure = new_figure((5.5 * count, 4.5))
+    figure = new_figure((5.5 * count, 5.0))
     return figure, [figure.add_subplot(1, count, place + 1) for place in range(count)]
 
 

@@ -31,6 +31,9 @@ SIDES = ("auto", "own", "partners")
 SMALLEST_SHARE = 0.005
 MOST_PARTNERS = 60
 MOST_UNSPECIFIED = 0.5
+FEWEST_MIRRORS = 2
+"""What one partner alone reports is no portfolio."""
+
 FEWEST_EXPORTERS = 20
 OWN_SIDE = {"exports": "exporter", "imports": "importer"}
 TURNED = {"exports": "imports", "imports": "exports"}
@@ -146,7 +149,8 @@ def build_portfolio(
     if not any(it.kind == "trade" for it in channels):
         raise FlowsError(
             f"no exports or imports of {title_of(code)} in {when}"
-            + (", as its partners report them" if side == "partners" else ""),
+            + (", as its partners report them" if side == "partners" else "")
+            + (f"; only {title_of(lone)} reports trade with it" if (lone := _lone_reporter(flows, code)) else ""),
             flows.file,
         )
     chosen = _chosen(channels, partners)
@@ -165,7 +169,7 @@ def _trade(flows: Flows, country: str, flow: str, year: int, side: str, factor: 
         if side == "own":
             raise FlowsError(_too_open(country, flow, own[0], share), flows.file)
     mirror = None if side == "own" else _latest(flows, country, TURNED[flow], year, "about")
-    if mirror is None:
+    if mirror is None or len(mirror[1]) < FEWEST_MIRRORS:
         if own is not None:
             raise FlowsError(
                 _too_open(country, flow, own[0], float(own[1].get(UNSPECIFIED, 0.0) / own[1].sum())), flows.file
@@ -186,6 +190,13 @@ def _trade(flows: Flows, country: str, flow: str, year: int, side: str, factor: 
         else "as its partners report their exports, FOB: without freight and insurance"
     )
     return _channel(flow, mirror, note, flows.trust)
+
+
+def _lone_reporter(flows: Flows, country: str) -> str:
+    """Return the one country that reports trade with another; empty where there are none or several."""
+    table = flows.table
+    found = table.loc[(table["partner"] == country) & table["flow"].isin(TRADE), "reporter"].unique()
+    return str(found[0]) if len(found) == 1 else ""
 
 
 def _latest(flows: Flows, country: str, flow: str, year: int, way: str) -> tuple[int, pd.Series[float]] | None:

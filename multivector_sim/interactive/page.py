@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,21 @@ if TYPE_CHECKING:
 
     from multivector_sim.interactive.exercise import Exercise
 
-__all__ = ["Prediction", "Tile", "fold", "html", "lead", "reply", "style", "table", "tiles"]
+__all__ = [
+    "Prediction",
+    "Tile",
+    "closing",
+    "fields",
+    "fold",
+    "html",
+    "lead",
+    "opening",
+    "reply",
+    "style",
+    "table",
+    "tiles",
+    "worked",
+]
 
 
 @cache
@@ -104,7 +118,7 @@ class Prediction:
     options: tuple[str, ...]
     right: str
 
-    def field(self) -> object:
+    def field(self) -> Any:  # noqa: ANN401 - a control of marimo
         """Return the control."""
         import marimo
 
@@ -132,6 +146,36 @@ class Prediction:
         return html(f'<div class="mv mv-verdict {kind}" aria-live="polite">{words} {said}</div>')
 
 
+def fields(exercises: Sequence[Exercise]) -> Any:  # noqa: ANN401 - a control of marimo
+    """Return one control with a field for each exercise."""
+    import marimo
+
+    return marimo.ui.array([_field(number, it) for number, it in enumerate(exercises, 1)])
+
+
+def _field(number: int, exercise: Exercise) -> Any:  # noqa: ANN401
+    """Return the field of one exercise."""
+    import marimo
+
+    unit = f", in {exercise.unit}" if exercise.unit else ""
+    return marimo.ui.text(label=f"Answer {number}{unit}", placeholder="a number, then Enter")
+
+
+def worked(exercises: Sequence[Exercise], given: Any) -> Html:  # noqa: ANN401 - what :func:`fields` returned
+    """Return the exercises with their fields, what is said about each answer, and the hints folded away."""
+    import marimo
+
+    parts: list[object] = []
+    for number, (exercise, field, answer) in enumerate(zip(exercises, given, given.value, strict=True), 1):
+        parts += [
+            marimo.md(f"**Exercise {number}.** {exercise.question}"),
+            field,
+            reply(exercise, answer),
+            fold(exercise),
+        ]
+    return marimo.vstack(parts)
+
+
 def reply(exercise: Exercise, answer: str) -> Html:
     """Return what is said about an answer; an empty box of no height where there is none."""
     verdict = exercise.judge(answer)
@@ -149,3 +193,22 @@ def fold(exercise: Exercise) -> Html:
     return marimo.accordion(
         {"Hint": marimo.md(exercise.hint), "Worked answer": marimo.md(exercise.worked)}, multiple=True
     )
+
+
+def opening(number: int, title: str, aim: str, script: str, uses: str) -> Html:
+    """Return the head of a lesson: its title, its aim, what it builds on, and the script behind it."""
+    import marimo
+
+    head = marimo.md(f"# Lesson {number}: {title}")
+    box = lead(
+        f"**Aim.** {aim}\n\n**You need.** {uses}\n\n**Behind this lesson.** `examples/{script}` does the same as a "
+        "script without controls."
+    )
+    return marimo.vstack([style(), head, box])
+
+
+def closing(remember: str, onward: str) -> Html:
+    """Return the end of a lesson: one sentence to keep, and where to go on; both are markdown."""
+    import marimo
+
+    return marimo.vstack([lead(f"**Remember.** {remember}"), marimo.md(onward)])

@@ -70,7 +70,21 @@ def asgi_app(notebooks: Mapping[str, Path]) -> Application:
     builder = marimo.create_asgi_app(quiet=True, html_head=HEAD)
     for path, file in notebooks.items():
         builder = builder.with_app(path=path, root=str(file))
-    return guard(builder.build())
+    return guard(_from_the_root(builder.build(), next(iter(notebooks), "")))
+
+
+def _from_the_root(application: Application, first: str) -> Application:
+    """Send whoever asks for the bare address to the first notebook."""
+
+    async def redirected(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI calls it
+        if scope["type"] == "http" and scope["path"] == "/":
+            headers = [(b"location", f"{first}/".encode())]
+            await send({"type": "http.response.start", "status": 307, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await application(scope, receive, send)
+
+    return redirected
 
 
 def guard(application: Application) -> Application:

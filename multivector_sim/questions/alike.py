@@ -1,10 +1,10 @@
-"""Partners that are alike: exchanging them changes no loss, so one way to lose much stands for several.
+"""Interchangeable partners: exchanging them changes no loss, so that one way to lose represents several.
 
-Three partners with the same numbers give every way to lose so much in as many forms as they can be exchanged, all
-equally likely, and a search ends in one of them by luck. Partners are alike if their streams have the same names but
-for their own, and if the loss at many points stays the same when their coordinates are exchanged; that is tried, not
-inferred from the file. The search then also looks at the points at which some of them do the same, since the likeliest
-point is often one of these and a kink keeps a search from reaching it.
+With three identical partners every way to lose a given amount occurs in all permutations, which are equally likely, and
+a search ends in an arbitrary one. Partners are alike if their streams have the same names apart from their own, and if
+the loss at many points is unchanged when their coordinates are exchanged; this is tested, not inferred from the file.
+The search then also considers points at which several of them coincide, since the most likely point is often one of
+these and a kink prevents a search from reaching it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FEWEST = 2
 
 @dataclass(frozen=True, eq=False)
 class Alike:
-    """Partners that may be exchanged.
+    """Partners that are interchangeable.
 
     Parameters
     ----------

@@ -1,16 +1,16 @@
-"""Every loss by its cause: whose rupture, by which corridor, across whose territory, in which channel.
+"""Losses by cause: the rupturing partner, the corridor, the host of the corridor, and the channel.
 
-The kernel books what each draw loses on rows, in the finer of its two ledgers
-(:mod:`multivector_sim.response.arrays`): a row for what each partner took from its own flows, one for what each
-corridor cut off because a host closed it, and one for what it would have cut off anyway. The same rows, added up in
-four ways, are four ways to share out the same loss::
+The kernel attributes the loss of each draw to the rows of the finer of its two ledgers
+(:mod:`multivector_sim.response.arrays`): one row for each partner's own flows, one for each corridor and host that
+closed it, and one for each corridor whose capacity was too small. Sums of these rows divide the same loss in four
+ways::
 
-    by partner    whose rupture it was, by trade or by closing a corridor; ``no rupture`` for want of room
-    by channel    what was not delivered
-    by corridor   what cut it off; ``direct`` where a partner stopped trading and no corridor was to blame
-    by host       whose territory was closed; ``direct``, and ``no rupture`` for want of room
+    by partner    the partner that ruptured or closed a corridor; ``no rupture`` for insufficient capacity
+    by channel    the channel that was not delivered
+    by corridor   the corridor that cut the flow off; ``direct`` if a partner stopped trading
+    by host       the country whose territory was closed; ``direct``; ``no rupture`` for insufficient capacity
 
-In each the parts add up to the loss, draw by draw.
+In each of them the parts add up to the loss in every draw.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["DIRECT", "GROUPS", "Causes", "blocks_of", "find_causes", "in_order", "members", "money_lost"]
 
 DIRECT = "direct"
-"""What no corridor cut off: a partner stopped buying, selling or investing."""
+"""The part of a loss that no corridor caused: a partner stopped buying, selling or investing."""
 
 GROUPS = ("partner", "channel", "corridor", "host")
 
@@ -55,7 +55,7 @@ class Causes:
     losses
         Shape (draw,), money over the horizon.
     groups
-        For each way of sharing out, the names of the parts and their losses, shape (draw, part), money.
+        For each group, the names of the parts and their losses, shape (draw, part), money.
     """
 
     losses: Floats
@@ -63,7 +63,7 @@ class Causes:
 
 
 def members(scenario: Scenario, column: str) -> Bools:
-    """Mark the channels of a column."""
+    """Return a mask of the channels of a column."""
     names = list(scenario.channels)
     columns = dict(reversed(list(column_channels(scenario))))  # a channel comes before an aggregate of the same name
     inside = columns.get(column, np.zeros(len(names), dtype=np.bool_))
@@ -78,32 +78,32 @@ def members(scenario: Scenario, column: str) -> Bools:
 
 
 def blocks_of(draws: int) -> range:
-    """Return the blocks that hold so many draws."""
+    """Return the numbers of the blocks that contain so many draws."""
     return range(-(-draws // BLOCK))
 
 
 def in_order(
-    work: Callable[[int], tuple[Floats, ...]], blocks: range, workers: int, told: Progress
+    work: Callable[[int], tuple[Floats, ...]], blocks: range, workers: int, progress: Progress
 ) -> Iterator[tuple[Floats, ...]]:
-    """Yield the results of blocks in order, computed on so many threads; progress counts blocks."""
+    """Yield the results of blocks in order, computed on several threads; progress counts blocks."""
     for number, done in enumerate(map_in_order(work, blocks, workers), 1):
         yield done
-        told(number, len(blocks))
+        progress(number, len(blocks))
 
 
 def find_causes(
-    scenario: Scenario, case: Case, column: str, draws: int, seed: int, workers: int, told: Progress
+    scenario: Scenario, case: Case, column: str, draws: int, seed: int, workers: int, progress: Progress
 ) -> Causes:
-    """Run a scenario and book its losses by cause."""
+    """Run a scenario and attribute its losses to their causes."""
     inside = members(scenario, column)
     work = partial(_run_block, case, seed, inside)
-    parts = list(in_order(work, blocks_of(draws), workers, told))
+    parts = list(in_order(work, blocks_of(draws), workers, progress))
     rows, channels, losses = (np.concatenate(arrays)[:draws] for arrays in zip(*parts, strict=True))
     return Causes(losses, _share_out(scenario, case.problem, rows, channels, inside))
 
 
 def _run_block(case: Case, seed: int, inside: Bools, block: int) -> tuple[Floats, ...]:
-    """Run one block: the account by row (draw, row) and by channel (draw, channel), and the losses (draw,)."""
+    """Return one block's attribution by row (draw, row) and by channel (draw, channel), and its losses (draw,)."""
     drawn = case.sampler.sample(case.scheme.source(seed, block))
     outcome = case.respond(drawn, ledger=by_cause(case.problem))
     account = outcome.attribution[:, :, inside]
@@ -111,7 +111,7 @@ def _run_block(case: Case, seed: int, inside: Bools, block: int) -> tuple[Floats
 
 
 def money_lost(problem: Problem, loss_share: Floats, inside: Bools) -> Floats:
-    """Turn loss shares (draw, channel and more) of some channels into money over the horizon (draw,)."""
+    """Return the money that some channels lose over the horizon (draw,), from loss shares (draw, column)."""
     sizes = problem.baseline.sum(axis=0) * problem.months
     lost = np.where(sizes > 0.0, loss_share[:, : sizes.size], 0.0)
     return np.asarray(lost[:, inside] @ sizes[inside])
@@ -120,7 +120,7 @@ def money_lost(problem: Problem, loss_share: Floats, inside: Bools) -> Floats:
 def _share_out(
     scenario: Scenario, problem: Problem, rows: Floats, channels: Floats, inside: Bools
 ) -> dict[str, tuple[tuple[str, ...], Floats]]:
-    """Add the rows (draw, row) up in four ways."""
+    """Return the sums of the rows (draw, row) by partner, channel, corridor and host."""
     corridors, partners = problem.transit_share.shape
     corridor_of, host_of = np.nonzero(problem.transit_share > 0.0)
     direct, closed = rows[:, :partners], rows[:, partners : partners + host_of.size]

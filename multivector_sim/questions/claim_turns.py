@@ -1,8 +1,8 @@
-"""Where the verdicts of the model turn: the assumptions that carry a claim, and the value of each at which it flips.
+"""Thresholds of the model's verdicts: the assumptions on which a claim depends, and the values at which it flips.
 
-A verdict of the model follows from assumptions, and a reader wants to know from which. A claim may name the numbers
-that carry it (``carried_by``), each with the range that somebody could defend. Every number is searched on its own, in
-the scenario that the claim is made under, by :func:`~multivector_sim.questions.must_be_true.must_be_true`.
+A verdict of the model follows from assumptions, and readers want to know from which. A claim may list the numbers on
+which it depends (``carried_by``), each with a defensible range. Each number is searched separately, in the scenario
+under which the claim is made, by :func:`~multivector_sim.questions.must_be_true.must_be_true`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ DRAWS = 2048
 
 
 class ClaimTurn(NamedTuple):
-    """One assumption that carries one claim.
+    """One assumption on which a claim depends.
 
     Parameters
     ----------
     claim, path
-        The claim's name, and the dotted path of the number in the scenario that the claim is made under.
+        The name of the claim, and the dotted path of the number in the scenario under which the claim is made.
     found
-        The search, with its turns.
+        The search, with its thresholds.
     """
 
     claim: str
@@ -45,7 +45,7 @@ class ClaimTurn(NamedTuple):
 
 
 def asked_in(scenario: Scenario, claim: Claim) -> tuple[Scenario, Claim]:
-    """Find the scenario that a claim is made under, and say the claim in that scenario's own cases.
+    """Return the scenario under which a claim is made, and the claim expressed in that scenario's own cases.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def claim_turns(
     precision: float = 0.01,
     progress: Progress = silent,
 ) -> tuple[ClaimTurn, ...]:
-    """Search the value at which each claim turns, for every assumption that carries it.
+    """Find the threshold of each claim for every assumption on which it depends.
 
     Examples
     --------

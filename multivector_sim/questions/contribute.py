@@ -275,7 +275,7 @@ def contribute(
     >>> abs(sum(part.es.value for part in found.group("corridor")) / found.es.value - 1) < 1e-12
     True
     """
-    scenario, case, count, luck = _prepared(source, draws, seed, workers)
+    scenario, case, count, random_seed = _prepared(source, draws, seed, workers)
     check_level(level)
     for name in marginals:
         if name not in GROUPS:
@@ -287,11 +287,11 @@ def contribute(
     taken = list(removals(scenario, marginals, chosen))
     work = count + len(taken) * fewer
     found = find_causes(
-        scenario, case, chosen, count, luck, workers, lambda done, total: progress(count * done // total, work)
+        scenario, case, chosen, count, random_seed, workers, lambda done, total: progress(count * done // total, work)
     )
-    told: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
+    marginal_progress: Progress = lambda done, total: progress(count + (work - count) * done // total, work)  # noqa: E731
     bounds = money_bounds(scenario, chosen)
-    away = take_away(taken, case, inside, found.losses[:fewer], level, luck, workers, told, bounds)
+    away = take_away(taken, case, inside, found.losses[:fewer], level, random_seed, workers, marginal_progress, bounds)
     away |= dict.fromkeys(set(away) & {("partner", name, "calm") for name in _unruptured(scenario)}, NO_CHANGE)
     return Contributions(
         scenario=scenario,
@@ -299,7 +299,7 @@ def contribute(
         level=level,
         draws=count,
         marginal_draws=fewer if taken else 0,
-        seed=luck,
+        seed=random_seed,
         mean=estimates.estimate_mean(found.losses, bounds),
         sd=estimates.estimate_sd(found.losses, bounds),
         es=estimates.estimate_es(found.losses, level, bounds),
@@ -314,11 +314,15 @@ def _prepared(source: ScenarioLike | Result, draws: int | None, seed: int | None
             raise UsageError("contribute: a run has its own draws and seed; omit both, or give the scenario")
         if source.scheme.replicates:
             raise UsageError("contribute: needs independent draws, not Sobol points; give the scenario")
-        scenario, count, luck = source.scenario, source.draws, source.seed
+        scenario, count, random_seed = source.scenario, source.draws, source.seed
     else:
-        scenario, count, luck = as_scenario(source), DRAWS if draws is None else draws, 1 if seed is None else seed
-    check(count, luck, workers, None)
-    return scenario, build_case(scenario), count, luck
+        scenario, count, random_seed = (
+            as_scenario(source),
+            DRAWS if draws is None else draws,
+            1 if seed is None else seed,
+        )
+    check(count, random_seed, workers, None)
+    return scenario, build_case(scenario), count, random_seed
 
 
 def _unruptured(scenario: Scenario) -> set[str]:

@@ -1,22 +1,23 @@
-"""Design points: the likeliest combinations of assumptions that cost at least a given loss.
+"""Design points: the most likely combinations of assumptions that cause at least a given loss.
 
 A design point solves ``min |z| such that loss(z) >= X`` over latent standard normals; its distance from the origin is
-the reliability index ``beta``. The search is that of Hasofer and Lind (1974) and Rackwitz and Fiessler (1978), made
-safe for losses with kinks and jumps.
+the reliability index ``beta``. The search is that of Hasofer and Lind (1974) and Rackwitz and Fiessler (1978), adapted
+to losses with kinks and jumps.
 
-*Starting points.* Plain draws come first, then draws spread wider, since a rare loss is far out. Points that cost
-enough are sorted by which partners rupture in them, and the search starts at least once from each kind. If nothing
-costs enough, the worst points climb along the gradient; if even that is not enough, the loss cannot be reached as far
-as was found.
+*Starting points.* Standard normal draws come first, then draws with a larger variance, since a rare loss is far from
+the origin. Points with a sufficient loss are classified by the partners that rupture in them, and the search starts at
+least once from each class. If no point has a sufficient loss, the worst points climb along the gradient; if that fails
+too, the loss is reported as not reached.
 
-*Search.* In every round the direction turns towards the gradient of the loss, fully (their step) and in part; along
-each candidate the nearest point that costs enough is found on a grid of distances, then on a finer one, and rounded
-outwards. So a point never gets worse and always costs enough. At the end each coordinate is moved by itself, and
-numbers that are not needed return to their medians. Then they are moved in pairs: where a duration meets the end of the
-horizon, a longer one costs nothing more and an earlier onset neither, but both together do.
+*Search.* In every round the direction is rotated towards the gradient of the loss, fully (their step) and partly. Along
+each candidate direction the nearest point with a sufficient loss is found on a grid of distances, then on a finer one,
+and rounded outwards. A point therefore never moves away from the origin and always keeps a sufficient loss. At the end
+each coordinate is moved on its own, so that coordinates without an effect return to their medians. Then coordinates are
+moved in pairs: if a rupture lasts until the end of the horizon, neither a longer duration nor an earlier onset alone
+increases the loss, but both together do.
 
-The result is a local optimum. Several starts that end in one place make it more credible, not certain; where they end
-in several places, there are several ways to lose X.
+The result is a local optimum. It is more credible, though not certain, if several starts end at the same point; if they
+end at several points, there are several ways to lose X.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ SAME = 0.25
 """Two points are one if no further apart than this share of the nearest distance."""
 
 FURTHER = 1.5
-"""A point this much further out than the nearest is too unlikely beside it to be told."""
+"""A point this much further out than the nearest is too unlikely by comparison to be reported."""
 
 MOST = 4
 POLLS = (0.2, 0.07)
@@ -57,7 +58,7 @@ FLAT = 1e-7
 
 @dataclass(frozen=True, eq=False)
 class DesignPoint:
-    """One of the likeliest points that cost enough.
+    """One of the most likely points with a sufficient loss.
 
     Parameters
     ----------
@@ -66,10 +67,10 @@ class DesignPoint:
     loss
         What it costs.
     alignment
-        The cosine between the point and the gradient of the loss there: 1 where the first-order condition of an
-        optimum is met, less at a kink.
+        The cosine between the point and the gradient of the loss there: 1 if the first-order condition of an optimum
+        holds, less at a kink.
     starts
-        How many starts ended here.
+        The number of starts that ended here.
     """
 
     point: Floats
@@ -108,7 +109,7 @@ def design_points(loss: Losses, threshold: float, starts: Floats) -> list[Design
 
 
 def _ends(loss: Losses, threshold: float, starts: Floats) -> tuple[Floats, Integers]:
-    """Descend from every start, and once more with an anchor where one is needed; give the ends and their starts."""
+    """Return the end points and their starts of descents from every start, repeated with an anchor if needed."""
     origins = np.arange(starts.shape[0])
     points = _descend(loss, threshold, starts, anchored=False)
     held = _anchors(loss, threshold, starts, gradients(loss, starts))[1].any(axis=1)
@@ -119,7 +120,7 @@ def _ends(loss: Losses, threshold: float, starts: Floats) -> tuple[Floats, Integ
 
 
 def _descend(loss: Losses, threshold: float, starts: Floats, *, anchored: bool, rounds: int = ROUNDS) -> Floats:
-    """Bring every start closer to the origin, round by round."""
+    """Move every start towards the origin, round by round."""
     points = starts.copy()
     for _ in range(rounds):
         before = np.linalg.norm(points, axis=1)
@@ -130,7 +131,7 @@ def _descend(loss: Losses, threshold: float, starts: Floats, *, anchored: bool, 
 
 
 def _rotated(loss: Losses, threshold: float, points: Floats, *, anchored: bool) -> Floats:
-    """Turn each point towards the gradient, as far as helps; what is anchored is held where it is."""
+    """Rotate each point towards the gradient as far as this helps; anchored coordinates stay fixed."""
     slopes = gradients(loss, points)
     bases = np.zeros_like(points)
     if anchored:
@@ -143,7 +144,7 @@ def _rotated(loss: Losses, threshold: float, points: Floats, *, anchored: bool) 
 
 
 def _nearest(loss: Losses, threshold: float, points: Floats, bases: Floats, directions: Floats) -> Floats:
-    """Return the nearest point that costs enough among each one's directions (n, candidate, dimension), or itself."""
+    """Return the nearest sufficient point in each one's directions (n, candidate, dimension), or the point itself."""
     count, candidates, size = directions.shape
     lengths = np.linalg.norm(points - bases, axis=1)
     flat, begin = directions.reshape(-1, size), np.repeat(bases, candidates, axis=0)
@@ -155,9 +156,10 @@ def _nearest(loss: Losses, threshold: float, points: Floats, bases: Floats, dire
 
 
 def _anchors(loss: Losses, threshold: float, points: Floats, slopes: Floats) -> tuple[Floats, Floats]:
-    """Find the coordinates that a gradient does not see and that are needed all the same: what stands behind a jump.
+    """Return anchors: coordinates with a zero gradient that are needed nevertheless, as the cause of a jump.
 
-    Gives the points with every flat coordinate at its median, or as near to it as may be, and the needed ones alone.
+    The result is the points with every flat coordinate at its median, or as near to it as possible, and the needed
+    coordinates alone.
     """
     flat = (np.abs(slopes) <= FLAT * np.abs(slopes).max(axis=1, keepdims=True)) & (points != 0.0)
     points, bases = points.copy(), np.zeros_like(points)
@@ -179,7 +181,7 @@ def _anchors(loss: Losses, threshold: float, points: Floats, slopes: Floats) -> 
 
 
 def _contracted(loss: Losses, threshold: float, point: Floats, place: int) -> float:
-    """Bring one coordinate as near to its median as may be."""
+    """Move one coordinate as close to its median as possible."""
     base, direction = point.copy(), np.zeros_like(point)
     base[place], direction[place] = 0.0, np.sign(point[place])
     far = np.array([abs(point[place])])
@@ -188,7 +190,7 @@ def _contracted(loss: Losses, threshold: float, point: Floats, place: int) -> fl
 
 
 def _polished(loss: Losses, threshold: float, points: Floats) -> Floats:
-    """Move each coordinate by itself, and turn again; every point keeps its place."""
+    """Move each coordinate on its own, and rotate again; the order of points is unchanged."""
     for share in POLLS:
         points = np.stack([_polled(loss, threshold, point, share) for point in points])
         points = _descend(loss, threshold, points, anchored=True, rounds=3)
@@ -200,7 +202,7 @@ def _polished(loss: Losses, threshold: float, points: Floats) -> Floats:
 
 
 def _polled(loss: Losses, threshold: float, point: Floats, share: float) -> Floats:
-    """Move one coordinate up, down or back to its median, if that is nearer; the others give way together."""
+    """Move one coordinate up, down or to its median if that is closer; the others are scaled together."""
     length, size = float(np.linalg.norm(point)), point.size
     step = share * length * np.eye(size)
     without = np.where(np.eye(size, dtype=bool), 0.0, point)
@@ -212,9 +214,9 @@ def _polled(loss: Losses, threshold: float, point: Floats, share: float) -> Floa
 
 
 def _paired(loss: Losses, threshold: float, point: Floats) -> Floats:
-    """Move two coordinates at once, both ways, by smaller and smaller steps, while that brings the point nearer.
+    """Move pairs of coordinates in both directions by decreasing steps, while that brings the point closer.
 
-    Only coordinates that are off their medians, or that the loss feels to one side at least, can help.
+    Only coordinates away from their medians, or with an effect on the loss in at least one direction, can help.
     """
     for share in PAIRS:
         for _ in range(MOST_PAIRED):
@@ -236,7 +238,7 @@ def _paired(loss: Losses, threshold: float, point: Floats) -> Floats:
 
 
 def _felt(loss: Losses, point: Floats, step: float) -> Integers:
-    """Return the coordinates off their medians, or whose step changes the loss; the furthest off first, a few."""
+    """Return a few coordinates that differ from their medians or affect the loss, the furthest first."""
     moves = step * np.eye(point.size)
     values = loss(np.concatenate([point[None], point + moves, point - moves]))
     here, up, down = values[0], values[1 : point.size + 1], values[point.size + 1 :]
@@ -247,7 +249,7 @@ def _felt(loss: Losses, point: Floats, step: float) -> Integers:
 
 
 def _pair_moves(places: Integers, size: int, step: float) -> Floats:
-    """Return moves of every two of some coordinates, up and down; shape (move, size)."""
+    """Return the moves of all pairs of some coordinates, up and down; shape (move, size)."""
     rows = []
     for first, one in enumerate(places.tolist()):
         for other in places[first + 1 :].tolist():
@@ -259,7 +261,7 @@ def _pair_moves(places: Integers, size: int, step: float) -> Floats:
 
 
 def _kinds_of(points: Floats) -> list[list[int]]:
-    """Put points together that are one, the nearest first; leave out what is too far out to be told."""
+    """Merge coinciding points, the nearest first; omit those that are too unlikely to report."""
     lengths = np.linalg.norm(points, axis=1)
     order = np.argsort(lengths, kind="stable")
     limit = SAME * lengths[order[0]]
@@ -276,7 +278,7 @@ def _kinds_of(points: Floats) -> list[list[int]]:
 
 
 def merged(points: list[DesignPoint]) -> list[DesignPoint]:
-    """Take points together that are one, the nearest first; their starts add up."""
+    """Merge coinciding points, the nearest first; their starts add up."""
     kinds = _kinds_of(np.stack([it.point for it in points]))
     return [replace(points[members[0]], starts=sum(points[member].starts for member in members)) for members in kinds]
 
@@ -293,7 +295,7 @@ POOL = 500
 
 
 class Explored(NamedTuple):
-    """``starts`` (n, dimension) cost enough, none where nothing does; ``largest`` is the greatest loss seen."""
+    """``starts`` (n, dimension) are points with a sufficient loss, if any; ``largest`` is the largest loss found."""
 
     starts: Floats
     largest: float
@@ -302,7 +304,7 @@ class Explored(NamedTuple):
 def explore(
     loss: Losses, threshold: float, normals: Callable[[int], Floats], kinds: Callable[[Floats], Floats]
 ) -> Explored:
-    """Look for points that cost enough."""
+    """Search for points with a sufficient loss."""
     points = np.concatenate([spread * normals(block) for block, spread in enumerate(SPREADS)])
     points = np.clip(points, -FURTHEST, FURTHEST)
     losses = loss(points)
@@ -316,7 +318,7 @@ def explore(
 
 
 def _climbed(loss: Losses, points: Floats) -> tuple[Floats, Floats]:
-    """Climb along the gradient, by steps and at once to the ends of all laws; give the points and their losses."""
+    """Return points uphill along the gradient, by steps and at the ends of all distributions, and their losses."""
     values = loss(points)
     for _ in range(CLIMBS):
         slopes = gradients(loss, points)
@@ -333,7 +335,7 @@ def _climbed(loss: Losses, points: Floats) -> tuple[Floats, Floats]:
 
 
 def _chosen(hits: Floats, kinds: Floats) -> Floats:
-    """Choose starts in turn from every kind, the kind that lies nearest to the origin first."""
+    """Choose starts from every class in turn, the class nearest to the origin first."""
     lengths = np.linalg.norm(hits, axis=1)
     _, kind = np.unique(kinds, axis=0, return_inverse=True)
     by_kind: dict[int, list[int]] = {}
@@ -345,7 +347,7 @@ def _chosen(hits: Floats, kinds: Floats) -> Floats:
 
 
 def _apart(hits: Floats, places: list[int]) -> list[int]:
-    """Order points of a kind: the nearest first, then near ones that lie in other directions than those before."""
+    """Order the points of a class: the nearest first, then near ones in directions different from earlier ones."""
     pool = hits[places]
     lengths, directions = np.linalg.norm(pool, axis=1), _unit(pool)
     order = [0]
@@ -382,7 +384,7 @@ KINK = 0.5
 
 
 def _unit(vectors: Floats) -> Floats:
-    """Return rows of length 1; a row of zeros stays one.
+    """Return rows scaled to length 1; rows of zeros are unchanged.
 
     Examples
     --------
@@ -401,7 +403,7 @@ def reach(
     furthest: Floats,
     nearest: float = NEAREST,
 ) -> Floats:
-    """Find how far along each direction the threshold is first met.
+    """Return the distance along each direction at which the threshold is first reached.
 
     Examples
     --------
@@ -436,7 +438,7 @@ def _closer(
     below: tuple[Floats, Floats],
     above: tuple[Floats, Floats],
 ) -> Floats:
-    """Go straight from the last distance that costs too little to the first that costs enough, and once more."""
+    """Interpolate twice between the last distance with an insufficient loss and the first with a sufficient one."""
     (bases, directions), (low, value_low), (high, value_high) = rays, below, above
     for nudge in NUDGES:
         rows = np.flatnonzero(np.isfinite(high) & np.isfinite(value_low) & (value_high > value_low))
@@ -458,8 +460,8 @@ def _at_distances(loss: Losses, bases: Floats, directions: Floats, grid: Floats)
 def gradients(loss: Losses, points: Floats) -> Floats:
     """Return the slopes of the loss at points; shape (n, dimension).
 
-    They are central differences. Where the slopes to the two sides differ too much for that, at a kink or beside a
-    jump, it is the flatter of the two, or 0 where one goes up and the other down: a jump is no slope.
+    They are central differences. If the one-sided slopes differ too much, at a kink or near a jump, the flatter of the
+    two is used, or 0 if they have opposite signs.
 
     Examples
     --------

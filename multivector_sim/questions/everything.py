@@ -1,10 +1,9 @@
 """Every question that a scenario supports, asked with its defaults, each answered in one sentence.
 
 Questions differ in how many runs of the model they take: a run takes one, a comparison one for each mix, a ranking one
-for each measure and each pair, sensitivity one for each input, and claims one for each case that they name. So that a
-whole study takes about as long as its longest question, each gets a number of draws that fits: see :data:`DRAWS`. They
-are fewer than a command of its own would take; the intervals say what that costs, and whoever needs more asks
-that question alone.
+for each measure and each pair, sensitivity one for each input, and claims one for each case that they name. So that no
+question dominates the time of a study, each has its own number of draws: see :data:`DRAWS`. They are fewer than those
+of the separate commands; the intervals show the cost, and the separate command gives a more precise answer.
 """
 
 from __future__ import annotations
@@ -65,7 +64,7 @@ DRAWS = {
 
 FEWEST = 128
 POINTS, RESAMPLES = 5, 20
-"""Points of the frontier, and how often its doubt is resampled."""
+"""Points of the frontier, and its number of bootstrap resamples."""
 
 WITHOUT = 2048
 """Draws of the marginals beside the contributions."""
@@ -94,8 +93,8 @@ class Finding(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data, the answer as its own command prints it."""
-        told = self.answer if isinstance(self.answer, dict) else self.answer.document()
-        return {"question": self.question, "finding": self.sentence, "draws": self.draws, "answer": told}
+        answer = self.answer if isinstance(self.answer, dict) else self.answer.document()
+        return {"question": self.question, "finding": self.sentence, "draws": self.draws, "answer": answer}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -196,10 +195,10 @@ def study(
     for number, (question, (title, ask, tell)) in enumerate(QUESTIONS.items()):
         size = _size(question, draws)
         began = perf_counter()
-        told = partial(_shifted, progress, number)
+        shifted = partial(_shifted, progress, number)
         try:
             run = findings[0].answer if findings else None
-            answer = ask(_Asked(scenario, size, seed, workers, told, run))
+            answer = ask(_Asked(scenario, size, seed, workers, shifted, run))
         except UsageError as error:
             if not findings:
                 raise
@@ -224,7 +223,7 @@ def _shifted(progress: Progress, number: int, done: int, total: int) -> None:
 
 
 class _Asked(NamedTuple):
-    """What a question is asked with; ``run`` is the run that came first."""
+    """The arguments of a question; ``run`` is the run that came first."""
 
     scenario: Scenario
     draws: int
@@ -277,8 +276,8 @@ def _compare(asked: _Asked) -> Comparison:
 
 def _tell_compare(found: Comparison) -> str:
     base = found.labels[0]
-    told = [found.pair(base, label).sentence for label in found.labels[1:]]
-    return _capital("; ".join(told[:MOST_NAMED])) + "."
+    sentences = [found.pair(base, label).sentence for label in found.labels[1:]]
+    return _capital("; ".join(sentences[:MOST_NAMED])) + "."
 
 
 def _contribute(asked: _Asked) -> Contributions:

@@ -1,13 +1,12 @@
-"""Claims about a figure: what is said against what the scenario has from a better source.
+"""Claims about a figure: the claimed value compared with the scenario's figure from a better source.
 
-Trust goes, best first: official, study, press; an article, a memory and what nobody verified are no better than the
-claim. A share of a channel is made of all its flows. Only the trusted ones count: whatever the others may be, they only
-make the share of a trusted flow smaller, so it is at most what the trusted flows leave it. What is said *agrees* if it
-is within 5 % of the figure (people say round numbers), or inside the middle 90 % of a law.
+The order of trust is official, study, press; an article, a recollection and an unverified figure are no better than the
+claim. A share of a channel depends on all flows of the channel. Only trusted flows are used: the others can only reduce
+the share of a trusted flow, which is therefore at most its share among the trusted flows. A claimed value *agrees* if
+it is within 5 % of the figure (claims are often rounded), or inside the central 90 % of a distribution.
 
-A claim about a fact that the scenario does not need brings the figure of a better source with it, as its evidence. One
-without evidence has no better source. "At least" and "at most" agree where the middle 90 % of the figure reaches so
-far.
+A claim about a fact that the scenario does not use comes with the figure of a better source as its evidence; without
+evidence, there is no better source. "At least" and "at most" agree if the central 90 % of the figure extends that far.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ MIDDLE = (0.05, 0.95)
 
 
 class Evidence(NamedTuple):
-    """What the scenario has to say: a verdict, the range that the figure lies in by trusted sources, and why."""
+    """A verdict, the range of the figure by trusted sources, and the reason."""
 
     verdict: str
     low: float
@@ -47,7 +46,7 @@ def is_better(figure: Figure) -> bool:
 
 
 def figure_at(scenario: Scenario, path: str) -> Figure:
-    """Find a figure of a scenario by its path.
+    """Return a figure of a scenario by its path.
 
     Examples
     --------
@@ -71,7 +70,7 @@ def figure_at(scenario: Scenario, path: str) -> Figure:
 
 
 def weigh(scenario: Scenario, claim: Claim) -> Evidence:
-    """Hold a claim about a figure against the scenario.
+    """Compare a claim about a figure with the scenario.
 
     Examples
     --------
@@ -91,7 +90,7 @@ def weigh(scenario: Scenario, claim: Claim) -> Evidence:
 
 
 def weigh_fact(claim: Claim) -> Evidence:
-    """Hold a claim about a fact against the evidence that it brings.
+    """Compare a claim about a fact with its evidence.
 
     Examples
     --------
@@ -118,7 +117,7 @@ def weigh_fact(claim: Claim) -> Evidence:
 
 
 def _weigh_share(scenario: Scenario, place: str, says: float) -> Evidence:
-    """Hold the share of a partner in a channel against the trusted flows."""
+    """Compare the share of a partner in a channel with the trusted flows."""
     channel, _, partner = place.partition(".")
     flows = scenario.exposures[channel]
     own, total = flows[partner], fsum(flow.value for flow in flows.values())
@@ -138,7 +137,7 @@ def _weigh_share(scenario: Scenario, place: str, says: float) -> Evidence:
 
 
 def _middle(figure: Figure) -> tuple[float, float]:
-    """Return the middle 90 % of a figure's law; the number itself twice where it is certain."""
+    """Return the central 90 % of a figure's distribution; for a fixed number, the number twice."""
     if figure.is_fixed:
         return figure.value, figure.value
     low, high = quantile(figure.law.kind, figure.law.parameters, np.array(MIDDLE))
@@ -146,12 +145,12 @@ def _middle(figure: Figure) -> tuple[float, float]:
 
 
 def _verdict(says: float, low: float, high: float) -> str:
-    """Judge what is said against a range."""
+    """Return the verdict on a claimed value, given a range."""
     room = NEAR * abs(says)
     return "agrees" if low - room <= says <= high + room else "contradicted"
 
 
 def _said_by(figure: Figure) -> str:
-    """Name a figure's origin."""
+    """Describe the source of a figure."""
     parts = [figure.trust, figure.source or "no source", "" if figure.as_of is None else str(figure.as_of)]
     return f"({', '.join(part for part in parts if part)})"

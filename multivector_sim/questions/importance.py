@@ -1,12 +1,12 @@
 """Importance sampling: draw where losses are large, and weight each draw so that the estimate stays unbiased.
 
-Latent normals are drawn from a mixture: a share ``a[0]`` as they are, the rest shifted to the design points ``m[j]``.
-The weight of a draw z is the ratio of the two densities::
+Latent normals are drawn from a mixture: a share ``a[0]`` unshifted, the rest shifted to the design points ``m[j]``.
+The weight of a draw z is the likelihood ratio::
 
     w(z) = 1 / (a[0] + sum over j of a[j] exp(m[j] . z - |m[j]|^2 / 2))
 
-so the mean of ``w f(loss)`` equals that of ``f(loss)`` over plain draws, whatever the shifts: a bad design point costs
-width, not truth. The unshifted share keeps every weight below ``1 / a[0]`` (Hesterberg 1995).
+so the mean of ``w f(loss)`` equals the mean of ``f(loss)`` over unweighted draws for any shifts: a poor design point
+increases the variance but causes no bias. The unshifted share bounds every weight by ``1 / a[0]`` (Hesterberg 1995).
 
 The probability of losing at least X is the mean of ``w 1{L >= X}`` with the interval of a mean. The mean loss beyond X
 is a ratio of two such means (self-normalised, with a bias that vanishes as 1/N) with the interval of the linearised
@@ -36,12 +36,12 @@ DEFENSIVE = 0.2
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """A mixture of standard normals, plain and shifted.
+    """A mixture of unshifted and shifted standard normals.
 
     Parameters
     ----------
     shares
-        Shape (shift + 1,), adding up to 1; the first is that of what is not shifted.
+        Shape (shift + 1,), sum 1; the first is the unshifted share.
     shifts
         Shape (shift, dimension).
     """
@@ -49,13 +49,13 @@ class Mixture:
     shares: Floats
     shifts: Floats
 
-    def shifted(self, normals: Floats, luck: Floats) -> Floats:
-        """Turn plain draws into draws of the mixture."""
-        part = np.searchsorted(np.cumsum(self.shares)[:-1], luck, side="right")
+    def shifted(self, normals: Floats, uniforms: Floats) -> Floats:
+        """Return draws of the mixture from draws of standard normals."""
+        part = np.searchsorted(np.cumsum(self.shares)[:-1], uniforms, side="right")
         return np.asarray(normals + np.concatenate([np.zeros_like(normals[:1]), self.shifts])[part])
 
     def weights(self, points: Floats) -> Floats:
-        """Return the likelihood ratio of plain draws to those of the mixture, shape (n,), mean 1, at most 1 / a[0].
+        """Return the likelihood ratio of standard normals to the mixture, shape (n,), mean 1, at most 1 / a[0].
 
         Examples
         --------
@@ -70,7 +70,7 @@ class Mixture:
 
 
 def mixture(shifts: Floats, defensive: float = DEFENSIVE) -> Mixture:
-    """Mix shifts by how likely what lies beyond each is, ``Phi(-|shift|)`` to first order."""
+    """Return a mixture whose shares are proportional to the probability beyond each shift, about ``Phi(-|shift|)``."""
     from scipy.special import log_ndtr
 
     if shifts.shape[0] == 0:
@@ -106,14 +106,14 @@ class WeightedSample:
     weights: Floats
 
     def exceedance(self, threshold: float) -> Estimate:
-        """Estimate the probability of losing at least the threshold; without an upper end where no draw lost it."""
+        """Estimate the probability of losing at least the threshold; without an upper end if no draw loses so much."""
         if not (self.losses >= threshold).any():
             return Estimate(0.0, 0.0, None, "no draw loses so much")
         estimate = mean_interval(self.weights * (self.losses >= threshold))
         return Estimate(estimate.value, max(estimate.lowest, 0.0), min(max(estimate.highest, estimate.value), 1.0))
 
     def mean_beyond(self, threshold: float) -> Estimate | None:
-        """Estimate the mean loss where at least the threshold is lost; None where no draw lost it."""
+        """Estimate the mean of the losses of at least the threshold; None if no draw loses so much."""
         beyond = self.weights * (self.losses >= threshold)
         chance = float(beyond.mean())
         if chance == 0.0:
@@ -149,9 +149,10 @@ class WeightedSample:
         return float(beyond.sum() ** 2 / (beyond**2).sum()) if beyond.size else 0.0
 
     def gain(self, threshold: float) -> float:
-        """Return how many plain draws are worth one of these, for the interval of the probability of such a loss.
+        """Return how many unweighted draws are as precise as one of these, for the probability of such a loss.
 
-        It is ``p (1 - p)`` over the variance of ``w 1{L >= X}``; 1 for plain draws, 0 where no draw lost so much.
+        It is ``p (1 - p)`` divided by the variance of ``w 1{L >= X}``; 1 for unweighted draws, 0 if no draw loses so
+        much.
         """
         scores = self.weights * (self.losses >= threshold)
         chance, spread = float(scores.mean()), float(scores.var())

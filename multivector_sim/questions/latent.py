@@ -1,9 +1,9 @@
-"""A scenario as a function of latent normals: behind every uncertain number stands one standard normal coordinate.
+"""A scenario as a function of latent standard normals, one for every uncertain number.
 
-Each stream that a sampler asks for, a factor of the copula, a severity, a duration, a ceiling, gives uniform numbers.
-With ``u = Phi(z)`` the loss is a function of a point z of as many independent standard normals as there are streams,
-and "likely" has one meaning for all of them: the density of a point falls with its distance from the origin, where
-every number has its median. Points can be given instead of drawn; the kernel does not notice.
+Every stream of a sampler (a factor of the copula, a severity, a duration, a ceiling) yields uniform numbers. With ``u =
+Phi(z)`` the loss is a function of a point z of independent standard normals, one coordinate for each stream. The
+density of a point decreases with its distance from the origin, where every number has its median, so that the
+likelihoods of all points are comparable. Points may be supplied instead of drawn; the kernel treats them alike.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Losses: TypeAlias = "Callable[[Floats], Floats]"
 
 @dataclass(frozen=True, eq=False)
 class _Given:
-    """One block of uniform numbers that somebody chose: ``values`` is (BLOCK, name)."""
+    """One block of supplied uniform numbers: ``values`` is (BLOCK, name)."""
 
     places: dict[str, int]
     values: Floats
@@ -57,7 +57,7 @@ class Latent:
     column, place
         The column's name and its place in the kernel's figures.
     workers
-        How many threads work on points.
+        The number of threads.
     """
 
     case: Case
@@ -68,7 +68,7 @@ class Latent:
 
     @property
     def dimensions(self) -> int:
-        """How many coordinates a point has."""
+        """The number of coordinates of a point."""
         return len(self.names)
 
     def __call__(self, points: Floats) -> Floats:
@@ -86,7 +86,7 @@ class Latent:
 
 
 def given_draws(case: Case, names: tuple[str, ...], points: Floats) -> Draws:
-    """Return what at most a block of points assumes; arrays of as many draws as there are points."""
+    """Return the draws that correspond to points, at most one block of them."""
     from scipy.special import ndtr
 
     count = points.shape[0]
@@ -97,7 +97,7 @@ def given_draws(case: Case, names: tuple[str, ...], points: Floats) -> Draws:
 
 
 def latent(scenario: Scenario, column: str, workers: int = 1) -> Latent:
-    """Take a scenario as a function of latent normals.
+    """Return a scenario's loss as a function of latent normals.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def latent(scenario: Scenario, column: str, workers: int = 1) -> Latent:
 def standard_normals(seed: int, block: int, names: tuple[str, ...]) -> Floats:
     """Draw one block of standard normals from the streams of a seed, shape (BLOCK, name).
 
-    With the names of a scenario's own streams these are the draws that
+    With the names of a scenario's own streams, these are the draws that
     :func:`~multivector_sim.engine.simulate.simulate` makes.
 
     Examples

@@ -1,13 +1,11 @@
-"""What must be true: the value of one number of the scenario at which a claim turns, or the border in two.
+"""What must be true: the threshold of one number for a claim to hold, or the boundary in two numbers.
 
-A claim about the model holds, fails, or the draws cannot tell. Which assumption would have to be otherwise, and by how
-much? One number is set to value after value, everything else stays, every value meets the same luck, and the place
-where the claim's margin crosses nothing is searched (:mod:`multivector_sim.questions.root_scan`). The answer comes with
-the bracket in which the draws cannot tell. "None of the values that were tried does" is an answer too.
+A claim about the model holds or fails, or the draws cannot tell. This question asks which assumption would have to
+differ, and by how much. One number takes a series of values while everything else, including the random numbers, stays
+the same, and the zero of the claim's margin is located (:mod:`multivector_sim.questions.root_scan`). The answer
+includes the bracket in which the draws cannot tell. "At none of the values that were tried" is an answer too.
 
-With two numbers the same is asked of the second at several values of the first: the turns make the border.
-
-The answer to what must be true: turns, or a border, as data and in words.
+With two numbers, the threshold of the second is found at several values of the first; the thresholds form the boundary.
 """
 
 from __future__ import annotations
@@ -87,7 +85,7 @@ def must_be_true(
     draws
         How many draws at each value: 4,096 for one number, 2,048 for two, if left out.
     seed
-        Any whole number from 0; every value meets the same luck.
+        Any whole number from 0; all values use the same random numbers.
     points
         How many values the scan takes: 7 for one number; 6 of the first for two, with 4 of the second.
     precision
@@ -131,12 +129,12 @@ def must_be_true(
     count = draws or (DRAWS if len(paths) == 1 else DRAWS_BORDER)
     known: Runs = {}
     today = judge_claim(slim, name, wanted, runner(slim, count, seed, workers, known))
-    told = _Described(progress, EXPECTED[len(paths) - 1])
+    counter = _Described(progress, EXPECTED[len(paths) - 1])
 
     def margin(settings: dict[str, float]) -> Estimate:
         changed = slim.with_set(settings)
         ruling = judge_claim(changed, name, wanted, runner(changed, count, seed, workers, known))
-        told.one_more()
+        counter.one_more()
         if ruling.margin is None:
             where = ", ".join(f"{key} = {value:.4g}" for key, value in settings.items())
             raise UsageError(f"claim {name}: means nothing at {where}: {ruling.reason}")
@@ -145,7 +143,7 @@ def must_be_true(
     last = ranges[-1]
     if len(paths) == 1:
         found = find_turns(lambda at: margin({last.path: at}), last.low, last.high, points or SCAN, precision)
-        told.finish()
+        counter.finish()
         return MustBeTrue(scenario, name, wanted, count, seed, today, ranges, (found,))
     columns = np.linspace(ranges[0].low, ranges[0].high, points or COLUMNS).tolist()
 
@@ -154,12 +152,12 @@ def must_be_true(
         return find_turns(lambda at: margin({**first, last.path: at}), last.low, last.high, COLUMN_SCAN, precision)
 
     turnings = tuple(at_column(column) for column in columns)
-    told.finish()
+    counter.finish()
     return MustBeTrue(scenario, name, wanted, count, seed, today, ranges, turnings, tuple(columns))
 
 
 class _Described:
-    """Tells how many values were tried."""
+    """Reports how many values were tried."""
 
     def __init__(self, progress: Progress, expected: int) -> None:
         self.progress, self.expected, self.done = progress, expected, 0
@@ -183,7 +181,7 @@ def _ends(given: float | Sequence[float | None] | None, count: int) -> tuple[flo
 
 
 def _check(paths: int, points: int | None, precision: float) -> None:
-    """Refuse what makes no sense."""
+    """Check the arguments."""
     if paths not in (1, 2):
         raise UsageError(f"path: {paths} of them; give one number, or two for a border")
     if points is not None and points < 2:  # noqa: PLR2004  a range has two ends
@@ -193,7 +191,7 @@ def _check(paths: int, points: int | None, precision: float) -> None:
 
 
 def _named_claim(scenario: Scenario, claim: str | Claim | Mapping[str, Any]) -> tuple[str, Claim]:
-    """Take a claim of the scenario by name, or one that is given."""
+    """Return a claim of the scenario by name, or the given one."""
     if isinstance(claim, str):
         if claim not in scenario.claims:
             raise UsageError(f"no claim called '{claim}'; there are {', '.join(scenario.claims) or 'none'}")
@@ -210,7 +208,7 @@ def _named_claim(scenario: Scenario, claim: str | Claim | Mapping[str, Any]) -> 
 
 
 def _range_of(scenario: Scenario, path: str, low: float | None, high: float | None) -> Range:
-    """Choose the range to search: what is given, or what the number's law can reach."""
+    """Return the range to search: the given one, or the support of the number's distribution."""
     if low is not None and high is not None:
         first, second, origin = float(low), float(high), "given"
     else:
@@ -228,7 +226,7 @@ def _range_of(scenario: Scenario, path: str, low: float | None, high: float | No
 
 
 def _lean(scenario: Scenario, claim: Claim, paths: tuple[str, ...]) -> Scenario:
-    """Leave out what the claim does not need, so that a value is set quickly."""
+    """Return the scenario without the sections that the claim does not need, so that setting a value is fast."""
     document = scenario.document()
     touched = {path.split(".")[0] for path in paths}
     for case in (claim.under or TODAY, claim.against or TODAY):
@@ -258,7 +256,7 @@ class Range:
 
 @dataclass(frozen=True, repr=False)
 class MustBeTrue(Answer):
-    """Where a claim turns.
+    """The thresholds of a claim.
 
     Parameters
     ----------
@@ -293,7 +291,7 @@ class MustBeTrue(Answer):
 
     @property
     def answer(self) -> str:
-        """What there is to say in a word: ``turns``, ``holds everywhere``, ``holds nowhere`` or ``cannot tell``."""
+        """The result in one word: ``turns``, ``holds everywhere``, ``holds nowhere`` or ``cannot tell``."""
         answers = {turning.answer for turning in self.turnings}
         if len(answers) == 1:
             return answers.pop()
@@ -400,13 +398,13 @@ def _sentences(turning: RootScan, searched: Range) -> list[str]:
         return [f"{counted}; it comes nearest at {value:.4g}, with a margin of {margin.value:.3g}"]
     if turning.answer == "cannot tell":
         known = [(f"{value:.4g}", verdict(margin)) for value, margin in turning.scan]
-        told = [
+        lines = [
             f"{what} where {searched.path} is {', '.join(value for value, found in known if found == what)}"
             for what in ("holds", "fails")
             if any(found == what for _, found in known)
         ]
-        rest = f"{'elsewhere' if told else f'with any value of {searched.path}'} {inside} the draws cannot tell"
-        return ["; ".join([*told, f"{rest}; take more of them"])]
+        rest = f"{'elsewhere' if lines else f'with any value of {searched.path}'} {inside} the draws cannot tell"
+        return ["; ".join([*lines, f"{rest}; take more of them"])]
     if len(turning.turns) > 1:
         return [_several(turning, searched)]
     return [

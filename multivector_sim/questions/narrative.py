@@ -1,4 +1,4 @@
-"""A point of the latent space as people would tell it: who ruptures, when, how hard, and what else goes badly.
+"""A point of the latent space in words: who ruptures, when, how severely, and which other numbers are unusual.
 
 The numbers are the scenario's own: the values that its laws take at the point. What stands near its median is left out,
 since that is what everybody expects.
@@ -126,15 +126,15 @@ def unusual_at(loss: Latent, point: Floats) -> tuple[Unusual, ...]:
     from scipy.special import ndtr
 
     known = {number.name: number for number in loss.case.sampler.uncertain if not number.is_fixed}
-    told = []
+    unusual = []
     for place in np.argsort(-np.abs(point), kind="stable").tolist():
         name = loss.names[place]
         if abs(point[place]) >= NOTEWORTHY and name in known and not _is_of_a_rupture(name):
             lower = float(ndtr(point[place]))
-            told.append(Unusual(name.replace("/", "."), float(known[name].at(np.array([lower]))[0]), lower))
-    return tuple(told)
+            unusual.append(Unusual(name.replace("/", "."), float(known[name].at(np.array([lower]))[0]), lower))
+    return tuple(unusual)
 
 
 def _is_of_a_rupture(name: str) -> bool:
-    """Return whether a stream is told with a rupture."""
+    """Return whether a stream is described together with its rupture."""
     return name.startswith(("stress/", "hazard/")) and not name.endswith("/intensity") and "/ties/" not in name

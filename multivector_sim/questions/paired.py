@@ -10,10 +10,9 @@ same ruptures under two mixes. A measure is a mean of scores over the draws
 and random variation common to both cancels before the interval is computed. The interval of the difference is far
 narrower than the two separate intervals suggest, and two overlapping intervals prove nothing.
 
-A verdict is what the interval leaves open: the second is **better** where the whole interval is below 0 (it loses
-less), **worse** where it is above, **the same** where the two cannot differ, and otherwise the draws
-**cannot tell**. Identical draws do not prove that two scenarios are the same: an event that all N draws missed may
-separate them.
+The verdict follows from the interval: the second is **better** if the whole interval is below 0 (it loses less),
+**worse** if it is above, **the same** if the two cannot differ; otherwise the draws **cannot tell**. Identical draws do
+not prove that two scenarios are the same: an event that all N draws missed may separate them.
 
 Where fewer than 30 draws differ, or tails hold fewer than 30 different losses, the interval is that of
 :mod:`multivector_sim.measure.unseen`, with one more draw in which the first loses the least that it can and the second
@@ -248,7 +247,7 @@ def sd_scores(losses: Floats) -> Floats:
 
 
 def ratio(above: Floats, below: Floats) -> Estimate | None:
-    """Divide one mean of scores by another, draw by draw."""
+    """Return the ratio of two means of scores with its interval, from paired draws."""
     top, bottom = float(above.mean()), float(below.mean())
     if not bottom > ROUNDING * max(1.0, abs(top)):
         return None

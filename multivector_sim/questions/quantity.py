@@ -1,13 +1,13 @@
 """What a claim is about: a number in the document of a run, found by its path, and its change between two runs.
 
-A path goes down the document of ``multivector run --json``: ``measures.trade.loss_share.mean``,
+A path leads into the document of ``multivector run --json``: ``measures.trade.loss_share.mean``,
 ``measures.total.loss_share.es.0.95``, ``ruptures.expected``, ``concentration.exports.hhi``. A level keeps its dot. An
 estimate comes with its interval; a number without one is certain.
 
-Two runs under one seed met the same luck, so their difference is surer than either. Where a quantity is a mean of
-scores, draw by draw (:mod:`multivector_sim.measure.intervals`), the interval of a relative change ``c = b / a - 1`` is
-that of the mean of ``(score_b - (1 + c) score_a) / a``; a VaR is taken from 32 sections of the draws instead. Any other
-quantity has the interval that its two sides allow at their worst, which is too wide rather than too narrow.
+Two runs with one seed have the same random numbers, so their difference is more precise than either. If a quantity is a
+mean of scores, draw by draw (:mod:`multivector_sim.measure.intervals`), the interval of a relative change ``c = b / a -
+1`` is that of the mean of ``(score_b - (1 + c) score_a) / a``; a VaR is taken from 32 sections of the draws instead.
+For any other quantity the interval follows from the extreme ends of the two intervals, which is conservative.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def look_up(document: dict[str, Any], path: str) -> Estimate:
 
 
 def _beside(document: dict[str, Any], part: object, path: str) -> object:
-    """Take a part's interval from beside it, where it has one there."""
+    """Return a part with its interval, if the document has one beside it."""
     steps = path.split(".")
     if steps[0] != "attribution" or len(steps) < 3 or isinstance(part, dict):  # noqa: PLR2004  attribution, partner, measure
         return part
@@ -78,7 +78,7 @@ def _beside(document: dict[str, Any], part: object, path: str) -> object:
 
 
 def _hint(name: str, names: object) -> str:
-    """Name what is near, or what there is."""
+    """Return the nearest known name, or all names."""
     known = [str(it) for it in names] if isinstance(names, dict) else []
     return nearest_or(name, known, f"there are {', '.join(known[:MOST_LISTED])}" if known else "")
 

@@ -1,9 +1,9 @@
 """Which measure to buy: expected shortfall bought for each unit of money, alone and in the best set under a budget.
 
-Every measure is run alone under the luck of today's run; the best is the one that takes most off the expected
-shortfall for its mean cost. A rank can be luck. Neighbours in the ranking are compared with each other, paired draw by
-draw: where the interval of their difference holds 0 the draws cannot tell them apart, and where the draws can, but the
-range of their costs leaves it open, that is said too. Under a budget the best *set* is found by running sets
+Every measure is run alone with the random numbers of today's run; the best one reduces the expected shortfall most for
+its mean cost. A rank may be due to chance, so neighbours in the ranking are compared draw by draw. If the interval of
+their difference contains 0, the draws cannot distinguish them; if the draws can, but the range of their costs cannot,
+that is reported too. Under a budget the best *set* is found by running sets
 (:mod:`multivector_sim.questions.rank_sets`).
 """
 
@@ -66,7 +66,7 @@ def rank(
     draws
         Of each run, 100 or more.
     seed
-        Of every run: all measures meet the same luck.
+        The seed of every run: all measures use the same random numbers.
     column
         A channel, or trade, investment or total.
     most_sets
@@ -133,7 +133,7 @@ def rank(
 
 
 def _check(budget: float | None, level: float, draws: int, most_sets: int) -> None:
-    """Refuse what makes no sense."""
+    """Check the arguments."""
     check_level(level)
     if budget is not None and not (isfinite(budget) and budget >= 0.0):
         raise UsageError(f"budget: {budget} is no amount of money; give 0 or more")
@@ -194,7 +194,7 @@ def _costs_more(shop: MeasureRuns, names: Collection[str], cost: float) -> bool 
 
 
 def _worth(amount: float, cost: float) -> tuple[float, float]:
-    """Order measures: by what they buy for their money, without end for what is free and buys anything."""
+    """Return the sort key of a measure: its reduction per unit of money, infinite if it is free and has an effect."""
     if cost > 0.0:
         return amount / cost, amount
     return (float(np.sign(amount)) * inf if amount else 0.0), amount
@@ -233,7 +233,7 @@ def _ratio_range(shop: MeasureRuns, costs: Costs, name: str) -> tuple[float, flo
 
 
 def _recommended_set(search: Search, best: frozenset[str]) -> RecommendedSet:
-    """Return the smallest set that is not worse than the best beyond luck; of one size the cheapest."""
+    """Return the smallest set that is not significantly worse than the best; the cheapest of its size."""
     shop, costs = search.shop, search.costs
     # A heuristic may never have run the smaller sets inside the best one: members are left out one by one.
     chosen = best
@@ -259,7 +259,7 @@ def _recommended_set(search: Search, best: frozenset[str]) -> RecommendedSet:
 
 
 def _best_set(search: Search, chosen: frozenset[str], *, exact: bool) -> BestSet:
-    """Say what is known about the best set."""
+    """Return what is known about the best set."""
     shop, costs = search.shop, search.costs
     bound = None if exact else search.bound(chosen)
     names = tuple(name for name in search.names if name in chosen)
@@ -289,5 +289,5 @@ def _best_set(search: Search, chosen: frozenset[str], *, exact: bool) -> BestSet
 
 
 def _surely_above(estimate: Estimate) -> bool:
-    """Return whether a number is above 0 by twice what its interval says: many are looked at, so one may be luck."""
+    """Return whether a number exceeds 0 by twice its interval, to allow for multiple comparisons."""
     return estimate.value > 2.0 * (estimate.value - estimate.lowest) and estimate.value > 0.0

@@ -1,4 +1,4 @@
-"""What a ranking of measures found."""
+"""The result of a ranking of measures."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Ranked:
     per_money_range
         The 95 % range of the ratio when the cost follows its law; None where it costs, or may cost, nothing.
     tie
-        Why the next one in the ranking may be as good or better: ``draws`` are too few to tell, ``costs`` are too
+        Why the next one in the ranking may be as good or better: ``draws`` are too few to decide, ``costs`` are too
         uncertain, or both do the ``same`` in every draw; empty where it is worse.
     costs_more
         Whether its mean cost is more than what it takes off the expected shortfall: True or False where the whole
@@ -101,7 +101,7 @@ class BestSet:
         Whether some set that was run saves more in today's worst draws than its members alone, by more than chance:
         then ``bound`` is no bound.
     equals
-        Other sets that cannot be told from it, the cheapest first.
+        Other sets that the draws cannot distinguish from it, the cheapest first.
     """
 
     measures: tuple[str, ...]
@@ -126,7 +126,7 @@ class RecommendedSet:
     Parameters
     ----------
     measures, cost, over_budget, bought, share, per_money, costs_more
-        As for the best set; no measures where the best set cannot be told from buying nothing.
+        As for the best set; empty if the best set is not significantly better than no measure.
     less
         By how much it takes less off the expected shortfall than the best set, money; its interval holds 0.
     """
@@ -166,7 +166,7 @@ class Rank(Answer):
     best
         The best set; None without a budget.
     recommended
-        The smallest set that is not worse than the best beyond luck; None without a budget.
+        The smallest set that is not significantly worse than the best; None without a budget.
     note
         Said where nothing is ranked; else empty.
     """
@@ -189,7 +189,7 @@ class Rank(Answer):
 
     @property
     def ties(self) -> tuple[tuple[int, int], ...]:
-        """Neighbours in the ranking that cannot be told apart, counted from 1."""
+        """Pairs of neighbours in the ranking that cannot be distinguished, counted from 1."""
         return tuple((place, place + 1) for place, row in enumerate(self.measures, 1) if row.tie)
 
     def _headline(self) -> str:
@@ -287,7 +287,7 @@ class Rank(Answer):
 
 
 def _best_document(best: BestSet) -> dict[str, Any]:
-    """Write the best set."""
+    """Return the best set as plain data."""
     return {
         **_set_document(best),
         "interaction": document_of(best.interaction),
@@ -301,7 +301,7 @@ def _best_document(best: BestSet) -> dict[str, Any]:
 
 
 def _recommended_document(chosen: RecommendedSet) -> dict[str, Any]:
-    """Write the recommended set."""
+    """Return the recommended set as plain data."""
     return {
         **_set_document(chosen),
         "less_than_best": document_of(chosen.less),
@@ -310,7 +310,7 @@ def _recommended_document(chosen: RecommendedSet) -> dict[str, Any]:
 
 
 def _set_document(chosen: BestSet | RecommendedSet) -> dict[str, Any]:
-    """Write what both sets have."""
+    """Return what both sets have in common as plain data."""
     return {
         "measures": list(chosen.measures),
         "cost": chosen.cost,

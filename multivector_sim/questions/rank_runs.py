@@ -1,8 +1,8 @@
-"""What a set of measures buys: a run of the scenario with all of them taken, under the luck of today's run.
+"""The effect of a set of measures: a run of the scenario with all of them, with the random numbers of today's run.
 
-A set's effect is run, never summed: two measures may do the same work twice, or each be useless without the other. All
-runs share their seed, so a purchase is a paired difference of scores (:mod:`multivector_sim.measure.intervals`), and so
-is the difference of two purchases. Every set is run once.
+The effect of a set is simulated, never summed: two measures may be redundant, or each may have no effect without the
+other. All runs share their seed, so an effect is a paired difference of scores
+(:mod:`multivector_sim.measure.intervals`), and so is the difference of two effects. Every set is run once.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ NOTHING: frozenset[str] = frozenset()
 
 
 class MeasureRuns:
-    """Sells sets of measures for expected shortfall.
+    """Computes the effect of sets of measures on the expected shortfall.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class MeasureRuns:
     draws, seed, workers
         As for :func:`~multivector_sim.engine.simulate.simulate`.
     progress
-        Told the draws done and expected, over all runs so far.
+        Called with the draws done and expected, over all runs so far.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class MeasureRuns:
         return tuple(self.known)
 
     def losses(self, names: Iterable[str]) -> Floats:
-        """Run a set, unless it was run; give its losses, shape (draw,), money."""
+        """Return the losses with a set, shape (draw,), money; every set is run once."""
         chosen = frozenset(names)
         if chosen not in self.known:
             done = len(self.known)
@@ -168,7 +168,7 @@ def _share_of(bought: Estimate, today: Estimate, value: float) -> Estimate:
 
 
 def with_measures(scenario: Scenario, names: Iterable[str]) -> Scenario:
-    """Take several measures, in the order of the file."""
+    """Return the scenario with several measures, in the order of the file."""
     chosen = set(names)
     settings: dict[str, Any] = {}
     for name, measure in scenario.measures.items():

@@ -86,7 +86,7 @@ class Search:
         return not clash and self.costs.fits(chosen, self.budget)
 
     def amount(self, chosen: Chosen) -> float:
-        """Run a set and say what it buys; nothing to be had from one that makes no scenario."""
+        """Return the effect of a set; minus infinity if it is no valid scenario."""
         if chosen in self.impossible:
             return LEAST
         try:
@@ -96,11 +96,11 @@ class Search:
             return LEAST
 
     def merit(self, chosen: Chosen) -> tuple[float, float, int]:
-        """Order sets: what they buy, then the cheaper, then the smaller."""
+        """Return the sort key of a set: its effect, then the lower cost, then the smaller size."""
         return self.amount(chosen), -self.costs.mean(chosen), -len(chosen)
 
     def sets(self, limit: int) -> list[Chosen] | None:
-        """List every set that is allowed, the empty one among them; None where there are more than a limit."""
+        """Return all allowed sets including the empty one; None if there are more than a limit."""
         found: list[Chosen] = []
         for chosen in self.grow(NOTHING, 0):
             found.append(chosen)
@@ -109,7 +109,7 @@ class Search:
         return found
 
     def grow(self, chosen: Chosen, place: int) -> Iterator[Chosen]:
-        """Go through a set and all that add later measures to it; what cannot be paid is not followed further."""
+        """Yield a set and its extensions by later measures, except those beyond the budget."""
         yield chosen
         for number in range(place, len(self.names)):
             larger = chosen | {self.names[number]}
@@ -117,7 +117,7 @@ class Search:
                 yield from self.grow(larger, number + 1)
 
     def exact(self, sets: Sequence[Chosen]) -> Chosen:
-        """Run every set and give the best."""
+        """Return the best of all sets."""
         return max(sets, key=self.merit)
 
     def greedy(self) -> Chosen:
@@ -155,12 +155,12 @@ class Search:
         return chosen
 
     def per_money(self, gain: float, name: str) -> tuple[bool, float]:
-        """Order additions; what costs nothing comes first."""
+        """Return the sort key of an addition; free ones come first."""
         cost = self.costs.mean([name])
         return cost == 0.0, gain / cost if cost > 0.0 else gain
 
     def swapped(self, chosen: Chosen) -> Chosen:
-        """Exchange a member for another, take one away or add one, while that buys more."""
+        """Exchange, remove or add a member while that increases the effect."""
         while True:
             smaller = [chosen - {name} for name in chosen]
             others = [it | {name} for it in (*smaller, chosen) for name in self.names if name not in chosen]
@@ -180,7 +180,7 @@ class Search:
         return min(bounds)
 
     def no_scenario(self) -> tuple[Clash, ...]:
-        """Name the sets that turned out to make no scenario."""
+        """Return the sets that turned out to be no valid scenario."""
         return tuple(
             Clash(tuple(name for name in self.names if name in it), f"together they make no scenario{why}")
             for it, why in sorted(self.impossible.items(), key=lambda entry: (len(entry[0]), sorted(entry[0])))
@@ -189,7 +189,7 @@ class Search:
 
 
 def fractional_bound(items: Sequence[tuple[float, float]], budget: float) -> float:
-    """Fill a budget with parts of items, the best per unit of money first.
+    """Return the value of a budget filled with fractions of items, the best per unit of money first.
 
     Examples
     --------
@@ -274,12 +274,12 @@ def ratio_draws(bought: Sequence[Floats], costs: Sequence[Floats], seed: int) ->
     scaled = np.where(sizes > 0.0, sizes, 1.0)
     from scipy.special import ndtri
 
-    luck = np.stack(
+    uniforms = np.stack(
         [
             np.concatenate([PseudoRandom(seed, block).uniforms(f"rank/error/{row}") for block in range(BLOCKS)])
             for row in range(scores.shape[0])
         ]
     )
-    errors = sizes[:, None] * (factor(covariance / np.outer(scaled, scaled)) @ ndtri(luck))
+    errors = sizes[:, None] * (factor(covariance / np.outer(scaled, scaled)) @ ndtri(uniforms))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray((scores.mean(axis=1)[:, None] + errors) / prices)

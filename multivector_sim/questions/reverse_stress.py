@@ -1,4 +1,4 @@
-"""Reverse stress: the likeliest combination of ruptures and severities that costs at least X, and how likely that is.
+"""Reverse stress: the most likely ruptures and severities with a loss of at least X, and their probability.
 
 A stress test asks what a shock costs. Its reverse asks which shock costs that much, and takes the likeliest. Every
 uncertain number is a standard normal coordinate (:mod:`multivector_sim.questions.latent`); the likeliest points that
@@ -119,7 +119,7 @@ def reverse_stress(
     Returns
     -------
     ReverseStress
-        The design points, told in words, and weighted draws around them. Losses are positive shares.
+        The design points, in words, and weighted draws around them. Losses are positive shares.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def reverse_stress(
 
 
 def _check(loss: float, draws: int, seed: int, workers: int) -> None:
-    """Refuse numbers that make no sense."""
+    """Check the arguments."""
     if not 0.0 < loss <= 1.0:
         raise UsageError(f"loss: {loss:g} is not a share of the baseline that can be lost; give one above 0, at most 1")
     for name, value, least in (("draws", draws, 1), ("seed", seed, 0), ("workers", workers, 1)):
@@ -208,7 +208,7 @@ def _levelled(
     points: list[DesignPoint],
     seed: int,
 ) -> tuple[list[DesignPoint], tuple[Alike, ...]]:
-    """Bring points to one form where partners are alike, and search from where several of them do the same."""
+    """Return points in one form if partners are alike, and search from points at which several of them coincide."""
     if points[0].beta == 0.0:
         return points, ()
     normals = standard_normals(seed, TRIED, by_points.names)[:TRIALS]
@@ -242,7 +242,7 @@ def _far_enough(loss: Losses, threshold: float, points: Floats) -> Floats:
 
 
 def _out_of_reach(threshold: float, column: str, largest: float, why: str) -> str:
-    """Report that so much cannot be lost, with as many digits as it takes to see that the largest loss is less."""
+    """Return the message that so much cannot be lost, with enough digits to show that the largest loss is less."""
     wanted, found = next(
         (pair for digits in range(4, 16) for pair in [_both(threshold, largest, digits)] if pair[0] != pair[1]),
         _both(threshold, largest, 17),
@@ -251,7 +251,7 @@ def _out_of_reach(threshold: float, column: str, largest: float, why: str) -> st
 
 
 def _both(threshold: float, largest: float, digits: int) -> tuple[str, str]:
-    """Write a loss that was asked for, without the room that rounding is given, and the largest one, in per cent."""
+    """Return the requested loss and the largest loss in per cent, with enough digits to tell them apart."""
     return f"{100 * threshold / (1.0 - ROUNDING):.{digits}g}", f"{100 * largest:.{digits}g}"
 
 
@@ -291,7 +291,7 @@ ROUNDING = 1e-12
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Way:
-    """One way to lose so much: a design point, told.
+    """One way to lose so much: a design point in words.
 
     ``latent`` gives every coordinate by the name of its stream, in standard normals from the median. Where partners are
     alike, ``equally_likely`` counts the forms that the way takes when they are exchanged, this one among them, and
@@ -384,7 +384,7 @@ class ReverseStress(Answer):
 
     @property
     def draws(self) -> int:
-        """How many weighted draws there are."""
+        """The number of weighted draws."""
         return int(self.sample.losses.size)
 
     @property
@@ -394,7 +394,7 @@ class ReverseStress(Answer):
 
     @property
     def gain(self) -> float:
-        """How many plain draws one of these is worth, for the probability's interval."""
+        """The number of unweighted draws that are as precise as one of these, for the probability."""
         return self.sample.gain(self.loss * (1.0 - ROUNDING))
 
     def document(self) -> dict[str, Any]:

@@ -1,17 +1,17 @@
-"""Where a margin turns: the values of one number at which a claim begins or ceases to hold, and how surely.
+"""Thresholds of a number: the values at which a claim begins or ceases to hold, with their uncertainty.
 
-A margin is by how much a claim is met, an estimate with its interval, at any value of the number. Every value meets the
-same luck, so the estimate moves smoothly and its crossing of nothing can be found as closely as one likes. That
-crossing is itself uncertain, as the interval says: the *bracket* of a turn are the nearest values on either side where
-the whole interval lies on one side of nothing.
+The margin of a claim is the amount by which it holds, an estimate with an interval, as a function of one number. All
+values use the same random numbers, so the estimate is smooth and its zero can be located with any precision. The zero
+itself is uncertain: the *bracket* of a threshold consists of the nearest values on either side at which the whole
+interval is positive or negative.
 
-Noise cannot fool this. First a coarse scan of the whole range says where the estimate changes sign. A margin may rise
-and fall between two values of one sign, so wherever the scan comes nearest to the other sign, the margin's peak (or
-trough) is searched there by golden sections, until it crosses. Then every change of sign is searched, by Brent's method
-inside its own step, so a margin that rises and falls has several turns and each of them is told. What is narrower than
-a step of the scan and shows in none of its values stays unseen, which is why the values that were tried are kept. Turns
-whose brackets overlap cannot be told apart: an odd number of them is one turn, an even number none; and where the draws
-can tell on neither side, there is none.
+First a coarse scan of the whole range shows where the estimate changes its sign. A margin may rise and fall between two
+values of the same sign, so where the scan comes closest to the other sign, the margin's maximum (or minimum) is located
+by golden-section search until it crosses zero. Then every change of sign is located by Brent's method within its step,
+so that all thresholds of a non-monotone margin are reported. Changes narrower than a step of the scan that affect none
+of its values are not found, which is why the values tried are part of the result. Thresholds with overlapping brackets
+cannot be distinguished: an odd number of them is one threshold, an even number none. A crossing whose sign is not
+significant on either side is no threshold.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ COARSER = 3.0
 
 @dataclass(frozen=True)
 class Turn:
-    """A value at which a claim turns.
+    """A threshold: a value at which a claim begins or ceases to hold.
 
     Parameters
     ----------
     value
-        Where the estimate crosses nothing, to within the tolerance.
+        The zero of the estimate, within the tolerance.
     low, high
-        The nearest values at which the draws can tell; an end of the range where they cannot up to there.
+        The nearest values with a significant sign; an end of the range if there are none up to it.
     holds
         Whether the claim holds above or below.
     """
@@ -68,22 +68,22 @@ class Turn:
 
 @dataclass(frozen=True)
 class RootScan:
-    """The turns of a margin in a range.
+    """The thresholds of a margin in a range.
 
     Parameters
     ----------
     answer
-        What there is to say in a word.
+        The result in one word.
     turns
-        In order; none unless the answer is ``turns``.
+        In ascending order; none unless the answer is ``turns``.
     scan
         Values and margins of the coarse scan.
     monotone
-        Whether the scan's estimates go one way, to within their intervals.
+        Whether the estimates of the scan are monotone, within their intervals.
     tolerance
-        How closely the turns were found, in the number's unit.
+        The precision of the thresholds, in the unit of the number.
     tried
-        Every value at which the margin was worked out, in order, with it.
+        Every value at which the margin was computed, in order, with the margin.
     """
 
     answer: Answer
@@ -95,12 +95,12 @@ class RootScan:
 
     @property
     def nearest(self) -> tuple[float, Estimate]:
-        """The tried value whose margin came nearest to turning, and the margin."""
+        """The computed value whose margin is closest to changing its sign, and the margin."""
         return min(self.tried or self.scan, key=lambda it: abs(it[1].value))
 
 
 class _Crossing(NamedTuple):
-    """Where an estimate crosses nothing, and the nearest values with a verdict; None where there is none."""
+    """A zero of an estimate, and the nearest values with a verdict; None if there is none."""
 
     value: float
     left: float | None
@@ -109,7 +109,7 @@ class _Crossing(NamedTuple):
 
 
 class _MarginCache:
-    """A margin that is worked out once at each value."""
+    """A margin that is computed once at each value."""
 
     def __init__(self, margin: Callable[[float], Estimate]) -> None:
         self.margin = margin
@@ -125,7 +125,7 @@ class _MarginCache:
 def find_turns(
     margin: Callable[[float], Estimate], low: float, high: float, points: int = 9, precision: float = 1e-3
 ) -> RootScan:
-    """Find every turn that a scan of a range shows.
+    """Find the thresholds in a range by a scan.
 
     Examples
     --------
@@ -147,13 +147,13 @@ def find_turns(
             left = _decided(kept, value, values[place::-1], tolerance)
             right = _decided(kept, value, values[place + 1 :], tolerance)
             turns.append(_Crossing(value, left, right, "above" if signs[place + 1] else "below"))
-    told = _merged(turns, low, high)
+    merged = _merged(turns, low, high)
     tried = tuple(sorted(kept.known.items()))
-    return RootScan(_answer(tried, told), told, scan, _is_monotone(tried), tolerance, tried)
+    return RootScan(_answer(tried, merged), merged, scan, _is_monotone(tried), tolerance, tried)
 
 
 def _beyond_peaks(kept: _MarginCache, values: list[float], tolerance: float) -> list[float]:
-    """Return values of the other sign at peaks of failing margins and troughs of met ones that a scan steps over."""
+    """Return values of the other sign at extrema between the values of a scan."""
     if np.ptp([kept(value).value for value in values]) <= ROUNDING:
         return []
     found = []
@@ -170,7 +170,7 @@ def _beyond_peaks(kept: _MarginCache, values: list[float], tolerance: float) -> 
 
 
 def _peak(kept: _MarginCache, towards: float, low: float, high: float, tolerance: float) -> list[float]:
-    """Search the place where a margin comes nearest to the other sign; give the first value seen to have it."""
+    """Search the extremum nearest to the other sign; return the first value found that has it."""
 
     def height(at: float) -> float:
         value = kept(at).value
@@ -189,19 +189,19 @@ def _peak(kept: _MarginCache, towards: float, low: float, high: float, tolerance
 
 
 def _shifted(value: float) -> float:
-    """Count a margin of nothing as met, so that the search sees the sign that the verdict sees."""
+    """Return the margin with zero counted as positive, as in the verdict."""
     return value + ROUNDING
 
 
 def _root(crossing: Callable[[float], float], below: float, above: float, tolerance: float) -> float:
-    """Find where a number that changes its sign between two values does so."""
+    """Return the zero of a function between two values with opposite signs."""
     from scipy.optimize import brentq
 
     return float(brentq(crossing, below, above, xtol=tolerance, rtol=8.9e-16))
 
 
 def _decided(kept: _MarginCache, value: float, outwards: list[float], tolerance: float) -> float | None:
-    """Go outwards from a turn to the nearest value that was seen to have a verdict; None if none has."""
+    """Return the nearest computed value beyond a threshold that has a verdict; None if none has."""
     holds = kept(outwards[0]).value >= -ROUNDING
 
     def uncertainty_at(at: float) -> float:
@@ -220,7 +220,7 @@ def _decided(kept: _MarginCache, value: float, outwards: list[float], tolerance:
 
 
 def _merged(crossings: list[_Crossing], low: float, high: float) -> tuple[Turn, ...]:
-    """Take crossings together that the draws cannot tell apart; what they can tell on neither side is no turn."""
+    """Merge crossings with overlapping brackets; drop those that are significant on neither side."""
     groups: list[list[_Crossing]] = []
     for crossing in crossings:
         before = groups[-1][-1].right if groups else low
@@ -228,17 +228,17 @@ def _merged(crossings: list[_Crossing], low: float, high: float) -> tuple[Turn, 
             groups[-1].append(crossing)
         else:
             groups.append([crossing])
-    told = []
+    merged = []
     for group in groups:
         left, right = group[0].left, group[-1].right
         if len(group) % 2 == 1 and not (left is None and right is None):
             ends = low if left is None else left, high if right is None else right
-            told.append(Turn(group[len(group) // 2].value, *ends, group[0].holds))
-    return tuple(told)
+            merged.append(Turn(group[len(group) // 2].value, *ends, group[0].holds))
+    return tuple(merged)
 
 
 def _answer(scan: tuple[tuple[float, Estimate], ...], turns: tuple[Turn, ...]) -> Answer:
-    """Return what there is to say in a word."""
+    """Return the result in one word."""
     if turns:
         return "turns"
     if all(estimate.lowest >= -ROUNDING for _, estimate in scan):
@@ -247,7 +247,7 @@ def _answer(scan: tuple[tuple[float, Estimate], ...], turns: tuple[Turn, ...]) -
 
 
 def _is_monotone(scan: tuple[tuple[float, Estimate], ...]) -> bool:
-    """Return whether estimates go one way, to within half the width of their intervals."""
+    """Return whether estimates are monotone, within half the width of their intervals."""
     estimates = [estimate for _, estimate in scan]
     slack = [max(it.highest - it.value, it.value - it.lowest) for it in estimates]
     ups = downs = False

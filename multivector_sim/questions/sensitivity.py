@@ -1,23 +1,22 @@
 """Which assumptions drive the result: Sobol indices of every distribution, and swings of every fixed number.
 
-A scenario is a list of guesses. The indices (:mod:`multivector_sim.questions.sobol_indices`) tell which part of what is
-not known about the loss comes from which of them, interactions included; so they show where a better figure would help.
-Inputs that depend on each other are one (:mod:`multivector_sim.questions.sensitivity_inputs`). Numbers written as
-certain have no part in the variance, but may still be wrong; they are moved one at a time
-(:mod:`multivector_sim.questions.sensitivity_runs`). It takes ``inputs + 2`` runs of all draws, and two shorter ones for
-each swing: a difference between paired draws needs fewer, and its interval shows what that costs.
-
-What a sensitivity study found: which assumption drives the answer.
+The indices (:mod:`multivector_sim.questions.sobol_indices`) divide the variance of the loss among the uncertain
+assumptions, including their interactions; they show where a better figure would help. Inputs that depend on each other
+are treated as one (:mod:`multivector_sim.questions.sensitivity_inputs`). Fixed numbers do not contribute to the
+variance but may still be wrong; they are moved one at a time (:mod:`multivector_sim.questions.sensitivity_runs`). A
+study takes ``inputs + 2`` runs of all draws, and two shorter ones for each swing: paired differences need fewer draws,
+and their intervals show the cost of that.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from multivector_sim.display import sparks
+from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rows import Row, make_row
@@ -37,7 +36,7 @@ from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -157,11 +156,14 @@ def sensitivity(
         alone=found.alone,
         inputs=tuple(sorted(rows, key=lambda row: -row.total.value)),
         swings=tuple(sorted(swings, key=_width, reverse=True)),
+        titles={
+            name: path_in_words(scenario, name) for name in (*(it.label for it in rows), *(it.path for it in swings))
+        },
     )
 
 
 def _later(progress: Progress, before: int, runs: int) -> Progress:
-    """Return what is told of the progress of a part of the work, so many draws of all being done before."""
+    """Return a progress callback for a part of the work, after a number of draws that are done."""
     return lambda done, _: progress(before + done, runs)
 
 
@@ -204,7 +206,7 @@ def _fifths(group: Group, first: Floats, swapped: Floats, seed: int) -> tuple[Es
 def _measured(
     moves: list[tuple[Swingable, Moved | None, Moved | None]], first: Floats, outputs: list[Floats], worst: float
 ) -> list[Swing]:
-    """Pair every moved run with the run as it is; ``worst`` is 1 where high is bad, and -1 where low is."""
+    """Compare every moved run with the base run; ``worst`` is 1 if high values are bad, and -1 if low ones are."""
     tail = shortfall_scores(worst * first, TAIL_LEVEL)
     swings = []
     for lever, down, up in moves:
@@ -268,7 +270,7 @@ class Swing:
     low_value, high_value
         What it is moved to; None where it cannot move that way.
     low, high
-        The change of the mean output, with the same luck; None likewise.
+        The change of the mean output, with the same random numbers; None likewise.
     low_tail, high_tail
         The change of the mean over the worst twentieth of draws, which a correlation moves more than the mean.
     moved_by
@@ -311,6 +313,8 @@ class Sensitivity(Answer):
         The greatest total index first.
     swings
         Certain numbers, the one that moves the worst twentieth the most first.
+    titles
+        What the label of each input and the path of each swing means.
     """
 
     scenario: str
@@ -324,6 +328,11 @@ class Sensitivity(Answer):
     alone: Estimate
     inputs: tuple[Input, ...]
     swings: tuple[Swing, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_of(self, name: str) -> str:
+        """Return what an input's label or a swing's path means."""
+        return self.titles.get(name, name)
 
     @property
     def note(self) -> str:

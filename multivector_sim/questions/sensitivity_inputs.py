@@ -69,8 +69,8 @@ def by_law(scenario: Scenario, sampler: Sampler) -> tuple[Group, ...]:
     groups = []
     for joined in sampler.joined:
         members = [it for it in moved if set(it.streams) <= set(joined.streams)]
-        section = joined.label if joined.is_luck else _section_of(joined.label)
-        words = _in_words(scenario, members, ["the copula"] if joined.is_luck else [])
+        section = joined.label if joined.is_copula else _section_of(joined.label)
+        words = _in_words(scenario, members, ["the copula"] if joined.is_copula else [])
         groups.append(Group(joined.label, joined.streams, words, graded=False, section=section))
     taken = {stream for group in groups for stream in group.streams}
     place = {stream: number for number, stream in enumerate(sampler.names)}
@@ -95,12 +95,12 @@ def by_section(scenario: Scenario, sampler: Sampler) -> tuple[Group, ...]:
     sections: dict[str, list[Group]] = {}
     for group in by_law(scenario, sampler):
         sections.setdefault(group.section, []).append(group)
-    luck = {joined.label for joined in sampler.joined if joined.is_luck}
+    copula = {joined.label for joined in sampler.joined if joined.is_copula}
     found = []
     for label, groups in sections.items():
         streams = tuple(stream for group in groups for stream in group.streams)
         members = [it for it in sampler.assumptions if it.streams and set(it.streams) <= set(streams)]
-        words = _in_words(scenario, members, ["the copula"] if label in luck else [])
+        words = _in_words(scenario, members, ["the copula"] if label in copula else [])
         found.append(Group(label, streams, words, graded=False, section=label))
     return tuple(found)
 

@@ -1,23 +1,22 @@
-"""Runs that share some luck and not the rest: one column of the outcome, for samples made of two.
+"""The runs of a sensitivity study: samples mixed from two, and scenarios with one fixed number moved.
 
-Sample ``A`` is the run of the seed itself. Sample ``B`` takes every number from a stream of another name under the
-same seed. A run with the streams of one input from ``B`` and all others from ``A`` is what the indices need. Each is
-cut into blocks of 1,024 draws, which any thread may work out.
+**Mixed samples.** Sample ``A`` is the run with the seed itself. Sample ``B`` takes every number from a stream of
+another name with the same seed. The indices need runs with the streams of one input from ``B`` and all others from
+``A``. Each run consists of blocks of 1,024 draws, which any thread may compute.
 
-What a certain number would do if it were another: one at a time, with the same random numbers.
+**Swings.** A number without a distribution does not contribute to the variance, even if it is a guess. Each of them is
+therefore moved while everything else and all random numbers stay the same, and the change of the mean is a paired
+difference. The numbers on which a run depends are those that its sampler registered
+(:mod:`multivector_sim.engine.register`). A number is moved
 
-A number that has no law has no part in the variance, however invented it may be. So each of them is moved, all else and
-all randomness left as it was, and the change of the mean is a paired difference. Which numbers a run depends on is read
-from what its sampler entered (:mod:`multivector_sim.engine.register`). How far each is moved:
+- over its stated range: the ``range`` of the figure, or the range given with the question;
+- otherwise by a quarter of itself in both directions, within its limits: a number that is 0 is not moved;
+- exposures and legs by a quarter of their share, compensated by all others of the channel, or of the flow;
+- correlations, loadings, degrees of freedom, horizon and lags only over a stated range: no step is plausible by default
+  for dependence, and horizon and lags define the question rather than assume an answer.
 
-- over the range that is stated for it, as ``range`` of the figure or when the question is asked;
-- else by a quarter of itself either way, as far as its limits allow: a number that is 0 stays;
-- exposures and legs by a quarter of their share, which all others of the channel, or of the flow, make up for;
-- correlations, loadings, degrees of freedom, horizon and lags only over a stated range: for dependence no step is
-  plausible by itself, and horizon and lags choose the question more than they assume an answer.
-
-None of these but a stated range is one in which the number is believed to lie. A range at whose end the whole is no
-scenario any more (loadings whose squares pass 1) is refused.
+Only a stated range is one in which the number is believed to lie. A range whose ends are no valid scenario (such as
+loadings whose squares exceed 1) is refused.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ OTHER = "second/"
 
 @dataclass(frozen=True)
 class MixedSource:
-    """One block of luck, some of it from the second sample.
+    """One block of random numbers, some of them from the second sample.
 
     Parameters
     ----------

@@ -300,10 +300,9 @@ def bare_with(scenario: Scenario, settings: Mapping[str, Any]) -> Scenario:
 
     Examples
     --------
-        >>> from multivector_sim.scenario.read import load
-    from multivector_sim.scenario.words import nearest_or_all
-        >>> case = bare_with(load("two-buyers"), {"horizon_months": 12})
-        >>> case.horizon_months, dict(case.measures)
-        (12, {})
+    >>> from multivector_sim.scenario.read import load
+    >>> case = bare_with(load("two-buyers"), {"horizon_months": 12})
+    >>> case.horizon_months, dict(case.measures)
+    (12, {})
     """
     return scenario.with_set(dict(settings) | {section: None for section in CHOICES if getattr(scenario, section)})

@@ -1,18 +1,18 @@
-"""What happens without: the same draws, with one part taken away.
+"""The effect of removing one part, with the same draws.
 
-An Euler part says what a part adds at the margin, where nothing else changes. Taking it away altogether is another
-question, and two answers to it are of use::
+An Euler contribution is a marginal effect: the change of the risk with a small change of one part. The effect of
+removing a part entirely is a different quantity, and there are two versions of it::
 
-    calm      its cause is taken away: a partner never ruptures, a host never closes transit,
-              a corridor is wide and nobody can close it
-    without   its exposure is taken away: nothing flows to or from the partner, or in the channel
+    calm      its cause is removed: a partner never ruptures, a host never closes transit,
+              or a corridor has ample capacity and cannot be closed
+    without   its exposure is removed: nothing flows to or from the partner, or in the channel
 
-Each is run on the same draws; the marginal is the expected shortfall with it less that without it, in money, from
-paired scores. It is less than the Euler part where another cause would have done the same anyway, more where the part
-made others worse, and below 0 for an exposure to which others' flows were diverted. Without an exposure the country is
-smaller; its loss is money, not a share.
+Both are run with the same draws. The marginal is the expected shortfall with the part minus that without it, in money,
+from paired scores. It is smaller than the Euler contribution if another cause would have had the same effect, larger if
+the part aggravated others, and negative for an exposure to which other flows were diverted. Without an exposure the
+country has less trade; its loss is therefore measured in money, not as a share.
 
-Draws in which the part did nothing need not be run again: they stay what they were, to the last bit.
+Draws in which the part had no effect are not run again; their results are bit-identical.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ if TYPE_CHECKING:
 __all__ = ["Removal", "marginals", "removals"]
 
 WIDE = 1000.0
-"""A corridor this many times the whole baseline carries whatever anybody asks of it."""
+"""A corridor with this multiple of the total baseline as its capacity never limits a flow."""
 
 
 @dataclass(frozen=True)
 class Removal:
-    """One part taken away.
+    """One part that is removed.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ class Removal:
     kind
         ``calm`` or ``without``.
     change
-        Gives the problem and the draws without it.
+        Returns the problem and the draws without it.
     touched
-        Marks the draws that it may change, shape (draw,).
+        Returns a mask of the draws that it may change, shape (draw,).
     """
 
     group: str
@@ -68,7 +68,7 @@ class Removal:
 
 
 def removals(scenario: Scenario, groups: Sequence[str], column: str) -> Iterator[Removal]:
-    """Name everything that can be taken away."""
+    """Yield every part that can be removed."""
     hosts = {host for it in scenario.corridors.values() for host, share in it.hosts.items() if share > 0.0}
     for place, name in enumerate(scenario.partners):
         if "partner" in groups:
@@ -86,19 +86,19 @@ def removals(scenario: Scenario, groups: Sequence[str], column: str) -> Iterator
 
 
 def _without_partner(partner: int, problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
-    """Let a partner never rupture."""
+    """Return the problem and draws in which a partner never ruptures."""
     return problem, draws._replace(onset=np.where(problem.rupture_partner == partner, np.inf, draws.onset))
 
 
 def _without_host(host: int, problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
-    """Let a host never close transit."""
+    """Return the problem and draws in which a host never closes transit."""
     severity = draws.severity.copy()
     severity[:, problem.rupture_partner == host, -1] = 0.0
     return problem, draws._replace(severity=severity)
 
 
 def _without_corridor(corridor: int, problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
-    """Make a corridor wide, and let nobody close it."""
+    """Return the problem and draws in which a corridor has ample capacity and cannot be closed."""
     closes, capacity = problem.transit_share.copy(), draws.capacity.copy()
     closes[corridor] = 0.0
     capacity[:, corridor] = WIDE * problem.baseline.sum()
@@ -106,20 +106,20 @@ def _without_corridor(corridor: int, problem: Problem, draws: Draws) -> tuple[Pr
 
 
 def _without_flows(place: tuple[int | slice, ...], problem: Problem, draws: Draws) -> tuple[Problem, Draws]:
-    """Let nothing flow at a place of the baseline."""
+    """Return the problem with zero flows at an index of the baseline."""
     baseline = problem.baseline.copy()
     baseline[place] = 0.0
     return problem._replace(baseline=baseline), draws
 
 
 def _ruptures_of(partner: int, problem: Problem, draws: Draws) -> Bools:
-    """Mark the draws in which a partner ruptures."""
+    """Return a mask of the draws in which a partner ruptures."""
     inside = draws.onset[:, problem.rupture_partner == partner] < problem.months
     return np.asarray(inside.any(axis=1))
 
 
 def _everything(problem: Problem, draws: Draws) -> Bools:
-    """Mark all draws."""
+    """Return a mask of all draws."""
     del problem
     return np.ones(draws.ceiling.shape[0], dtype=bool)
 
@@ -132,13 +132,13 @@ def marginals(
     level: float,
     seed: int,
     workers: int,
-    told: Progress,
+    progress: Progress,
     bounds: Bounds = UNKNOWN,
 ) -> dict[tuple[str, str, str], Estimate]:
-    """Take each part away in turn."""
+    """Return the marginal effect of every removal."""
     blocks, estimates = blocks_of(losses.size), {}
     work = partial(_run_block, found, case, seed, inside, losses)
-    parts = list(in_order(work, blocks, workers, told)) if found else []
+    parts = list(in_order(work, blocks, workers, progress)) if found else []
     for it, *rests in zip(found, *parts, strict=True):
         rest = np.concatenate(rests)
         estimates[it.group, it.name, it.kind] = shortfall_difference(rest, losses, level, (bounds, bounds)).estimate
@@ -148,9 +148,9 @@ def marginals(
 def _run_block(
     found: Sequence[Removal], case: Case, seed: int, inside: Bools, losses: Floats, block: int
 ) -> tuple[Floats, ...]:
-    """Return the losses of one block without each part, money; those of untouched draws are what they were.
+    """Return the losses of one block without each part, money; draws without its effect keep their losses.
 
-    The block is drawn once for all parts: with many partners drawing takes as long as responding.
+    The block is drawn once for all parts, because with many partners drawing takes as long as the response.
     """
     losses = losses[block * BLOCK : (block + 1) * BLOCK]
     drawn = case.sampler.sample(case.scheme.source(seed, block))
@@ -166,7 +166,7 @@ def _run_block(
 
 
 def _some_draws(drawn: Draws, which: Integers) -> Draws:
-    """Return some of the draws; what all draws share stays one row in memory, which is most of it with many partners.
+    """Return some of the draws; rows that all draws share remain one row in memory, which saves most of it.
 
     Examples
     --------

@@ -1,11 +1,11 @@
-"""The charts of the page: causes as bars, the loss-exceedance curve, and the fan of months.
+"""The charts of the page: bars of causes, the loss-exceedance curve, and the fan chart of months.
 
-Here it is computed where each band, bar, line, tick and label lies; the templates draw them as SVG.
+This module computes the position of each band, bar, line, tick and label; the templates draw them as SVG.
 
-*Bars* show whose rupture the loss came from, on average and in the worst twentieth; each source has two bars with its
-colour and pattern, and gains go to the left of zero. The *exceedance curve* has a logarithmic probability axis, because
-the rare losses are the interesting ones. The *fan* is 400 units wide, so that the same drawing fits a phone and half a
-desktop; quantiles are named at their right ends, and names that would overlap are moved apart.
+*Bars* show whose ruptures caused the loss, on average and in the worst twentieth. Each source has two bars in its
+colour and pattern; gains extend to the left of zero. The *exceedance curve* has a logarithmic probability axis, because
+rare losses matter most. The *fan* is 400 units wide, so that the same drawing fits a phone and half a desktop screen;
+quantiles are labelled at their right ends, and labels that would overlap are moved apart.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ BARS_NAMES = ("mean", "worst 5 %")
 
 
 class Bar(NamedTuple):
-    """One bar and what stands at its two ends."""
+    """One bar, with the labels at its two ends."""
 
     x: float
     y: float
@@ -82,7 +82,7 @@ class BarChart(NamedTuple):
 
 
 def draw_bars(parts: list[Part], currency: str) -> BarChart:
-    """Lay the bars of an attribution out."""
+    """Return the chart of an attribution."""
     amounts = [amount for part in parts for amount in (part.mean, part.worst)]
     low, high = min([0.0, *amounts]), max([0.0, *amounts])
     x = Scale(low, high if high > low else low + 1.0, BARS_LEFT, BARS_RIGHT)
@@ -107,7 +107,7 @@ def draw_bars(parts: list[Part], currency: str) -> BarChart:
 
 
 def _bar(x: Scale, y: float, name: str, amount: float, said: str) -> Bar:
-    """Lay one bar out; a part that is not nothing is at least a hair wide."""
+    """Return one bar; a part that is not zero has a minimum width."""
     ends = sorted((x(0.0), x(amount)))
     width = max(ends[1] - ends[0], 1.0 if amount else 0.0)
     return Bar(round(ends[0], 1), y, round(width, 1), name, said)
@@ -124,7 +124,7 @@ BEYOND = 0.1
 
 
 class Mark(NamedTuple):
-    """A point of the curve with a name."""
+    """A labelled point of the curve."""
 
     x: float
     y: float
@@ -150,7 +150,7 @@ class ExceedanceChart(NamedTuple):
 
 
 def draw_exceedance(curve: Exceedance, sample: Sample) -> ExceedanceChart:
-    """Lay a curve out."""
+    """Return the chart of a curve."""
     var, es = sample.var(LEVEL), sample.es(LEVEL)
     reach = [it for it in PROBABILITIES if it * sample.loss_share.size >= FEWEST] or [1.0]
     floor = min(reach[-1], PROBABILITIES[3])
@@ -186,12 +186,12 @@ def draw_exceedance(curve: Exceedance, sample: Sample) -> ExceedanceChart:
 
 
 def _beyond(loss: float) -> str:
-    """Report that a draw is worse than a loss, which is a gain where it is below 0."""
+    """Describe draws worse than a loss, which is a gain if it is negative."""
     return f"gains less than {percent(-loss)}" if loss < 0.0 else f"loses more than {percent(loss)}"
 
 
 def _mark(x: float, y: float, label: str) -> Mark:
-    """Name a point above and beyond the curve, or below and before it where there is no room."""
+    """Place a label above and to the right of its point, or below and to the left if it would not fit."""
     roomy = x + LABEL_ROOM < CURVE_RIGHT
     label_x, label_y, anchor = (x + 9, y - 5, "start") if roomy else (x - 10, y + 13, "end")
     return Mark(round(x, 1), round(y, 1), label, round(label_x, 1), round(min(label_y, CURVE_BOTTOM - 4), 1), anchor)
@@ -213,7 +213,7 @@ TOO_THIN = 5e-4
 
 
 class Tick(NamedTuple):
-    """A place beside an axis, what is written there, and where the thing named lies."""
+    """A position beside an axis, its label, and the position of the labelled value."""
 
     at: float
     label: str
@@ -238,7 +238,7 @@ class FanChart(NamedTuple):
 
 
 class ObservedPoint(NamedTuple):
-    """One observation: where its mark lies, its period, whether that is written beside it, and both in words."""
+    """One observation: the position of its mark, its period, whether that is a label, and both in words."""
 
     x: float
     y: float
@@ -249,7 +249,7 @@ class ObservedPoint(NamedTuple):
 
 
 class ObservedSeries(NamedTuple):
-    """What really happened: a title, the unit, and the marks; ``mark`` is the number of its shape."""
+    """An observed series: a title, the unit, and the marks; ``mark`` is the number of its shape."""
 
     title: str
     unit: str
@@ -258,7 +258,7 @@ class ObservedSeries(NamedTuple):
 
 
 def draw_fan(fan: Fan) -> FanChart:
-    """Lay a fan out."""
+    """Return the fan chart."""
     shares = fan.quantiles
     months = shares.shape[1]
     seen = [point.share for series in fan.observed for point in series.points]
@@ -290,7 +290,7 @@ def draw_fan(fan: Fan) -> FanChart:
 
 
 def _observed(series: Observed, mark: int, x: Scale, y: Scale) -> ObservedSeries:
-    """Lay the marks of a series out; periods are written beside them where they have room."""
+    """Return the marks of a series; periods are labels if they fit."""
     points, last = [], -math.inf
     for point, value in zip(series.points, series.in_order, strict=True):
         place = x(point.middle)
@@ -302,7 +302,7 @@ def _observed(series: Observed, mark: int, x: Scale, y: Scale) -> ObservedSeries
 
 
 def _area(xs: list[float], low: list[float], high: list[float]) -> str:
-    """Close the band between two curves."""
+    """Return the closed outline of the band between two curves."""
     return line([*xs, *reversed(xs)], [*low, *reversed(high)]) + "Z"
 
 
@@ -316,7 +316,7 @@ def _time_ticks(months: int) -> list[tuple[int, str]]:
 
 
 def _describe(fan: Fan) -> str:
-    """Return in a sentence or two what the chart shows."""
+    """Describe the chart in a sentence or two."""
     worst = fan.quantiles[0]
     said = f"In the median draw {_in_the_median(fan.quantiles[LEVELS.index(0.5)])}."
     if float(worst.min()) >= 1.0 - TOO_THIN:
@@ -325,7 +325,7 @@ def _describe(fan: Fan) -> str:
 
 
 def _in_the_median(median: Floats) -> str:
-    """Return how low the line in the middle gets, and when, unless it is flat."""
+    """Describe the lowest point of the median and its month, unless the median is flat."""
     lowest = int(median.argmin())
     least, most = float(median[lowest]), float(median.max())
     if most - least < TOO_THIN:
@@ -338,7 +338,7 @@ def _in_the_median(median: Floats) -> str:
 
 
 def _table(fan: Fan) -> list[tuple[str, ...]]:
-    """Return the quantiles in words, about every twelfth part of the horizon."""
+    """Return the quantiles in words, for about twelve points of the horizon."""
     months = fan.quantiles.shape[1]
     step = max(1, math.ceil(months / 12))
     chosen = sorted({*range(step - 1, months, step), 0, months - 1})

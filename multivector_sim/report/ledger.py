@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel
 
 from multivector_sim.display.money import law_in_words, unit_of
-from multivector_sim.display.wording import capital
+from multivector_sim.display.path_words import path_words
 from multivector_sim.scenario.figure import Figure
 
 if TYPE_CHECKING:
@@ -34,37 +34,8 @@ TRUSTS = {
 }
 """The grades of trust, the lowest first, and their meaning."""
 
-NUMBERED = ("stress", "contracts", "spillover")
 MONEY_ROOTS = ("exposures", "gdp")
 MONEY_KEYS = ("capacity", "cost")
-MEANINGS = {
-    "ceiling": "largest share of a gap that can be diverted",
-    "theta_months": "months for the ability to divert to build up",
-    "haircut": "value lost per diverted unit",
-    "kappa": "largest increase over a partner's baseline",
-    "kappa_by_partner": "largest increase over a partner's baseline",
-    "buffer_months": "months in stock",
-    "refill": "refill of stocks per month, in months of the baseline",
-    "entry": "largest share of the baseline that new partners take",
-    "entry_theta_months": "months to find new partners",
-    "entry_haircut": "value lost per unit with a new partner",
-    "price": "price increase per share lost",
-    "severity_correlation": "correlation of severities",
-    "onset_month": "month of onset",
-    "ramp_months": "months from onset to full severity",
-    "duration_months": "months at full severity",
-    "half_life_months": "half-life of the recovery, months",
-    "scar": "share that never recovers",
-    "intensity": "ruptures a year",
-    "wrong_way": "wrong-way correlation",
-    "eta": "share of a loss passed on",
-    "nu": "degrees of freedom",
-    "loadings": "loading",
-    "honoured": "probability of being honoured",
-    "floor": "guaranteed share",
-}
-"""The meaning of keys that do not explain themselves."""
-
 MONEY_A_YEAR = " a year"
 
 
@@ -138,7 +109,7 @@ def _row(scenario: Scenario, path: tuple[str, ...], figure: Figure, default: boo
     is_money = unit is None and (path[0] in MONEY_ROOTS or path[-1] in MONEY_KEYS)
     value = law_in_words(figure.law, scenario.currency if is_money else None)
     return FigureRow(
-        name=_name_of(scenario, path),
+        name=path_words(scenario, path),
         path=".".join(path),
         value=f"{value} {unit}" if unit else value + MONEY_A_YEAR * (is_money and path[-1] != "cost"),
         source=figure.source or "",
@@ -147,58 +118,3 @@ def _row(scenario: Scenario, path: tuple[str, ...], figure: Figure, default: boo
         note=figure.note or "",
         default=default,
     )
-
-
-def _name_of(scenario: Scenario, path: tuple[str, ...]) -> str:
-    """Return in words what a figure is: titles for names, meanings for keys."""
-    head, rest = path[0], path[1:]
-    if head == "exposures":
-        said = f"{_title(scenario, rest[0])}: {_title(scenario, rest[1])}"
-    elif head in NUMBERED:
-        said = f"{_numbered(scenario, head, int(rest[0]))}: {_words(scenario, rest[1:])}"
-    elif head == "hazard" and rest[:1] == ("partners",):
-        said = f"Rupture of {_title(scenario, rest[1])}: {_words(scenario, rest[2:])}"
-    elif head == "claims":
-        said = f"Evidence on the claim: {scenario.claims[rest[0]].title}"
-    elif head in {"channels", "corridors", "measures"}:
-        said = f"{getattr(scenario, head)[rest[0]].title}: {_words(scenario, rest[1:])}"
-    else:
-        said = "GDP" if path == ("gdp",) else _words(scenario, path)
-    return capital(said)
-
-
-def _numbered(scenario: Scenario, head: str, number: int) -> str:
-    """Name an entry of a list."""
-    if head == "stress":
-        return f"Shock to {_title(scenario, scenario.stress[number].partner)}"
-    if head == "contracts":
-        return scenario.contracts[number].name
-    term = scenario.spillover[number]
-    return f"Spillover from {_title(scenario, term.from_)} to {_title(scenario, term.to)}"
-
-
-def _words(scenario: Scenario, parts: tuple[str, ...]) -> str:
-    """Describe the rest of a path, no step of it twice in a row; a severity says so."""
-    if parts[:1] == ("channels",):
-        return f"severity, {_lower_first(_title(scenario, parts[1]))}"
-    said = [_word(scenario, part) for part in parts]
-    return ", ".join(one for one, before in zip(said, ["", *said], strict=False) if one != before)
-
-
-def _word(scenario: Scenario, part: str) -> str:
-    """Describe one step of a path: what a key means, or the title of a channel or partner."""
-    if part in MEANINGS:
-        return MEANINGS[part]
-    known = part in scenario.partners
-    return _title(scenario, part) if known else _lower_first(_title(scenario, part)).replace("_", " ")
-
-
-def _title(scenario: Scenario, name: str) -> str:
-    """Return the title of a channel or partner, or the name itself."""
-    model = scenario.channels.get(name) or scenario.partners.get(name)
-    return str(getattr(model, "title", None) or name)
-
-
-def _lower_first(text: str) -> str:
-    """Begin with a small letter, unless the first word is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

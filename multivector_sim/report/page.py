@@ -266,13 +266,14 @@ def _grounds(scenario: Scenario) -> dict[str, Any]:
     given = [row for row in rows if not row.default]
     counts = trust_counts(rows)
     behind = [row for row in given if not row.path.startswith("claims.")]
-    unverified = sum(row.trust == "unverified" for row in behind)
+    unverified, assumed = (sum(row.trust == trust for row in behind) for trust in ("unverified", "assumption"))
     return {
         "given": given,
         "defaults": [row for row in rows if row.default],
         "counts": [(trust, count, TRUSTS[trust]) for trust, count in counts.items()],
         "sources": source_rows(scenario, given),
-        "doubt": f"{unverified} of the {len(behind)} figures behind it are unverified.",
+        "doubt": f"{unverified} of the {len(behind)} figures behind it are unverified"
+        + (f", {assumed} are assumptions." if assumed else "."),
     }
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.money import size_of
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import SIZE, legend_label, new_axes
+from multivector_sim.display.plots import SIZE, label_rows, legend_below, legend_label, new_axes
 from multivector_sim.display.wording import capital
 from multivector_sim.report.attribution import by_partner
 from multivector_sim.report.curves import chosen_column, exceedance_of, fans
@@ -81,7 +81,7 @@ def fan(result: Result, ax: Axes | None = None, *, column: str | None = None, dr
     axes.axhline(100.0, color="black", linewidth=0.8, linestyle=(0, (1, 2)))
     axes.set(xlabel="months from the start", xlim=(0, months.size))
     axes.set_title(f"{_column_title(result, shown.column)} delivered, % of the baseline", loc="left")
-    axes.legend(frameon=False, loc="best")
+    legend_below(axes, 2 if shown.observed else 3)
     return axes
 
 
@@ -118,7 +118,7 @@ def exceedance(result: Result, ax: Axes | None = None, *, column: str | None = N
     axes.set(yscale="log", ylim=(floor, 1.1), xlabel="loss, % of the baseline", ylabel="probability of a greater loss")
     axes.yaxis.set_major_formatter(lambda value, _: f"{100.0 * value:g} %")
     axes.set_title(f"{_column_title(result, name)}: how bad, how often", loc="left")
-    axes.legend(frameon=False)
+    legend_below(axes)
     return axes
 
 
@@ -146,7 +146,7 @@ def attribution(result: Result, ax: Axes | None = None) -> Axes:
             end = (max(amount / size, 0.0), place + offset)
             axes.annotate(name, end, (4, 0), textcoords="offset points", va="center", fontsize="small")
             bar.set_label(f"{part.title}, {name}")
-    axes.set_yticks(range(len(parts)), [part.title for part in parts])
+    label_rows(axes, range(len(parts)), [part.title for part in parts])
     axes.margins(x=0.22)
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set(xlabel=f"loss over the horizon, {result.scenario.currency}{unit}")
@@ -180,11 +180,10 @@ def concentration(scenario: Scenario, ax: Axes | None = None) -> Axes:
     axes = new_axes(ax, (8.0, 1.2 + 0.9 * len(channels)))
     for place, channel in enumerate(channels):
         _draw_channel(axes, place, channel)
-    axes.set_yticks(range(len(channels)), [channel.title for channel in channels])
+    label_rows(axes, range(len(channels)), [channel.title for channel in channels], 24)
     axes.set(xlim=(0, 122), xlabel="% of the flow")
     axes.set_xticks(range(0, 101, 20))
-    handles, names = axes.get_legend_handles_labels()
-    axes.legend(handles, names, frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    legend_below(axes, 4)
     axes.set_title("By partner, and below by the host that the flow crosses", loc="left")
     return axes
 

@@ -1,6 +1,6 @@
 """A document as TOML: tables for mappings of mappings, inline values for the rest.
 
-TOML has no null; a document of a scenario holds none.
+TOML has no null, by which an override of a scenario may take a value away; such a document is refused.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import json
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -97,6 +99,8 @@ def _value(value: Plain) -> str:
         return _text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
+    if value is None:
+        raise UsageError("TOML cannot take a value away (null); give a name that ends in .yaml")
     if isinstance(value, float) and abs(value) >= LARGE:
         return _large(value)
     return repr(value)

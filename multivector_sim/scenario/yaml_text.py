@@ -54,8 +54,20 @@ def starting_text(start: str, name: str, folder: Path, suffix: str = ".yaml") ->
 
 
 def new_toml(document: Mapping[str, Plain], folder: Path) -> str:
-    """Return a document as the text of a new TOML file, with the schema's line and each section explained."""
-    return f"#:schema {schema_place(folder)}\n{toml_text(document, SECTIONS)}"
+    """Return a document as the text of a new TOML file, with the schema's line and each section explained.
+
+    Overrides that take a value away are left out, which a comment says: TOML has no null.
+    """
+    sets = document.get("overrides")
+    known = sets if isinstance(sets, dict) else {}
+    kept = {
+        name: values for name, values in known.items() if not (isinstance(values, dict) and None in values.values())
+    }
+    rest: dict[str, Plain] = {"overrides": kept} if kept else {}
+    whole = {key: part for key, part in document.items() if key != "overrides"} | rest
+    left_out = [name for name in known if name not in kept]
+    said = f"# Left out, because TOML cannot take a value away: overrides {', '.join(left_out)}.\n" if left_out else ""
+    return f"#:schema {schema_place(folder)}\n{said}{toml_text(whole, SECTIONS)}"
 
 
 def short_origins(start: str, origins: Mapping[str, str]) -> dict[str, str]:

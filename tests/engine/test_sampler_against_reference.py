@@ -66,8 +66,11 @@ def test_every_number_of_every_case_agrees(first, without_tables):
 
 @pytest.mark.parametrize("name", bundled.names())
 def test_every_shipped_scenario_agrees_and_so_do_its_overrides(name, without_tables):
+    """Overrides that a case of Kazakhstan has from the main one are those of the main one."""
     plain, source = mv.load(name), PseudoRandom(11, 2)
-    cases = {name: plain} | {f"{name}, {override}": plain.with_override(override) for override in plain.overrides}
+    given = {} if name == "kazakhstan" else mv.load("kazakhstan").overrides
+    own = [override for override, settings in plain.overrides.items() if settings != given.get(override)]
+    cases = {name: plain} | {f"{name}, {override}": plain.with_override(override) for override in own}
     expected = {what: assume(case, source.uniforms) for what, case in cases.items()}
     for what, case in cases.items():
         compare(build_sampler(case).sample(source), expected[what], dict.fromkeys(Draws._fields, TABLED), what)

@@ -105,6 +105,19 @@ def test_what_cannot_be_asked_is_refused_in_words():
         mv.atlas(small(), resamples=0).of("X09")
 
 
+def test_a_table_of_one_country_is_no_atlas():
+    one = tidy(["X01"] * 3, ["AAA", "BBB", "CCC"], 2020, [6.0, 3.0, 1.0])
+    with pytest.raises(UsageError, match="only X01 can be ranked in 2020; give a table of all countries' exports"):
+        mv.atlas(one, resamples=0)
+
+
+def test_countries_that_are_all_alike_have_no_rank_correlation():
+    alike = tidy(["X01"] * 3 + ["X02"] * 3, ["AAA", "BBB", "CCC"] * 2, 2020, [1.0] * 6)
+    found = mv.atlas(alike, resamples=0)
+    assert found.document()["rank_correlation_with_hhi"] == {"one_hazard_for_all": None, "hazard_by_size": None}
+    assert "none under one hazard for all" in found.summary()
+
+
 def test_what_it_returns_can_be_shown_printed_and_tabled():
     found = mv.atlas(small(), resamples=0)
     assert repr(found).count("\n") <= 2

@@ -2,6 +2,7 @@
 
 import dataclasses
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.annual import Course
+from multivector_sim.evidence.backtest import SPLITS
 from multivector_sim.evidence.backtest_result import HIGHEST, HIGHEST_LEVEL, LOWEST
 from multivector_sim.evidence.episodes import find_episodes
 from multivector_sim.evidence.level import simulate_paths
@@ -18,6 +20,8 @@ from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.evidence.updating import UpdateFold, score_update
 from tests.evidence.panels import steady, tradhist
 
+ROOT = Path(__file__).parents[2]
+
 
 @cache
 def panel():
@@ -25,8 +29,12 @@ def panel():
 
 
 @cache
+def by(split):
+    return mv.backtest(panel(), split=split, seed=1)
+
+
 def held_out():
-    return mv.backtest(panel(), split="counterpart", seed=1)
+    return by("counterpart")
 
 
 def test_held_out_counterparts_are_covered_by_bands_that_say_something():
@@ -124,9 +132,43 @@ def test_the_shipped_calibration_passes_on_the_data_it_was_made_of():
     assert mv.backtest(panel(), shipped_calibration(), split="counterpart").passed
 
 
+def cells(heading):
+    """Return the rows of a table of the page on the tests, by their first cell."""
+    text = (ROOT / "docs" / "theory" / "evidence-tested.md").read_text(encoding="utf-8").split(f"## {heading}\n")[1]
+    rows = [line for line in text.split("\n## ")[0].splitlines() if line.startswith("| ")][2:]
+    return {row[0]: row[1:] for row in ([cell.strip() for cell in line.strip("|").split("|")] for line in rows)}
+
+
+def span(estimate, digits):
+    """Write a skill as the page does."""
+    value, low, high = (round(100 * it, digits) + 0.0 for it in (estimate.value, estimate.low, estimate.high))
+    return f"{value:.{digits}f} % [{low:.{digits}f}, {high:.{digits}f}]"
+
+
+def held(it):
+    return [f"{100 * it.cover[band]:.0f}" for band in ("0.5", "0.8", "0.9")]
+
+
+def test_the_page_shows_these_results():
+    before, after, splits = map(
+        cells, ("Forecasts before the onset", "Forecasts of a rupture that has begun", "Other splits")
+    )
+    for name, it in held_out().numbers.items():
+        scores = [f"{it.ks:.2g}", *(f"{score:.4f}" for score in (it.model, it.climatology, it.best)), f"{it.flat:.3f}"]
+        assert before[name] == [*held(it), *scores, span(it.skill, 1)]
+    for it in held_out().updates:
+        scores = [f"{score:.4f}" for score in (it.model, it.climatology, it.analogues)]
+        assert after[it.name] == [it.given, *held(it), *scores, span(it.skill, 0), span(it.over_analogues, 0)]
+    for split in SPLITS:
+        found, total = by(split), by(split).counts[-1]
+        count = f"{total.observed} in {total.low:.0f} to {total.high:.0f}"
+        cover = [held(it)[2] for it in found.numbers.values()]
+        assert splits[split] == [*cover, count, f"{100 * found.yearly_cover['0.9']:.0f}", f"{found.kupiec:.2f}"]
+
+
 def test_a_later_period_has_fewer_ruptures_than_the_one_before_it_lets_expect():
     """The hazard's level moves over time: a miss that is said so, with its likely reason."""
-    found = mv.backtest(panel(), split="period")
+    found = by("period")
     last = next(count for count in found.counts if count.name == "1992-2014")
     assert last.observed < last.low
     document = found.document()

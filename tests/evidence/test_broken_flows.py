@@ -37,7 +37,7 @@ CASES = {
     "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 nonsense", "not a workbook that can be read"),
     "cut.csv.gz": (gzip.compress(b"partner,exports (USD)\nChina,1\n")[:-9], "cannot be unpacked, it may be cut off"),
     "picture.csv": (b"\x00\x01\x02,\x00\n\x00,\x00\n", "neither text nor a workbook"),
-    "quote.csv": ('partner,exports (USD)\n"China,1\nPeru,2\n', "cannot be read as a table"),
+    "quote.csv": ('partner,exports (USD)\n"China,1\nPeru,2\n', "quote.csv:2: cannot be read as a table: a quotation mark opens here"),
     "scale.csv": (
         "COUNTRY.ID,INDICATOR.ID,COUNTERPART_COUNTRY.ID,SCALE.ID,TIME_PERIOD,OBS_VALUE\nCHL,XG_FOB_USD,CHN,lots,2000,1\n",
         "scale.csv:2: no scale called 'lots'",

@@ -67,7 +67,7 @@ def test_every_figure_has_a_source_a_trust_and_a_note(chile, stock):
     assert {trust for path, trust in trusts.items() if path.startswith(("channels.", "spillover."))} == {"assumption"}
     assert trusts["hazard.partners.CHN.channels.exports"] == "estimated"
     assert trusts["hazard.partners.CHN.channels.imports"] == "assumption"
-    assert trusts["hazard.partners.CHN.intensity"] == "estimated"
+    assert trusts["hazard.partners.CHN.intensity"] == "assumption"  # how large a part of its imports, nobody said
     assert not any("unverified" in notice for notice in scenario.notices)
 
 
@@ -110,8 +110,16 @@ def test_a_years_inflow_is_taken_as_it_is(chile, tmp_path):
     assert "others" not in scenario.exposures["investment"], "a negative flow is no exposure"
 
 
+def test_what_one_partner_alone_reports_is_no_portfolio(tmp_path):
+    flows = plain(tmp_path, "reporter,partner,year,flow,value (USD)\nKEN,UGA,2023,exports,8\nKEN,TZA,2023,exports,5\n")
+    with pytest.raises(
+        mv.FlowsError, match="no exports or imports of Uganda in 2023; only Kenya reports trade with it"
+    ):
+        mv.scenario_from_flows(flows, "Uganda")
+
+
 def test_partners_reports_stand_in_for_the_countrys_own(tmp_path):
-    text = "reporter,partner,year,flow,value (USD)\nCHN,CHL,2023,imports,106\nUSA,CHL,2023,imports,53\nUSA,CHL,2023,exports,30\n"
+    text = "reporter,partner,year,flow,value (USD)\nCHN,CHL,2023,imports,106\nUSA,CHL,2023,imports,53\nUSA,CHL,2023,exports,30\nCHN,CHL,2023,exports,10\n"
     flows = dataclasses.replace(plain(tmp_path, text), trust="official")
     scenario = mv.scenario_from_flows(flows, "CHL")
     exports = scenario.exposures["exports"]

@@ -14,7 +14,7 @@ from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 
 DRAWS = 20_000
 NAMES = ("a", "b", "c", "d")
-REPEATS, REPLICATES = 600, 8
+REPEATS, REPLICATES = 400, 8
 
 
 @pytest.fixture(scope="module")

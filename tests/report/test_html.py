@@ -213,7 +213,7 @@ def test_contrast_is_enough_in_both_schemes(text):
             assert contrast(colours[name], colours["paper"]) >= 4.5, name
         for name in ("ink", "alarm"):
             assert contrast(colours[name], colours["alarm-paper"]) >= 4.5, name
-        for name in ("red", "blue", "green", "orange", "purple", "teal", "brown", "grey", "calm"):
+        for name in ("red", "blue", "green", "orange", "gold", "purple", "teal", "brown", "grey", "calm"):
             assert contrast(colours[name], colours["paper"]) >= 3.0, name
 
 

@@ -30,3 +30,9 @@ def variant(name, case):
 def run(name, case="as written", seed=1):
     """Run a variant with the draws and the seed of the pages."""
     return mv.simulate(variant(name, case), draws=DRAWS, seed=seed)
+
+
+@cache
+def document(name, case="as written", seed=1):
+    """Give what such a run prints."""
+    return run(name, case, seed).document()

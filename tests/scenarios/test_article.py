@@ -8,7 +8,7 @@ import pytest
 from multivector_sim.questions.quantity import look_up
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.notices import figures
-from tests.scenarios.case_runs import DRAWS, loaded, run
+from tests.scenarios.case_runs import DRAWS, document, loaded, run
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "kazakhstan"
 PAGES = sorted(FOLDER.glob("cases/*.md"))
@@ -54,10 +54,9 @@ def test_the_table_of_systems_says_by_how_much_each_moves_the_answer(row):
     on, _, off = row["switch"].replace("`", "").partition(", against ")
     cases = (on, off) if off else ("as written", on)
     for case, money, often in zip(cases, ("bn", "bn_off"), ("often", "often_off"), strict=True):
-        document = run(row["name"], case).document()
-        lost = look_up(document, "measures.total.loss_money.mean").value / 1e9
+        lost = look_up(document(row["name"], case), "measures.total.loss_money.mean").value / 1e9
         assert lost == pytest.approx(float(row[money]), abs=rounding(row[money]))
-        expected = look_up(document, "ruptures.expected").value
+        expected = look_up(document(row["name"], case), "ruptures.expected").value
         assert expected == pytest.approx(float(row[often]), abs=rounding(row[often]))
 
 
@@ -103,7 +102,7 @@ def test_the_numbers_of_a_page_come_out_of_a_run(name):
     assert len(rows) >= FEWEST_ROWS
     assert all(rows)
     for row in rows:
-        found = look_up(run(name, row["case"], int(headline["seed"])).document(), row["path"]).value
+        found = look_up(document(name, row["case"], int(headline["seed"])), row["path"]).value
         assert SCALES[row["unit"]] * found == pytest.approx(float(row["value"]), abs=rounding(row["value"])), row[0]
 
 
@@ -154,9 +153,9 @@ def test_ties_are_counted_in_their_own_unit_and_print_no_currency():
 
     scenario = loaded("technology")
     assert scenario.channels["technology"].unit == "projects"
-    document = run("technology").document()
-    assert document["units"] == {"technology": "projects"}
-    measured = document["measures"]["channels"]["technology"]
+    told = document("technology")
+    assert told["units"] == {"technology": "projects"}
+    measured = told["measures"]["channels"]["technology"]
     assert "loss_money" not in measured
     assert measured["loss_amount"]["mean"]["value"] == pytest.approx(measured["loss_share"]["mean"]["value"] * 150 * 5)
     (board,) = (board for board in boards(scenario) if board.shares.name == "technology")

@@ -163,11 +163,7 @@ class TextTable(Table):
         except pd.errors.EmptyDataError:
             frame = pd.DataFrame({name: pd.Series([], dtype=str) for name in [*map(str, wanted), EXTRA]})
         except (pd.errors.ParserError, csv.Error) as error:
-            line = re.search(r"line (\d+)|row (\d+)", str(error))
-            at = int(next(it for it in line.groups() if it)) if line else 0
-            raise FlowsError(
-                f"cannot be read as a table: {str(error).split('C error: ')[-1].strip()}", self.file, at
-            ) from None
+            raise self._not_parsed(error) from None
         frame[LINE] = range(header + 2, header + 2 + len(frame))
         self._check_widths(frame, header, width)
         return frame.drop(columns=EXTRA).rename(columns={str(at): at for at in wanted})
@@ -181,6 +177,16 @@ class TextTable(Table):
         return io.BufferedReader(
             _Chained(self.separator.join(names).encode() + b"\n", memoryview(self.data)[start:]), CHUNK
         )
+
+    def _not_parsed(self, error: Exception) -> FlowsError:
+        """Return in words what the parser found wrong; it counts lines from 1, but rows with the header as 0."""
+        row, line = (re.search(rf"{word} (\d+)", str(error)) for word in ("row", "line"))
+        at = int(row.group(1)) + 1 if row else int(line.group(1)) if line else 0
+        if "EOF inside string" in str(error):
+            what = "a quotation mark opens here and none closes; the file may be cut off: download it again"
+        else:
+            what = str(error).split("C error: ")[-1].strip()
+        return FlowsError(f"cannot be read as a table: {what}", self.file, at)
 
     def _check_widths(self, frame: pd.DataFrame, header: int, width: int) -> None:
         """Refuse a row that is too long, and a last row that is cut off."""

@@ -163,7 +163,7 @@ def _named(file: OpenedFile) -> str:
 
 def _nothing(account: Account, rows: int) -> str:
     """Return why nothing is left."""
+    reasons = "; ".join([str(it) for it in account.findings if it.rows][:4])
     if not rows:
-        return "no rows below the header"
-    reasons = [str(it) for it in account.findings if it.rows]
-    return f"no flow between two countries is left of {rows:,} rows; " + "; ".join(reasons[:4])
+        return f"no exports or imports in it; {reasons}" if reasons else "no rows below the header"
+    return f"no flow between two countries is left of {rows:,} rows; {reasons}"

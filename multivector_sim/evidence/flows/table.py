@@ -11,8 +11,10 @@ from multivector_sim.evidence.flows.countries import UNSPECIFIED, title_of
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray
 
     from multivector_sim.evidence.flows.account import Finding
+    from multivector_sim.evidence.flows.plots import FlowsPlots
 
 __all__ = ["Flows"]
 
@@ -70,6 +72,44 @@ class Flows:
         """Return the table: ``reporter, partner, year, flow, value, unit, side, product``; a copy."""
         return self.table.copy()
 
+    def to_xarray(self) -> xarray.Dataset:
+        r"""Return a variable for each flow over ``reporter, partner, year``; NaN where nothing is reported.
+
+        ``side`` and ``product`` are dimensions where a flow has several. The currency is in ``attrs["units"]``.
+
+        Raises
+        ------
+        UsageError
+            If xarray is not installed.
+
+        Examples
+        --------
+        >>> import pathlib, tempfile
+        >>> import multivector_sim as mv
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "mine.csv"
+        >>> _ = file.write_text("partner,exports (USD)\nChina,38\nUSA,15\n")
+        >>> arrays = mv.read_flows(file, reporter="Chile", year=2023).to_xarray()
+        >>> float(arrays["exports"].sel(reporter="CHL", partner="CHN", year=2023))
+        38.0
+        """
+        try:
+            import xarray as xr
+        except ModuleNotFoundError as error:
+            raise UsageError("xarray is not installed; pip install 'multivector-sim[xarray]'") from error
+        arrays = {}
+        for flow, rows in self.table.groupby("flow", sort=True):
+            names = ["reporter", "partner", "year", *(it for it in ("side", "product") if len(rows[it].unique()) > 1)]
+            array = rows.groupby(names, observed=True)["value"].sum().to_xarray()
+            arrays[str(flow)] = array.assign_attrs(units=self.unit)
+        return xr.Dataset(arrays, attrs={"source": self.title, "file": self.file})
+
+    @property
+    def plot(self) -> FlowsPlots:
+        """Its plots: ``plot.partners()`` and ``plot.years()``; called itself, whichever suits."""
+        from multivector_sim.evidence.flows.plots import FlowsPlots
+
+        return FlowsPlots(self)
+
     @property
     def countries(self) -> tuple[str, ...]:
         """The reporters."""
@@ -102,9 +142,7 @@ class Flows:
         pandas.Series
             Values in whole units of the currency by partner; empty where nothing is reported.
         """
-        table = self.table
-        mask = (table["reporter"] == country) & (table["flow"] == flow) & (table["year"] == year)
-        return table[mask].groupby("partner")["value"].sum().sort_values(ascending=False)
+        return self._by("partner", "reporter", country, flow, year)
 
     def about(self, country: str, flow: str, year: int) -> pd.Series[float]:
         """Return what others report of one flow with a country, by who reports, the largest first.
@@ -123,9 +161,13 @@ class Flows:
         pandas.Series
             Values in whole units of the currency by reporter; empty where nothing is reported.
         """
+        return self._by("reporter", "partner", country, flow, year)
+
+    def _by(self, kept: str, end: str, country: str, flow: str, year: int) -> pd.Series[float]:
+        """Return one flow and year of the rows with a country at one end, by the other end, the largest first."""
         table = self.table
-        mask = (table["partner"] == country) & (table["flow"] == flow) & (table["year"] == year)
-        return table[mask].groupby("reporter")["value"].sum().sort_values(ascending=False)
+        mask = (table[end] == country) & (table["flow"] == flow) & (table["year"] == year)
+        return table[mask].groupby(kept)["value"].sum().sort_values(ascending=False)
 
     def unspecified(self, country: str, flow: str, year: int) -> float:
         """Return the share of a flow whose partner is no country: 0 to 1, 0 where there is no flow."""

@@ -52,7 +52,7 @@ POINTS = 20
 DRAWS = 3072
 RESAMPLES = 100
 CHANGE_PER_YEAR = 0.02
-"""How much of the flow may move in a year unless told: a judgement; imports of Kazakhstan moved half as fast."""
+"""The default share of the flow that may move in a year: a judgement; imports of Kazakhstan moved half as fast."""
 
 MOST_DRAWS, MOST_POINTS, MOST_WORKERS = 1_000_000, 200, 1000
 LARGEST_SEED = 2**63 - 1

@@ -1,17 +1,17 @@
-"""The result of a frontier: its points, today's mix and the named ones, each with what the data can tell.
+"""The result of a frontier: its points, today's mix and the named mixes, with what the draws can establish.
 
-Three expected shortfalls stand side by side for every mix. ``fitted`` is what the optimiser saw: the linear
-approximation on the draws that chose the mix; it is optimistic. ``checked`` is the same approximation on draws of
-another seed; the difference was luck. ``es`` is the full model on those other draws, with its interval; the difference
-was missed by the approximation. All three are of a country that has the mix from the first month. ``es_on_the_way`` is
-the full model while the mix moves there month by month within the limit on change, and with what moving costs
+Every mix has three expected shortfalls. ``fitted`` is that of the optimiser: the linear approximation on the draws that
+chose the mix; it is optimistic. ``checked`` is the same approximation on draws of another seed; the difference is
+overfitting. ``es`` is the full model on those other draws, with its interval; the difference is the error of the
+approximation. All three assume the mix from the first month. ``es_on_the_way`` is the full model while the mix changes
+month by month within the limit on change, including the cost of the change
 (:mod:`~multivector_sim.questions.frontier.on_the_way`).
 
 A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES on the way is
-surely less and the expected value not surely less; ``safer at a price`` if both are surely less; ``riskier but worth
-more`` and ``worse`` likewise; ``cannot tell`` if the interval of that difference of ES contains 0. If one channel gets
-safer while the ES of all channels of its kind surely grows, because flows share corridors, the mix only ``shifts the
-risk``.
+significantly lower and the expected value not significantly lower; ``safer at a price`` if both are significantly
+lower; ``riskier but worth more`` and ``worse`` likewise; ``cannot tell`` if the interval of that difference of ES
+contains 0. If the ES of one channel falls while that of all channels of its kind grows significantly, because flows
+share corridors, the mix only ``shifts the risk``.
 """
 
 from __future__ import annotations

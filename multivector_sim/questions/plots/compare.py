@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import legend_label, new_axes
+from multivector_sim.display.plots import label_rows, legend_below, legend_label, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,12 +47,12 @@ def draw(found: Comparison, ax: Axes | None = None) -> Axes:
         for number, (name, difference) in enumerate(rows.items()):
             offset = SPREAD * (0.5 - (number + 0.5) / len(rows))
             _draw_difference(axes, -place + offset, number, name if place == 0 else None, difference)
-    axes.set_yticks([-place for place in range(len(others))], others)
+    label_rows(axes, [-place for place in range(len(others))], others)
     axes.set_ylim(0.5 - len(others), 0.5)
     axes.margins(x=0.12)
     axes.set(xlabel="percentage points of the baseline (left of the line: a smaller loss)")
-    axes.set_title(f"{found.columns[0].capitalize()}: loss minus that of {first}, common random numbers", loc="left")
-    axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(1.16, 1.0))
+    axes.set_title(f"{found.columns[0].capitalize()}: loss minus that of {first}", loc="left", fontsize="medium")
+    legend_below(axes)
     return axes
 
 

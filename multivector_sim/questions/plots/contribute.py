@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.display.money import quantity, size_of, unit_of
 from multivector_sim.display.palette import NEUTRAL, inks
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.plots import label_rows, legend_below, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,7 +56,7 @@ def draw(found: Contributions, ax: Axes | None = None, *, by: str = "partner") -
     for place, part in enumerate(parts):
         _draw_part(axes, -place, part, known.get(part.name, NEUTRAL), size)
     axes.axvline(0.0, color="black", linewidth=0.8)
-    axes.set_yticks([-place for place in range(len(parts))], [found.title(by, part.name) for part in parts])
+    label_rows(axes, [-place for place in range(len(parts))], [found.title(by, part.name) for part in parts])
     axes.margins(x=0.06)
     counted = unit_of(found.scenario, found.column) or f"{found.scenario.currency}{unit}"
     axes.set(xlabel=f"{counted} over the horizon")
@@ -67,7 +67,7 @@ def draw(found: Contributions, ax: Axes | None = None, *, by: str = "partner") -
         fontsize="medium",
     )
     if any(getattr(part, kind) is not None for part in parts for kind in MARKS):
-        axes.legend(frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
+        legend_below(axes)
     return axes
 
 
@@ -88,9 +88,9 @@ def _draw_part(axes: Axes, y: float, part: Part, ink: Ink, size: float) -> None:
         if estimate is None:
             continue
         _between(axes, y + offset, estimate, size)
-        told = name if name not in axes.get_legend_handles_labels()[1] else None
+        label = name if name not in axes.get_legend_handles_labels()[1] else None
         at = estimate.value / size
-        axes.plot([at], [y + offset], marker, label=told, color="black", markerfacecolor="white", markersize=5.0)
+        axes.plot([at], [y + offset], marker, label=label, color="black", markerfacecolor="white", markersize=5.0)
 
 
 def _between(axes: Axes, y: float, estimate: Estimate, size: float) -> None:

@@ -2,8 +2,9 @@
 
 The *curve* has the expected shortfall of the full model on the horizontal axis, with its interval, and expected value
 net of the cost of moving on the vertical one, so better is up and to the left. The thin line is what the straight line
-of the fit had promised; the gap between the two is luck and crookedness. A verdict has a marker of its own. *Shares*
-stand in columns, one for each point, filled in each partner's colour and pattern, with its name where there is room.
+of the fit had promised; the gap between the two is overfitting and nonlinearity. A verdict has a marker of its own.
+*Shares* stand in columns, one for each point, filled in each partner's colour and pattern, with its name where there is
+room.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.palette import TONES, inks
-from multivector_sim.display.plots import legend_label, new_axes, new_figure
+from multivector_sim.display.plots import legend_below, legend_label, new_axes, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -61,9 +62,9 @@ def curve(result: Frontier, ax: Axes | None = None) -> Axes:
         linestyle="--",
         label="as fitted: the straight line, the same draws",
     )
-    told: set[str] = set()
+    labelled: set[str] = set()
     for point in result.points:
-        _draw_point(axes, point, told)
+        _draw_point(axes, point, labelled)
     for point in (result.today, *result.mixes):
         _draw_named(axes, point)
     axes.set(
@@ -73,15 +74,15 @@ def curve(result: Frontier, ax: Axes | None = None) -> Axes:
     title = f"Mixes of {' and '.join(result.channels)}: what is delivered, for how much risk"
     axes.set_title(title, loc="left", fontsize="medium")
     axes.margins(0.12)
-    axes.legend(frameon=False, fontsize="small", loc="best")
+    legend_below(axes, 2)
     return axes
 
 
-def _draw_point(axes: Axes, point: MixPoint, told: set[str]) -> None:
+def _draw_point(axes: Axes, point: MixPoint, labelled: set[str]) -> None:
     """Draw a point of the frontier, with the interval of its difference to today's mix about it."""
     marker, colour = MARKERS[point.verdict]
-    label = f"full model, other draws: {point.verdict}" if point.verdict not in told else None
-    told.add(point.verdict)
+    label = f"full model, other draws: {point.verdict}" if point.verdict not in labelled else None
+    labelled.add(point.verdict)
     change = point.es_change.estimate
     low, high = change.plotted
     spread = [[100.0 * (change.value - low)], [100.0 * (high - change.value)]]

@@ -7,10 +7,12 @@ bracket at the value of the first; its shape and the legend say on which side th
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.path_words import path_in_words
+from multivector_sim.display.plots import legend_below, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["must_be_true"]
 
+TITLE_WIDTH = 70
 HOLDS, FAILS = TONES["blue"][0], TONES["orange"][0]
 
 
@@ -40,7 +43,8 @@ def must_be_true(result: MustBeTrue, ax: Axes | None = None) -> Axes:
     axes = new_axes(ax)
     draw = _border if result.columns else _line
     draw(result, axes)
-    axes.set_title(result.claim.title or result.name, loc="left")
+    title = "\n".join(wrap(result.claim.title or result.name, TITLE_WIDTH))
+    axes.set_title(title, loc="left", fontsize="medium")
     return axes
 
 
@@ -70,13 +74,14 @@ def _line(result: MustBeTrue, axes: Axes) -> None:
             markerfacecolor="white",
             label=f"turns at {turn.value:.4g} ({turn.low:.4g} to {turn.high:.4g}): holds {turn.holds}",
         )
-    axes.set(xlabel=result.ranges[0].path, ylabel="margin: the claim holds above 0")
-    axes.legend(frameon=False, fontsize="small")
+    axes.set(xlabel=_axis_title(result, 0), ylabel="margin: the claim holds above 0")
+    legend_below(axes, 1)
 
 
 def _border(result: MustBeTrue, axes: Axes) -> None:
     """Draw the turns of the second number at each value of the first."""
-    first, second = result.ranges
+    _, second = result.ranges
+    labelled: set[str] = set()
     marks: dict[str, str] = {"holds everywhere": "^", "holds nowhere": "v", "cannot tell": "x"}
     middle = 0.5 * (second.low + second.high)
     for column, turning in zip(result.columns, result.turnings, strict=True):
@@ -89,11 +94,17 @@ def _border(result: MustBeTrue, axes: Axes) -> None:
                 fmt="o" if turn.holds == "above" else "s",
                 color=HOLDS if turn.holds == "above" else FAILS,
                 capsize=3,
-                label=f"turns; {shown}",
+                label=f"turns; {shown}" if shown not in labelled else None,
             )
+            labelled.add(shown)
         if turning.answer != "turns":
-            axes.plot([column], [middle], marks[turning.answer], color="black", label=turning.answer)
-    handles, names = axes.get_legend_handles_labels()
-    once = dict(zip(names, handles, strict=True))
-    axes.legend(once.values(), once.keys(), frameon=False, fontsize="small")
-    axes.set(xlabel=first.path, ylabel=second.path, ylim=(second.low, second.high))
+            label = turning.answer if turning.answer not in labelled else None
+            axes.plot([column], [middle], marks[turning.answer], color="black", label=label)
+            labelled.add(turning.answer)
+    axes.set(xlabel=_axis_title(result, 0), ylabel=_axis_title(result, 1), ylim=(second.low, second.high))
+    legend_below(axes, 3)
+
+
+def _axis_title(result: MustBeTrue, number: int) -> str:
+    """Return what a number means, in lines that fit an axis."""
+    return "\n".join(wrap(path_in_words(result.scenario, result.ranges[number].path), TITLE_WIDTH - 20 * number))

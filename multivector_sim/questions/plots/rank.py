@@ -1,8 +1,8 @@
-"""The chart of a ranking: what each measure buys for its money, how surely, and who ties with whom.
+"""The chart of a ranking: the effect of each measure per unit of money, its interval, and ties.
 
 A bar is the expected shortfall bought per unit of money, at the mean cost; its thick whisker is the Monte Carlo
 interval, the thin line the range when the cost follows its law. A bracket at the right joins neighbours that cannot be
-told apart.
+distinguished.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.display.money import money
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.plots import legend_below, new_axes
 from multivector_sim.display.wording import capital
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ WHY = {
     "costs": "their costs are too uncertain",
     "same": "they are the same in every draw",
 }
-"""Why two neighbours cannot be told apart."""
+"""Why two neighbours cannot be distinguished."""
 
 CHOSEN, OTHER = TONES["blue"][0], TONES["grey"][0]
 LONGEST = 34
@@ -56,9 +56,9 @@ def rank_bars(result: Rank, ax: Axes | None = None) -> Axes:
         axes.text(0.5, 0.5, capital(result.note), ha="center", va="center", wrap=True, transform=axes.transAxes)
         return axes
     inside = () if result.best is None else result.best.measures
-    told: set[str] = set()
+    labelled: set[str] = set()
     for number, row in enumerate(rows):
-        _draw_row(axes, -number, row, told, chosen=row.name in inside)
+        _draw_row(axes, -number, row, labelled, chosen=row.name in inside)
     axes.axvline(0.0, color="black", linewidth=0.8)
     labels = [
         f"{number}  {_shortened(row.title)}\n{_price(row, result.currency)}" for number, row in enumerate(rows, 1)
@@ -70,12 +70,12 @@ def rank_bars(result: Rank, ax: Axes | None = None) -> Axes:
             _bracket(axes, -number, row.tie)
     what = f"{result.column.capitalize()}, ES {100 * result.level:g} %: what each measure buys for its money"
     axes.set_title(what, loc="left", fontsize="medium")
-    if told:
-        axes.legend(frameon=False, fontsize="small", loc="lower right")
+    if labelled:
+        legend_below(axes)
     return axes
 
 
-def _draw_row(axes: Axes, place: int, row: Ranked, told: set[str], *, chosen: bool) -> None:
+def _draw_row(axes: Axes, place: int, row: Ranked, labelled: set[str], *, chosen: bool) -> None:
     """Draw one measure."""
     if row.per_money is None:
         axes.annotate("free", (0.0, place), (4, 0), textcoords="offset points", va="center", fontsize="small")
@@ -84,13 +84,13 @@ def _draw_row(axes: Axes, place: int, row: Ranked, told: set[str], *, chosen: bo
     name = "in the best set" if chosen else "alone"
     colour, hatch = (CHOSEN, "") if chosen else (OTHER, "///")
     if row.per_money_range is not None and row.cost_range is not None:
-        name_of = "range of its cost" if "range of its cost" not in told else None
+        name_of = "range of its cost" if "range of its cost" not in labelled else None
         axes.plot(row.per_money_range, [place, place], color="black", linewidth=0.8, label=name_of, zorder=3)
-        told.add("range of its cost")
-    label = None if name in told else name
+        labelled.add("range of its cost")
+    label = None if name in labelled else name
     axes.barh(place, value, height=0.55, color=colour, hatch=hatch, edgecolor="white", alpha=0.8, label=label)
     axes.plot([low, high], [place, place], color="black", linewidth=3.0, solid_capstyle="butt", zorder=4)
-    told.add(name)
+    labelled.add(name)
 
 
 def _bracket(axes: Axes, place: int, reason: str) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import HATCHES, TONES
-from multivector_sim.display.plots import new_axes
+from multivector_sim.display.path_words import stream_in_words
+from multivector_sim.display.plots import label_rows, legend_below, new_axes
 from multivector_sim.display.wording import listed, percent
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def reverse_stress(result: ReverseStress, ax: Axes | None = None) -> Axes:
         for name in (result.ways[0].latent if result.ways else {})
     }
     names = [name for name in sorted(reach, key=lambda it: -reach[it]) if reach[name] >= LEAST][:MOST]
-    axes = new_axes(ax, (8.0, 1.6 + 0.4 * max(len(names), 1)))
+    axes = new_axes(ax, (8.0, 1.6 + 0.45 * max(len(names), 1)))
     height = 0.8 / max(len(result.ways), 1)
     for number, way in enumerate(result.ways):
         places = [-row - (number - (len(result.ways) - 1) / 2) * height for row in range(len(names))]
@@ -52,15 +53,17 @@ def reverse_stress(result: ReverseStress, ax: Axes | None = None) -> Axes:
             places,
             [way.latent[name] for name in names],
             height=0.9 * height,
-            color=TONES[COLOURS[number]][0],
-            hatch=HATCHES[number],
+            color=TONES[COLOURS[number % len(COLOURS)]][0],
+            hatch=HATCHES[number % len(HATCHES)],
             edgecolor="white",
             label=f"way {number + 1}: beta {way.beta:.2f}, {listed([it.title for it in way.ruptures]) or 'nobody'}",
         )
-    axes.set_yticks([-row for row in range(len(names))], names)
+    titles = [stream_in_words(result.scenario, name) for name in names]
+    label_rows(axes, [-row for row in range(len(names))], titles)
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set_xlabel("standard normals from the median")
-    axes.set_title(f"The likeliest ways to lose {percent(result.loss)} of {result.column}", loc="left")
-    if names:
-        axes.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(0.0, -0.1))
+    axes.set_title(
+        f"The likeliest ways to lose {percent(result.loss)} of {result.column}", loc="left", fontsize="medium"
+    )
+    legend_below(axes, 1)
     return axes

@@ -11,8 +11,9 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
+from multivector_sim.display.money import size_of
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import new_axes, new_figure
+from multivector_sim.display.plots import label_rows, legend_below, new_axes, new_figure
 from multivector_sim.display.wording import number
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ __all__ = ["both", "index_bars", "tornado"]
 
 MOST = 12
 MOST_SWINGS = 10
+ROW = 0.4
+WIDTH = 44
 REACH = 1.4
 """The mean of the highest fifth of a standard normal."""
 
@@ -65,10 +68,10 @@ def tornado(result: Sensitivity, ax: Axes | None = None) -> Axes:
         Changes of the mean output; the greatest total index on top, certain numbers below.
     """
     scale = _scale_of(result)
-    rows = [(row.label, _bars_of_input(row, result.variance)) for row in result.inputs[:MOST]]
-    rows += [(_named(swing), _bars_of_swing(swing)) for swing in result.swings[:MOST_SWINGS]]
-    axes = new_axes(ax, (8.0, 1.4 + 0.32 * len(rows)))
-    told: set[str] = set()
+    rows = [(result.title_of(row.label), _bars_of_input(row, result.variance)) for row in result.inputs[:MOST]]
+    rows += [(_named(result, swing), _bars_of_swing(swing)) for swing in result.swings[:MOST_SWINGS]]
+    axes = new_axes(ax, (8.0, 1.8 + ROW * len(rows)))
+    labelled: set[str] = set()
     for place, (_, bars) in enumerate(reversed(rows)):
         for bar in bars:
             error = [[scale * (bar.end - bar.low)], [scale * (bar.high - bar.end)]]
@@ -82,16 +85,15 @@ def tornado(result: Sensitivity, ax: Axes | None = None) -> Axes:
                 height=0.7,
                 ecolor="black",
                 capsize=2.0,
-                label=bar.meaning if bar.meaning not in told else None,
+                label=bar.meaning if bar.meaning not in labelled else None,
             )
-            told.add(bar.meaning)
-    axes.set_yticks(range(len(rows)), [label for label, _ in reversed(rows)], fontsize="small")
+            labelled.add(bar.meaning)
+    label_rows(axes, range(len(rows)), [label for label, _ in reversed(rows)], WIDTH)
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set(xlabel=f"change of the mean {result.measure.replace('_', ' ')}{'' if scale == 1.0 else ', points'}")
     title = f"{result.column.capitalize()}: mean {number(scale * result.mean.value)}, {NAMES[result.measure]}"
     axes.set_title(result.note or title, loc="left", fontsize="medium")
-    if told:
-        axes.legend(frameon=False, fontsize="small")
+    legend_below(axes, 2)
     return axes
 
 
@@ -133,10 +135,16 @@ def _bar(estimate: Estimate, colour: str, hatch: str, meaning: str) -> _Bar:
     return _Bar(estimate.value, *estimate.plotted, colour, hatch, meaning)
 
 
-def _named(swing: Swing) -> str:
+def _named(result: Sensitivity, swing: Swing) -> str:
     """Return the label of a fixed number and the values that it is moved to."""
-    ends = [number(value) for value in (swing.low_value, swing.high_value) if value is not None]
-    return f"{swing.path} = {number(swing.value)} (to {' or '.join(ends) or 'nothing else'})"
+    ends = [_short(value) for value in (swing.low_value, swing.high_value) if value is not None]
+    return f"{result.title_of(swing.path)}: {_short(swing.value)} to {' or '.join(ends) or 'nothing else'}"
+
+
+def _short(value: float) -> str:
+    """Write a number shortly; large ones are money or counts, in billions and millions."""
+    size, unit = size_of(value)
+    return f"{number(value / size)}{unit}"
 
 
 def index_bars(result: Sensitivity, ax: Axes | None = None) -> Axes:
@@ -153,7 +161,7 @@ def index_bars(result: Sensitivity, ax: Axes | None = None) -> Axes:
         Parts of the variance, in per cent.
     """
     rows = list(reversed(result.inputs[:MOST]))
-    axes = new_axes(ax, (8.0, 1.4 + 0.32 * len(rows)))
+    axes = new_axes(ax, (8.0, 1.8 + ROW * len(rows)))
     places = list(range(len(rows)))
     for estimates, shift, marker, colour, name in (
         ([row.total for row in rows], 0.12, "s", LOW, "total effect"),
@@ -168,12 +176,11 @@ def index_bars(result: Sensitivity, ax: Axes | None = None) -> Axes:
         if marker == "s":
             axes.barh(heights, values, height=0.3, color=colour, alpha=0.4)
         axes.errorbar(values, heights, xerr=error, fmt=marker, color=colour, markersize=4, capsize=2, label=name)
-    axes.set_yticks(places, [row.label for row in rows], fontsize="small")
+    label_rows(axes, places, [result.title_of(row.label) for row in rows], WIDTH)
     axes.axvline(0.0, color="black", linewidth=0.8)
     axes.set(xlabel="share of the variance, %")
     axes.set_title(result.note or f"{result.column.capitalize()}: Sobol indices", loc="left", fontsize="medium")
-    if rows:
-        axes.legend(frameon=False, fontsize="small", loc="lower right")
+    legend_below(axes)
     return axes
 
 
@@ -181,7 +188,7 @@ def both(result: Sensitivity) -> Figure:
     """Draw the tornado and the indices under each other."""
     rows = min(len(result.inputs), MOST)
     below = min(len(result.swings), MOST_SWINGS)
-    heights = [1.4 + 0.32 * (rows + below), 1.4 + 0.32 * rows]
+    heights = [1.8 + ROW * (rows + below), 1.8 + ROW * rows]
     figure = new_figure((9.0, sum(heights)))
     upper, lower = figure.subplots(2, 1, height_ratios=heights)
     for axes, draw in ((upper, tornado), (lower, index_bars)):
