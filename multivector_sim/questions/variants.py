@@ -219,6 +219,8 @@ def labelled(items: Sequence[ScenarioLike]) -> list[Variant]:
     others = [item for item in items[1:] if not isinstance(item, str) or item != TODAY]
     if not others:
         raise UsageError("compare: give two scenarios or more, such as [scenario, scenario.with_mix(NAME)]")
+    if isinstance(items[0], str) and not _is_scenario(items[0]):
+        raise UsageError(f"compare: the first must be a scenario, not '{items[0]}'; variants of it come after it")
     base = as_scenario(items[0])
     found = [Variant(base.name, base)]
     for item in others:

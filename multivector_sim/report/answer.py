@@ -70,7 +70,6 @@ def _estimate(figure: Mapping[str, Any], kind: str = "mean", level: str = "") ->
 
 
 ISO_LETTERS = 3
-LONGEST_NAME = 4
 RUPTURE_DECIMALS = 2
 ROUNDED_AWAY = 5e-5
 """Under half of a hundredth of a per cent nothing is lost that a sentence could say."""
@@ -184,19 +183,21 @@ def _partner_title(scenario: Scenario, name: str) -> str:
 
 
 def country_name(scenario: Scenario) -> str:
-    """Return the country's name, if the scenario contains one.
+    """Return the country's name for people: that of an ISO 3166 code, or a label that is written like a name.
 
-    A label that is no ISO code is a name, if it is written like one. For a code the text before the first comma of the
-    title is taken, if it is short and has the letters of the code in their order; otherwise "the country".
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> country_name(mv.load("kazakhstan")), country_name(mv.load("two-buyers"))
+    ('Kazakhstan', 'the country')
     """
+    from multivector_sim.evidence.flows.countries import country_code, title_of
+
     label = scenario.country.strip()
-    is_code = len(label) == ISO_LETTERS and label.isupper()
-    if not is_code:
-        return label if label[:1].isupper() else "the country"
-    before = scenario.title.split(",", 1)[0].strip()
-    letters = iter(before.upper())
-    fits = before[:1].upper() == label[0] and all(letter in letters for letter in label)
-    return before if fits and "," in scenario.title and len(before.split()) <= LONGEST_NAME else "the country"
+    if len(label) == ISO_LETTERS and label.isupper():
+        code = country_code(label)
+        return "the country" if code is None else title_of(code)
+    return label if label[:1].isupper() else "the country"
 
 
 TABLE_ORDER = ("total", "trade", "investment")

@@ -70,7 +70,7 @@ def explained(text: str) -> str:
 
     Examples
     --------
-    >>> print(explained("name: x\\npartners:\\n  a: {title: A}\\nlegs:  # shares\\n  b: {}\\n"), end="")
+    >>> print(explained("name: x\npartners:\n  a: {title: A}\nlegs:  # shares\n  b: {}\n"), end="")
     name: x
     # Countries or groups of countries. Those of one bloc tend to rupture together.
     partners:

@@ -7,9 +7,9 @@ import re
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.display.money import counted_in
 from multivector_sim.cli import run_command as run_summary
 from multivector_sim.cli.screen import Screen
+from multivector_sim.display.money import counted_in
 from multivector_sim.engine.concentration import concentration
 from tests.cli.running import run, run_json
 

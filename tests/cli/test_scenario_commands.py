@@ -190,7 +190,7 @@ def test_numbers_on_the_command_line_are_told_in_words(words, told):
 
 
 def test_per_cents_and_exponents_are_numbers():
-    assert run_json("run", "one-or-many", "--draws", "1e2", "--precision", "50%")["draws"] == 100
+    assert run_json("run", "one-or-many", "--draws", "1e2", "--precision", "99%")["draws"] == 100
     assert (
         run_json("contribute", "one-or-many", "--draws", "2e2", "--level", "90%", "--marginal", "none")["level"] == 0.9
     )
