@@ -11,6 +11,7 @@ from multivector_sim.display.plots import register_renderer as _register_rendere
 from multivector_sim.errors import FlowsError, Mistake, MultivectorError, ScenarioError, StoreError, UsageError
 
 if _typing.TYPE_CHECKING:
+    from multivector_sim.engine.precision import Precision
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.evidence.atlas import atlas
@@ -34,10 +35,12 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.questions.rank import rank
     from multivector_sim.questions.reverse_stress import reverse_stress
     from multivector_sim.questions.sensitivity import sensitivity
+    from multivector_sim.report.dashboard import dashboard
     from multivector_sim.sampling.laws import register_law
+    from multivector_sim.sampling.sobol import Sobol
     from multivector_sim.scenario.figure import Figure
     from multivector_sim.scenario.law import Law
-    from multivector_sim.scenario.read import load, resolve
+    from multivector_sim.scenario.read import load, resolve, scenarios
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = [
@@ -50,9 +53,11 @@ __all__ = [
     "Law",
     "Mistake",
     "MultivectorError",
+    "Precision",
     "Result",
     "Scenario",
     "ScenarioError",
+    "Sobol",
     "StoreError",
     "UsageError",
     "atlas",
@@ -62,6 +67,7 @@ __all__ = [
     "claims",
     "compare",
     "contribute",
+    "dashboard",
     "frontier",
     "load",
     "must_be_true",
@@ -73,6 +79,7 @@ __all__ = [
     "resolve",
     "reverse_stress",
     "scenario_from_flows",
+    "scenarios",
     "sensitivity",
     "simulate",
     "study",
@@ -85,8 +92,10 @@ _LATE = {
     "Figure": "scenario.figure",
     "Flows": "evidence.flows.table",
     "Law": "scenario.law",
+    "Precision": "engine.precision",
     "Result": "engine.result",
     "Scenario": "scenario.scenario",
+    "Sobol": "sampling.sobol",
     "atlas": "evidence.atlas",
     "backtest": "evidence.backtest",
     "backtest_cases": "evidence.cases",
@@ -94,17 +103,19 @@ _LATE = {
     "claims": "questions.claims",
     "compare": "questions.compare",
     "contribute": "questions.contribute",
+    "dashboard": "report.dashboard",
     "frontier": "questions.frontier.frontier",
     "load": "scenario.read",
     "must_be_true": "questions.must_be_true",
     "rank": "questions.rank",
+    "read_flows": "evidence.flows.read",
     "register_law": "sampling.laws",
     "register_measure": "measure.registered",
-    "read_flows": "evidence.flows.read",
     "register_reader": "evidence.flows.reader",
     "resolve": "scenario.read",
     "reverse_stress": "questions.reverse_stress",
     "scenario_from_flows": "evidence.from_flows",
+    "scenarios": "scenario.read",
     "sensitivity": "questions.sensitivity",
     "simulate": "engine.simulate",
     "study": "questions.everything",
@@ -119,10 +130,23 @@ def _chart(name: str) -> _typing.Callable[[], _typing.Any]:
 for _name in ("fan", "exceedance", "attribution"):
     _register_renderer(f"result.{_name}", _chart(_name))
 _register_renderer("scenario.concentration", _chart("concentration"))
+_register_renderer("result.report", lambda: _import_module("multivector_sim.report.page").write_report)
+
+
+def _installed_version() -> str:
+    """Return the installed version; ``unknown`` for a copy of the code that is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("multivector-sim")
+    except PackageNotFoundError:
+        return "unknown"
 
 
 def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for."""
+    if name == "__version__":
+        return _installed_version()
     if name not in _LATE:
         raise AttributeError(f"module 'multivector_sim' has no attribute '{name}'")
     found: object = getattr(_import_module(f"multivector_sim.{_LATE[name]}"), name)

@@ -17,7 +17,7 @@ PACKAGE = Path(mv.__file__).parent
 GROUPS = {
     "Scenarios": ("scenario", "sampling"),
     "Runs": ("engine", "measure"),
-    "Questions": ("questions",),
+    "Questions": ("questions", "report"),
     "Evidence": ("evidence",),
     "Errors": ("errors",),
 }

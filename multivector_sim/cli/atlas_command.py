@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from multivector_sim.cli.evidence_options import begin, finish, read_calibration, table_and_plot
+from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.options import common
 
 __all__ = ["command"]
@@ -24,7 +25,7 @@ __all__ = ["command"]
 @click.option("--period", metavar="YEARS", help="Period of the hazard, e.g. 1992-2014 [default: mean of all].")
 @click.option(
     "--resamples",
-    type=click.IntRange(0),
+    type=Count(0),
     default=100,
     show_default=True,
     help="Bootstrap resamples for the intervals of ranks; 0 for no intervals.",
@@ -38,7 +39,6 @@ def command(
     calibration: Path | None,
     period: str | None,
     resamples: int,
-    csv: Path | None,
     plot: Path | None,
     out: Path | None,
     as_json: bool,
@@ -49,9 +49,9 @@ def command(
     Rank 1 is the most exposed. Countries whose partners are mostly unspecified are listed without a rank, with the
     reason.
     """
-    begin(csv, plot, out)
+    begin(plot, out)
     known = None if calibration is None else read_calibration(calibration)
     from multivector_sim.evidence.atlas import atlas
 
     found = atlas(flows, known, year, seed, resamples=resamples, period=period)
-    finish(found, csv, plot, out, as_json=as_json)
+    finish(found, plot, out, as_json=as_json)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, read_calibration, table_and_plot
+from multivector_sim.cli.numbers import NUMBER
 from multivector_sim.cli.options import common
 from multivector_sim.errors import UsageError
 
@@ -30,7 +31,7 @@ SCENARIO_FILES = (".yaml", ".yml", ".toml")
 @click.option(
     "--split", metavar="HOW", help="How to split the data: counterpart, country or period [default: counterpart]."
 )
-@click.option("--fail-under", type=float, help="Lowest acceptable coverage of each 90 % band, e.g. 0.85.")
+@click.option("--fail-under", type=NUMBER, help="Lowest acceptable coverage of each 90 % band, e.g. 0.85.")
 @defined
 @table_and_plot
 @common
@@ -40,7 +41,6 @@ def command(
     calibration: Path | None,
     split: str | None,
     fail_under: float | None,
-    csv: Path | None,
     plot: Path | None,
     out: Path | None,
     as_json: bool,
@@ -54,13 +54,13 @@ def command(
 
     The exit code is 3 if a criterion is not met.
     """
-    begin(csv, plot, out)
+    begin(plot, out)
     if _is_case(flows):
         _refuse_fitting(flows, calibration, split, given)
         from multivector_sim.evidence.cases import backtest_cases
 
         cases = backtest_cases(flows, seed=seed, fail_under=fail_under)
-        finish(cases, csv, plot, out, as_json=as_json)
+        finish(cases, plot, out, as_json=as_json)
         if not cases.passed:
             sys.exit(CRITERION_FAILED)
         return
@@ -70,7 +70,7 @@ def command(
     from multivector_sim.evidence.backtest import backtest
 
     found = backtest(flows, known, split or "counterpart", seed, definition=definition, fail_under=fail_under)
-    finish(found, csv, plot, out, as_json=as_json)
+    finish(found, plot, out, as_json=as_json)
     if not found.passed:
         sys.exit(CRITERION_FAILED)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, table_and_plot
+from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.options import common
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ __all__ = ["command"]
 @click.command("calibrate")
 @click.argument("flows")
 @defined
-@click.option("--resamples", type=click.IntRange(20), default=500, show_default=True, help="Bootstrap resamples.")
+@click.option("--resamples", type=Count(20), default=500, show_default=True, help="Bootstrap resamples.")
 @click.option("--no-grid", is_flag=True, help="Skip the table of estimates under other definitions.")
 @table_and_plot
 @common
@@ -27,7 +28,6 @@ def command(
     flows: str,
     resamples: int,
     no_grid: bool,
-    csv: Path | None,
     plot: Path | None,
     out: Path | None,
     as_json: bool,
@@ -39,9 +39,9 @@ def command(
     A rupture is a flow, divided by the partner's total imports, that falls below half of its base. With --out the
     calibration is saved for 'backtest' and 'atlas'.
     """
-    begin(csv, plot, out)
+    begin(plot, out)
     definition = definition_of(given)
     from multivector_sim.evidence.calibrate import calibrate
 
     found = calibrate(flows, definition, seed, resamples=resamples, grid=not no_grid)
-    finish(found, csv, plot, out, as_json=as_json)
+    finish(found, plot, out, as_json=as_json)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.options import common, layered, load_and_note, threaded
-from multivector_sim.cli.output import ProgressBar, complain, print_json
+from multivector_sim.cli.output import ProgressBar, complain, print_json, say
+from multivector_sim.cli.table_files import tabled, write_tables
 
 if TYPE_CHECKING:
     from multivector_sim.questions.claims import Claims
@@ -23,7 +25,7 @@ VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
 @click.option(
     "--claim", "names", multiple=True, metavar="NAME", help="Judge this claim only; repeatable [default: all]."
 )
-@click.option("--draws", type=click.IntRange(1), default=20_000, show_default=True, help="Number of draws.")
+@click.option("--draws", type=Count(1), default=20_000, show_default=True, help="Number of draws.")
 @threaded
 @click.option(
     "--fail-on",
@@ -32,6 +34,7 @@ VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
     multiple=True,
     help="Exit with code 3 if any claim has this verdict; repeatable.",
 )
+@tabled
 @layered
 @common
 def command(
@@ -56,10 +59,13 @@ def command(
 
     with ProgressBar(loaded.name) as bar:
         result = claims(loaded, names, draws, seed, workers=workers, progress=bar)
+    tables = write_tables(result)
     if as_json:
         print_json(result.document())
     else:
         _print_summary(result)
+        for path in tables:
+            say(f"The table is in {path}")
     met = sorted(set(fail_on) & set(result.verdicts.values()))
     for verdict in met:
         complain(f"{verdict}: {', '.join(name for name, found in result.verdicts.items() if found == verdict)}")

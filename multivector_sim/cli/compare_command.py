@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, give, layered, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, complain, say, write_whole
 from multivector_sim.cli.screen import begin_table, open_screen
-from multivector_sim.display.wording import bracketed, decimals_of, percent_between, plain
+from multivector_sim.cli.table_files import tabled
+from multivector_sim.display.wording import percent_between, with_interval
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.compare import Comparison
-    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.scenario.read import ScenarioLike
 
 __all__ = ["command"]
 
@@ -28,12 +30,12 @@ USUAL = ("one", "equal")
 @click.command("compare")
 @click.argument("scenario")
 @click.argument("others", nargs=-1, metavar="[MIX or SCENARIO ..]")
-@click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Draws of each run.")
+@click.option("--draws", type=Count(1), default=40_000, show_default=True, help="Draws of each run.")
 @threaded
 @click.option(
     "--level",
     "levels",
-    type=float,
+    type=NUMBER,
     multiple=True,
     default=(0.95, 0.99),
     show_default=True,
@@ -46,6 +48,7 @@ USUAL = ("one", "equal")
     type=click.Path(path_type=Path),
     help="Write a page with the scenarios side by side.",
 )
+@tabled
 @layered
 @common
 def command(
@@ -74,7 +77,7 @@ def command(
     from multivector_sim.scenario.read import load
 
     loaded = load(scenario, override=override, settings=settings)
-    compared = [loaded, *(_meant(loaded, word) for word in others or USUAL)]
+    compared: list[ScenarioLike] = [loaded, *(others or USUAL)]
     from multivector_sim.questions.compare import compare
 
     with ProgressBar(loaded.name) as bar:
@@ -89,18 +92,6 @@ def command(
     give(found, lambda: found.plot().figure, _print_summary, plot, as_json=as_json)
     if report is not None and not as_json:
         say(f"Report: {report}")
-
-
-def _meant(base: Scenario, word: str) -> Scenario | str:
-    """Resolve an argument to a variant of the scenario or to another scenario."""
-    from multivector_sim.questions.variants import is_variant
-    from multivector_sim.scenario import files as bundled
-    from multivector_sim.scenario.read import load
-
-    if is_variant(base, word):
-        return word
-    looks_like_file = Path(word).suffix in {".yaml", ".yml", ".toml"} or Path(word).is_file()
-    return load(word) if looks_like_file or word in bundled.names() else word
 
 
 def _print_summary(found: Comparison) -> None:
@@ -159,10 +150,9 @@ def _benefits(found: Comparison) -> Table:
 
 def _points(estimate: Estimate, verdict: str) -> str:
     """Write a difference in percentage points, with its verdict."""
-    value = plain(100.0 * estimate.value, decimals_of(estimate, 100.0))
-    return " ".join(part for part in (value, bracketed(estimate, 100.0), verdict) if part)
+    return f"{with_interval(estimate, 100.0)} {verdict}".strip()
 
 
 def _times(estimate: Estimate | None) -> str:
     """Write a ratio."""
-    return "-" if estimate is None else " ".join(filter(None, (f"{estimate.value:.2f}", bracketed(estimate, 1.0, 2))))
+    return "-" if estimate is None else with_interval(estimate)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.money import quantity, size_of, unit_of
-from multivector_sim.display.wording import bracketed, decimals_of, percent, plain
+from multivector_sim.display.wording import bracketed, percent, with_interval
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +30,8 @@ GROUPS = ("partner", "channel", "corridor", "host")
 
 @click.command("contribute")
 @click.argument("scenario")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
-@click.option("--draws", type=click.IntRange(1), default=40_000, show_default=True, help="Number of draws.")
+@click.option("--level", type=NUMBER, default=0.95, show_default=True, help="Level of the expected shortfall.")
+@click.option("--draws", type=Count(1), default=40_000, show_default=True, help="Number of draws.")
 @threaded
 @click.option("--column", metavar="NAME", help="A channel, or trade, investment or total [default: total].")
 @click.option(
@@ -43,13 +45,14 @@ GROUPS = ("partner", "channel", "corridor", "host")
 )
 @click.option(
     "--marginal-draws",
-    type=click.IntRange(1),
+    type=Count(1),
     default=8_192,
     show_default=True,
     help="Draws for the removals; each part takes one or two runs.",
 )
 @click.option("--by", type=click.Choice(GROUPS), default="partner", show_default=True, help="Group shown in the plot.")
 @pictured("Draw the contributions.")
+@tabled
 @layered
 @common
 def command(
@@ -138,5 +141,4 @@ def _greatest(part: Part) -> float:
 
 def _amount(estimate: Estimate, size: float) -> str:
     """Write money with its interval, counted in the table's size."""
-    value = plain(estimate.value / size, min(decimals_of(estimate, 1.0 / size), 2))
-    return " ".join(part for part in (value, bracketed(estimate, 1.0 / size, 1)) if part)
+    return with_interval(estimate, 1.0 / size)

@@ -13,8 +13,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json
+from multivector_sim.cli.output import complain, print_json, say
 from multivector_sim.cli.screen import open_screen
+from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.wording import capital, percent
 from multivector_sim.engine.concentration import colour_groups
 from multivector_sim.report.dashboard import boards, in_words, thresholds
@@ -34,6 +35,7 @@ ALARMED = 3
 @click.argument("scenario")
 @click.option("--mix", metavar="NAME", help="Show one of the scenario's mixes instead of today's shares.")
 @click.option("--fail-on-alarm", is_flag=True, help="Exit with code 3 if any threshold is exceeded.")
+@tabled
 @layered
 @common
 def command(
@@ -52,16 +54,19 @@ def command(
     weekly job: with --fail-on-alarm its exit code is 3 when an alarm is raised.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    from multivector_sim.report.dashboard import dashboard_document
+    from multivector_sim.report.dashboard import dashboard
     from multivector_sim.scenario.read import load
 
     loaded = load(scenario, override=override, settings=settings)
     shown = loaded if mix is None else loaded.with_mix(mix)
-    document = dashboard_document(shown)
+    board = dashboard(shown)
+    document, tables = board.document(), write_tables(board)
     if as_json:
         print_json(document)
     else:
         _print_dashboard(shown)
+        for path in tables:
+            say(f"The table is in {path}")
     if not (fail_on_alarm and document["alarms"]):
         return 0
     for sector in document["sectors"]:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.output import check_picture, check_writable, print_json, say, write_picture, write_whole
+from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -48,24 +50,23 @@ class _Answer(Protocol):
 
 
 def table_and_plot(command: Command) -> Command:
-    """Add the options ``--csv``, ``--plot`` and ``--out``."""
+    """Add the options ``--csv``, ``--xlsx``, ``--plot`` and ``--out``."""
     place = click.Path(path_type=Path)
-    csv = click.option("--csv", metavar="FILE.csv", type=place, help="Write the table to a CSV file.")
     plot = click.option("--plot", metavar="FILE.png", type=place, help="Write the plot to a file.")
     out = click.option("--out", metavar="FILE.json", type=place, help="Write the JSON document to a file.")
-    return csv(plot(out(command)))
+    return tabled(plot(out(command)))
 
 
 def defined(command: Command) -> Command:
     """Add the options that define a rupture."""
     options = (
         click.option(
-            "--threshold", type=float, help="A flow below this share of its base is a rupture [default: 0.5]."
+            "--threshold", type=NUMBER, help="A flow below this share of its base is a rupture [default: 0.5]."
         ),
         click.option(
-            "--floor", type=float, help="Smallest flow, as a share of the partner's imports [default: 0.0005]."
+            "--floor", type=NUMBER, help="Smallest flow, as a share of the partner's imports [default: 0.0005]."
         ),
-        click.option("--lasting", type=click.IntRange(1), help="Consecutive years below the threshold [default: 1]."),
+        click.option("--lasting", type=Count(1), help="Consecutive years below the threshold [default: 1]."),
         click.option(
             "--as-reported", is_flag=True, help="Use flows as reported, not divided by the partner's imports."
         ),
@@ -107,18 +108,16 @@ def read_calibration(path: Path) -> Calibration:
         raise UsageError(f"{path}: {error}") from error
 
 
-def begin(csv: Path | None, plot: Path | None, out: Path | None) -> None:
+def begin(plot: Path | None, out: Path | None) -> None:
     """Check that every output can be written before the work begins."""
     check_picture(plot)
-    for path in (csv, out):
-        if path is not None:
-            check_writable(path)
+    if out is not None:
+        check_writable(out)
 
 
-def finish(answer: _Answer, csv: Path | None, plot: Path | None, out: Path | None, *, as_json: bool) -> None:
+def finish(answer: _Answer, plot: Path | None, out: Path | None, *, as_json: bool) -> None:
     """Write what was asked for and print the answer."""
-    if csv is not None:
-        write_whole(csv, answer.to_frame().to_csv(index=False).encode())
+    tables = write_tables(answer)
     if plot is not None:
         write_picture(plot, answer.plot())
     if out is not None:
@@ -128,6 +127,6 @@ def finish(answer: _Answer, csv: Path | None, plot: Path | None, out: Path | Non
         print_json(answer.document())
         return
     say(answer.summary())
-    for path in (csv, plot, out):
+    for path in (*tables, plot, out):
         if path is not None:
             say(f"Written: {path}")

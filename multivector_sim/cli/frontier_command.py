@@ -13,10 +13,13 @@ import click
 import numpy as np
 from rich.text import Text
 
+from multivector_sim.cli.numbers import NUMBER, Count, NumberRange, read_number
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
-from multivector_sim.display.wording import listed, plain, squared
+from multivector_sim.cli.table_files import tabled
+from multivector_sim.display.rounding import decimals_of, plain
+from multivector_sim.display.wording import listed, rounded, squared
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,13 +36,13 @@ __all__ = ["command"]
 
 @click.command("frontier")
 @click.argument("scenario")
-@click.option("--points", type=click.IntRange(1, 200), default=20, show_default=True, help="Maximum number of points.")
+@click.option("--points", type=Count(1, 200), default=20, show_default=True, help="Maximum number of points.")
 @click.option("--channel", help="Channel to reallocate, or trade.  [default: the one with most to lose]")
 @click.option("--column", help="Column whose loss counts.  [default: the channel that is reallocated]")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
+@click.option("--level", type=NUMBER, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option(
     "--draws",
-    type=click.IntRange(100),
+    type=Count(100),
     default=3072,
     show_default=True,
     help="Draws to choose mixes, and again to check them.",
@@ -57,17 +60,18 @@ __all__ = ["command"]
 @click.option(
     "--change", default="0.02", show_default=True, help="Largest share moved in a year, or none for no limit."
 )
-@click.option("--years", type=click.FloatRange(0.0), help="Years of moving.  [default: the horizon]")
+@click.option("--years", type=NumberRange(0.0), help="Years of moving.  [default: the horizon]")
 @click.option("--no-corridors", is_flag=True, help="Ignore the capacity of corridors.")
 @click.option(
     "--resamples",
-    type=click.IntRange(0),
+    type=Count(0),
     default=100,
     show_default=True,
     help="Resamples for the uncertainty of each mix.",
 )
 @threaded
 @pictured("Write a plot of the frontier and its shares to a file.")
+@tabled
 @layered
 @common
 def command(
@@ -138,7 +142,7 @@ def _read_bounds(texts: Sequence[str]) -> dict[str, tuple[float, float]]:
         low, colon, high = ends.partition(":")
         if not (name and equals and colon) or name in found:
             raise UsageError(f"--bound {text}: write NAME=LOW:HIGH, as in china=0.1:0.4, each name once")
-        found[name] = (_share(low or "0", f"--bound {text}"), _share(high or "1", f"--bound {text}"))
+        found[name] = (read_number(low or "0", f"--bound {text}"), read_number(high or "1", f"--bound {text}"))
     return found
 
 
@@ -153,13 +157,13 @@ def _read_costs(texts: Sequence[str]) -> float | dict[str, float] | None:
     if not texts:
         return None
     if len(texts) == 1 and "=" not in texts[0]:
-        return _share(texts[0], f"--cost {texts[0]}")
+        return read_number(texts[0], f"--cost {texts[0]}")
     found: dict[str, float] = {}
     for text in texts:
         name, equals, number = text.partition("=")
         if not (name and equals) or name in found:
             raise UsageError(f"--cost {text}: write one share for all, or PARTNER=SHARE, each partner once")
-        found[name] = _share(number, f"--cost {text}")
+        found[name] = read_number(number, f"--cost {text}")
     return found
 
 
@@ -171,15 +175,7 @@ def _read_change(text: str) -> float | None:
     >>> _read_change("0.02"), _read_change("none")
     (0.02, None)
     """
-    return None if text == "none" else _share(text, f"--change {text}")
-
-
-def _share(text: str, where: str) -> float:
-    """Read a number."""
-    try:
-        return float(text)
-    except ValueError:
-        raise UsageError(f"{where}: '{text}' is not a number; a tenth is 0.1") from None
+    return None if text == "none" else read_number(text, f"--change {text}")
 
 
 MOST_COLUMNS = 4
@@ -247,11 +243,11 @@ def _mixes(result: Frontier) -> Table:
             Text(point.name),
             f"{100 * point.moved:.1f} %",
             _years(result, point),
-            f"{100 * point.value.value:.2f}",
-            f"{100 * point.fitted:.2f}",
-            f"{100 * point.checked.value:.2f}",
+            rounded(point.value, 100.0),
+            plain(100.0 * point.fitted, decimals_of(point.checked, 100.0)),
+            rounded(point.checked, 100.0),
             _between(point.es),
-            "-" if point.es_on_the_way is None else f"{100 * point.es_on_the_way.value:.2f}",
+            "-" if point.es_on_the_way is None else rounded(point.es_on_the_way, 100.0),
             "-" if point.way_change is None else _between(point.way_change.estimate),
             Text(point.verdict + " *" * bool(point.beaten_by)),
         )
@@ -289,4 +285,4 @@ def _cell(point: MixPoint, channel: str, partner: str) -> str:
 
 def _between(estimate: Estimate) -> str:
     """Write an estimate of a share and its interval, in per cent."""
-    return f"{plain(100.0 * estimate.value, 2)} {squared(estimate, 100.0, 2)}"
+    return f"{rounded(estimate, 100.0)} {squared(estimate, 100.0)}"

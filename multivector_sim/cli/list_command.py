@@ -6,11 +6,13 @@ import click
 
 from multivector_sim.cli.options import common
 from multivector_sim.cli.output import print_json, say
+from multivector_sim.cli.table_files import tabled, write_lines
 
 __all__ = ["command"]
 
 
 @click.command("list")
+@tabled
 @common
 def command(*, as_json: bool, seed: int) -> None:
     """List the shipped scenarios.
@@ -22,9 +24,12 @@ def command(*, as_json: bool, seed: int) -> None:
     from multivector_sim.scenario.read import title_of
 
     entries = [{"name": name, "title": title_of(bundled.path_of(name))} for name in bundled.names()]
+    tables = write_lines(["name", "title"], [[entry["name"], entry["title"]] for entry in entries], "scenarios")
     if as_json:
         print_json({"schema": "multivector/list/1", "scenarios": entries})
         return
     width = max((len(entry["name"]) for entry in entries), default=0)
     for entry in entries:
         say(f"{entry['name']:{width}}  {entry['title']}")
+    for path in tables:
+        say(f"The table is in {path}")

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.table_files import tabled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,24 +31,23 @@ __all__ = ["command"]
 )
 @click.option("--claim", required=True, metavar="NAME", help="One of the scenario's claims about the model.")
 @click.option(
-    "--low", "lows", type=float, multiple=True, help="Lower end of the range [default: that of its distribution]."
-)
-@click.option("--high", "highs", type=float, multiple=True, help="Upper end of the range, one for each path, in order.")
-@click.option(
-    "--draws", type=click.IntRange(1), help="Draws at each value [default: 4,096 for one number, 2,048 for two]."
+    "--low", "lows", type=NUMBER, multiple=True, help="Lower end of the range [default: that of its distribution]."
 )
 @click.option(
-    "--points", type=click.IntRange(2), help="Number of values to scan [default: 7, or 6 of the first of two]."
+    "--high", "highs", type=NUMBER, multiple=True, help="Upper end of the range, one for each path, in order."
 )
+@click.option("--draws", type=Count(1), help="Draws at each value [default: 4,096 for one number, 2,048 for two].")
+@click.option("--points", type=Count(2), help="Number of values to scan [default: 7, or 6 of the first of two].")
 @click.option(
     "--precision",
-    type=float,
+    type=NUMBER,
     default=1e-3,
     show_default=True,
     help="Accuracy of the threshold, as a share of the range.",
 )
 @threaded
 @pictured("Write a plot of the margin or the boundary to a file.")
+@tabled
 @layered
 @common
 def command(

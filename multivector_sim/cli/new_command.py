@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from multivector_sim.cli.data_options import described
+from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.options import common
 from multivector_sim.cli.output import complain, print_json, say, write_whole
 from multivector_sim.errors import StoreError, UsageError
@@ -16,7 +17,7 @@ __all__ = ["command"]
 
 START = "two-buyers"
 TOLD = frozenset({"unplaced", "unspecified", "assumed", "doubled", "check"})
-SUFFIXES = frozenset({".yaml", ".yml"})
+SUFFIXES = frozenset({".yaml", ".yml", ".toml"})
 
 
 @click.command("new")
@@ -35,7 +36,7 @@ SUFFIXES = frozenset({".yaml", ".yml"})
 @click.option("--year", type=int, help="Year of the data [default: latest]. With --from-data.")
 @click.option(
     "--partners",
-    type=int,
+    type=Count(0),
     default=12,
     show_default=True,
     help="Most partners to list singly; the others are pooled. With --from-data.",
@@ -64,13 +65,11 @@ def command(
 ) -> None:
     """Start a scenario from an existing one or from data about a country.
 
-    PATH is a .yaml file, or a folder in which scenario.yaml is created. An existing file is never overwritten. With
-    --from-data and --country, the scenario is built from flows downloaded from UN Comtrade or other sources and is
+    PATH is a .yaml or .toml file, or a folder in which scenario.yaml is created. An existing file is never overwritten.
+    With --from-data and --country, the scenario is built from flows downloaded from UN Comtrade or other sources and is
     ready to run.
     """
     del seed  # every command takes a seed; nothing is drawn here
-    if path.suffix.lower() == ".toml":
-        raise UsageError(f"{path}: a new scenario is written as YAML; give a name that ends in .yaml")
     file = path if path.suffix.lower() in SUFFIXES else path / "scenario.yaml"
     if file.exists():
         raise UsageError(f"{file}: is there already; give another name")
@@ -78,12 +77,13 @@ def command(
         text = _text_from_data(
             files, country, year, partners, reported_by, path.stem, {**options, "countries": country_codes}
         )
+        text = _with_schema(text, file)
     elif country is not None:
         raise UsageError("--country needs data; give --from-data FILE")
     else:
         from multivector_sim.scenario.yaml_text import starting_text
 
-        text = starting_text(start, path.stem)
+        text = starting_text(start, path.stem, file.parent, file.suffix.lower())
     origin = ", ".join(files) or start
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -94,6 +94,22 @@ def command(
         print_json({"schema": "multivector/new/1", "file": str(file), "from": origin})
         return
     say(f"{file} was created from {origin}. Edit it, then run: multivector run {file}")
+
+
+def _with_schema(text: str, file: Path) -> str:
+    """Return the text of a YAML scenario with the schema's line, or as TOML where the file is that."""
+    from multivector_sim.scenario.place import plain
+    from multivector_sim.scenario.sections import explained, schema_place
+    from multivector_sim.scenario.yaml_text import new_toml
+    from multivector_sim.scenario.yaml_tree import read_yaml
+
+    if file.suffix.lower() != ".toml":
+        return f"# yaml-language-server: $schema={schema_place(file.parent)}\n{explained(text)}"
+    root = read_yaml(text, str(file)).root
+    document = None if root is None else plain(root)
+    if not isinstance(document, dict):  # pragma: no cover - the text is a mapping
+        raise TypeError(document)
+    return new_toml(document, file.parent)
 
 
 def _text_from_data(

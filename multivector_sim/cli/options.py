@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.output import complain, print_json, say, write_picture
+from multivector_sim.cli.table_files import write_tables
 from multivector_sim.engine.cores import CORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import pandas as pd
     from matplotlib.figure import Figure, SubFigure
 
     from multivector_sim.scenario.scenario import Scenario
@@ -33,7 +36,7 @@ def common(command: Command) -> Command:
     )
     seed = click.option(
         "--seed",
-        type=click.IntRange(0),
+        type=Count(0),
         default=1,
         show_default=True,
         help="Seed of the random numbers; the same seed gives the same draws.",
@@ -45,7 +48,7 @@ def threaded(command: Command) -> Command:
     """Add the option ``--workers``."""
     workers = click.option(
         "--workers",
-        type=click.IntRange(1),
+        type=Count(1),
         default=CORES,
         show_default="number of cores",
         metavar="N",
@@ -95,6 +98,10 @@ class _Answer(Protocol):
         """Return it as plain data."""
         ...
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return it as a table."""
+        ...
+
 
 Found = TypeVar("Found", bound=_Answer)
 
@@ -107,12 +114,15 @@ def give(
     *,
     as_json: bool,
 ) -> None:
-    """Write the picture if one was asked for, then print the answer as JSON or as text."""
+    """Write the picture and the tables that were asked for, then print the answer as JSON or as text."""
     if plot is not None:
         write_picture(plot, draw())
+    tables = write_tables(found)
     if as_json:
         print_json(found.document())
         return
     show(found)
     if plot is not None:
         say(f"Drawn in {plot}")
+    for path in tables:
+        say(f"The table is in {path}")

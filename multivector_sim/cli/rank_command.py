@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.money import money, money_between
-from multivector_sim.display.wording import bracketed, capital, decimals_of, listed, number, percent, plain
+from multivector_sim.display.wording import capital, listed, number, percent, with_interval
 from multivector_sim.questions.plots.rank import WHY
 
 if TYPE_CHECKING:
@@ -28,19 +30,20 @@ __all__ = ["command"]
 
 @click.command("rank")
 @click.argument("scenario")
-@click.option("--budget", type=float, metavar="MONEY", help="Also find the best set of measures within this budget.")
-@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the expected shortfall.")
-@click.option("--draws", type=click.IntRange(100), default=20_000, show_default=True, help="Draws of each run.")
+@click.option("--budget", type=NUMBER, metavar="MONEY", help="Also find the best set of measures within this budget.")
+@click.option("--level", type=NUMBER, default=0.95, show_default=True, help="Level of the expected shortfall.")
+@click.option("--draws", type=Count(100), default=20_000, show_default=True, help="Draws of each run.")
 @threaded
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--most-sets",
-    type=click.IntRange(0),
+    type=Count(0),
     default=256,
     show_default=True,
     help="Run every set if there are at most this many; otherwise search, and give a bound.",
 )
 @pictured("Write a plot of the ranking to a file.")
+@tabled
 @layered
 @common
 def command(
@@ -212,4 +215,4 @@ def _sets(equals: Sequence[Sequence[str]], result: Rank) -> str:
 
 def _between(estimate: Estimate) -> str:
     """Write a ratio and its interval."""
-    return f"{plain(estimate.value, decimals_of(estimate, 1.0))} {bracketed(estimate, 1.0)}".strip()
+    return with_interval(estimate)

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture, complain
+from multivector_sim.cli.table_files import tabled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,13 +22,12 @@ __all__ = ["command"]
 
 @click.command("reverse-stress")
 @click.argument("scenario")
-@click.option("--loss", type=float, required=True, help="Loss to reach, as a share of the baseline, e.g. 0.2.")
+@click.option("--loss", type=NUMBER, required=True, help="Loss to reach, as a share of the baseline, e.g. 0.2.")
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
-@click.option(
-    "--draws", type=click.IntRange(1), default=10_000, show_default=True, help="Weighted draws for the probability."
-)
+@click.option("--draws", type=Count(1), default=10_000, show_default=True, help="Weighted draws for the probability.")
 @threaded
 @pictured("Write a plot of the ways to lose that much to a file.")
+@tabled
 @layered
 @common
 def command(

@@ -18,11 +18,13 @@ from rich.table import Table
 from rich.text import Text
 
 from multivector_sim.cli.briefing import write_brief
+from multivector_sim.cli.numbers import Count, NumberRange, read_number
 from multivector_sim.cli.options import common, layered, load_and_note, threaded
 from multivector_sim.cli.output import ProgressBar, check_writable, complain, print_json, say, write_whole
 from multivector_sim.cli.screen import open_screen
+from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.money import counted_in
-from multivector_sim.display.wording import DECIMALS, limits, percent
+from multivector_sim.display.wording import limits, percent, rounded
 from multivector_sim.engine.labelled import NOBODY
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
@@ -57,7 +59,7 @@ GIGABYTE = 1e9
 @click.argument("scenario")
 @click.option(
     "--draws",
-    type=click.IntRange(1),
+    type=Count(1),
     help=f"Number of draws [default: {DRAWS:,}]; with --precision, the maximum [default: {MOST_FOR_PRECISION:,}].",
 )
 @threaded
@@ -82,7 +84,7 @@ GIGABYTE = 1e9
 @click.option("--sampling", default=PLAIN, show_default=True, metavar="WAY", help="pseudo-random, sobol or sobol-16.")
 @click.option(
     "--memory",
-    type=click.FloatRange(0.0, min_open=True),
+    type=NumberRange(0.0, min_open=True),
     default=2.0,
     show_default=True,
     metavar="GB",
@@ -109,6 +111,7 @@ GIGABYTE = 1e9
     "--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs."
 )
 @click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the result.")
+@tabled
 @common
 @click.pass_context
 def command(
@@ -159,7 +162,7 @@ def command(
     wanted: dict[str, Any] = {}
     if precision is not None:
         named = {"measures": measures} if measures else {}
-        wanted = {"precision": Precision(_share(precision), **named), "announce": _announce}
+        wanted = {"precision": Precision(read_number(precision, "--precision"), **named), "announce": _announce}
     chosen = choose_engine(engine)
     most = MOST_FOR_PRECISION if precision is not None else DRAWS
     with ExitStack() as stack:
@@ -249,11 +252,14 @@ def _show(
         from multivector_sim.report.page import render
 
         write_whole(report, render(result, judged, drivers).encode())
+    tables = write_tables(result)
     if as_json:
         print_json(result.document())
         return
 
     print_summary(result)
+    for path in tables:
+        say(f"The table is in {path}")
     if out is not None:
         say(f"Run saved in {out}")
     if report is not None:
@@ -286,24 +292,9 @@ def _quoted(
     words += ["--draws", str(draws), "--seed", str(seed)]
     words += ["--sampling", sampling] if sampling != PLAIN else []
     words += ["--engine", engine] if engine != COMPILED else []
-    words += ["--precision", f"{_share(precision):g}"] if precision is not None else []
+    words += ["--precision", f"{read_number(precision, '--precision'):g}"] if precision is not None else []
     words += [word for measure in measures for word in ("--precision-of", measure)]
     return shlex.join(words)
-
-
-def _share(text: str) -> float:
-    """Read a precision, a share or a per cent.
-
-    Examples
-    --------
-    >>> _share("1%"), _share("0.02")
-    (0.01, 0.02)
-    """
-    try:
-        number = float(text.strip().removesuffix("%"))
-    except ValueError:
-        raise UsageError(f"--precision: '{text}' is not a precision; give a share such as 0.01, or 1%") from None
-    return number / PER_CENT if text.strip().endswith("%") else number
 
 
 def _announce(draws: int) -> None:
@@ -445,8 +436,6 @@ def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: 
 
 def _per_cent(found: Mapping[str, Any], *, interval: bool) -> str:
     """Write an estimate of a share in per cent, with its interval or without."""
-    value = f"{100 * found['value']:.2f}"
-    if not interval:
-        return value
-    said = limits(Estimate.from_document(found), 100.0, DECIMALS, " ")
-    return f"{value} [{said or f'{value} {value}'}]"
+    estimate = Estimate.from_document(found)
+    value = rounded(estimate, 100.0)
+    return f"{value} [{limits(estimate, 100.0, ' ') or f'{value} {value}'}]" if interval else value

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Literal
 import click
 from rich.text import Text
 
+from multivector_sim.cli.numbers import Count, read_number
 from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
-from multivector_sim.display.wording import number, plain, squared
+from multivector_sim.cli.table_files import tabled
+from multivector_sim.display.wording import number, rounded, squared
 from multivector_sim.errors import UsageError
 from multivector_sim.report.drivers import how_moved
 
@@ -29,7 +31,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
 
 @click.command("sensitivity")
 @click.argument("scenario")
-@click.option("--draws", type=click.IntRange(100), default=4096, show_default=True, help="Draws of each run.")
+@click.option("--draws", type=Count(100), default=4096, show_default=True, help="Draws of each run.")
 @threaded
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
@@ -54,6 +56,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
     help="Vary a fixed number over a range, e.g. horizon_months=36:84; repeatable.",
 )
 @pictured("Write a tornado chart and the indices to a file.")
+@tabled
 @layered
 @common
 def command(
@@ -108,10 +111,10 @@ def _stated_range(text: str) -> tuple[str, tuple[float, float]]:
     """
     path, _, ends = text.partition("=")
     low, _, high = ends.partition(":")
-    try:
-        return path.strip(), (float(low), float(high))
-    except ValueError:
-        raise UsageError(f"--range: '{text}' is no range; write PATH=LOW:HIGH, as in horizon_months=36:84") from None
+    if not (path and low and high):
+        raise UsageError(f"--range: '{text}' is no range; write PATH=LOW:HIGH, as in horizon_months=36:84")
+    where = f"--range {path.strip()} (write PATH=LOW:HIGH)"
+    return path.strip(), (read_number(low, where), read_number(high, where))
 
 
 MOST = 15
@@ -160,7 +163,7 @@ def _inputs(result: Sensitivity) -> Table:
     title = f"Share of the variance; change of the mean in the extreme fifths, {POINTS.get(unit, unit.strip())}"
     shown = begin_table(title, columns, left=2)
     for row in result.inputs[:MOST]:
-        ends = ["-" if end is None else _signed(scale * end.value) for end in (row.low, row.high)]
+        ends = ["-" if end is None else _signed(end, scale) for end in (row.low, row.high)]
         shown.add_row(Text(row.label), Text(row.law), _between(row.total, 100.0), _between(row.first, 100.0), *ends)
     return shown
 
@@ -180,7 +183,7 @@ def _swings(result: Sensitivity) -> Table:
         ):
             if value is not None and mean is not None and tail is not None:
                 step = f"{number(swing.value)} to {number(value)}, {how_moved(swing)}"
-                shown.add_row(Text(swing.path), Text(step), _between(mean, scale, 3), _between(tail, scale, 3))
+                shown.add_row(Text(swing.path), Text(step), _between(mean, scale), _between(tail, scale))
     return shown
 
 
@@ -189,11 +192,12 @@ def _scale_of(result: Sensitivity) -> tuple[float, str]:
     return (1.0, " months") if result.measure == MONTHS else (100.0, " %")
 
 
-def _between(estimate: Estimate, scale: float, decimals: int = 1) -> str:
+def _between(estimate: Estimate, scale: float) -> str:
     """Write an estimate and its interval."""
-    return f"{plain(scale * estimate.value, decimals)} {squared(estimate, scale, decimals)}"
+    return f"{rounded(estimate, scale)} {squared(estimate, scale)}"
 
 
-def _signed(value: float) -> str:
+def _signed(change: Estimate, scale: float) -> str:
     """Write a change with its sign."""
-    return f"{round(value, 3) + 0.0:+.3f}"
+    said = rounded(change, scale)
+    return said if said.startswith("-") or not float(said) else f"+{said}"

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.options import common, layered, load_and_note, threaded
 from multivector_sim.cli.output import ProgressBar, check_writable, print_json, say, write_whole
+from multivector_sim.cli.table_files import tabled, write_tables
 
 if TYPE_CHECKING:
     from multivector_sim.questions.everything import Study
@@ -22,7 +24,7 @@ DRAWS = 20_480
 @click.argument("scenario")
 @click.option(
     "--draws",
-    type=click.IntRange(1),
+    type=Count(1),
     default=DRAWS,
     show_default=True,
     help="Draws of the main run; the other questions use fewer, as the report states.",
@@ -31,6 +33,7 @@ DRAWS = 20_480
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write all answers to an HTML file."
 )
+@tabled
 @layered
 @common
 def command(
@@ -60,10 +63,13 @@ def command(
         from multivector_sim.report.study_page import render_study
 
         write_whole(report, render_study(found).encode())
+    tables = write_tables(found)
     if as_json:
         print_json(found.document())
         return
     _print_summary(found)
+    for path in tables:
+        say(f"The table is in {path}")
     if report is not None:
         say(f"Report: {report}")
 

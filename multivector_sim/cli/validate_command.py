@@ -8,6 +8,7 @@ import click
 
 from multivector_sim.cli.options import common, layered
 from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.table_files import tabled, write_lines
 from multivector_sim.errors import ScenarioError
 
 __all__ = ["command"]
@@ -16,6 +17,7 @@ __all__ = ["command"]
 @click.command("validate")
 @click.argument("files", nargs=-1, required=True, metavar="FILE..")
 @layered
+@tabled
 @common
 @click.pass_context
 def command(
@@ -34,6 +36,7 @@ def command(
     del seed  # every command takes a seed; nothing is drawn here
     entries = [_check(file, override, settings) for file in files]
     valid = all(entry["valid"] for entry in entries)
+    write_lines(FINDINGS, [line for entry in entries for line in _lines(entry)], "findings")
     if as_json:
         print_json({"schema": "multivector/validate/1", "valid": valid, "files": entries})
     else:
@@ -41,6 +44,15 @@ def command(
             if entry["valid"]:
                 say(f"{entry['file']}: good")
     context.exit(0 if valid else 2)
+
+
+FINDINGS = ("file", "line", "column", "path", "kind", "message")
+
+
+def _lines(entry: dict[str, Any]) -> list[list[Any]]:
+    """Return the mistakes and notices of a file as lines of a table."""
+    wrong = [[it["file"], it["line"], it["column"], it["path"], "mistake", it["message"]] for it in entry["mistakes"]]
+    return wrong + [[entry["file"], None, None, None, "note", notice] for notice in entry["notices"]]
 
 
 def _check(file: str, override: tuple[str, ...], settings: tuple[str, ...]) -> dict[str, Any]:

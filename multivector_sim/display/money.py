@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from multivector_sim.display.wording import DECIMALS, bracketed, number
+from multivector_sim.display.rounding import DIGITS, decimals_for, plain
+from multivector_sim.display.wording import bracketed, number, rounded
 from multivector_sim.sampling.laws import law_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multivector_sim.display.wording import Interval
+    from multivector_sim.display.rounding import Interval
 
 __all__ = ["counted_in", "law_in_words", "money", "money_between", "quantity", "size_of", "unit_of"]
 
@@ -95,18 +96,17 @@ def size_of(amount: float) -> tuple[float, str]:
     return next((entry for entry in SIZES if abs(amount) >= 0.9995 * entry[0]), (1.0, ""))
 
 
-def money_between(estimate: Interval) -> tuple[str, str]:
+def money_between(estimate: Interval, digits: int = DIGITS) -> tuple[str, str]:
     """Return an estimate of money and its interval in the same unit, without a currency.
 
     Examples
     --------
     >>> from multivector_sim.measure.intervals import Estimate
     >>> money_between(Estimate(28.43e9, 28.06e9, 28.80e9))
-    ('28.43 bn', '(28.06 to 28.80)')
+    ('28.4 bn', '(28.1 to 28.8)')
     """
-    size, name = size_of(estimate.value)
-    decimals = DECIMALS if name else 0
-    return f"{estimate.value / size:,.{decimals}f}{name}", bracketed(estimate, 1.0 / size, decimals)
+    size, name = size_of(max(abs(it) for it in (estimate.value, estimate.low, estimate.high) if it is not None))
+    return f"{rounded(estimate, 1.0 / size, digits)}{name}", bracketed(estimate, 1.0 / size, digits)
 
 
 def counted_in(amount: float, whole: float) -> str:
@@ -118,7 +118,8 @@ def counted_in(amount: float, whole: float) -> str:
     ('0.95 bn', '0')
     """
     size, name = size_of(whole)
-    return f"{round(amount / size, DECIMALS if name else 0) + 0.0:,.{DECIMALS if name else 0}f}{name}"
+    decimals = min(2, decimals_for(whole / size)) if name else 0
+    return f"{plain(amount / size, decimals)}{name}"
 
 
 def law_in_words(law: _Distribution, currency: str | None = None) -> str:

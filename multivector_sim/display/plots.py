@@ -30,6 +30,7 @@ __all__ = [
     "new_axes",
     "new_figure",
     "register_renderer",
+    "renderer",
 ]
 
 Drawn = TypeVar("Drawn", bound="Artist")
@@ -52,7 +53,7 @@ def register_renderer(name: str, find: Callable[[], Callable[..., Any]]) -> None
     _RENDERERS[name] = find
 
 
-def _renderer(name: str) -> Callable[..., Any]:
+def renderer(name: str) -> Callable[..., Any]:
     """Return the function that was registered under a name.
 
     Raises
@@ -149,7 +150,7 @@ class ScenarioPlots:
 
     def concentration(self, ax: Axes | None = None) -> Axes:
         """Draw how few partners, and how few hosts, carry each channel."""
-        axes: Axes = _renderer("scenario.concentration")(self.scenario, ax=ax)
+        axes: Axes = renderer("scenario.concentration")(self.scenario, ax=ax)
         return draw_literally(axes)
 
 
@@ -172,5 +173,5 @@ class ResultPlots:
         return self._draw("attribution", options)
 
     def _draw(self, name: str, options: dict[str, Any]) -> Axes:
-        axes: Axes = _renderer(f"result.{name}")(self.result, **options)
+        axes: Axes = renderer(f"result.{name}")(self.result, **options)
         return draw_literally(axes)

@@ -1,53 +1,37 @@
 """Numbers in words: spans of time, lists of names, shares with their intervals.
 
 All functions return plain text. A share such as 0.12 is written in per cent; an interval follows its estimate in
-brackets, with as many decimals as its width justifies.
+brackets, rounded by the one rule of :mod:`multivector_sim.display.rounding`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
+
+from multivector_sim.display.rounding import DIGITS, decimals_for, decimals_of, interval_words, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from multivector_sim.display.rounding import Interval
+
 __all__ = [
-    "DECIMALS",
-    "Interval",
     "bracketed",
     "capital",
-    "decimals_of",
     "limits",
     "listed",
     "number",
     "percent",
     "percent_between",
     "possessive",
+    "rounded",
     "span",
     "squared",
+    "with_interval",
 ]
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 MONTHS = 12
-DECIMALS = 2
-WORTH = ((1, 0.1), (2, 0.01), (3, 1e-9))
-"""Decimals by the least width of an interval."""
-
-
-class Interval(Protocol):
-    """An estimate with its limits."""
-
-    @property
-    def value(self) -> float:
-        """The estimate."""
-
-    @property
-    def low(self) -> float | None:
-        """The lower limit; None where the draws cannot tell."""
-
-    @property
-    def high(self) -> float | None:
-        """The upper limit; None where the draws cannot tell."""
 
 
 def span(months: int) -> str:
@@ -87,7 +71,9 @@ def listed(names: Sequence[str]) -> str:
 
 
 def number(value: float) -> str:
-    """Return a number with at most four digits, without an exponent where it is readable without one.
+    """Return a stated number with at most four digits, without an exponent where it is readable without one.
+
+    This is for what a scenario says; a computed number has an interval and three digits at most.
 
     Examples
     --------
@@ -100,22 +86,18 @@ def number(value: float) -> str:
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Return a share in per cent.
+    """Return a share in per cent, with at most three digits.
 
     Examples
     --------
-    >>> percent(0.1234), percent(-0.00001), percent(1, 0)
-    ('12.3 %', '0.0 %', '100 %')
+    >>> percent(0.1234), percent(-0.00001), percent(1, 0), percent(1.234)
+    ('12.3 %', '0.0 %', '100 %', '123 %')
     """
-    return f"{plain(100 * share, decimals)} %"
+    value = 100.0 * share
+    return f"{plain(value, min(decimals, decimals_for(value)))} %"
 
 
-def plain(value: float, decimals: int) -> str:
-    """Return a number with the given decimals, and zero without a sign."""
-    return f"{round(value, decimals) + 0.0:.{decimals}f}"
-
-
-def percent_between(estimate: Interval) -> str:
+def percent_between(estimate: Interval, digits: int = DIGITS) -> str:
     """Return an estimate of a share with its interval, in per cent.
 
     Examples
@@ -123,66 +105,70 @@ def percent_between(estimate: Interval) -> str:
     >>> from multivector_sim.measure.intervals import Estimate
     >>> percent_between(Estimate(0.1234, 0.1216, 0.1252)), percent_between(Estimate(0.25, 0.25, 0.25))
     ('12.3 % (12.2 to 12.5)', '25.0 %')
+    >>> percent_between(Estimate(0.1234, 0.1216, 0.1252), digits=2)
+    '12 % (12 to 13)'
     """
-    inside = bracketed(estimate, 100.0)
-    return f"{percent(estimate.value, decimals_of(estimate, 100.0))}{' ' * bool(inside)}{inside}"
+    return with_interval(estimate, 100.0, " %", digits)
 
 
-def bracketed(estimate: Interval, scale: float, decimals: int | None = None) -> str:
-    """Write an interval in brackets."""
-    said = limits(estimate, scale, decimals, " to ")
+def with_interval(estimate: Interval, scale: float = 1.0, unit: str = "", digits: int = DIGITS) -> str:
+    """Return an estimate in another unit with its interval, all three rounded alike.
+
+    Examples
+    --------
+    >>> from multivector_sim.measure.intervals import Estimate
+    >>> with_interval(Estimate(-0.05, -0.06, -0.01)), with_interval(Estimate(28.43e9, 28.06e9, 28.8e9), 1e-9, " bn")
+    ('-0.05 (-0.06 to -0.01)', '28.4 bn (28.1 to 28.8)')
+    """
+    decimals = decimals_of(estimate, scale, digits)
+    inside = interval_words(estimate, scale, decimals, " to ")
+    return f"{rounded(estimate, scale, digits)}{unit}" + (f" ({inside})" if inside else "")
+
+
+def rounded(estimate: Interval, scale: float = 1.0, digits: int = DIGITS) -> str:
+    """Return the value of an estimate alone, with the digits that its interval justifies.
+
+    Examples
+    --------
+    >>> from multivector_sim.measure.intervals import Estimate
+    >>> rounded(Estimate(0.1234, 0.1216, 0.1252), 100.0), rounded(Estimate(0.0, 0.0, 3e-6), 100.0)
+    ('12.3', '0.0')
+    """
+    decimals = 1 if estimate.value == 0.0 else decimals_of(estimate, scale, digits)
+    return plain(scale * estimate.value, decimals)
+
+
+def bracketed(estimate: Interval, scale: float, digits: int = DIGITS) -> str:
+    """Return an interval in brackets, rounded as its value is; empty if it is narrower than a rounding."""
+    said = limits(estimate, scale, " to ", digits)
     return f"({said})" if said else ""
 
 
-def squared(estimate: Interval, scale: float, decimals: int | None = None) -> str:
-    """Write an interval in square brackets; parameters as for :func:`bracketed`, but one of no width is written too.
+def squared(estimate: Interval, scale: float, digits: int = DIGITS) -> str:
+    """Return an interval in square brackets; one that is narrower than a rounding is written too.
 
     Examples
     --------
     >>> from multivector_sim.measure.intervals import Estimate
-    >>> squared(Estimate(0.5, 0.4, 0.6), 100.0, 1), squared(Estimate(0.5, None, 0.6), 100.0, 1)
+    >>> squared(Estimate(0.5, 0.4, 0.6), 100.0), squared(Estimate(0.5, None, 0.6), 100.0)
     ('[40.0, 60.0]', '[at most 60.0]')
     """
-    shown = decimals_of(estimate, scale) if decimals is None else decimals
-    same = plain(scale * estimate.value, shown)
-    return f"[{limits(estimate, scale, decimals, ', ') or f'{same}, {same}'}]"
+    same = rounded(estimate, scale, digits)
+    return f"[{limits(estimate, scale, ', ', digits) or f'{same}, {same}'}]"
 
 
-def limits(estimate: Interval, scale: float, decimals: int | None, between: str) -> str:
-    """Write the limits of an interval; empty where it is no wider than a rounding.
-
-    A limit is missing where the draws cannot tell. Two limits that would both round to zero are written with more
-    digits, so that an event that was not seen does not look impossible.
+def limits(estimate: Interval, scale: float, between: str, digits: int = DIGITS) -> str:
+    """Return the ends of an interval; empty if it is narrower than a rounding.
 
     Examples
     --------
     >>> from multivector_sim.measure.intervals import Estimate
-    >>> limits(Estimate(0.2, 0.1, None), 1.0, 2, " to "), limits(Estimate(0.2, None, None), 1.0, 2, " to ")
-    ('at least 0.10', 'no interval')
-    >>> limits(Estimate(0.0, 0.0, 3e-6), 100.0, 2, " to ")
-    '0.00 to 0.0003'
+    >>> limits(Estimate(0.2, 0.1, None), 1.0, " to "), limits(Estimate(0.2, None, None), 1.0, " to ")
+    ('at least 0.1', 'no interval')
+    >>> limits(Estimate(0.0, 0.0, 3e-6), 100.0, " to ")
+    '0 to 0.0003'
     """
-    low, high = estimate.low, estimate.high
-    shown = decimals_of(estimate, scale) if decimals is None else decimals
-    if low is None and high is None:
-        return "no interval"
-    if low is None or high is None:
-        words, limit = ("at most", high) if low is None else ("at least", low)
-        return f"{words} {plain(scale * (limit or 0.0), shown)}"
-    if not high - low > 1e-9 * max(abs(estimate.value), 1e-9):
-        return ""
-    ends = [plain(scale * limit, shown) for limit in (low, high)]
-    if float(ends[0]) == float(ends[1]) == 0.0:
-        ends = [end if limit == 0.0 else f"{scale * limit:.1g}" for end, limit in zip(ends, (low, high), strict=True)]
-    return between.join(ends)
-
-
-def decimals_of(estimate: Interval, scale: float) -> int:
-    """Return the number of decimals for an estimate: one, or up to three where the interval is narrow."""
-    if estimate.low is None or estimate.high is None:
-        return 1
-    width = scale * (estimate.high - estimate.low)
-    return next((decimals for decimals, least in WORTH if width >= least), 1)
+    return interval_words(estimate, scale, decimals_of(estimate, scale, digits), between)
 
 
 def capital(text: str) -> str:

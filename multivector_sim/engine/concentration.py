@@ -14,21 +14,67 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display import sparks
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Shown
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import capital, percent
 from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.problem import build_problem
 from multivector_sim.measure import concentration as measure
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from multivector_sim.response.arrays import Problem
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Bools, Floats
 
-__all__ = ["colour_groups", "concentration"]
+__all__ = ["Concentration", "colour_groups", "concentration"]
+
+MEASURES = {"hhi": "index", "hhi_high": "index", "effective_partners": "partners", "effective_partners_low": "partners"}
+MOST_NAMED = 3
+LEAST = 0.005
+"""A dependence below half a per cent is not worth a name."""
 
 
-def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
+class Concentration(Shown, dict[str, dict[str, Any]]):
+    """The concentration of every channel and aggregate, by name: a dictionary that shows itself."""
+
+    __slots__ = ()
+
+    def document(self) -> dict[str, Any]:
+        """Return it as a plain dictionary."""
+        return dict(self)
+
+    def _headline(self) -> str:
+        first = {name: next(iter(entry["dependence"].items()), ("nobody", 0.0)) for name, entry in self.items()}
+        name, (partner, share) = max(first.items(), key=lambda it: it[1][1])
+        return f"{capital(name)} depends most on one country: {partner} can stop {percent(share, 0)} of it."
+
+    def _rows(self) -> Iterator[Row]:
+        for column, entry in self.items():
+            for partner, share in entry["dependence"].items():
+                yield make_row("dependence", share, "share of the flow", column=column, partner=partner)
+            for measure_, unit in MEASURES.items():
+                yield make_row(measure_, entry[measure_], unit, column=column)
+
+    def _table(self) -> Table:
+        rows = []
+        for name, entry in self.items():
+            depends = [f"{who} {percent(share, 0)}" for who, share in entry["dependence"].items() if share >= LEAST]
+            index = sorted({f"{entry['hhi']:.2f}", f"{entry['hhi_high']:.2f}"})
+            rows.append((name, ", ".join(depends[:MOST_NAMED]) or "-", " to ".join(index), ", ".join(entry["alarms"])))
+        return Table("Concentration", ("", "depends on", "HHI", "alarms"), rows, left=2)
+
+    def _picture(self) -> str:
+        greatest = [max(entry["dependence"].values(), default=0.0) for entry in self.values()]
+        return sparks.bars(list(self), greatest, "The most of each flow that one country can stop")
+
+
+def concentration(scenario: ScenarioLike) -> Concentration:
     """Return the concentration of every channel that carries a flow, then of trade, investment and total.
 
     Examples
@@ -38,8 +84,9 @@ def concentration(scenario: Scenario) -> dict[str, dict[str, Any]]:
     >>> round(oil["effective_partners"], 1), round(oil["effective_hosts"], 2), oil["largest_host"]["partner"]
     (4.5, 1.13, 'russia')
     """
+    scenario = as_scenario(scenario)
     problem = build_problem(scenario)
-    measured: dict[str, dict[str, Any]] = {}
+    measured = Concentration()
     for name, members in column_channels(scenario):
         flows = problem.baseline[:, members].sum(axis=1)
         if name not in measured and flows.sum() > 0.0:

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display.plots import renderer
+from multivector_sim.display.shown import Answer
+from multivector_sim.engine import run_card
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.columns import column_places, column_sizes
@@ -32,12 +35,14 @@ from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import xarray
 
     from multivector_sim.display.plots import ResultPlots
+    from multivector_sim.display.rows import Row
+    from multivector_sim.display.tables import Table
     from multivector_sim.engine.accumulate import Sketch
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.precision import Reached
@@ -52,8 +57,8 @@ __all__ = ["Result"]
 STEP = 16 * BLOCK
 
 
-@dataclass(frozen=True)
-class Result:
+@dataclass(frozen=True, eq=False, repr=False)
+class Result(Answer):
     """The draws of one scenario under one seed.
 
     Parameters
@@ -328,11 +333,60 @@ class Result:
 
         return open_run(path)
 
-    def to_xarray(self) -> xarray.Dataset:
-        """Return the draws as a labelled dataset; needs ``pip install multivector-sim[xarray]``."""
+    def title(self, column: str) -> str:
+        """Return a column's title for people."""
+        channel = self.scenario.channels.get(column)
+        return column if channel is None or not channel.title else channel.title
+
+    def to_xarray(self, paths: int = 200) -> xarray.Dataset:
+        """Return the draws as labelled arrays, every figure over ``draw`` and ``column``, with its unit.
+
+        Parameters
+        ----------
+        paths
+            How many of the draws to follow month by month, in ``delivered``, over ``path``, ``month`` and ``column``;
+            0 for none, and never more than there are draws.
+
+        Raises
+        ------
+        UsageError
+            If xarray is not installed; ``pip install 'multivector-sim[xarray]'``.
+        """
         from multivector_sim.engine.labelled import to_xarray
 
-        return to_xarray(self)
+        return to_xarray(self, paths)
+
+    def report(self, path: str | Path) -> Path:
+        """Write the report, one HTML page that needs no other file, and return its path."""
+        written: Path = renderer("result.report")(self, path)
+        return written
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether another run has the same scenario, seed and draws, to the last bit of every loss."""
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self._identity == other._identity and self.scenario == other.scenario
+
+    def __hash__(self) -> int:
+        """Return a hash that equal runs share."""
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[str, int, int, str]:
+        """What equal runs share beside the scenario."""
+        return self.scenario.name, self.seed, self.draws, self.fingerprint
+
+    def _headline(self) -> str:
+        return run_card.headline(self)
+
+    def _rows(self) -> Iterator[Row]:
+        return run_card.run_rows(self.document())
+
+    def _table(self) -> Table:
+        return run_card.losses_table(self)
+
+    def _picture(self) -> str:
+        return run_card.paths_picture(self)
 
     @property
     def plot(self) -> ResultPlots:

@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.display import sparks
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Shown
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import percent_between
 from multivector_sim.measure.recovery import Spells, recovered_share, restricted_mean
 from multivector_sim.measure.samples import IndependentDraws, ReplicatedDraws
+from multivector_sim.measure.tail import LEVELS
 from multivector_sim.measure.unseen import UNKNOWN, Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.measure.estimates import Curve, TailDraws
@@ -37,8 +43,8 @@ def figures_of(outcome: Outcome) -> tuple[Floats, ...]:
     return outcome.loss_share, 1.0 - outcome.trough, *months
 
 
-@dataclass(frozen=True, eq=False)
-class Sample:
+@dataclass(frozen=True, eq=False, repr=False)
+class Sample(Shown):
     """The draws of one column.
 
     Parameters
@@ -97,6 +103,29 @@ class Sample:
         values = np.asarray(1.0 - self.trough) if name == GAP else getattr(self, name)
         return IndependentDraws(values, self.bounds.get(name, UNKNOWN))
 
+    def _headline(self) -> str:
+        mean, tail = percent_between(self.mean()), percent_between(self.es(0.95))
+        return f"{self.name} loses {mean} on average, {tail} in the worst 5 % of {self.draws:,} draws."
+
+    def _rows(self) -> Iterator[Row]:
+        unit = "share of the baseline"
+        yield make_row("loss_share", self.mean(), unit, column=self.name, statistic="mean")
+        yield make_row("loss_share", self.sd(), unit, column=self.name, statistic="sd")
+        for level in LEVELS:
+            yield make_row("loss_share", self.var(level), unit, column=self.name, statistic=f"var_{level}")
+            yield make_row("loss_share", self.es(level), unit, column=self.name, statistic=f"es_{level}")
+
+    def _table(self) -> Table:
+        found = {"mean": self.mean(), "sd": self.sd()}
+        found |= {f"VaR {100 * level:g} %": self.var(level) for level in LEVELS}
+        found |= {f"ES {100 * level:g} %": self.es(level) for level in LEVELS}
+        return Table("Loss, share of the baseline", ("", "loss"), [(name, str(it)) for name, it in found.items()])
+
+    def _picture(self) -> str:
+        found = self.curve()
+        said = f"How likely (up) {self.name} loses more than a share (right)"
+        return sparks.curve(found.loss.tolist(), found.probability.tolist(), said)
+
     @property
     def loss_bounds(self) -> Bounds:
         """The least and the greatest possible loss share."""
@@ -146,11 +175,11 @@ class Sample:
 
     def mean(self) -> Estimate:
         """Return the mean loss share."""
-        return self.figure(LOSS).mean()
+        return self.figure(LOSS).mean().as_share()
 
     def sd(self) -> Estimate:
         """Return the standard deviation of the loss share."""
-        return self.figure(LOSS).sd()
+        return self.figure(LOSS).sd().as_share()
 
     def var(self, level: float = 0.95) -> Estimate:
         """Return the value at risk: the smallest loss share that the share ``level`` of draws does not exceed.
@@ -165,11 +194,11 @@ class Sample:
         UsageError
             If the level is not between 0 and 1.
         """
-        return self.figure(LOSS).var(level)
+        return self.figure(LOSS).var(level).as_share()
 
     def quantile(self, level: float) -> Estimate:
         """Return a quantile of the loss share; an alias of :meth:`var`, for any level."""
-        return self.figure(LOSS).var(level)
+        return self.figure(LOSS).var(level).as_share()
 
     def es(self, level: float = 0.95) -> Estimate:
         """Return the expected shortfall: the mean of the worst ``(1 - level)`` of the draws.
@@ -184,11 +213,11 @@ class Sample:
         UsageError
             If the level is not between 0 and 1.
         """
-        return self.figure(LOSS).es(level)
+        return self.figure(LOSS).es(level).as_share()
 
     def exceedance(self, threshold: float) -> Estimate:
         """Return the probability that the loss share is greater than the threshold."""
-        return self.figure(LOSS).exceedance(threshold)
+        return self.figure(LOSS).exceedance(threshold).as_share()
 
     def return_period(self, loss: float) -> Estimate:
         """Return the number of horizons among which one, on average, has a greater loss share; infinite for none."""

@@ -12,6 +12,7 @@ from math import gcd, inf, lcm
 from numbers import Integral
 from typing import TYPE_CHECKING, TypeAlias
 
+from multivector_sim.display.progress import with_bar
 from multivector_sim.engine import checkpoint as checkpoints
 from multivector_sim.engine.accumulate import DOUBLE, MEMORY, Reducer
 from multivector_sim.engine.case import build_case
@@ -25,6 +26,7 @@ from multivector_sim.errors import UsageError
 from multivector_sim.response.arrays import release_memory
 from multivector_sim.sampling.sobol import Independent, Scheme, scheme_of
 from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome, OutputBuffer
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.store import Store
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["BATCH", "MOST_DRAWS", "Progress", "Run", "silent", "simulate", "split"]
@@ -158,8 +161,9 @@ STRIDE = 8
 LARGEST_SEED = 2**63 - 1
 
 
+@with_bar
 def simulate(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     draws: int = 100_000,
     seed: int = 1,
     *,
@@ -238,6 +242,7 @@ def simulate(
     >>> result.draws, result.losses.shape[0]
     (2048, 2048)
     """
+    scenario = as_scenario(scenario)
     check(draws, seed, workers, batch, memory)
     if executor is not None and not hasattr(executor, "submit"):
         raise UsageError("executor: give something with a submit method, such as a ThreadPoolExecutor")

@@ -44,6 +44,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
+from multivector_sim.display.wording import percent_between, with_interval
 from multivector_sim.measure.selection import check_losses
 from multivector_sim.measure.tail import start_of_tail
 
@@ -102,6 +103,7 @@ class Estimate(_Ends):
     """
 
     reason: str = ""
+    is_share: bool = False
 
     def __new__(cls, value: float, low: float | None, high: float | None, reason: str = "") -> Self:
         """Return an estimate."""
@@ -109,6 +111,22 @@ class Estimate(_Ends):
         if reason:
             made.reason = reason
         return made
+
+    def as_share(self) -> Estimate:
+        """Return the same estimate, marked as a share, which :func:`str` writes in per cent."""
+        made = Estimate(*self, self.reason)
+        made.is_share = True
+        return made
+
+    def __str__(self) -> str:
+        """Return the estimate and its interval with at most three digits, a share in per cent.
+
+        Examples
+        --------
+        >>> str(Estimate(0.1462, 0.145, 0.148).as_share()), str(Estimate(5.0, 4.2, 5.8))
+        ('14.6 % (14.5 to 14.8)', '5.0 (4.2 to 5.8)')
+        """
+        return percent_between(self) if self.is_share else with_interval(self)
 
     def __getnewargs__(self) -> tuple[float, float | None, float | None, str]:
         """Return the arguments from which a copy is made, including the reason."""

@@ -21,6 +21,12 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from multivector_sim.display import sparks
+from multivector_sim.display.progress import with_bar
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Answer, shortened
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import listed
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent, simulate
@@ -30,12 +36,14 @@ from multivector_sim.questions.figure_claims import weigh, weigh_fact
 from multivector_sim.questions.quantity import change, look_up
 from multivector_sim.questions.variants import TODAY, case_of, case_text
 from multivector_sim.scenario.models import CERTAIN, CLAIM_KINDS
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from multivector_sim.engine.result import Result
     from multivector_sim.scenario.models import Claim
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = [
@@ -57,8 +65,8 @@ __all__ = [
 SCHEMA = "multivector/claims/1"
 
 
-@dataclass(frozen=True)
-class Claims:
+@dataclass(frozen=True, repr=False)
+class Claims(Answer):
     """All claims of a scenario and their verdicts."""
 
     scenario: Scenario
@@ -106,9 +114,31 @@ class Claims:
             "claims": [ruling.document() for ruling in self.rulings],
         }
 
+    def _headline(self) -> str:
+        if not self.rulings:
+            return f"{self.scenario.name} makes no claims."
+        counts = listed([f"{count} {verdict_}" for verdict_, count in self.counts.items()])
+        return f"{len(self.rulings)} claims of {self.scenario.name}: {counts} ({self.draws:,} draws, seed {self.seed})."
 
+    def _rows(self) -> Iterator[Row]:
+        for it in self.rulings:
+            unit = "share" if it.claim.change is not None else "unit of the quantity"
+            yield make_row("found", it.found, "" if it.found is None else unit, it.verdict, claim=it.name)
+            if it.margin is not None:
+                yield make_row("margin", it.margin, unit, claim=it.name)
+
+    def _table(self) -> Table:
+        rows = [(it.title, it.claim.rests_on, it.verdict) for it in self.rulings]
+        return Table("Claims", ("claim", "rests on", "verdict"), rows, left=3)
+
+    def _picture(self) -> str:
+        counts = self.counts
+        return sparks.bars(list(counts), [float(it) for it in counts.values()], "Claims by verdict") if counts else ""
+
+
+@with_bar
 def claims(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     names: Iterable[str] = (),
     draws: int = 20_000,
     seed: int = 1,
@@ -145,6 +175,7 @@ def claims(
     >>> claims(mv.load("two-buyers"), draws=4096).verdicts
     {'storms': 'fails', 'china': 'no better source'}
     """
+    scenario = as_scenario(scenario)
     wanted = tuple(names) or tuple(scenario.claims)
     for name in wanted:
         if name not in scenario.claims:
@@ -166,7 +197,7 @@ VERDICTS = ("holds", "fails", "cannot tell", "agrees", "contradicted", "no bette
 ROUNDING = 1e-12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ClaimVerdict:
     """One claim and its verdict.
 
@@ -195,6 +226,10 @@ class ClaimVerdict:
     margin: Estimate | None
     needed: str
     reason: str
+
+    def __repr__(self) -> str:
+        """Return the claim, its verdict and the reason, in at most three lines."""
+        return shortened(f"ClaimVerdict({self.name}: {self.verdict}; {self.reason})")
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""

@@ -24,11 +24,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from multivector_sim.display import sparks
 from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.progress import with_bar
+from multivector_sim.display.rounding import digits_for
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Answer
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import with_interval
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
@@ -52,23 +59,26 @@ from multivector_sim.questions.variants import case_text, labelled
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.unseen import Bounds
     from multivector_sim.questions.variants import Variant
-    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.typing import Floats
 
 __all__ = ["COLUMNS", "DRAWS", "Benefit", "Comparison", "Pair", "PairColumn", "Ratios", "benefit", "compare", "ratios"]
 
 DRAWS = 40_000
+Kept = TypeVar("Kept")
+SHARE = "share of the baseline"
 
 
+@with_bar
 def compare(
-    scenarios: Sequence[Scenario | str],
+    scenarios: Sequence[ScenarioLike],
     draws: int = DRAWS,
     seed: int = 1,
     *,
@@ -81,9 +91,9 @@ def compare(
     Parameters
     ----------
     scenarios
-        Two or more. The first is a scenario; the others are scenarios, or names of the first one's mixes, measures or
-        overrides, or the benchmarks ``one``, ``one:PARTNER`` and ``equal``
-        (:mod:`multivector_sim.questions.variants`).
+        Two or more, each a scenario, a name, a path or a dictionary. A text after the first is a mix, a measure or an
+        override of the first, else one of the benchmarks ``one``, ``one:PARTNER`` and ``equal``
+        (:mod:`multivector_sim.questions.variants`), else a shipped scenario or a file.
     draws
         Number of draws of each scenario.
     seed
@@ -185,6 +195,15 @@ class Pair:
         """
         return next(iter(self.main.es.values())).verdict
 
+    def rows(self) -> Iterator[Row]:
+        """Yield the differences of every column, second minus first, and how often each loses less."""
+        for name, column in self.columns.items():
+            of = {"second": self.second, "first": self.first, "column": name}
+            for statistic, it in {"mean": column.mean, **_by_level(column.es)}.items():
+                yield make_row("difference", it.estimate, SHARE, it.verdict, **of, statistic=statistic)
+            for word, chance in (("less", column.chances.less), ("more", column.chances.more)):
+                yield make_row(f"chance_of_{word}", chance, "probability", **of)
+
     @property
     def sentence(self) -> str:
         """The verdict in a sentence."""
@@ -216,8 +235,8 @@ class Pair:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Answer):
     """Several scenarios run with common random numbers.
 
     Parameters
@@ -362,6 +381,59 @@ class Comparison:
         es = {str(level): sample.es(level).document() for level in self.levels}
         return {"baseline": sample.baseline, "mean": sample.mean().document(), "sd": sample.sd().document(), "es": es}
 
+    def _about(self) -> dict[str, str | float | int]:
+        first = self.results[0]
+        return {"kind": "Comparison", "scenario": first.scenario.name, "seed": first.seed, "draws": first.draws}
+
+    def _headline(self) -> str:
+        said = [pair.sentence for pair in self.pairs if pair.first == self.labels[0]]
+        return f"{'; '.join(said)} ({self.results[0].draws:,} draws each, common random numbers)."
+
+    def _rows(self) -> Iterator[Row]:
+        for label, result in zip(self.labels, self.results, strict=True):
+            yield from self._own_rows(label, result)
+        for pair in self.pairs:
+            yield from pair.rows()
+        for label, spared in self.benefits.items():
+            for statistic, it in {"mean": spared.mean, **_by_level(spared.es)}.items():
+                turned = it.estimate.turned()
+                yield make_row(
+                    "diversification_benefit", turned, SHARE, it.verdict, scenario=label, statistic=statistic
+                )
+
+    def _own_rows(self, label: str, result: Result) -> Iterator[Row]:
+        """Yield the losses and the diversification ratios of one scenario."""
+        for name in self.columns:
+            sample = result.column(name)
+            found = {"mean": sample.mean(), "sd": sample.sd()} | {f"es_{it}": sample.es(it) for it in self.levels}
+            for statistic, estimate in found.items():
+                yield make_row("loss_share", estimate, SHARE, scenario=label, column=name, statistic=statistic)
+        for statistic, times in {"sd": self.ratios[label].sd, **_by_level(self.ratios[label].es)}.items():
+            yield make_row("diversification_ratio", times, "ratio", scenario=label, statistic=statistic)
+
+    def _table(self) -> Table:
+        level, name, rows = self.levels[0], self.columns[0], []
+        for label, result in zip(self.labels, self.results, strict=True):
+            sample = result.column(name)
+            change = "" if label == self.labels[0] else self._from_first(label, level)
+            digits = digits_for(result.scenario)
+            found = [with_interval(it, 100.0, "", digits) for it in (sample.mean(), sample.es(level))]
+            rows.append((label, *found, change))
+        columns = ("", "mean", f"ES {100 * level:g} %", f"ES, change from {self.labels[0]}")
+        return Table(f"Loss in {name}, % of the baseline", columns, rows)
+
+    def _from_first(self, label: str, level: float) -> str:
+        """Return the difference of a scenario's ES from that of the first, in points, with the verdict."""
+        found = next(it for it in self.pairs if (it.first, it.second) == (self.labels[0], label)).main.es[level]
+        return f"{with_interval(found.estimate, 100.0)}: {found.verdict}"
+
+    def _picture(self) -> str:
+        level = self.levels[0]
+        pairs = [pair for pair in self.pairs if pair.first == self.labels[0]]
+        found = [(it.value, it.lowest, it.highest) for it in (pair.main.es[level].estimate for pair in pairs)]
+        said = f"ES {100 * level:g} % less that of {self.labels[0]}, with 95 % intervals; left of the line: loses less"
+        return sparks.ranges([pair.second for pair in pairs], found, said)
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw every scenario's difference from the first, with its interval."""
         from multivector_sim.questions.plots.compare import draw
@@ -405,6 +477,11 @@ class Benefit:
             "es": {str(level): _spared(it) for level, it in self.es.items()},
             "es_share": shares,
         }
+
+
+def _by_level(found: Mapping[float, Kept]) -> dict[str, Kept]:
+    """Return numbers by level under their names in a tidy frame."""
+    return {f"es_{level}": it for level, it in found.items()}
 
 
 def _spared(found: Difference) -> dict[str, Any]:

@@ -13,7 +13,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.display import sparks
+from multivector_sim.display.money import money_between, unit_of
 from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.progress import with_bar
+from multivector_sim.display.rounding import digits_for
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Answer
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import listed, percent
 from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
@@ -29,13 +37,15 @@ from multivector_sim.questions.causes import GROUPS, Causes, find_causes, member
 from multivector_sim.questions.without import marginals as take_away
 from multivector_sim.questions.without import removals
 from multivector_sim.scenario.models import AGGREGATES
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from matplotlib.axes import Axes
 
     from multivector_sim.measure.unseen import Bounds
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -43,6 +53,7 @@ __all__ = ["DRAWS", "MARGINAL_DRAWS", "Contributions", "Part", "contribute"]
 
 DRAWS = 40_000
 MARGINAL_DRAWS = 8_192
+MOST_NAMED, LEAST_NAMED = 3, 0.005
 NO_CHANGE = Estimate(0.0, 0.0, 0.0)
 
 
@@ -85,8 +96,8 @@ class Part:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Contributions:
+@dataclass(frozen=True, eq=False, repr=False)
+class Contributions(Answer):
     """The contributions to the mean, the standard deviation and the expected shortfall.
 
     Parameters
@@ -150,6 +161,59 @@ class Contributions:
             "parts": {group: {part.name: part.document() for part in parts} for group, parts in self.groups.items()},
         }
 
+    def _ranked(self, group: str = "partner") -> list[Part]:
+        """Return the parts of a group that are not zero, the greatest contribution first."""
+        parts = [part for part in self.groups[group] if part.es.value]
+        return sorted(parts, key=lambda part: -abs(part.es.value))
+
+    def _headline(self) -> str:
+        worst = " ".join(filter(None, money_between(self.es, digits_for(self.scenario))))
+        unit = unit_of(self.scenario, self.column) or self.scenario.currency
+        named = [
+            f"{self.title('partner', part.name)} {percent(part.share or 0.0, 0)}"
+            for part in self._ranked()[:MOST_NAMED]
+            if (part.share or 0.0) >= LEAST_NAMED
+        ]
+        causes = f" Of this: {listed(named)}." if named else ""
+        return (
+            f"The worst {100 * (1 - self.level):g} % of {self.draws:,} draws lose {unit} {worst} of {self.column} on "
+            f"average.{causes}"
+        )
+
+    def _rows(self) -> Iterator[Row]:
+        unit = unit_of(self.scenario, self.column) or f"{self.scenario.currency} over the horizon"
+        tail = f"es_{self.level}"
+        for statistic, whole in (("mean", self.mean), ("sd", self.sd), (tail, self.es)):
+            yield make_row("whole", whole, unit, statistic=statistic)
+        for group, parts in self.groups.items():
+            for part in parts:
+                of = {"by": group, "part": part.name}
+                for statistic, found in (("mean", part.mean), ("sd", part.sd), (tail, part.es)):
+                    yield make_row("contribution", found, unit, **of, statistic=statistic)
+                if part.share is not None:
+                    yield make_row("share_of_es", part.share, "share", **of)
+                if part.calm is not None:
+                    yield make_row("reduction_without_its_rupture", part.calm, unit, **of)
+                if part.without is not None:
+                    yield make_row("reduction_without_the_exposure", part.without, unit, **of)
+
+    def _table(self) -> Table:
+        rows, digits = [], digits_for(self.scenario)
+        for part in self._ranked():
+            share = "-" if part.share is None else percent(part.share)
+            rows.append(
+                (self.title("partner", part.name), " ".join(filter(None, money_between(part.es, digits))), share)
+            )
+        counted = unit_of(self.scenario, self.column) or self.scenario.currency
+        return Table(
+            f"By partner, {counted} over the horizon", ("", f"contribution to ES {100 * self.level:g} %", "share"), rows
+        )
+
+    def _picture(self) -> str:
+        parts = self._ranked()
+        titles, shares = [self.title("partner", it.name) for it in parts], [it.share or 0.0 for it in parts]
+        return sparks.bars(titles, shares, f"Share of ES {100 * self.level:g} % by partner") if parts else ""
+
     def plot(self, ax: Axes | None = None, *, by: str = "partner") -> Axes:
         """Draw the contributions to ES of one group, and the marginals beside them."""
         from multivector_sim.questions.plots.contribute import draw
@@ -157,8 +221,9 @@ class Contributions:
         return draw_literally(draw(self, ax, by=by))
 
 
+@with_bar
 def contribute(
-    source: Scenario | Result,
+    source: ScenarioLike | Result,
     level: float = 0.95,
     draws: int | None = None,
     seed: int | None = None,
@@ -174,7 +239,8 @@ def contribute(
     Parameters
     ----------
     source
-        A scenario, or a run of one, whose draws are then made again, since a run keeps no account by corridor.
+        A scenario, a name, a path or a dictionary; or a run of one, whose draws are then made again, since a run keeps
+        no account by corridor.
     level
         Of ES, between 0 and 1.
     draws, seed
@@ -241,7 +307,7 @@ def contribute(
     )
 
 
-def _prepared(source: Scenario | Result, draws: int | None, seed: int | None, workers: int) -> tuple[Any, ...]:
+def _prepared(source: ScenarioLike | Result, draws: int | None, seed: int | None, workers: int) -> tuple[Any, ...]:
     """Return scenario, case, number of draws and seed, from a scenario or from a run."""
     if isinstance(source, Result):
         if draws is not None or seed is not None:
@@ -250,7 +316,11 @@ def _prepared(source: Scenario | Result, draws: int | None, seed: int | None, wo
             raise UsageError("contribute: needs independent draws, not Sobol points; give the scenario")
         scenario, count, random_seed = source.scenario, source.draws, source.seed
     else:
-        scenario, count, random_seed = source, DRAWS if draws is None else draws, 1 if seed is None else seed
+        scenario, count, random_seed = (
+            as_scenario(source),
+            DRAWS if draws is None else draws,
+            1 if seed is None else seed,
+        )
     check(count, random_seed, workers, None)
     return scenario, build_case(scenario), count, random_seed
 

@@ -13,6 +13,9 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from multivector_sim.display.progress import with_bar
+from multivector_sim.display.shown import Answer, Shown
+from multivector_sim.display.tables import Table
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
@@ -23,10 +26,12 @@ from multivector_sim.questions.frontier.frontier import frontier
 from multivector_sim.questions.rank import rank
 from multivector_sim.questions.reverse_stress import reverse_stress
 from multivector_sim.questions.sensitivity import sensitivity
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from multivector_sim.display.rows import Row
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.claims import Claims
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from multivector_sim.questions.rank_result import Rank
     from multivector_sim.questions.reverse_stress import ReverseStress
     from multivector_sim.questions.sensitivity import Sensitivity
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["DRAWS", "QUESTIONS", "Finding", "Study", "study"]
@@ -91,8 +97,8 @@ class Finding(NamedTuple):
         return {"question": self.question, "finding": self.sentence, "draws": self.draws, "answer": answer}
 
 
-@dataclass(frozen=True, eq=False)
-class Study:
+@dataclass(frozen=True, eq=False, repr=False)
+class Study(Answer):
     """The findings of all questions that a scenario supports.
 
     Parameters
@@ -137,9 +143,22 @@ class Study:
         lines += [f"Not asked: {question}: {reason}" for question, reason in self.left_out.items()]
         return "\n".join(lines)
 
-    def __str__(self) -> str:
-        """Return the summary."""
-        return self.summary()
+    def _headline(self) -> str:
+        asked = f"{len(self.findings)} questions about {self.scenario.name}"
+        return f"{asked}, {len(self.left_out)} not asked. {self.findings[0].sentence}"
+
+    def _rows(self) -> Iterator[Row]:
+        for finding in self.findings:
+            if isinstance(finding.answer, Shown):
+                for row in finding.answer.rows():
+                    yield row._replace(of={"question": finding.question, **row.of})
+
+    def _table(self) -> Table:
+        rows = [(it.title, it.sentence) for it in self.findings]
+        return Table("", ("question", "finding"), rows, left=2)
+
+    def _picture(self) -> str:
+        return self.findings[0].answer.picture() if isinstance(self.findings[0].answer, Shown) else ""
 
     def document(self) -> dict[str, Any]:
         """Return what ``multivector study --json`` prints."""
@@ -152,8 +171,9 @@ class Study:
         }
 
 
+@with_bar
 def study(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     draws: int = BASE,
     seed: int = 1,
     *,
@@ -169,6 +189,7 @@ def study(
     >>> list(found.left_out)
     ['claims', 'rank', 'must-be-true']
     """
+    scenario = as_scenario(scenario)
     findings: list[Finding] = []
     left_out: dict[str, str] = {}
     for number, (question, (title, ask, tell)) in enumerate(QUESTIONS.items()):

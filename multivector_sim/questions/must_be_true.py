@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display import sparks
 from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.progress import with_bar
+from multivector_sim.display.rows import Row
+from multivector_sim.display.shown import Answer
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import number
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
@@ -24,15 +30,17 @@ from multivector_sim.questions.figure_claims import figure_at
 from multivector_sim.questions.root_scan import find_turns
 from multivector_sim.sampling.laws import quantile
 from multivector_sim.scenario.models import Claim
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.claims import ClaimVerdict
     from multivector_sim.questions.root_scan import RootScan
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["MustBeTrue", "Range", "must_be_true"]
@@ -46,8 +54,9 @@ OUTERMOST = 1e-3
 UNNEEDED = ("mixes", "measures", "overrides", "claims")
 
 
+@with_bar
 def must_be_true(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     path: str | Sequence[str],
     claim: str | Claim | Mapping[str, Any],
     low: float | Sequence[float | None] | None = None,
@@ -110,6 +119,7 @@ def must_be_true(
     >>> found.answer, found.turning.turns[0].holds
     ('turns', 'below')
     """
+    scenario = as_scenario(scenario)
     paths = (path,) if isinstance(path, str) else tuple(path)
     lows, highs = _ends(low, len(paths)), _ends(high, len(paths))
     name, wanted = _named_claim(scenario, claim)
@@ -226,6 +236,8 @@ def _lean(scenario: Scenario, claim: Claim, paths: tuple[str, ...]) -> Scenario:
 
 
 SCHEMA = "multivector/must-be-true/1"
+LINE = ("from", "to")
+"""A line has two ends."""
 
 
 @dataclass(frozen=True)
@@ -242,8 +254,8 @@ class Range:
         return {"path": self.path, "low": self.low, "high": self.high, "origin": self.origin}
 
 
-@dataclass(frozen=True)
-class MustBeTrue:
+@dataclass(frozen=True, repr=False)
+class MustBeTrue(Answer):
     """The thresholds of a claim.
 
     Parameters
@@ -313,6 +325,44 @@ class MustBeTrue:
             "words": list(self.words()),
             **({"border": parts} if self.columns else parts[0]),
         }
+
+    def _headline(self) -> str:
+        return f"{'; '.join(self.words())}."
+
+    def _rows(self) -> Iterator[Row]:
+        """Yield the turns and the margin at every value that was tried."""
+        searched = self.ranges[-1].path
+        for place, turning in enumerate(self.turnings):
+            of = {self.ranges[0].path: self.columns[place]} if self.columns else {}
+            for count, turn in enumerate(turning.turns, 1):
+                yield Row(
+                    {**of, "turn": count}, "turns_at", turn.value, turn.low, turn.high, searched, f"holds {turn.holds}"
+                )
+            for value, margin in turning.tried or turning.scan:
+                yield Row({**of, searched: value}, "margin", *margin, "unit of the claim", verdict(margin))
+
+    def _table(self) -> Table:
+        rows = [
+            (
+                f"{self.ranges[0].path} = {number(self.columns[place])}" if self.columns else self.ranges[0].path,
+                number(turn.value),
+                f"{number(turn.low)} to {number(turn.high)}",
+                turn.holds,
+            )
+            for place, turning in enumerate(self.turnings)
+            for turn in turning.turns
+        ]
+        return Table("Where the claim turns", ("number", "turns at", "cannot tell", "holds"), rows)
+
+    def _picture(self) -> str:
+        tried = [] if self.columns else list(self.turnings[0].tried or self.turnings[0].scan)
+        if len({value for value, _ in tried}) < len(LINE):
+            return ""
+        said = (
+            f"Margin of the claim over {self.ranges[0].path}; the claim holds above the dots, which mark where it turns"
+        )
+        turns = [(turn.value, 0.0) for turn in self.turnings[0].turns]
+        return sparks.curve([value for value, _ in tried], [margin.value for _, margin in tried], said, turns)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the margin over the number, or the border over two."""

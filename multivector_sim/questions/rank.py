@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.display.progress import with_bar
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
@@ -25,10 +26,12 @@ from multivector_sim.questions.rank_result import BestSet, Rank, Ranked, Recomme
 from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes, with_measures
 from multivector_sim.questions.rank_sets import LEAST, MOST_SETS, Costs, Search, ratio_draws
 from multivector_sim.questions.rank_trust import effect_trust
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = ["DRAWS", "rank"]
@@ -37,8 +40,9 @@ DRAWS = 20_000
 FEWEST = 100
 
 
+@with_bar
 def rank(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     budget: float | None = None,
     level: float = 0.95,
     draws: int = DRAWS,
@@ -89,6 +93,7 @@ def rank(
     >>> found.measures, found.note
     ((), 'a budget of USD 1,000,000 buys nothing: the cheapest measure, caspian-port, costs USD 1,200,000,000')
     """
+    scenario = as_scenario(scenario)
     _check(budget, level, draws, most_sets)
     costs = Costs(scenario, seed)
     names = [name for name in scenario.measures if budget is None or costs.fits([name], budget)]

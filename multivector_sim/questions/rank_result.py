@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.display import sparks
+from multivector_sim.display.money import money, money_between
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Answer
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import capital, listed, number, percent, percent_between
 from multivector_sim.measure.intervals import document_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
 
     from multivector_sim.measure.intervals import Estimate
@@ -133,8 +141,8 @@ class RecommendedSet:
     costs_more: bool | None
 
 
-@dataclass(frozen=True)
-class Rank:
+@dataclass(frozen=True, repr=False)
+class Rank(Answer):
     """The measures of a scenario in the order of what they buy for their money.
 
     Parameters
@@ -183,6 +191,54 @@ class Rank:
     def ties(self) -> tuple[tuple[int, int], ...]:
         """Pairs of neighbours in the ranking that cannot be distinguished, counted from 1."""
         return tuple((place, place + 1) for place, row in enumerate(self.measures, 1) if row.tie)
+
+    def _headline(self) -> str:
+        if not self.measures:
+            return f"{capital(self.note)}."
+        first = self.measures[0]
+        tied = "; the next cannot be told from it" if first.tie else ""
+        share = "" if first.share is None else f", {percent_between(first.share)} of the expected shortfall"
+        said = f"{first.title} reduces the risk of {self.column} most per unit of cost{share}{tied}."
+        if self.recommended is None:
+            return said
+        budget = money(self.budget or 0.0, self.currency)
+        return f"{said} Recommended for {budget}: {self._set(self.recommended.measures)}."
+
+    def _set(self, names: tuple[str, ...]) -> str:
+        """Return the titles of a set of measures."""
+        titles = {row.name: row.title for row in self.measures}
+        return listed([titles.get(name, name) for name in names]) or "nothing"
+
+    def _rows(self) -> Iterator[Row]:
+        unit, ratio = f"{self.bought_in} over the horizon", f"{self.bought_in} per {self.currency}"
+        if self.today is not None:
+            yield make_row("es_today", self.today, unit)
+        for row in self.measures:
+            low, high = row.cost_range or (None, None)
+            yield Row({"taken": row.name}, "cost", row.cost, low, high, self.currency, row.price_trust)
+            yield make_row("bought", row.bought, unit, taken=row.name)
+            yield make_row("share_of_es", row.share, "share", taken=row.name)
+            yield make_row("per_money", row.per_money, ratio, row.tie, taken=row.name)
+        for word, chosen in (("best", self.best), ("recommended", self.recommended)):
+            if chosen is not None:
+                of = {"taken": " + ".join(chosen.measures) or "nothing"}
+                yield make_row("cost", chosen.cost, self.currency, word, **of)
+                yield make_row("bought", chosen.bought, unit, word, **of)
+
+    def _table(self) -> Table:
+        rows = []
+        for row in self.measures:
+            share = "-" if row.share is None else percent(row.share.value)
+            per = "free" if row.per_money is None else number(float(f"{row.per_money.value:.3g}"))
+            bought = " ".join(filter(None, money_between(row.bought)))
+            rows.append((row.title, money(row.cost, self.currency), bought, share, per))
+        columns = ("measure", "cost", f"ES bought, {self.bought_in}", "of today's", f"per {self.currency}")
+        return Table(f"What each measure alone takes off ES {100 * self.level:g} % of {self.column}", columns, rows)
+
+    def _picture(self) -> str:
+        found = [(it.bought.value, it.bought.lowest, it.bought.highest) for it in self.measures]
+        said = "Expected shortfall that each measure takes off, with 95 % intervals"
+        return sparks.ranges([it.title for it in self.measures], found, said) if found else ""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what each measure buys for its money; see :mod:`multivector_sim.questions.plots.rank`."""

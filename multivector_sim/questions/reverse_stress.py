@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display import sparks
 from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.progress import with_bar
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Answer, shortened
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import number, percent, percent_between
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
@@ -36,14 +42,18 @@ from multivector_sim.questions.importance import WeightedSample, mixture
 from multivector_sim.questions.latent import given_draws, latent, standard_normals
 from multivector_sim.questions.narrative import ruptures_at, unusual_at
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from matplotlib.axes import Axes
 
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.alike import Alike
     from multivector_sim.questions.latent import Latent, Losses
     from multivector_sim.questions.narrative import Rupture, Unusual
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -76,8 +86,9 @@ class _Watched:
         return values
 
 
+@with_bar
 def reverse_stress(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     loss: float = 0.2,
     column: str = "total",
     draws: int = 10_000,
@@ -127,6 +138,7 @@ def reverse_stress(
     >>> found.ways[0].ruptures[0].title, 2.5 < found.ways[0].beta < 3.0
     ('Russia', True)
     """
+    scenario = as_scenario(scenario)
     _check(loss, draws, seed, workers)
     by_points = latent(scenario, column, workers)
     watched = _Watched(by_points, progress, EXPECTED + draws)
@@ -277,7 +289,7 @@ ROUNDING = 1e-12
 """A loss this much, as a share, under the one that was asked for counts as it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Way:
     """One way to lose so much: a design point in words.
 
@@ -304,6 +316,10 @@ class Way:
         from scipy.special import ndtr
 
         return float(ndtr(-self.beta))
+
+    def __repr__(self) -> str:
+        """Return it in words, with how far from the medians it lies."""
+        return shortened(f"Way(beta {number(self.beta)}: {self.words()})")
 
     def words(self) -> str:
         """Describe it in a few sentences."""
@@ -333,8 +349,8 @@ class Way:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class ReverseStress:
+@dataclass(frozen=True, eq=False, repr=False)
+class ReverseStress(Answer):
     """The ways to lose so much, and how likely such a loss is.
 
     Parameters
@@ -400,6 +416,35 @@ class ReverseStress:
             "plain_draws_per_draw": self.gain,
             "warnings": list(self.warnings),
         }
+
+    def _headline(self) -> str:
+        way = f" The most likely way: {self.ways[0].words()}" if self.ways else ""
+        return (
+            f"Losing {percent(self.loss)} or more of {self.column} has a probability of "
+            f"{percent_between(self.exceedance)}.{way}"
+        )
+
+    def _rows(self) -> Iterator[Row]:
+        yield make_row("exceedance", self.exceedance, "probability")
+        if self.beyond is not None:
+            yield make_row("mean_beyond", self.beyond, "share of the baseline")
+        for place, way in enumerate(self.ways, 1):
+            yield make_row("beta", way.beta, "standard normals", way=place)
+            yield make_row("first_order_probability", way.odds, "probability", way=place)
+            yield make_row("loss", way.point.loss, "share of the baseline", way=place)
+            for stream, value in way.latent.items():
+                yield make_row("latent", value, "standard normals", way=place, stream=stream)
+
+    def _table(self) -> Table:
+        rows = [(str(place), number(round(way.beta, 2)), way.words()) for place, way in enumerate(self.ways, 1)]
+        return Table("Ways to lose so much, the likeliest first", ("", "beta", "what happens"), rows, left=3)
+
+    def _picture(self) -> str:
+        if not self.ways:
+            return ""
+        moved = sorted(self.ways[0].latent.items(), key=lambda it: -abs(it[1]))
+        said = "The most likely way: how far each number stands from its median, standard normals"
+        return sparks.bars([name for name, _ in moved], [value for _, value in moved], said)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far from its median each number stands, way by way."""

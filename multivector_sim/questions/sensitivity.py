@@ -15,8 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from multivector_sim.display import sparks
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.progress import with_bar
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Answer
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import percent_between, with_interval
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.columns import column_place
 from multivector_sim.engine.cores import CORES
@@ -27,9 +33,10 @@ from multivector_sim.questions.sensitivity_inputs import by_law, by_section
 from multivector_sim.questions.sensitivity_runs import OUTPUTS, MixedSource, Task, levers, run_tasks
 from multivector_sim.questions.sobol_indices import indices, shift
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -37,7 +44,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.case import Case
     from multivector_sim.questions.sensitivity_inputs import Group
     from multivector_sim.questions.sensitivity_runs import Ranges, Swingable
-    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.typing import Floats
 
 __all__ = ["DRAWS", "Input", "Sensitivity", "Swing", "sensitivity"]
@@ -54,8 +61,9 @@ TROUGH = "trough"
 Moved = tuple[float, "Case"]
 
 
+@with_bar
 def sensitivity(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     draws: int = DRAWS,
     seed: int = 1,
     *,
@@ -106,6 +114,7 @@ def sensitivity(
     >>> found.inputs[0].label
     'stress.0.channels'
     """
+    scenario = as_scenario(scenario)
     _check(draws, workers, measure, groups)
     case = build_case(scenario)
     at = column_place(case.problem, scenario.channels, column)
@@ -282,8 +291,8 @@ class Swing:
     draws: int = 0
 
 
-@dataclass(frozen=True)
-class Sensitivity:
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Answer):
     """The assumptions that drive one column's outcome.
 
     Parameters
@@ -333,6 +342,48 @@ class Sensitivity:
         if self.variance == 0.0:
             return f"the {self.measure} of {self.column} is the same in every draw: no distribution affects it"
         return ""
+
+    def _headline(self) -> str:
+        if self.note:
+            return f"{self.scenario}: {self.note}."
+        first = self.inputs[0]
+        return (
+            f"The {self.measure.replace('_', ' ')} of {self.column} depends most on {first.label}: "
+            f"{percent_between(first.total)} of the variance, {percent_between(first.first)} on its own."
+        )
+
+    def _rows(self) -> Iterator[Row]:
+        unit = "months" if self.measure.startswith("months") else "share of the baseline"
+        yield make_row("mean", self.mean, unit)
+        yield make_row("first_orders_together", self.alone, "share of the variance")
+        for it in self.inputs:
+            yield make_row("first_order", it.first, "share of the variance", input=it.label)
+            yield make_row("total", it.total, "share of the variance", input=it.label)
+            for fifth, change in (("lowest", it.low), ("highest", it.high)):
+                if change is not None:
+                    yield make_row("change_of_mean", change, unit, input=it.label, fifth=fifth)
+        for move in self.swings:
+            for way, change, tail in (("down", move.low, move.low_tail), ("up", move.high, move.high_tail)):
+                if change is not None:
+                    yield make_row("swing_of_mean", change, unit, number=move.path, direction=way)
+                if tail is not None:
+                    yield make_row("swing_of_tail", tail, unit, number=move.path, direction=way)
+
+    def _table(self) -> Table:
+        rows = [(it.label, percent_between(it.total), percent_between(it.first)) for it in self.inputs]
+        if rows:
+            return Table("Share of the variance", ("assumption", "total effect", "first order"), rows)
+        scale = 1.0 if self.measure.startswith("months") else 100.0
+        moved = [
+            (it.path, *("-" if one is None else with_interval(one, scale) for one in (it.low, it.high)))
+            for it in self.swings
+        ]
+        return Table("Change of the mean", ("fixed number", "moved down", "moved up"), moved)
+
+    def _picture(self) -> str:
+        found = [(it.total.value, it.total.lowest, it.total.highest) for it in self.inputs]
+        said = "Share of the variance that each assumption explains (total effect), with 95 % intervals"
+        return sparks.ranges([it.label for it in self.inputs], found, said) if found else ""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the tornado: how far each input moves the mean."""

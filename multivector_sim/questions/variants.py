@@ -29,17 +29,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.models import AGGREGATES
-from multivector_sim.scenario.read import load
+from multivector_sim.scenario.read import as_scenario, load, scenarios
 from multivector_sim.scenario.words import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from multivector_sim.scenario.figure import Figure
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = [
@@ -57,6 +59,7 @@ __all__ = [
 ]
 
 TODAY = "today"
+FILES = frozenset({".yaml", ".yml", ".toml"})
 ONE = "one"
 EQUAL = "equal"
 BENCHMARKS = (TODAY, ONE, EQUAL)
@@ -201,8 +204,10 @@ def _has_flow(by_partner: Mapping[str, Figure], partner: str) -> bool:
     return partner in by_partner and by_partner[partner].value > 0.0
 
 
-def labelled(items: Sequence[Scenario | str]) -> list[Variant]:
-    """Return the scenarios of a list with distinct labels; a text means a variant of the first.
+def labelled(items: Sequence[ScenarioLike]) -> list[Variant]:
+    """Return the scenarios of a list with distinct labels.
+
+    A text after the first is a variant of the first, else a benchmark, else a shipped scenario or a file.
 
     Examples
     --------
@@ -214,18 +219,23 @@ def labelled(items: Sequence[Scenario | str]) -> list[Variant]:
     others = [item for item in items[1:] if not isinstance(item, str) or item != TODAY]
     if not others:
         raise UsageError("compare: give two scenarios or more, such as [scenario, scenario.with_mix(NAME)]")
-    base = items[0]
-    if isinstance(base, str):
-        raise UsageError(f"compare: the first must be a scenario, not '{base}'; names are variants of the first")
+    if isinstance(items[0], str) and not _is_scenario(items[0]):
+        raise UsageError(f"compare: the first must be a scenario, not '{items[0]}'; variants of it come after it")
+    base = as_scenario(items[0])
     found = [Variant(base.name, base)]
     for item in others:
-        if isinstance(item, str):
+        if isinstance(item, str) and (is_variant(base, item) or not _is_scenario(item)):
             found.append(variant(base, item))
         else:
-            found.append(_recognised(base, item))
+            found.append(_recognised(base, as_scenario(item)))
     if any(it.scenario.name == base.name for it in found[1:]):
         found[0] = Variant(TODAY, base)
     return _distinct(found)
+
+
+def _is_scenario(text: str) -> bool:
+    """Return whether a text is a file or the name of a shipped scenario."""
+    return Path(text).suffix.lower() in FILES or text in scenarios() or Path(text).is_file()
 
 
 def _recognised(base: Scenario, item: Scenario) -> Variant:

@@ -15,13 +15,14 @@ from multivector_sim.display.money import counted_in, money_between, quantity, u
 from multivector_sim.display.wording import (
     bracketed,
     capital,
-    decimals_of,
     listed,
     number,
     percent,
     percent_between,
     possessive,
+    rounded,
     span,
+    with_interval,
 )
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.registered import known_measures
@@ -69,7 +70,6 @@ def _estimate(figure: Mapping[str, Any], kind: str = "mean", level: str = "") ->
 
 
 ISO_LETTERS = 3
-LONGEST_NAME = 4
 RUPTURE_DECIMALS = 2
 ROUNDED_AWAY = 5e-5
 """Under half of a hundredth of a per cent nothing is lost that a sentence could say."""
@@ -103,7 +103,7 @@ def _lost(result: Result, document: Mapping[str, Any], name: str, of_what: str) 
     if result.is_certain:
         verb = "gains" if mean.value < 0.0 else "loses"
         return f"{verb} {percent(abs(mean.value))} of {of_what}"
-    said = percent(bad.value, decimals_of(bad, 100.0))
+    said = f"{rounded(bad, 100.0)} %"
     if mean.value < 0.0:
         tail = f"loses more than {said}" if bad.value > 0.0 else f"gains less than {percent(-bad.value)}"
         gain = percent_between(mean.turned())
@@ -171,9 +171,7 @@ def _ruptures_said(scenario: Scenario, document: Mapping[str, Any]) -> list[str]
     if scenario.hazard is None or not scenario.hazard.partners:
         return []
     expected, any_at_all = (_estimate(document["ruptures"], kind) for kind in ("expected", "any"))
-    between = bracketed(expected, 1.0, RUPTURE_DECIMALS)
-    count = f"{expected.value:.{RUPTURE_DECIMALS}f}{' ' * bool(between)}{between}"
-    said = f"In {span(scenario.horizon_months)} {count} partners rupture on average"
+    said = f"In {span(scenario.horizon_months)} {with_interval(expected)} partners rupture on average"
     if scenario.stress:
         return [f"{said}, including the shocked ones."]
     return [f"{said}; at least one does with a probability of {percent_between(any_at_all)}."]
@@ -185,23 +183,24 @@ def _partner_title(scenario: Scenario, name: str) -> str:
 
 
 def country_name(scenario: Scenario) -> str:
-    """Return the country's name, if the scenario contains one.
+    """Return the country's name for people: that of an ISO 3166 code, or a label that is written like a name.
 
-    A label that is no ISO code is a name, if it is written like one. For a code the text before the first comma of the
-    title is taken, if it is short and has the letters of the code in their order; otherwise "the country".
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> country_name(mv.load("kazakhstan")), country_name(mv.load("two-buyers"))
+    ('Kazakhstan', 'the country')
     """
+    from multivector_sim.evidence.flows.countries import country_code, title_of
+
     label = scenario.country.strip()
-    is_code = len(label) == ISO_LETTERS and label.isupper()
-    if not is_code:
-        return label if label[:1].isupper() else "the country"
-    before = scenario.title.split(",", 1)[0].strip()
-    letters = iter(before.upper())
-    fits = before[:1].upper() == label[0] and all(letter in letters for letter in label)
-    return before if fits and "," in scenario.title and len(before.split()) <= LONGEST_NAME else "the country"
+    if len(label) == ISO_LETTERS and label.isupper():
+        code = country_code(label)
+        return "the country" if code is None else title_of(code)
+    return label if label[:1].isupper() else "the country"
 
 
 TABLE_ORDER = ("total", "trade", "investment")
-DECIMALS = 2
 RECOVERY = "from the first month below 95 % of the baseline to the last, on average, limited to the horizon"
 
 
@@ -291,12 +290,12 @@ def _amount_cell(estimate: Estimate, unit: str | None) -> Cell:
     """Write an amount of money, or of a unit, which then stands behind it."""
     if unit is None:
         return Cell(*money_between(estimate))
-    return Cell(f"{estimate.value:,.{DECIMALS}f} {unit}", bracketed(estimate, 1.0, DECIMALS))
+    return Cell(f"{rounded(estimate)} {unit}", bracketed(estimate, 1.0))
 
 
 def _share_cell(estimate: Estimate) -> Cell:
-    """Write a share, all with the same decimals."""
-    return Cell(percent(estimate.value, DECIMALS), bracketed(estimate, 100.0, DECIMALS))
+    """Write a share in per cent."""
+    return Cell(f"{rounded(estimate, 100.0)} %", bracketed(estimate, 100.0))
 
 
 def _added_cell(figure: Mapping[str, float]) -> Cell:
@@ -306,7 +305,7 @@ def _added_cell(figure: Mapping[str, float]) -> Cell:
 
 def _months_cell(estimate: Estimate) -> Cell:
     """Write a number of months."""
-    return Cell(f"{estimate.value:.1f}", bracketed(estimate, 1.0, 1))
+    return Cell(rounded(estimate), bracketed(estimate, 1.0))
 
 
 def _where_any(found: Mapping[str, Any], cell: Callable[[Estimate], Cell]) -> Cell:

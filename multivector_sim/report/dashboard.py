@@ -13,25 +13,33 @@ not add up to one. The numbers are those of ``run --json``; the same dashboard i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from multivector_sim.display.money import quantity
 from multivector_sim.display.palette import Ink, inks
+from multivector_sim.display.shown import Answer
+from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import capital, listed, percent
 from multivector_sim.engine.concentration import colour_groups, concentration
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from multivector_sim.display.rows import Row
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = [
     "Alarm",
     "Board",
     "ColourShare",
+    "Dashboard",
     "FlowShares",
     "Share",
     "boards",
+    "dashboard",
     "dashboard_document",
     "flow_shares",
     "in_words",
@@ -186,6 +194,55 @@ def thresholds(scenario: Scenario) -> str:
     if limits.colour is not None:
         rules.append(f"partners of one colour have more than {percent(limits.colour, 0)} together")
     return f"An alarm is raised where {', '.join(rules)}, or more than {percent(limits.hosts, 0)} crosses one host."
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dashboard(Answer):
+    """The dashboard of a scenario: who can stop how much of each flow, and which thresholds are exceeded."""
+
+    scenario: Scenario
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The thresholds that are exceeded."""
+        return tuple(alarm for board in boards(self.scenario) for alarm in board.passed)
+
+    def document(self) -> dict[str, Any]:
+        """Return what ``multivector dashboard --json`` prints."""
+        return dashboard_document(self.scenario)
+
+    def _headline(self) -> str:
+        count = len(self.alarms)
+        raised = "no alarm" if not count else f"{count} alarm{'s' * (count > 1)}"
+        flow = max(boards(self.scenario), key=lambda it: max(it.shares.measures["dependence"].values(), default=0.0))
+        return f"{self.scenario.title}: {raised}. {flow.shares.title} {flow.depends}."
+
+    def _rows(self) -> Iterator[Row]:
+        return iter(concentration(self.scenario).rows())
+
+    def _table(self) -> Table:
+        rows = [(it.shares.title, capital(it.depends), str(len(it.alarms) or "-")) for it in boards(self.scenario)]
+        return Table("Concentration", ("", "", "alarms"), rows, left=2)
+
+    def _picture(self) -> str:
+        return concentration(self.scenario).picture()
+
+
+def dashboard(scenario: ScenarioLike) -> Dashboard:
+    """Return how few countries carry or can stop how much of each flow; nothing is simulated.
+
+    Parameters
+    ----------
+    scenario
+        A scenario, a name, a path or a dictionary.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> [alarm.of for alarm in dashboard("two-buyers").alarms][:2]
+    ['dependence', 'dependence']
+    """
+    return Dashboard(as_scenario(scenario))
 
 
 SCHEMA = "multivector/dashboard/1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from multivector_sim.display.wording import number, percent_between, plain
+from multivector_sim.display.wording import number, percent_between, with_interval
 
 if TYPE_CHECKING:
     from multivector_sim.measure.intervals import Estimate
@@ -76,5 +76,4 @@ def how_moved(swing: Swing) -> str:
 
 def _points(change: Estimate) -> str:
     """Write a change in percentage points with its interval."""
-    value, low, high = (plain(PER_CENT * it, 2) for it in (change.value, change.lowest, change.highest))
-    return f"{value} ({low} to {high})"
+    return with_interval(change, PER_CENT)

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.atomic_file import new_part, write_atomically
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import capital, listed, percent, span
 from multivector_sim.engine.forecast import YEARS
+from multivector_sim.errors import StoreError
 from multivector_sim.report.answer import headline, measure_names, measure_rows, subject, supplements, tiles
 from multivector_sim.report.attribution import by_channel, by_partner
 from multivector_sim.report.charts import draw_bars, draw_exceedance, draw_fan
@@ -27,6 +30,7 @@ from multivector_sim.report.sections import sections_of
 from multivector_sim.report.sureness import cautions
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
 
     from jinja2 import Environment
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     from multivector_sim.report.sections import Section
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["LIMITS", "limits", "render"]
+__all__ = ["LIMITS", "limits", "render", "write_report"]
 
 ENGINES = {"numba": "numba (compiled code)", "numpy": "NumPy (no compiler)"}
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -100,6 +104,16 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
         )
     )
     return with_policy(page)
+
+
+def write_report(result: Result, path: str | os.PathLike[str]) -> Path:
+    """Write the report of a run to a file, wholly or not at all, and return its path."""
+    file = Path(path)
+    try:
+        write_atomically(file, [render(result).encode()], new_part(file))
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
+    return file
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
-from multivector_sim.display.wording import bracketed
+from multivector_sim.display.wording import percent_between
 from multivector_sim.report.page import environment, render
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ def picture_of(figure: Figure) -> str:
 
 def _percent(estimate: Estimate | None) -> str:
     """Return a share in per cent, with its interval in brackets."""
-    if estimate is None:
-        return "-"
-    return f"{100 * estimate.value:.1f} % {bracketed(estimate, 100.0)}".rstrip()
+    return "-" if estimate is None else percent_between(estimate)
 
 
 def _compared(found: Comparison) -> Rows:

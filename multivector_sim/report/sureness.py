@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from multivector_sim.display.wording import bracketed, listed, number, percent
+from multivector_sim.display.wording import listed, number, percent, with_interval
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.unseen import FEW
 from multivector_sim.report.answer import entry
@@ -65,8 +65,7 @@ def _recovery_said(document: Mapping[str, Any], column: str) -> list[str]:
     if share["median_months"] is not None:
         said += f", half of them within {number(share['median_months'])} months"
     found = Estimate.from_document(months)
-    limits = bracketed(found, 1.0, 1)
-    mean = f"{found.value:.1f} months{' ' * bool(limits)}{limits}"
+    mean = with_interval(found, 1.0, " months")
     return [
         f"{said}; the mean time to recover, limited to the horizon of {document['horizon_months']} months, is {mean}."
     ]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from multivector_sim.scenario.part import Part, is_number
 from multivector_sim.scenario.references import keyed
+from multivector_sim.scenario.sections import EXAMPLES
 from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def check_copula(document: dict[str, Any], complaints: Complaints) -> None:
     _check_correlation(keyed(copula, "correlation"), f"{path}.correlation", complaints)
 
 
+MISSING = "missing; a value is needed here"
 QUOTED = re.compile(r"'([^']*)'")
 MAPPINGS = frozenset({"dict_type", "mapping_type", "model_type", "model_attributes_type"})
 
@@ -123,7 +125,7 @@ def translate_error(
         path, missing = _path_of(document, place), kind == "missing"
         if missing:
             path = f"{path}.{place[-1]}" if path else str(place[-1])
-            complaints.add(path, "missing; a value is needed here")
+            complaints.add(path, f"missing; write {EXAMPLES[path]}" if path in EXAMPLES else MISSING)
         elif kind == "extra_forbidden":
             known = _keys_of(model, place[:-1])
             hint = complaints.hint(place[-1], known).replace("; there are", "; there can be")

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from multivector_sim.errors import Mistake, ScenarioError
+from multivector_sim.errors import Mistake, ScenarioError, UsageError
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.calibrated import with_versions
 from multivector_sim.scenario.characters import composed, name_unseen
@@ -22,6 +22,8 @@ from multivector_sim.scenario.empirical import with_columns
 from multivector_sim.scenario.files import Folder, read_text
 from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_value
 from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain, walk
+from multivector_sim.scenario.sections import EXAMPLES
+from multivector_sim.scenario.toml_text import toml_line
 from multivector_sim.scenario.toml_tree import read_toml
 from multivector_sim.scenario.validate import build
 from multivector_sim.scenario.words import nearest_or, nearest_or_all
@@ -34,7 +36,10 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.place import Plain
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["Assembly", "Resolved", "load", "resolve", "title_of"]
+__all__ = ["Assembly", "Resolved", "ScenarioLike", "as_scenario", "load", "resolve", "scenarios", "title_of"]
+
+ScenarioLike: TypeAlias = "Scenario | Mapping[str, Any] | str | os.PathLike[str]"
+"""What may be given wherever a scenario is wanted: a scenario, a name from the list, a path, or a dictionary."""
 
 HIDDEN_ABOVE = 2
 
@@ -61,9 +66,24 @@ class Resolved:
     document: dict[str, Plain]
     origins: dict[str, str]
 
+    def __repr__(self) -> str:
+        """Return the scenario's name, the file, and how many values have an origin."""
+        return f"Resolved({self.scenario.name} from {self.file}: {len(self.origins)} values)"
+
+
+def scenarios() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, in alphabetical order; :func:`load` takes each.
+
+    Examples
+    --------
+    >>> "two-buyers" in scenarios()
+    True
+    """
+    return bundled.names()
+
 
 def load(
-    path: str | os.PathLike[str],
+    path: ScenarioLike,
     *,
     override: Sequence[str] = (),
     settings: Mapping[str, object] | Sequence[str] = (),
@@ -73,7 +93,8 @@ def load(
     Parameters
     ----------
     path
-        A YAML or TOML file, or the name of a shipped scenario.
+        A YAML or TOML file, the name of a shipped scenario, or a dictionary with the keys of a file; a scenario is
+        taken as it is.
     override
         Names of override sets of the file, applied in this order.
     settings
@@ -88,13 +109,63 @@ def load(
     ------
     ScenarioError
         If anything is wrong; it carries every mistake with its place.
+    UsageError
+        If it is nothing that a scenario can be read from.
 
     Examples
     --------
     >>> load("two-buyers", settings={"horizon_months": 24}).horizon_months
     24
+    >>> load(load("two-buyers").document()) == load("two-buyers")
+    True
     """
-    return resolve(path, override=override, settings=settings).scenario
+    if isinstance(path, str | os.PathLike):
+        return resolve(path, override=override, settings=settings).scenario
+    made = as_scenario(path)
+    for name in override:
+        made = made.with_override(name)
+    values = _values(settings)
+    return made.with_set(values) if values else made
+
+
+def as_scenario(given: ScenarioLike) -> Scenario:
+    """Return the scenario that is meant.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, or anything in it is wrong.
+    UsageError
+        If it is nothing that a scenario can be read from.
+
+    Examples
+    --------
+    >>> as_scenario("two-buyers").name, as_scenario(as_scenario("two-buyers").document()).name
+    ('two-buyers', 'two-buyers')
+    """
+    from multivector_sim.scenario.scenario import Scenario
+
+    if isinstance(given, Scenario):
+        return given
+    if isinstance(given, Mapping):
+        return Scenario.model_validate(dict(given))
+    if isinstance(given, str | os.PathLike):
+        return resolve(given).scenario
+    raise UsageError(f"scenario: a {type(given).__name__} is none; give a scenario, a name, a path or a dictionary")
+
+
+def _values(settings: Mapping[str, object] | Sequence[str]) -> dict[str, Any]:
+    """Return settings as values by path; texts are read as YAML would."""
+    if isinstance(settings, Mapping):
+        return dict(settings)
+    found: dict[str, Any] = {}
+    for text in settings:
+        path, equals, value = text.partition("=")
+        tree = read_yaml(value, "--set")
+        if not equals or tree.root is None or tree.mistakes:
+            raise UsageError(f"--set: '{text}' is not a setting; write path=value")
+        found[path.strip()] = plain(tree.root)
+    return found
 
 
 def resolve(
@@ -107,7 +178,9 @@ def resolve(
 
     Parameters
     ----------
-    path, override, settings
+    path
+        A YAML or TOML file, or the name of a shipped scenario.
+    override, settings
         As for :func:`load`.
 
     Returns
@@ -182,8 +255,19 @@ def _placed(found: Sequence[Mistake], root: Node, assembly: Assembly) -> list[Mi
         if mistake.path not in known and mistake.path.rpartition(".")[0] in merged:
             continue
         place = nearest_place(known, mistake.path)
-        mistakes.append(replace(mistake, file=place.file, line=place.line, column=place.column))
+        placed = replace(mistake, file=place.file, line=place.line, column=place.column)
+        mistakes.append(_in_toml(placed) if (place.file or "").lower().endswith(".toml") else placed)
     return mistakes
+
+
+def _in_toml(mistake: Mistake) -> Mistake:
+    """Return a mistake in a TOML file, with the line to write as TOML has it."""
+    example = EXAMPLES.get(mistake.path)
+    if example is None or example not in mistake.message:
+        return mistake
+    root = read_yaml(example, "").root
+    value = root.value[mistake.path] if root is not None and isinstance(root.value, dict) else Node(None, SET)
+    return replace(mistake, message=mistake.message.replace(example, toml_line(mistake.path, plain(value))))
 
 
 def _is_empty(root: Node, path: str) -> bool:

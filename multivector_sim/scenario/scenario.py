@@ -5,13 +5,21 @@ Frozen throughout. A change gives a checked copy: :meth:`Scenario.with_set`, :me
 mistakes are raised at once as a :class:`~multivector_sim.errors.ScenarioError`.
 """
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationInfo, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
+from multivector_sim.display import sparks
+from multivector_sim.display.money import quantity, unit_of
 from multivector_sim.display.plots import ScenarioPlots
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Shown
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import listed, percent
 from multivector_sim.scenario.changes import by_mix, by_name, by_settings
 from multivector_sim.scenario.document import written
 from multivector_sim.scenario.figure import CertainAmount, Positive
@@ -37,8 +45,11 @@ from multivector_sim.scenario.validate import ALONE, checked
 
 __all__ = ["Scenario"]
 
+MOST_NAMED = 3
+MORE = " and others"
 
-class Scenario(Part):
+
+class Scenario(Shown, Part):
     """All assumptions about a country, its partners, and the ruptures that may happen.
 
     Money is in ``currency`` at the prices of ``price_year``; flows and capacities are money a year.
@@ -97,6 +108,75 @@ class Scenario(Part):
         """Return the plain document, as JSON has it; it reads back as an equal scenario."""
         document: dict[str, Any] = written(self)
         return document
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the scenario to a file that :func:`multivector_sim.load` reads back, and return its path.
+
+        Parameters
+        ----------
+        path
+            A name that ends in ``.yaml`` or ``.toml``. An existing file is replaced once the new one is complete.
+
+        Raises
+        ------
+        UsageError
+            If the name ends otherwise.
+        StoreError
+            If the file cannot be written.
+        """
+        from multivector_sim.scenario.save import save
+
+        return save(self, path)
+
+    def _headline(self) -> str:
+        wrong = [*(f"a stress on {self._title(it.partner)}" for it in self.stress)]
+        chances = [] if self.hazard is None else [self._title(name) for name in self.hazard.partners]
+        by_chance = (
+            [f"ruptures by chance of {listed(chances[:MOST_NAMED])}{MORE if chances[MOST_NAMED:] else ''}"]
+            if chances
+            else []
+        )
+        return (
+            f"{self.title} ({self.name}): {len(self.partners)} partners, {len(self.channels)} channels, "
+            f"{self.horizon_months} months; {listed([*wrong, *by_chance]) or 'nothing goes wrong'}."
+        )
+
+    def _title(self, partner: str) -> str:
+        """Return a partner's title."""
+        return self.partners[partner].title or partner
+
+    def _flows(self) -> dict[str, dict[str, float]]:
+        """Return the flows above zero by channel and partner."""
+        every = {name: {who: it.value for who, it in flows.items()} for name, flows in self.exposures.items()}
+        return {name: flows for name, flows in every.items() if sum(flows.values()) > 0.0}
+
+    def _rows(self) -> Iterator[Row]:
+        for channel, by_partner in self.exposures.items():
+            unit = f"{unit_of(self, channel) or self.currency} a year"
+            for partner, figure in by_partner.items():
+                yield make_row("exposure", figure.value, unit, figure.trust, channel=channel, partner=partner)
+        for name, corridor in self.corridors.items():
+            if corridor.capacity.is_fixed:
+                unit = f"{self.currency} a year"
+                yield make_row("capacity", corridor.capacity.value, unit, corridor.capacity.trust, corridor=name)
+
+    def _table(self) -> Table:
+        rows = []
+        for name, flows in self._flows().items():
+            whole = sum(flows.values())
+            first = sorted(flows, key=lambda partner: -flows[partner])[:MOST_NAMED]
+            said = ", ".join(f"{self._title(it)} {percent(flows[it] / whole, 0)}" for it in first)
+            rows.append((self.channels[name].title or name, said, quantity(whole, self, name)))
+        return Table("Flows a year", ("", "largest partners", "in all"), rows, left=2)
+
+    def _picture(self) -> str:
+        counted = [flows for name, flows in self._flows().items() if unit_of(self, name) is None]
+        totals = {who: sum(flows.get(who, 0.0) for flows in counted) for who in self.partners}
+        ranked = [who for who in sorted(totals, key=lambda who: -totals[who]) if totals[who] > 0.0]
+        said = f"Flows a year by partner, all channels in {self.currency}"
+        return (
+            sparks.bars([self._title(who) for who in ranked], [totals[who] for who in ranked], said) if ranked else ""
+        )
 
     def with_set(self, settings: Mapping[str, Any]) -> Self:
         """Return a copy with single values set.

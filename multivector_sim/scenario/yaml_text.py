@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.scenario.files import names, place
 from multivector_sim.scenario.read import resolve
+from multivector_sim.scenario.sections import SECTIONS, explained, schema_place
+from multivector_sim.scenario.toml_text import toml_text
 from multivector_sim.scenario.yaml_tree import core_value
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.scenario.place import Plain
 
-__all__ = ["resolved_text", "short_origins", "starting_text"]
+__all__ = ["new_toml", "resolved_text", "short_origins", "starting_text"]
 
 UNREADABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _./%-]*(?<! )")
@@ -31,9 +33,14 @@ HEADER = re.compile(r"\A(#.*\n)+")
 BESIDE = "README"
 
 
-def starting_text(start: str, name: str) -> str:
-    """Return the text of a new scenario that starts from another one, under a new name."""
+def starting_text(start: str, name: str, folder: Path, suffix: str = ".yaml") -> str:
+    """Return the text of a new scenario that starts from another one, under a new name, with each section explained.
+
+    Its first line names the schema, by which editors complete and check keys; ``folder`` is where it will be.
+    """
     resolved = resolve(start)
+    if suffix == ".toml":
+        return new_toml({**resolved.document, "name": name}, folder)
     text = Path(resolved.file).read_text(encoding="utf-8")
     alone = {origin.rsplit(":", 2)[0] for origin in resolved.origins.values()} == {resolved.file}
     if not alone or "csv:" in text or not resolved.file.endswith((".yaml", ".yml")):
@@ -42,7 +49,25 @@ def starting_text(start: str, name: str) -> str:
     header = HEADER.match(text)
     if header and BESIDE in header.group():
         text = text[header.end() :]
-    return NAME.sub(lambda _: f"name: {_scalar(name)}", text, count=1)
+    named = NAME.sub(lambda _: f"name: {_scalar(name)}", text, count=1)
+    return f"# yaml-language-server: $schema={schema_place(folder)}\n{explained(named)}"
+
+
+def new_toml(document: Mapping[str, Plain], folder: Path) -> str:
+    """Return a document as the text of a new TOML file, with the schema's line and each section explained.
+
+    Overrides that take a value away are left out, which a comment says: TOML has no null.
+    """
+    sets = document.get("overrides")
+    known = sets if isinstance(sets, dict) else {}
+    kept = {
+        name: values for name, values in known.items() if not (isinstance(values, dict) and None in values.values())
+    }
+    rest: dict[str, Plain] = {"overrides": kept} if kept else {}
+    whole = {key: part for key, part in document.items() if key != "overrides"} | rest
+    left_out = [name for name in known if name not in kept]
+    said = f"# Left out, because TOML cannot take a value away: overrides {', '.join(left_out)}.\n" if left_out else ""
+    return f"#:schema {schema_place(folder)}\n{said}{toml_text(whole, SECTIONS)}"
 
 
 def short_origins(start: str, origins: Mapping[str, str]) -> dict[str, str]:

@@ -95,6 +95,9 @@ def _finite(word: str, number: float) -> float:
     return number
 
 
+COMMA = "inside {...} a comma ends a text"
+
+
 class YamlReader:
     """A single pass over the events of one text."""
 
@@ -151,7 +154,7 @@ class YamlReader:
             raise StopReadingError
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(self.sequence(path, depth), place)
-        return Node(self.mapping(path, depth), place)
+        return Node(self.mapping(path, depth, is_flow=bool(getattr(event, "flow_style", False))), place)
 
     def scalar(self, event: yaml.ScalarEvent, path: str, place: Place) -> str | float | bool | None:
         """Return a text, a number, or None."""
@@ -173,23 +176,42 @@ class YamlReader:
             items.append(self.node(event, under(path, len(items)), depth + 1))
         return items
 
-    def mapping(self, path: str, depth: int) -> dict[str, Node]:
-        """Return the entries up to the end of a mapping; of a key given twice the first is kept."""
+    def mapping(self, path: str, depth: int, *, is_flow: bool) -> dict[str, Node]:
+        """Return the entries up to the end of a mapping; of a key given twice the first is kept.
+
+        Inside braces a comma ends a text: ``{title: a, b}`` has an entry ``b`` without a value, which is what is told.
+        """
         entries: dict[str, Node] = {}
+        before = ""
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             key, place = self.key(event, path, depth), self.place(event)
             inner = under(path, key) if key else path
-            if key in entries:
-                self.note(place, inner, f"given twice; first on line {entries[key].place.line}")
             noted = len(self.mistakes)
             value = self.node(next(self.events), inner, depth + 1, place)
             if key == MERGE and getattr(event, "implicit", (False,))[0]:
                 del self.mistakes[noted:]  # merged content is not read, so its mistakes do not count
+                continue
+            if is_flow and value.is_blank and before and isinstance(entries[before].value, str):
+                self.note_comma(place, under(path, before), before, str(entries[before].value), key)
+                entries[before] = Node(f"{entries[before].value}, {key}", entries[before].place)
+                continue
+            if key in entries:
+                self.mistakes.insert(
+                    noted, place.mistake(inner, f"given twice; first on line {entries[key].place.line}")
+                )
             elif key:
-                entries.setdefault(key, value)
+                entries[key] = value
+            before = key
         return entries
+
+    def note_comma(self, place: Place, path: str, key: str, text: str, rest: str) -> None:
+        """Record that a comma cut a text inside braces in two; a text with several commas is told once."""
+        whole = f"{text}, {rest}"
+        if self.mistakes and self.mistakes[-1].path == path and COMMA in self.mistakes[-1].message:
+            self.mistakes.pop()
+        self.note(place, path, f'{COMMA}; put the whole text in quotes: {key}: "{whole}"')
 
     def key(self, event: yaml.Event, path: str, depth: int) -> str:
         """Return a key, always a string; empty when it is not one."""

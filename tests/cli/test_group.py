@@ -35,7 +35,7 @@ def test_every_command_has_help_and_the_common_options(name):
         (["xyz"], "no command called 'xyz'; there are list"),
         (["run"], "Missing argument 'SCENARIO'"),
         (["run", "two-buyers", "--drws", "3"], "--drws"),
-        (["run", "two-buyers", "--draws", "many"], "'many' is not a valid integer"),
+        (["run", "two-buyers", "--draws", "many"], "'many' is not a number"),
         (["run", "two-buyers", "--draws", "0"], "0 is not in the range"),
         (["run", "two-buyers", "--seed", "-1"], "-1 is not in the range"),
         (["run", "two-buyers", "--seed", str(2**63)], "seed"),

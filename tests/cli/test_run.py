@@ -9,6 +9,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.cli import run_command as run_summary
 from multivector_sim.cli.screen import Screen
+from multivector_sim.display.money import counted_in
 from multivector_sim.engine.concentration import concentration
 from tests.cli.running import run, run_json
 
@@ -34,7 +35,8 @@ def printed(monkeypatch, width, name="kazakhstan", draws=1024):
 def test_partners_have_their_titles_and_money_its_currency():
     result = mv.simulate(mv.load("kazakhstan"), draws=4096, seed=1)
     part = result.document()["attribution"]["russia"]
-    row = rf"^ Russia +USD {part['mean'] / 1e9:.2f} bn +USD {part['es']['0.95'] / 1e9:.2f} bn $"
+    amounts = [counted_in(amount, part["es"]["0.95"]) for amount in (part["mean"], part["es"]["0.95"])]
+    row = rf"^ Russia +USD {amounts[0]} +USD {amounts[1]} $"
     told = run("run", "kazakhstan", *DRAWS).stdout
     assert re.search(row, told, re.MULTILINE)
     assert "e+" not in told

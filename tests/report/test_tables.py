@@ -5,6 +5,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.display.palette import inks
+from multivector_sim.display.wording import rounded
 from multivector_sim.report.answer import measure_names, measure_rows, tiles
 from multivector_sim.report.attribution import NOBODY, by_channel, by_partner
 from multivector_sim.report.dashboard import boards
@@ -48,7 +49,7 @@ def test_every_column_has_a_row_and_every_row_its_cells(result):
     assert {row.column for row in rows} == set(result.columns)
     assert {len(row.cells) for row in rows} == {len(measure_names("USD"))}
     for row in rows:
-        assert row.cells[0].value == f"{round(100 * result[row.column].mean().value, 2) + 0.0:.2f} %"
+        assert row.cells[0].value == f"{rounded(result[row.column].mean(), 100.0)} %"
 
 
 def test_a_share_of_gdp_says_of_how_much_of_it():

@@ -76,7 +76,7 @@ class FlowsPlots:
         axes = new_axes(ax)
         for (flow, side), rows in self.flows.table.groupby(["flow", "side"], sort=True):
             total = rows.groupby("year")["value"].sum() / 1e9
-            axes.plot(total.index, total.to_numpy(), "o-", label=f"{flow.replace('_', ' ')}, by {side}")
+            axes.plot(total.index, total.to_numpy(), "o-", label=f"{str(flow).replace('_', ' ')}, by {side}")
         axes.set_ylim(bottom=0.0)
         axes.set(xlabel="year", ylabel=f"bn {self.flows.unit}")
         axes.legend(frameon=False)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.display.progress import with_bar
 from multivector_sim.engine.bounds import share_bounds
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent
@@ -35,13 +36,14 @@ from multivector_sim.questions.frontier.program import trace
 from multivector_sim.questions.frontier.result import Frontier, MixPoint, Way, judge, unmoved
 from multivector_sim.questions.frontier.scenarios import LossScenarios, unit_losses
 from multivector_sim.questions.paired import BETTER, difference, shortfall_difference
+from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from multivector_sim.measure.unseen import Bounds
     from multivector_sim.questions.frontier.bootstrap import Spread
-    from multivector_sim.scenario.scenario import Scenario
+    from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.typing import Floats
 
 __all__ = ["CHANGE_PER_YEAR", "DRAWS", "POINTS", "RESAMPLES", "frontier"]
@@ -62,8 +64,9 @@ CROOKED = 0.05
 """From this error of ES on, relative to it, the straight line is said to be crooked."""
 
 
+@with_bar
 def frontier(
-    scenario: Scenario,
+    scenario: ScenarioLike,
     points: int = POINTS,
     *,
     channel: str | None = None,
@@ -142,6 +145,7 @@ def frontier(
     >>> found.today.verdict, all(point.moved <= 5 * 0.02 + 1e-9 for point in found.points)
     ('the same', True)
     """
+    scenario = as_scenario(scenario)
     second = seed + 1 if check_seed is None else check_seed
     _check_numbers(draws, seed, second, workers, points, resamples)
     about = choose_channel(scenario, channel, check_level(level), seed, workers)

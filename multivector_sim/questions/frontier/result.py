@@ -21,7 +21,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from multivector_sim.display import sparks
 from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.rounding import digits_for
+from multivector_sim.display.rows import Row, make_row
+from multivector_sim.display.shown import Answer
+from multivector_sim.display.tables import Table
+from multivector_sim.display.wording import listed, percent, percent_between, with_interval
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
 from multivector_sim.measure.intervals import document_of
@@ -39,7 +45,7 @@ from multivector_sim.questions.paired import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -51,7 +57,7 @@ if TYPE_CHECKING:
 __all__ = ["Frontier", "Judged", "MixPoint", "Way", "judge", "unmoved", "verdict"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class MixPoint:
     """One mix.
 
@@ -103,6 +109,12 @@ class MixPoint:
     es_on_the_way: Estimate | None = None
     way_change: Difference | None = None
 
+    def __repr__(self) -> str:
+        """Return its name, its verdict and what it risks, in a line."""
+        return (
+            f"MixPoint({self.name}: {self.verdict}; value {percent_between(self.value)}, ES {percent_between(self.es)})"
+        )
+
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {
@@ -125,8 +137,8 @@ class MixPoint:
         }
 
 
-@dataclass(frozen=True, eq=False)
-class Frontier:
+@dataclass(frozen=True, eq=False, repr=False)
+class Frontier(Answer):
     """The mixes that nobody betters in both, and how surely.
 
     Parameters
@@ -219,6 +231,48 @@ class Frontier:
             "points": [point.document() for point in self.points],
             "notes": list(self.notes),
         }
+
+    def _headline(self) -> str:
+        better = [point.name for point in self.better]
+        found = f"better than today's: {listed(better)}" if better else "none is better than today's mix"
+        count = len(self.points) + len(self.mixes)
+        return f"{count} mixes of {listed(self.channels)}, judged on {self.draws:,} other draws: {found}."
+
+    def _rows(self) -> Iterator[Row]:
+        share = f"share of the baseline of {self.column}"
+        for point in (self.today, *self.mixes, *self.points):
+            of = {"mix": point.name}
+            numbers: dict[str, Estimate | float | None] = {
+                "value": point.value,
+                "es": point.es,
+                "es_on_the_way": point.es_on_the_way,
+            }
+            numbers |= {"es_checked": point.checked, "es_fitted": point.fitted}
+            for measure, found in numbers.items():
+                yield make_row(measure, found, share, point.verdict if measure == "es" else "", **of)
+            changes = {"es": point.es_change, "es_on_the_way": point.way_change, "value": point.value_change}
+            for measure, change in changes.items():
+                if change is not None:
+                    yield make_row(f"{measure}_change", change.estimate, share, change.verdict, **of)
+            yield make_row("moved_share", point.moved, "share of the flow", **of)
+            yield make_row("years_needed", point.years, "years", **of)
+            for channel, by_partner in point.mix.items():
+                for partner, part in by_partner.items():
+                    yield make_row("share", part, "share of the channel", **of, channel=channel, partner=partner)
+
+    def _table(self) -> Table:
+        rows, digits = [], digits_for(self.scenario)
+        for point in (self.today, *self.mixes, *self.points):
+            value, tail = (with_interval(it, 100.0, "", digits) for it in (point.value, point.es))
+            rows.append((point.name, percent(point.moved), value, tail, point.verdict))
+        title = f"Value and ES {100 * self.level:g} %, % of the baseline of {self.column}"
+        return Table(title, ("mix", "moved", "value", "ES, full model", "verdict"), rows)
+
+    def _picture(self) -> str:
+        ranked = sorted(self.points, key=lambda point: point.es.value)
+        said = "Expected value (up) against expected shortfall (right); the dot is today's mix"
+        xs, ys = [point.es.value for point in ranked], [point.value.value for point in ranked]
+        return sparks.curve(xs, ys, said, [(self.today.es.value, self.today.value.value)]) if ranked else ""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw expected value against ES, with today's mix and the named ones."""
