@@ -47,7 +47,8 @@ def write_atomically(path: Path, content: Iterable[bytes], part: Path, mode: int
     part.touch(USUAL if mode is None else PRIVATE, exist_ok=False)
     try:
         with part.open("wb") as stream:
-            stream.writelines(content)
+            for piece in content:
+                stream.write(piece)
             stream.flush()
             os.fsync(stream.fileno())
         if mode is not None:
