@@ -167,6 +167,9 @@ def _shock(scenario: Scenario, whom: str, rupture: Rupture, path: str) -> str:
 
 def _picture(found: Comparison) -> str:
     """Return the plot of the differences as a data URI."""
+    from multivector_sim.display.plots import new_figure
     from multivector_sim.report.study_page import picture_of
 
-    return picture_of(found.plot().figure)
+    figure = new_figure((7.6, 1.6 + 0.8 * (len(found.labels) - 1)))
+    found.plot(ax=figure.add_subplot())
+    return picture_of(figure)
