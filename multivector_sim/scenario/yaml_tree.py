@@ -111,9 +111,9 @@ class YamlReader:
         mark = event.start_mark
         return Place(self.file, mark.line + 1, mark.column + 1) if mark is not None else Place(self.file, 1, 1)
 
-    def note(self, place: Place, path: str, message: str) -> None:
-        """Record a mistake, up to a largest number of them."""
-        self.mistakes.append(place.mistake(path, message))
+    def note(self, place: Place, path: str, message: str, before: int | None = None) -> None:
+        """Record a mistake, before those from a number on or at the end, up to a largest number of them."""
+        self.mistakes.insert(len(self.mistakes) if before is None else before, place.mistake(path, message))
         if len(self.mistakes) >= MOST_MISTAKES:
             self.mistakes.append(place.mistake("", f"more than {MOST_MISTAKES} mistakes; the rest was not read"))
             raise StopReadingError
@@ -198,9 +198,7 @@ class YamlReader:
                 entries[before] = Node(f"{entries[before].value}, {key}", entries[before].place)
                 continue
             if key in entries:
-                self.mistakes.insert(
-                    noted, place.mistake(inner, f"given twice; first on line {entries[key].place.line}")
-                )
+                self.note(place, inner, f"given twice; first on line {entries[key].place.line}", noted)
             elif key:
                 entries[key] = value
             before = key

@@ -383,7 +383,7 @@ def test_the_tornado_shows_every_input_and_the_certain_numbers():
     found = sensitivity(mv.load("two-buyers"), draws=512)
     axes = found.plot()
     labels = [label.get_text() for label in axes.get_yticklabels()]
-    assert labels[-1] == found.inputs[0].label
+    assert labels[-1] == found.title_of(found.inputs[0].label)
     assert len(labels) == len(found.inputs) + min(len(found.swings), 10)
     legend = {text.get_text() for text in axes.get_legend().get_texts()}
     assert {
