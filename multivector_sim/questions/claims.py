@@ -29,6 +29,7 @@ from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import listed
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.document import part_document
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of
@@ -190,8 +191,8 @@ def claims(
     return Claims(scenario, draws, seed, tuple(rulings))
 
 
-Runs: TypeAlias = "dict[str, tuple[Result, dict[str, Any]]]"
-Runner: TypeAlias = "Callable[[str], tuple[Result, dict[str, Any]]]"
+Runs: TypeAlias = "dict[str, Result]"
+Runner: TypeAlias = "Callable[[str], Result]"
 
 VERDICTS = ("holds", "fails", "cannot tell", "agrees", "contradicted", "no better source")
 ROUNDING = 1e-12
@@ -258,12 +259,11 @@ def runner(scenario: Scenario, draws: int, seed: int, workers: int, known: Runs 
     runs: Runs = {} if known is None else known
     others: dict[str, Scenario] = {}
 
-    def run(case: str) -> tuple[Result, dict[str, Any]]:
+    def run(case: str) -> Result:
         changed = case_of(scenario, case, others)
         text = case_text(changed)
         if text not in runs:
-            result = simulate(changed, draws=draws, seed=seed, workers=workers)
-            runs[text] = result, result.document()
+            runs[text] = simulate(changed, draws=draws, seed=seed, workers=workers)
         return runs[text]
 
     return run
@@ -311,7 +311,7 @@ def _fact_words(claim: Claim) -> str:
 def _judge_level(scenario: Scenario, name: str, claim: Claim, run: Runner) -> ClaimVerdict:
     """Judge a claim that a quantity is at least or at most a given value."""
     path, under = claim.quantity or "", claim.under or TODAY
-    found = look_up(_described(scenario, under) if is_certain(claim) else run(under)[1], path)
+    found = look_up(_described(scenario, under) if is_certain(claim) else part_document(run(under), path), path)
     limit, sign = (claim.at_most, -1.0) if claim.at_most is not None else (claim.at_least, 1.0)
     if limit is None:
         raise UsageError(f"claim {name}: says nothing; give change, at_least or at_most")
@@ -330,9 +330,9 @@ def _judge_change(scenario: Scenario, name: str, claim: Claim, run: Runner) -> C
         first, second = (look_up(_described(scenario, case), path) for case in (against, under))
         moved = None if first.value <= 0.0 else Estimate(*(3 * (second.value / first.value - 1.0,)))
     else:
-        (after, after_document), (before, before_document) = run(under), run(against)
-        first = look_up(before_document, path)
-        moved = change(before, after, path, (before_document, after_document))
+        after, before = run(under), run(against)
+        first, second = (look_up(part_document(result, path), path) for result in (before, after))
+        moved = change(before, after, path, (first, second))
     needed = f"{path} would have to be {first.value * (1.0 + wanted):.4g} under {under}, {_change_words(wanted)}"
     title = claim.title or name
     if moved is None:

@@ -137,11 +137,9 @@ def _scores_of(draws: Floats, measure: str, level: str) -> Floats | None:
     return None
 
 
-def change(
-    before: Result, after: Result, path: str, documents: tuple[dict[str, Any], dict[str, Any]]
-) -> Estimate | None:
-    """Estimate the relative change of a quantity between two runs under one seed."""
-    first, second = (look_up(document, path) for document in documents)
+def change(before: Result, after: Result, path: str, ends: tuple[Estimate, Estimate]) -> Estimate | None:
+    """Estimate the relative change of a quantity between two runs under one seed, given what it is in each."""
+    first, second = ends
     if first.value <= 0.0:
         return None
     moved = second.value / first.value - 1.0
@@ -151,7 +149,7 @@ def change(
             return Estimate(0.0, 0.0, 0.0)
         high = second.highest / first.lowest - 1.0 if first.lowest > 0.0 else inf
         low = second.lowest / first.highest - 1.0 if second.lowest > 0.0 else -1.0
-        ends = min(low, moved), max(min(high, LARGEST), moved)
-        return Estimate(moved, *ends) if isfinite(high) else Estimate(moved, ends[0], None, NO_SHARE)
+        low, upper = min(low, moved), max(min(high, LARGEST), moved)
+        return Estimate(moved, low, upper) if isfinite(high) else Estimate(moved, low, None, NO_SHARE)
     value, low, high = hall_ends((parts[1] - (1.0 + moved) * parts[0]) / first.value)
     return around(moved, moved + low - value, moved + high - value)

@@ -7,7 +7,7 @@ is of is read from it. Any other needs runs of its own: it is judged where those
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from multivector_sim.display.wording import listed
 from multivector_sim.errors import UsageError
@@ -15,7 +15,6 @@ from multivector_sim.questions.claims import VERDICTS, is_certain, judge_claim
 from multivector_sim.questions.variants import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
 
     from multivector_sim.engine.result import Result
     from multivector_sim.questions.claims import Claims
@@ -49,14 +48,14 @@ class ClaimRow(NamedTuple):
     kind: str
 
 
-def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | None = None) -> list[ClaimRow]:
+def claim_rows(result: Result, judged: Claims | None = None) -> list[ClaimRow]:
     """Return one row per claim of a run's scenario.
 
     Examples
     --------
     >>> import multivector_sim as mv
     >>> result = mv.simulate(mv.load("two-buyers"), draws=1024)
-    >>> [row.verdict for row in claim_rows(result, result.document())]
+    >>> [row.verdict for row in claim_rows(result)]
     ['not run', 'no better source']
     """
     scenario = result.scenario
@@ -67,7 +66,7 @@ def claim_rows(result: Result, document: Mapping[str, Any], judged: Claims | Non
         found = known.get(name)
         try:
             if found is None and not _needs_run(claim):
-                found = judge_claim(scenario, name, claim, lambda _: (result, dict(document)))
+                found = judge_claim(scenario, name, claim, lambda _: result)
         except UsageError as error:
             reason = str(error)
         if found is not None:

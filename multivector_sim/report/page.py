@@ -90,7 +90,7 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
             **_causes(result),
             **_forecast(result),
             **_grounds(scenario),
-            **_ledger(result, document, judged),
+            **_ledger(result, judged),
             asked=asked,
             boards=boards(scenario),
             thresholds=thresholds(scenario),
@@ -185,9 +185,9 @@ def _driven(found: Sensitivity | None) -> dict[str, Any] | None:
     }
 
 
-def _ledger(result: Result, document: Mapping[str, Any], judged: Claims | None) -> dict[str, Any]:
+def _ledger(result: Result, judged: Claims | None) -> dict[str, Any]:
     """Return the context of the claims section."""
-    rows = claim_rows(result, document, judged)
+    rows = claim_rows(result, judged)
     made_by = "" if judged is None else f"Runs for claims: {judged.draws:,} draws each, seed {judged.seed}."
     return {"claims": rows, "claim_counts": claim_counts(rows), "sayers": speakers(rows), "claims_made_by": made_by}
 
