@@ -66,6 +66,7 @@ COMMANDS = {
     "claims": "Judge a scenario's claims by the model or by a better source.",
     "report": "Write the report of a saved run.",
     "learn": "Open the lessons in the browser.",
+    "explore": "Open a scenario's controls in the browser.",
     "cache": "Show, fill or clear the machine-code cache.",
     "calibrate": "Estimate hazard, severity and recovery from yearly flows.",
     "backtest": "Test a calibration on ruptures that it was not fitted to.",

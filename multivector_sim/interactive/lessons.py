@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from multivector_sim.errors import UsageError
 
-__all__ = ["Lesson", "lesson", "lessons"]
+__all__ = ["Lesson", "explorer_file", "lesson", "lessons"]
 
 PACKAGE = Path(__file__).parents[1]
 PLACES = (PACKAGE / "lessons", PACKAGE.parent / "lessons")
@@ -29,6 +29,22 @@ class Lesson(NamedTuple):
         return f"/{self.number}"
 
 
+def _folder() -> Path:
+    """Return the folder of the notebooks: inside the wheel, or beside the package in a checkout."""
+    return next((place for place in PLACES if any(place.glob("[0-9]*_*.py"))), PLACES[0])
+
+
+def explorer_file() -> Path:
+    """Return the notebook of the explorer.
+
+    Examples
+    --------
+    >>> explorer_file().name
+    'explorer.py'
+    """
+    return _folder() / "explorer.py"
+
+
 @cache
 def lessons() -> tuple[Lesson, ...]:
     """Return the shipped lessons in order.
@@ -38,9 +54,8 @@ def lessons() -> tuple[Lesson, ...]:
     >>> lessons()[0].number, lessons()[0].title
     (1, 'one or many')
     """
-    folder = next((place for place in PLACES if any(place.glob("[0-9]*_*.py"))), PLACES[0])
     found = []
-    for file in sorted(folder.glob("[0-9]*_*.py")):
+    for file in sorted(_folder().glob("[0-9]*_*.py")):
         named = TITLE.search(file.read_text(encoding="utf-8"))
         if named:
             found.append(Lesson(int(named[1]), named[2], file))

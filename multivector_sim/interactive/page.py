@@ -25,15 +25,19 @@ if TYPE_CHECKING:
 __all__ = [
     "Prediction",
     "Tile",
+    "beside",
     "closing",
     "fields",
     "fold",
     "html",
     "lead",
+    "noted",
     "opening",
     "reply",
+    "spread",
     "style",
     "table",
+    "text",
     "tiles",
     "worked",
 ]
@@ -62,6 +66,36 @@ def lead(markdown: str) -> Html:
     import marimo
 
     return html(f'<div class="mv mv-lead">{marimo.md(markdown).text}</div>')
+
+
+def noted(words: str) -> Html:
+    """Return a sentence about what is shown; a screen reader tells it when it changes."""
+    return html(f'<p class="mv mv-verdict" aria-live="polite">{escape(words)}</p>')
+
+
+def spread(*parts: Html) -> Html:
+    """Return parts side by side where there is room, else below each other."""
+    return html(f'<div class="mv mv-spread">{"".join(f"<div>{it.text}</div>" for it in parts)}</div>')
+
+
+def beside(controls: Html, shown: Html) -> Html:
+    """Return controls at the left of what they move; above it on a narrow screen."""
+    return html(f'<div class="mv mv-beside"><div>{controls.text}</div><div>{shown.text}</div></div>')
+
+
+def text(name: str, content: str) -> Html:
+    """Return text to copy: a field that can be selected as a whole, and read by keyboard.
+
+    Examples
+    --------
+    >>> "a &lt; b" in text("Python", "a < b").text
+    True
+    """
+    rows = min(content.count("\n") + 2, 24)
+    return html(
+        f'<textarea class="mv mv-text" readonly rows="{rows}" aria-label="{escape(name)}, to copy" '
+        f'spellcheck="false" onfocus="this.select()">{escape(content)}</textarea>'
+    )
 
 
 @dataclass(frozen=True)

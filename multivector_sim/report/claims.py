@@ -15,7 +15,6 @@ from multivector_sim.questions.claims import VERDICTS, is_certain, judge_claim
 from multivector_sim.questions.variants import TODAY
 
 if TYPE_CHECKING:
-
     from multivector_sim.engine.result import Result
     from multivector_sim.questions.claims import Claims
     from multivector_sim.scenario.models import Claim
