@@ -29,7 +29,7 @@ from multivector_sim.interactive.choices import (
     shockable,
 )
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions.paired import difference
+from multivector_sim.questions.paired import NO_DIFFERENCE, difference
 from multivector_sim.report.curves import chosen_column, exceedance_of, fans
 from multivector_sim.scenario.models import AGGREGATES
 
@@ -176,13 +176,12 @@ def controls(scenario: Scenario) -> Any:  # noqa: ANN401 - a control of marimo
     for name, measure in scenario.measures.items():
         found[f"measure {name}"] = mo.ui.checkbox(label=measure.title or _titled(name))
     for name, corridor in scenario.corridors.items():
-        label = f"Capacity of {corridor.title or name}, % of what the scenario says"
-        found[f"capacity {name}"] = slider(0, 300, 10, 100, label)
+        found[f"capacity {name}"] = slider(0, 300, 10, 100, f"{corridor.title or name}, %")
     return mo.ui.dictionary(found)
 
 
 def laid_out(scenario: Scenario, given: Any, column: Any) -> Html:  # noqa: ANN401 - controls of marimo
-    """Return the controls in groups: what goes wrong, what is traded with whom, what helps, and the roads."""
+    """Return the controls in groups: what goes wrong, what is traded with whom, what helps, and corridors."""
     import marimo as mo
 
     named = {name for name in given.elements if name.startswith("measure ")}
@@ -190,13 +189,15 @@ def laid_out(scenario: Scenario, given: Any, column: Any) -> Html:  # noqa: ANN4
         "What goes wrong": ("shocked", "severity", "months", "intensity", "severity_correlation", "loading"),
         "Partners": ("mix",),
         "What helps": tuple(name for name in given.elements if name in named),
-        "Roads": tuple(f"capacity {name}" for name in scenario.corridors),
     }
     parts: list[object] = [column]
     for title, names in groups.items():
         there = [given.elements[name] for name in names if name in given.elements]
         if there:
             parts += [page.html(f'<h2 class="mv mv-group">{title}</h2>'), *there]
+    roads = [given.elements[f"capacity {name}"] for name in scenario.corridors]
+    if roads:
+        parts.append(mo.accordion({"Capacity of corridors, % of what the scenario says": mo.vstack(roads)}))
     return mo.vstack(parts)
 
 
@@ -281,24 +282,30 @@ def noted_choices(scenario: Scenario, choices: Choices) -> str:
 def headline_tiles(both: Both, column: str) -> Html:
     """Return the numbers of a column with their intervals, today's under each, and the change between them."""
     shown, today = both.shown.column(column), both.today.column(column)
-    moved = difference(today.loss_share, shown.loss_share, (today.loss_bounds, shown.loss_bounds))
+    moved = NO_DIFFERENCE
+    if both.shown is not both.today:
+        moved = difference(today.loss_share, shown.loss_share, (today.loss_bounds, shown.loss_bounds))
     tiles = [
-        page.Tile("lost on average", percent_between(shown.mean()), f"as written {percent_between(today.mean())}"),
-        page.Tile(
-            "in the worst twentieth", percent_between(shown.es(0.95)), f"as written {percent_between(today.es(0.95))}"
-        ),
-        page.Tile("change of the average", _points(moved.estimate), moved.verdict),
-        page.Tile(
-            "worst month on average",
-            percent_between(shown.figure(GAP).mean()),
-            f"below its usual level; as written {percent_between(today.figure(GAP).mean())}",
-        ),
+        _tile("lost on average", shown.mean(), today.mean()),
+        _tile("in the worst twentieth", shown.es(0.95), today.es(0.95)),
+        page.Tile("change of the average", *_parted(_points(moved.estimate), moved.verdict)),
+        _tile("worst month, below the usual", shown.figure(GAP).mean(), today.figure(GAP).mean()),
     ]
     if both.shown.scenario.hazard is not None:
-        tiles.append(
-            page.Tile("partners that rupture", _expected(both.shown), f"on average; as written {_expected(both.today)}")
-        )
+        written = f"as written {_expected(both.today)}"
+        tiles.append(page.Tile("partners that rupture", *_parted(_expected(both.shown), written)))
     return page.tiles(*tiles)
+
+
+def _tile(name: str, shown: Estimate, today: Estimate) -> page.Tile:
+    """Return a share with its interval, and what it is as written."""
+    return page.Tile(name, *_parted(percent_between(shown), f"as written {percent_between(today)}"))
+
+
+def _parted(number: str, after: str) -> tuple[str, str]:
+    """Return the value of a number, and its interval before what is said after it."""
+    value, _, inside = number.partition(" (")
+    return value, f"{inside.removesuffix(')')}; {after}" if inside else after
 
 
 def _points(estimate: Estimate) -> str:
