@@ -81,15 +81,13 @@ def _(both, choices, column, given, it, problem):
 
 @app.cell
 def _(choices, it, problem):
-    mo.accordion(
-        {
-            "Copy as YAML": page.text("Scenario file", "" if problem else as_yaml(it.scenario, choices)),
-            "Copy as Python": page.text(
-                "Python",
-                "" if problem else as_python(it.loads, it.scenario, choices, explorer.DRAWS, it.seed),
-            ),
-        },
-        multiple=True,
+    _yaml = "" if problem else as_yaml(it.scenario, choices)
+    _python = "" if problem else as_python(it.loads, it.scenario, choices, explorer.DRAWS, it.seed)
+    mo.vstack(
+        [
+            page.folded("Copy as YAML", page.text("Scenario file", _yaml)),
+            page.folded("Copy as Python", page.text("Python", _python)),
+        ]
     )
     return
 

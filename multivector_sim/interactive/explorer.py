@@ -197,7 +197,7 @@ def laid_out(scenario: Scenario, given: Any, column: Any) -> Html:  # noqa: ANN4
             parts += [page.html(f'<h2 class="mv mv-group">{title}</h2>'), *there]
     roads = [given.elements[f"capacity {name}"] for name in scenario.corridors]
     if roads:
-        parts.append(mo.accordion({"Capacity of corridors, % of what the scenario says": mo.vstack(roads)}))
+        parts.append(page.folded("Capacity of corridors, % of what the scenario says", mo.vstack(roads)))
     return mo.vstack(parts)
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "closing",
     "fields",
     "fold",
+    "folded",
     "html",
     "lead",
     "noted",
@@ -83,19 +84,21 @@ def beside(controls: Html, shown: Html) -> Html:
     return html(f'<div class="mv mv-beside"><div>{controls.text}</div><div>{shown.text}</div></div>')
 
 
+def folded(title: str, content: Html) -> Html:
+    """Return something under a title that opens and closes it; controls and styles inside work as outside."""
+    return html(f'<details class="mv mv-fold"><summary>{escape(title)}</summary><div>{content.text}</div></details>')
+
+
 def text(name: str, content: str) -> Html:
-    """Return text to copy: a field that can be selected as a whole, and read by keyboard.
+    """Return text to copy; a click selects all of it.
 
     Examples
     --------
     >>> "a &lt; b" in text("Python", "a < b").text
     True
     """
-    rows = min(content.count("\n") + 2, 24)
-    return html(
-        f'<textarea class="mv mv-text" readonly rows="{rows}" aria-label="{escape(name)}, to copy" '
-        f'spellcheck="false" onfocus="this.select()">{escape(content)}</textarea>'
-    )
+    named = f'role="region" aria-label="{escape(name)}, to copy"'
+    return html(f'<pre class="mv mv-text" tabindex="0" {named}>{escape(content)}</pre>')
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,6 @@ def test_the_notebook_moves_and_says_what_cannot_be_run(monkeypatch):
     spec = importlib.util.spec_from_file_location("explorer_notebook", explorer_file())
     notebook = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(notebook)
-    monkeypatch.setattr(explorer, "DRAWS", FEW)
     monkeypatch.setattr(explorer, "_OPEN", [Opened(mv.load("teaching"), "mv.load('teaching')")])
     _, names = notebook.app.run()
     assert names["problem"] == ""

@@ -1,0 +1,46 @@
+"""The explorer in a real browser, moved by keyboard: every kind of control, and no request to anybody else."""
+
+import pytest
+
+import multivector_sim as mv
+from multivector_sim.interactive import explorer
+from multivector_sim.interactive.lessons import explorer_file
+from tests.interactive.browser import chromium, served
+
+pytest.importorskip("marimo")
+
+
+def test_every_control_moves_the_numbers(monkeypatch):
+    from selenium.webdriver import Keys
+
+    monkeypatch.setattr(explorer, "_OPEN", [explorer.Opened(mv.load("two-buyers"), "mv.load('two-buyers')")])
+    with served({"/explore": explorer_file()}) as address, chromium() as reader:
+        text = reader.open(f"{address}/explore/", "Shown: the scenario as written")
+        assert str(mv.simulate("two-buyers", draws=explorer.DRAWS).trade.mean()).partition(" (")[0] in text
+        reached = {it.id for it in reader.reached_by_tab()}
+        flow, shocked, mix = reader.inside("marimo-dropdown", "select")
+        (measure,) = reader.inside("marimo-checkbox", "[role=checkbox]")
+        severity, months, *by_chance = reader.sliders()
+        assert {it.id for it in (flow, shocked, mix, measure, severity, months, *by_chance)} <= reached
+        assert "Ruptures a year" not in reader.text()  # a label is inside its control
+        assert "ruptures 110 % as frequent" in reader.moves(by_chance[0], Keys.ARROW_RIGHT)
+        assert "severities correlated by 0.55" in reader.moves(by_chance[1], Keys.ARROW_RIGHT)
+        assert "common loading of 0.45" in reader.moves(by_chance[2], Keys.ARROW_RIGHT)
+        assert "the mix article" in reader.moves(mix, "a")
+        assert "with Double the Caspian port" in reader.moves(measure, Keys.SPACE)
+        assert "China loses 50 % of every flow for 24 months" in reader.moves(shocked, "C")
+        assert "China loses 55 %" in reader.moves(severity, Keys.ARROW_RIGHT)
+        assert "for 25 months" in reader.moves(months, Keys.ARROW_RIGHT)
+        reader.moves(flow, "I")
+        reader.unfold()
+        (capacity, *_) = [it for it in reader.sliders() if it not in (severity, months, *by_chance)]
+        assert "at 110 % of its capacity" in reader.moves(capacity, Keys.ARROW_RIGHT)
+        copied = reader.copied()
+        assert any("scenario = scenario.with_mix('article')" in it for it in copied)
+        assert any(it.startswith("format: multivector/1") for it in copied)
+        outside = [
+            it
+            for it in reader.requests()
+            if not it.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
+        ]
+        assert outside == []
