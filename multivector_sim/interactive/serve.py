@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Awaitable, Callable
@@ -24,6 +25,7 @@ Application: TypeAlias = Callable[..., Awaitable[None]]
 
 __all__ = ["LOOPBACK", "asgi_app", "free_socket", "guard", "require_marimo", "serve"]
 
+INTERRUPTED = 130
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost")
 HEAD = """<script>
@@ -170,6 +172,10 @@ def serve(
         The port; None for a free one.
     browser
         Whether to open it in the browser.
+
+    Notes
+    -----
+    Ctrl-C ends the process, with 130 as its exit code.
     """
     import uvicorn
 
@@ -180,4 +186,16 @@ def serve(
         config = uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1)
         if browser:
             threading.Timer(1.0, webbrowser.open, (address,)).start()
-        uvicorn.Server(config).run(sockets=[listening])
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        except KeyboardInterrupt:
+            pass
+        finally:
+            _leave()
+
+
+def _leave() -> None:
+    """End the process: the threads in which marimo runs notebooks wait for readers who are gone, and never end."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)

@@ -6,15 +6,17 @@ is seen outside of them, with the descriptions of its pictures, so that a contro
 
 import contextlib
 import json
-import threading
+import signal
+import subprocess
+import sys
 import time
 from shutil import which
+from urllib.parse import urlsplit
 
 import pytest
 
-from multivector_sim.interactive.serve import LOOPBACK, asgi_app, free_socket
-
 PATIENCE = 40.0
+START = "from multivector_sim.cli.group import main; main()"
 SWITCHES = (
     "--headless=new",
     "--no-sandbox",
@@ -48,20 +50,32 @@ return at;
 
 
 @contextlib.contextmanager
-def served(notebooks):
-    """Serve notebooks while the block runs, and yield the address."""
-    import uvicorn
-
-    listening = free_socket()
-    server = uvicorn.Server(uvicorn.Config(asgi_app(notebooks), log_level="error", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
+def served(*words):
+    """Serve pages by the command line while the block runs, yield the address, and end it by Ctrl-C."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", START, *words, "--no-browser", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
     try:
-        yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+        yield _announced(process.stdout)["address"]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=PATIENCE) in {0, 130}
     finally:
-        server.should_exit = True
-        thread.join(timeout=10)
-        listening.close()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def _announced(lines):
+    """Read one JSON document from the beginning of a stream that stays open."""
+    text = ""
+    for line in lines:
+        text += line
+        with contextlib.suppress(json.JSONDecodeError):
+            return json.loads(text)
+    raise AssertionError(text)
 
 
 @contextlib.contextmanager
@@ -138,6 +152,17 @@ class Reader:
         self.until(lambda: self.text() != before, f"{keys!r} changed nothing")
         return self.settled()
 
+    def writes(self, field, words):
+        """Write into a field in place of what is there, and return the text that follows."""
+        from selenium.webdriver import ActionChains, Keys
+
+        before = self.settled()
+        self.press(field)
+        chain = ActionChains(self.browser).key_down(Keys.CONTROL).send_keys("a").key_up(Keys.CONTROL)
+        chain.send_keys(words, Keys.ENTER).perform()
+        self.until(lambda: self.text() != before, f"{words!r} changed nothing")
+        return self.settled()
+
     def unfold(self):
         """Open every fold of the page by keyboard."""
         for fold in self.browser.execute_script(FOLDS):
@@ -163,12 +188,14 @@ class Reader:
         """Return the texts that can be copied."""
         return self.browser.execute_script(COPIED)
 
-    def requests(self):
-        """Return the addresses that the page has asked for."""
-        found = []
+    def outside(self, address):
+        """Return the addresses that the page has asked for and that are not those of its own server."""
+        own, found = urlsplit(address).netloc, []
         for entry in self.browser.get_log("performance"):
             message = json.loads(entry["message"])["message"]
             if message["method"] in {"Network.requestWillBeSent", "Network.webSocketCreated"}:
                 params = message["params"]
-                found.append(params["request"]["url"] if "request" in params else params["url"])
+                url = params["request"]["url"] if "request" in params else params["url"]
+                if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).netloc != own:
+                    found.append(url)
         return found

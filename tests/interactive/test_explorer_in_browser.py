@@ -4,18 +4,16 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.interactive import explorer
-from multivector_sim.interactive.lessons import explorer_file
 from tests.interactive.browser import chromium, served
 
 pytest.importorskip("marimo")
 
 
-def test_every_control_moves_the_numbers(monkeypatch):
+def test_every_control_moves_the_numbers():
     from selenium.webdriver import Keys
 
-    monkeypatch.setattr(explorer, "_OPEN", [explorer.Opened(mv.load("two-buyers"), "mv.load('two-buyers')")])
-    with served({"/explore": explorer_file()}) as address, chromium() as reader:
-        text = reader.open(f"{address}/explore/", "Shown: the scenario as written")
+    with chromium() as reader, served("explore", "two-buyers") as address:
+        text = reader.open(address, "Shown: the scenario as written")
         assert str(mv.simulate("two-buyers", draws=explorer.DRAWS).trade.mean()).partition(" (")[0] in text
         reached = {it.id for it in reader.reached_by_tab()}
         flow, shocked, mix = reader.inside("marimo-dropdown", "select")
@@ -38,9 +36,4 @@ def test_every_control_moves_the_numbers(monkeypatch):
         copied = reader.copied()
         assert any("scenario = scenario.with_mix('article')" in it for it in copied)
         assert any(it.startswith("format: multivector/1") for it in copied)
-        outside = [
-            it
-            for it in reader.requests()
-            if not it.startswith((address, address.replace("http", "ws"), "data:", "blob:"))
-        ]
-        assert outside == []
+        assert reader.outside(address) == []
