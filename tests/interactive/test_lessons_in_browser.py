@@ -39,10 +39,10 @@ def test_a_lesson_is_worked_through_by_keyboard(number):
         assert radios
         assert sliders or others
         reader.moves(radios[0], Keys.SPACE)
-        for radio in radios[1:]:
-            reader.moves(radio, Keys.ARROW_DOWN, Keys.SPACE)
         for slider in sliders:
             reader.moves(slider, *(Keys.ARROW_RIGHT,) * 2)
+        for radio in radios[1:]:
+            reader.moves(radio, Keys.ARROW_DOWN, Keys.SPACE)
         for field, exercise in zip(fields, exercises(number), strict=True):
             wrong = f"{exercise.answer * 1.37 + 1:.6f}"
             assert "\N{BALLOT X}" in reader.writes(field, wrong)
