@@ -29,13 +29,13 @@ UNWANTED = re.compile(r"<style>.*?</style>|<h2[^>]*>\s*Predict first\s*</h2>", r
 
 EXERCISES = """# Exercises
 
-The exercises of the eight lessons, for paper or for the board. In the lessons each is checked as it is typed, and a common
-slip is recognised. The [answers](answers.md) are on a page of their own.
+The exercises of the eight lessons, for paper or for the board. In the lessons each is checked as it is typed, and a
+common slip is recognised. The [answers](answers.md) are on a page of their own.
 """
 ANSWERS = """# Answers
 
-Worked answers to the [exercises](exercises.md), with the slips that the lessons recognise. What students get wrong, and why,
-is on [a page of its own](misconceptions.md).
+Worked answers to the [exercises](exercises.md), with the slips that the lessons recognise. What students get wrong, and
+why, is on [a page of its own](misconceptions.md).
 """
 STYLE = """
 body{margin:0;background:#fff;color:#1c2230;font:1.25rem/1.5 system-ui,sans-serif}
@@ -82,18 +82,21 @@ def slides(lesson: Lesson, shown: list[str], names: dict) -> str:
     """Return a lesson as slides: what has no control, the prediction, then each exercise and its answer."""
     guess, exercises = names["guess"], names["exercises"]
     options = "".join(f"<li>{escape(it)}</li>" for it in guess.options)
-    parts = []
-    for text in shown:
+    parts, last = [], ""
+    for text in (UNWANTED.sub("", it) for it in shown):
         if "<marimo-radio" in text:
             parts.append(
                 f"<h2>Predict first</h2><p>{escape(guess.question)}</p><ul>{options}</ul><p>Vote, then go on.</p>"
             )
+        elif "<strong>Remember.</strong>" in text:
+            last = text
         elif "<marimo-" not in text and "mv-verdict" not in text and text.strip():
-            parts.append(UNWANTED.sub("", text))
+            parts.append(text)
     parts.append(f"<h2>What you predicted</h2><p>The model says: <strong>{escape(guess.right)}</strong>.</p>")
     for number, it in enumerate(exercises, 1):
         parts.append(f"<h2>Exercise {number}</h2>{marimo.md(it.question).text}")
         parts.append(f"<h2>Exercise {number}, worked</h2>{marimo.md(it.worked).text}")
+    parts += re.findall(r'<div class="mv mv-lead">.*?</div>', last, re.DOTALL)
     sections = "\n".join(f'<section id="slide-{number}">{part}</section>' for number, part in enumerate(parts, 1))
     title = f"Lesson {lesson.number}: {lesson.title}"
     dark = re.search(r"\.dark \{(.*?)\}", CSS.read_text(encoding="utf-8"), re.DOTALL)
