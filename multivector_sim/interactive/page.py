@@ -129,7 +129,7 @@ def tiles(*shown: Tile) -> Html:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Html:
     """Return a small table; the first column has names."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    head = "".join(f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in columns)
     body = "".join(
         f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(it)}</td>" for it in row[1:]) + "</tr>"
         for row in rows
