@@ -54,6 +54,7 @@ COMMANDS = {
     "resolve": "Show each value of a scenario and its origin.",
     "schema": "Print the JSON Schema of a scenario file.",
     "run": "Simulate a scenario and summarise its losses.",
+    "merge": "Put the parts of a run together.",
     "study": "Ask every question that a scenario supports.",
     "dashboard": "Show the concentration of each sector, with its alarms.",
     "compare": "Compare mixes or scenarios on the same random numbers.",

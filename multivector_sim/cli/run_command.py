@@ -99,6 +99,11 @@ GIGABYTE = 1e9
 )
 @click.option("--resume", is_flag=True, help="Continue the run in --out.")
 @click.option(
+    "--blocks",
+    metavar="A:B",
+    help="Compute only these blocks of 1,024 draws into --out; `multivector merge` puts parts together.",
+)
+@click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write the report to an HTML file."
 )
 @click.option(
@@ -130,6 +135,7 @@ def command(
     settings: tuple[str, ...],
     out: Path | None,
     resume: bool,
+    blocks: str | None,
     report: Path | None,
     brief: Path | None,
     judge: bool,
@@ -150,6 +156,9 @@ def command(
         "--claims needs --report, the file to show them in": judge and report is None,
         "--drivers needs --report, the file to show them in": drivers and report is None,
         "--precision-of needs --precision, the width to reach": bool(measures) and precision is None,
+        "--blocks needs --out, the folder of the part": blocks is not None and out is None,
+        "--blocks goes without --precision, --report and --brief; give them to merge's run": blocks is not None
+        and any(it is not None for it in (precision, report, brief)),
     }
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
@@ -168,6 +177,27 @@ def command(
     with ExitStack() as stack:
         executor = stack.enter_context(dask_executor(scheduler)) if scheduler is not None else None
         bar = stack.enter_context(ProgressBar(loaded.name))
+        quoted = _quoted(scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures)
+        if blocks is not None and out is not None:
+            from multivector_sim.engine.parts import simulate_blocks
+
+            part = _read_blocks(blocks)
+            count = simulate_blocks(
+                loaded,
+                part,
+                out,
+                draws or most,
+                seed,
+                workers=workers,
+                executor=executor,
+                sampling=scheme_of(sampling),
+                engine=chosen,
+                resume=resume,
+                command=quoted,
+                progress=bar,
+            )
+            _show_part(part, count, out, as_json=as_json)
+            return
         try:
             result = simulate(
                 loaded,
@@ -180,9 +210,7 @@ def command(
                 memory=memory * GIGABYTE,
                 checkpoint=out,
                 resume=resume,
-                command=_quoted(
-                    scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures
-                ),
+                command=quoted,
                 progress=bar,
                 **wanted,
             )
@@ -199,6 +227,30 @@ def command(
     if result.precision is not None and not result.precision.is_enough:
         complain(_short_of(result.draws, result.precision))
         context.exit(CRITERION_FAILED)
+
+
+def _read_blocks(text: str) -> range:
+    """Read the blocks of a part.
+
+    Examples
+    --------
+    >>> _read_blocks("16:32")
+    range(16, 32)
+    """
+    first, colon, last = text.partition(":")
+    if not (colon and first.isdecimal() and last.isdecimal()):
+        raise UsageError(f"--blocks: {text!r} are no blocks; write A:B, such as 0:16 for the first sixteen")
+    return range(int(first), int(last))
+
+
+def _show_part(blocks: range, draws: int, out: Path, *, as_json: bool) -> None:
+    """Print what a part holds."""
+    if as_json:
+        print_json(
+            {"schema": "multivector/part/1", "blocks": [blocks.start, blocks.stop], "draws": draws, "folder": str(out)}
+        )
+    else:
+        say(f"Blocks {blocks.start}:{blocks.stop}, {draws:,} draws, saved in {out}; `multivector merge` joins parts")
 
 
 def _short_of(draws: int, reached: Reached) -> str:

@@ -254,13 +254,13 @@ def simulate(
     wanted = Precision(precision) if isinstance(precision, (int, float)) else precision
     if wanted is not None:
         wanted.check(scenario)
-    size = batch or (STRIDE if wanted is not None else _blocks_a_task(draws, files=checkpoint is not None))
+    size = batch or (STRIDE if wanted is not None else blocks_a_task(draws, files=checkpoint is not None))
     chosen = choose_engine(engine)
     blocks = size if wanted is None else gcd(size, STRIDE)
     asked = Manifest(VERSION, seed, draws, scheme.label, blocks, command, chosen)
     store = _open_store(checkpoint, scenario, asked, resume=resume)
     try:
-        with _running(executor, workers) as runner:
+        with running(executor, workers) as runner:
             run = Run(scenario, build_case(scenario, scheme, chosen), seed, runner, store, asked.batch, memory)
             if wanted is None:
                 run.extend(draws, draws, progress)
@@ -296,12 +296,12 @@ def _until_precise(
         target = min(most, rounded)
 
 
-def _blocks_a_task(draws: int, *, files: bool) -> int:
+def blocks_a_task(draws: int, *, files: bool) -> int:
     """Return the number of blocks in a task; where each becomes a file, large enough that files stay few.
 
     Examples
     --------
-    >>> _blocks_a_task(10_000, files=False), _blocks_a_task(10**8, files=False), _blocks_a_task(10**8, files=True)
+    >>> blocks_a_task(10_000, files=False), blocks_a_task(10**8, files=False), blocks_a_task(10**8, files=True)
     (4, 16, 98)
     """
     usual = BATCH if draws < LONG else LARGE_BATCH
@@ -335,7 +335,7 @@ def check(draws: int, seed: int, workers: int, batch: int | None, memory: float 
 
 
 @contextmanager
-def _running(executor: Executor | None, workers: int) -> Iterator[Executor]:
+def running(executor: Executor | None, workers: int) -> Iterator[Executor]:
     """Yield the given executor, or a new one that is shut down at the end."""
     if executor is not None:
         yield executor
