@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import multivector_sim as mv
 from multivector_sim.questions.quantity import look_up
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.notices import figures
@@ -163,3 +164,34 @@ def test_ties_are_counted_in_their_own_unit_and_print_no_currency():
     page = render(run("technology")).replace("\N{NO-BREAK SPACE}", " ")
     assert "projects" in page
     assert not re.search(r"USD (75|150)\b", page)
+
+
+def test_every_system_has_a_paragraph_to_read_out():
+    pages = {name: page_of(name) for name in CASES if not name.startswith("lesson-")}
+    pages["answers"] = (FOLDER / "ANSWERS.md").read_text(encoding="utf-8")
+    for name, text in pages.items():
+        paragraph = text.partition("## To read out")[2].partition("\n## ")[0].split()
+        assert 40 <= len(paragraph) <= 160, name
+
+
+MISQUOTED = (
+    "grows too large",  # not its phrase
+    "self-contradiction",  # 15 % from 2005 to 2020 and 8.4 bn in 2023 are not joined in it
+    "300 million a year",  # in all, through 2025
+    "six European capitals",  # Western ones
+    "from Russia alone",  # military technology is from both
+)
+
+
+def test_what_the_article_does_not_say_is_not_said_in_its_name():
+    pages = [*FOLDER.glob("**/*.md"), *FOLDER.glob("*.yaml"), *FOLDER.parents[1].glob("docs/*.md")]
+    texts = {page.name: " ".join(page.read_text(encoding="utf-8").split()) for page in pages}
+    assert [(name, words) for name, text in texts.items() for words in MISQUOTED if words in text] == []
+
+
+def test_the_three_mistakes_are_those_of_the_article_and_our_lessons_stand_apart():
+    claims = mv.load("kazakhstan").claims
+    assert {it.place for it in claims.values() if it.place and it.place.startswith("Common Mistakes")} == {
+        f"Common Mistakes, mistake {number}" for number in (1, 2, 3)
+    }
+    assert all(it.source == "authors" for name, it in claims.items() if name.startswith("lesson-"))
