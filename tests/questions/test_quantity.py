@@ -9,6 +9,12 @@ import multivector_sim as mv
 from multivector_sim.questions.quantity import change, look_up, pieces
 
 
+def ends(documents, path):
+    """Return what a quantity is in two documents."""
+    first, second = (look_up(it, path) for it in documents)
+    return first, second
+
+
 @pytest.fixture(scope="module")
 def run():
     result = mv.simulate(mv.load("two-buyers"), draws=4096, seed=1)
@@ -89,7 +95,7 @@ def pair():
 def test_common_luck_makes_a_change_surer(pair, measure, narrower):
     (before, after), documents = pair
     path = f"measures.trade.loss_share.{measure}"
-    moved = change(before, after, path, documents)
+    moved = change(before, after, path, ends(documents, path))
     first, second = (look_up(it, path) for it in documents)
     assert moved.value == pytest.approx(second.value / first.value - 1.0)
     alone = (second.high / first.low) - (second.low / first.high)
@@ -109,7 +115,7 @@ def test_the_interval_of_a_change_covers():
             for it in runs
         ]
         means = [{"measures": {"trade": {"loss_share": {"mean": it.trade.mean()._asdict()}}}} for it in slices]
-        moved = change(*slices, path, tuple(means))
+        moved = change(*slices, path, ends(means, path))
         covered += moved.low <= truth <= moved.high
     assert covered >= 88
 
@@ -117,7 +123,7 @@ def test_the_interval_of_a_change_covers():
 def test_what_is_no_mean_has_the_widest_interval(pair):
     (before, after), documents = pair
     path = "attribution.russia.mean"
-    moved = change(before, after, path, documents)
+    moved = change(before, after, path, ends(documents, path))
     first, second = (look_up(it, path) for it in documents)
     assert pieces(before, path) is None
     assert (moved.low, moved.high) == (second.low / first.high - 1.0, second.high / first.low - 1.0)
@@ -125,6 +131,6 @@ def test_what_is_no_mean_has_the_widest_interval(pair):
 
 def test_a_change_of_nothing_means_nothing(pair):
     (before, after), documents = pair
-    nothing = {"a": 0.0}
-    assert change(before, after, "a", (nothing, documents[1] | nothing)) is None
-    assert np.isfinite(change(before, before, "ruptures.expected", (documents[0], documents[0])).high)
+    nothing, path = {"a": 0.0}, "ruptures.expected"
+    assert change(before, after, "a", ends((nothing, documents[1] | nothing), "a")) is None
+    assert np.isfinite(change(before, before, path, ends((documents[0],) * 2, path)).high)
