@@ -82,7 +82,7 @@ def concentration(scenario: ScenarioLike) -> Concentration:
     >>> import multivector_sim as mv
     >>> oil = concentration(mv.load("kazakhstan"))["energy"]
     >>> round(oil["effective_partners"], 1), round(oil["effective_hosts"], 2), oil["largest_host"]["partner"]
-    (4.5, 1.13, 'russia')
+    (6.5, 1.13, 'russia')
     """
     scenario = as_scenario(scenario)
     problem = build_problem(scenario)

@@ -52,7 +52,7 @@ def test_the_document_says_which_threshold_is_passed_by_whom():
         ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 1, "colour": 0.66}, {}),
         ({"hhi": 1, "largest": 1, "hosts": 0.9, "dependence": 1}, {"energy": ["hosts"]}),
         ({"hhi": 1, "largest": 0.32, "hosts": 1, "dependence": 1}, {"exports": ["largest"], "energy": ["largest"]}),
-        ({"hhi": 0.22, "largest": 1, "hosts": 1, "dependence": 1}, {"energy": ["hhi"], "investment": ["hhi"]}),
+        ({"hhi": 0.17, "largest": 1, "hosts": 1, "dependence": 1}, {"exports": ["hhi"]}),
     ],
 )
 def test_an_alarm_sounds_exactly_above_the_threshold_of_the_file(settings, alarmed):
