@@ -7,7 +7,8 @@ estimate comes with its interval; a number without one is certain.
 Two runs with one seed have the same random numbers, so their difference is more precise than either. If a quantity is a
 mean of scores, draw by draw (:mod:`multivector_sim.measure.intervals`), the interval of a relative change ``c = b / a -
 1`` is that of the mean of ``(score_b - (1 + c) score_a) / a``; a VaR is taken from 32 sections of the draws instead.
-For any other quantity the interval follows from the extreme ends of the two intervals, which is conservative.
+The number of ruptures takes few values in any run, so what counts there is how many draws have one. For any
+other quantity the interval follows from the extreme ends of the two intervals, which is conservative.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import numpy as np
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, around, hall_ends, shortfall_scores, variance_scores
 from multivector_sim.measure.tail import value_at_risk
-from multivector_sim.measure.unseen import few
+from multivector_sim.measure.unseen import FEW, few
 from multivector_sim.scenario.words import MOST_LISTED, nearest_or
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ __all__ = ["change", "look_up", "pieces"]
 SECTIONS = 32
 MONTHS = 12.0
 LARGEST = 1e300
+COUNTED = "ruptures.expected"
 NO_SHARE = "few draws differ, and what the change is a share of may be nothing"
 
 
@@ -137,6 +139,11 @@ def _scores_of(draws: Floats, measure: str, level: str) -> Floats | None:
     return None
 
 
+def _few_ruptures(counts: Floats) -> bool:
+    """Return whether ruptures occurred in few draws; there are only few different numbers of them in any run."""
+    return bool(np.count_nonzero(counts) < FEW or np.count_nonzero(counts == 0.0) < FEW)
+
+
 def change(before: Result, after: Result, path: str, ends: tuple[Estimate, Estimate]) -> Estimate | None:
     """Estimate the relative change of a quantity between two runs under one seed, given what it is in each."""
     first, second = ends
@@ -144,7 +151,8 @@ def change(before: Result, after: Result, path: str, ends: tuple[Estimate, Estim
         return None
     moved = second.value / first.value - 1.0
     parts = pieces(before, path), pieces(after, path)
-    if parts[0] is None or parts[1] is None or few(parts[0]) or few(parts[1]):
+    is_few = _few_ruptures if path.startswith(COUNTED) else few
+    if parts[0] is None or parts[1] is None or is_few(parts[0]) or is_few(parts[1]):
         if first == second and first.width == 0.0:
             return Estimate(0.0, 0.0, 0.0)
         high = second.highest / first.lowest - 1.0 if first.lowest > 0.0 else inf

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.questions.quantity import change, look_up, pieces
 
 
@@ -134,3 +135,23 @@ def test_a_change_of_nothing_means_nothing(pair):
     nothing, path = {"a": 0.0}, "ruptures.expected"
     assert change(before, after, "a", ends((nothing, documents[1] | nothing), "a")) is None
     assert np.isfinite(change(before, before, path, ends((documents[0],) * 2, path)).high)
+
+
+def test_the_interval_of_a_change_of_ruptures_covers_and_is_narrower_than_the_extremes():
+    """Over 150 repeats of 2,048 draws, where the truth is 1 - exp(-rate) for each of ten partners."""
+    scenario = mv.load("one-or-many")
+    rarer = scenario.with_set({f"hazard.partners.{name}.intensity": 0.03 for name in scenario.partners})
+    runs = [mv.simulate(it, draws=307_200, seed=5) for it in (scenario, rarer)]
+    rates = [next(iter(it.hazard.partners.values())).intensity.value for it in (scenario, rarer)]
+    chances = [1.0 - np.exp(-rate * scenario.horizon_months / 12) for rate in rates]
+    truth, path, covered = chances[1] / chances[0] - 1.0, "ruptures.expected", 0
+    for part in range(150):
+        cut = slice(part * 2048, (part + 1) * 2048)
+        few = [dataclasses.replace(it, outcome=type(it.outcome)(*(array[cut] for array in it.outcome))) for it in runs]
+        means = [float(it.ruptures.mean()) for it in few]
+        moved = change(*few, path, tuple(Estimate(mean, mean, mean) for mean in means))
+        covered += moved.low <= truth <= moved.high
+        errors = [1.96 * float(it.ruptures.std()) / np.sqrt(2048) for it in few]
+        apart = (means[1] + errors[1]) / (means[0] - errors[0]) - (means[1] - errors[1]) / (means[0] + errors[0])
+        assert moved.width < 0.7 * apart
+    assert covered >= 135

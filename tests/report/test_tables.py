@@ -113,7 +113,7 @@ def test_sources_count_their_figures():
         ({"hhi": 1, "largest": 1, "hosts": 0.6, "dependence": 1}, {"energy"}),
         ({"hhi": 1, "largest": 1, "hosts": 1, "dependence": 0.65}, {"energy", "trade"}),
         ({"hhi": 1, "largest": 0.32, "hosts": 1, "dependence": 1}, {"energy", "exports"}),
-        ({"hhi": 0.22, "largest": 1, "hosts": 1, "dependence": 1}, {"energy", "investment"}),
+        ({"hhi": 0.17, "largest": 1, "hosts": 1, "dependence": 1}, {"exports"}),
     ],
 )
 def test_an_alarm_shows_exactly_if_a_threshold_is_passed(limits, alarmed):
