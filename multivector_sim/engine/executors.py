@@ -15,15 +15,26 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
+import platform
 import warnings
 from collections import OrderedDict, deque
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import (
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+)
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock, current_thread
 from typing import TYPE_CHECKING, TypeVar
 
-from multivector_sim.errors import UsageError
+from multivector_sim.engine.document import LIBRARIES, VERSION
+from multivector_sim.errors import MultivectorError, UsageError
+from multivector_sim.machine_code import source_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -189,7 +200,7 @@ class _Runner:
         here = isinstance(self.executor, SerialExecutor | ThreadPoolExecutor)
         buffer = self.buffers(batch) if here else None
         try:
-            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, buffer)
+            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, buffer, maker())
         except (BrokenExecutor, RuntimeError):
             warnings.warn("the executor accepts no more work; the rest is run in this thread", stacklevel=2)
             self.executor = SerialExecutor()
@@ -202,15 +213,53 @@ class _Runner:
                 found = future.result()
             except (BrokenExecutor, CancelledError):
                 found = None
+            except MultivectorError:
+                raise
+            except Exception as error:
+                if isinstance(self.executor, SerialExecutor | ThreadPoolExecutor | ProcessPoolExecutor):
+                    raise  # a defect of ours, with its traceback
+                raise UsageError(f"blocks {batch.start}:{batch.stop}: {_cause(error)}") from error
             if found is not None:
                 return found
             future = self.submit(batch, parcel=self.parcel)
-        found = run_batch(self.parcel, self.seed, batch, self.buffers(batch))
+        found = run_batch(self.parcel, self.seed, batch, self.buffers(batch), maker())
         if found is None:
             raise RuntimeError("a worker did not recognise a case that came with its content")
         return found
 
 
+def _cause(error: BaseException) -> str:
+    """Describe what went wrong on a worker of an executor that is not ours, and what to do."""
+    chain: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in chain:
+        chain.append(at)
+        at = at.__cause__ or at.__context__
+    told = " ".join(f"{type(it).__name__}: {it}" for it in chain)
+    here = f"multivector-sim=={VERSION}"
+    if "No module named 'multivector_sim" in told:
+        return f"a worker has no multivector_sim; install {here} on every worker"
+    if "multivector_sim" in told and ("attribute" in told or "argument" in told):
+        return f"a worker has another version of multivector_sim; install {here} on every worker"
+    if "KilledWorker" in told:
+        return "workers died while they computed it, again and again; give each more memory, or lower batch="
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"the executor failed: {words[:LONGEST_CAUSE]}"
+
+
+@cache
+def maker() -> str:
+    """Describe the code and the libraries of this process, which all workers of a run must share.
+
+    Examples
+    --------
+    >>> maker().startswith("multivector_sim ")
+    True
+    """
+    return f"multivector_sim {VERSION} (sources {(source_digest() or 'unknown')[:12]}), {LIBRARIES}"
+
+
+LONGEST_CAUSE = 300
 MOST_KEPT = 4
 
 cases: OrderedDict[str, Case] = OrderedDict()
@@ -250,8 +299,16 @@ def _keep(key: str, case: Case) -> None:
             cases.popitem(last=False)
 
 
-def run_batch(parcel: Parcel, seed: int, blocks: range, buffer: OutputBuffer | None = None) -> Outcome | None:
-    """Return the outcome of some blocks of a case; None if the case is unknown here."""
+def run_batch(parcel: Parcel, seed: int, blocks: range, buffer: OutputBuffer | None, made_by: str) -> Outcome | None:
+    """Return the outcome of some blocks of a case; None if the case is unknown here.
+
+    Other code or other libraries give other numbers without a word, so a worker first compares who made the run.
+    """
+    if made_by != maker():
+        raise UsageError(
+            f"worker {platform.node()}: has {maker()}, but the run was made by {made_by}; "
+            "install the same on every worker"
+        )
     with guard:
         case = cases.get(parcel.key)
     if case is None:
@@ -274,7 +331,8 @@ def dask_executor(address: str) -> Iterator[Executor]:
         raise UsageError("--scheduler needs Dask; pip install multivector-sim[dask]") from error
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask has no types
-    except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError(f"--scheduler: no Dask scheduler answers at {address}: {error}") from error
+    except Exception as error:  # whatever listens there may answer anything
+        told = " ".join(str(error).split())[:LONGEST_CAUSE]
+        raise UsageError(f"--scheduler: no Dask scheduler answers at {address}: {told}") from error
     with client:
         yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]  # Dask has no types

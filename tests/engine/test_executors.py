@@ -10,6 +10,7 @@ from multivector_sim.engine import executors as worker
 from multivector_sim.engine.case import Case, build_case
 from multivector_sim.engine.executors import SerialExecutor, pack, run_batch, run_batches
 from multivector_sim.engine.simulate import split
+from multivector_sim.errors import UsageError
 
 BLOCKS = 6
 
@@ -63,7 +64,7 @@ def test_a_worker_keeps_only_a_few_cases(case):
     for seed in range(10):
         pack(build_case(mv.load("one-or-many", settings={"horizon_months": 12 + seed})))
     assert len(worker.cases) == worker.MOST_KEPT
-    assert run_batch(worker.Parcel("unknown", None), 1, range(1)) is None
+    assert run_batch(worker.Parcel("unknown", None), 1, range(1), None, worker.maker()) is None
 
 
 class Losing(Executor):
@@ -127,3 +128,39 @@ def test_a_reader_who_stops_early_leaves_nothing_running(case):
         next(reader)
         reader.close()
         assert threads.submit(int).result(timeout=60) == 0
+
+
+class Elsewhere(Executor):
+    """An executor of somebody else, whose workers fail in one way."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def submit(self, fn, /, *args, **kwargs):
+        del fn, args, kwargs
+        future = Future()
+        future.set_exception(self.error)
+        return future
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ModuleNotFoundError("No module named 'multivector_sim'"), "a worker has no multivector_sim; install"),
+        (AttributeError("module 'multivector_sim.engine.executors' has no attribute 'run'"), "another version"),
+        (TypeError("multivector_sim.engine.executors.run_batch() takes 4 arguments"), "a worker has another version"),
+        (type("KilledWorker", (Exception,), {})("task-1"), "workers died while they computed it"),
+        (OSError("the network\nis gone"), "the executor failed: OSError: the network is gone"),
+    ],
+)
+def test_what_somebody_elses_executor_says_is_told_in_one_line(error, told):
+    with pytest.raises(UsageError, match=f"blocks 0:1: {told}") as caught:
+        mv.simulate("one-or-many", draws=1024, executor=Elsewhere(error), batch=1)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_worker_with_other_code_or_libraries_is_refused_by_name(monkeypatch):
+    made_by = worker.maker()
+    monkeypatch.setattr(worker, "maker", lambda: made_by.replace("numpy ", "numpy 0."))
+    with pytest.raises(UsageError, match=r"worker .+: has multivector_sim .+numpy 0\.\d.+install the same"):
+        run_batch(worker.Parcel("unknown", None), 1, range(1), None, made_by)
