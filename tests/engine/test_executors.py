@@ -147,7 +147,10 @@ class Elsewhere(Executor):
     ("error", "told"),
     [
         (ModuleNotFoundError("No module named 'multivector_sim'"), "a worker has no multivector_sim; install"),
-        (AttributeError("module 'multivector_sim.engine.executors' has no attribute 'run'"), "another version"),
+        (
+            AttributeError("module 'multivector_sim.engine.executors' has no attribute 'run'"),
+            "a worker has another version",
+        ),
         (TypeError("multivector_sim.engine.executors.run_batch() takes 4 arguments"), "a worker has another version"),
         (type("KilledWorker", (Exception,), {})("task-1"), "workers died while they computed it"),
         (OSError("the network\nis gone"), "the executor failed: OSError: the network is gone"),
