@@ -93,6 +93,7 @@ def stage(folder: Path) -> None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(relinked(page.read_text(encoding="utf-8"), page, pages), encoding="utf-8")
     shutil.copytree(DOCS / "images", folder / "images")
+    shutil.copytree(DOCS / "teaching" / "slides", folder / "teaching" / "slides")
     write_references(folder / "reference")
     write_gallery(ROOT / "examples", folder / "examples")
     index = folder / "index.md"
