@@ -4,6 +4,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.interactive import explorer
+from multivector_sim.interactive.choices import Choices, chosen
 from tests.interactive.browser import chromium, served
 
 pytest.importorskip("marimo")
@@ -22,6 +23,10 @@ def test_every_control_moves_the_numbers():
         assert {it.id for it in (flow, shocked, mix, measure, severity, months, *by_chance)} <= reached
         assert "Ruptures a year" not in reader.text()  # a label is inside its control
         assert "ruptures 110 % as frequent" in reader.moves(by_chance[0], Keys.ARROW_RIGHT)
+        shown = mv.simulate(chosen(mv.load("two-buyers"), Choices(intensity=1.1)), draws=explorer.DRAWS)
+        value, _, inside = str(shown.trade.es(0.95)).partition(" (")
+        expected = f"{value}\n{inside.removesuffix(')')}; as written"
+        reader.until(lambda: expected in reader.text(), f"no {expected!r} in {reader.text()}")
         assert "severities correlated by 0.55" in reader.moves(by_chance[1], Keys.ARROW_RIGHT)
         assert "common loading of 0.45" in reader.moves(by_chance[2], Keys.ARROW_RIGHT)
         assert "the mix article" in reader.moves(mix, "a")
