@@ -8,7 +8,7 @@ import click
 
 from multivector_sim.cli.evidence_options import begin, finish, read_calibration, table_and_plot
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common
+from multivector_sim.cli.options import common, scheduled, threaded
 
 __all__ = ["command"]
 
@@ -30,6 +30,8 @@ __all__ = ["command"]
     show_default=True,
     help="Bootstrap resamples for the intervals of ranks; 0 for no intervals.",
 )
+@threaded
+@scheduled
 @table_and_plot
 @common
 def command(
@@ -39,6 +41,7 @@ def command(
     calibration: Path | None,
     period: str | None,
     resamples: int,
+    workers: int,
     plot: Path | None,
     out: Path | None,
     as_json: bool,
@@ -53,5 +56,5 @@ def command(
     known = None if calibration is None else read_calibration(calibration)
     from multivector_sim.evidence.atlas import atlas
 
-    found = atlas(flows, known, year, seed, resamples=resamples, period=period)
+    found = atlas(flows, known, year, seed, resamples=resamples, period=period, workers=workers)
     finish(found, plot, out, as_json=as_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, layered, load_and_note, threaded
+from multivector_sim.cli.options import common, computed, layered, load_and_note
 from multivector_sim.cli.output import ProgressBar, complain, print_json, say
 from multivector_sim.cli.table_files import tabled, write_tables
 
@@ -26,7 +26,7 @@ VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
     "--claim", "names", multiple=True, metavar="NAME", help="Judge this claim only; repeatable [default: all]."
 )
 @click.option("--draws", type=Count(1), default=20_000, show_default=True, help="Number of draws.")
-@threaded
+@computed
 @click.option(
     "--fail-on",
     "fail_on",

@@ -9,7 +9,7 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, give, layered, pictured, threaded
+from multivector_sim.cli.options import common, computed, give, layered, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, complain, say, write_whole
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.cli.table_files import tabled
@@ -31,7 +31,7 @@ USUAL = ("one", "equal")
 @click.argument("scenario")
 @click.argument("others", nargs=-1, metavar="[MIX or SCENARIO ..]")
 @click.option("--draws", type=Count(1), default=40_000, show_default=True, help="Draws of each run.")
-@threaded
+@computed
 @click.option(
     "--level",
     "levels",

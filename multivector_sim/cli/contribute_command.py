@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.cli.table_files import tabled
@@ -32,7 +32,7 @@ GROUPS = ("partner", "channel", "corridor", "host")
 @click.argument("scenario")
 @click.option("--level", type=NUMBER, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option("--draws", type=Count(1), default=40_000, show_default=True, help="Number of draws.")
-@threaded
+@computed
 @click.option("--column", metavar="NAME", help="A channel, or trade, investment or total [default: total].")
 @click.option(
     "--marginal",

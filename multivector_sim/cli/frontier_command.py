@@ -14,7 +14,7 @@ import numpy as np
 from rich.text import Text
 
 from multivector_sim.cli.numbers import NUMBER, Count, NumberRange, read_number
-from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.cli.table_files import tabled
@@ -69,7 +69,7 @@ __all__ = ["command"]
     show_default=True,
     help="Resamples for the uncertainty of each mix.",
 )
-@threaded
+@computed
 @pictured("Write a plot of the frontier and its shares to a file.")
 @tabled
 @layered

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.table_files import tabled
 
@@ -45,7 +45,7 @@ __all__ = ["command"]
     show_default=True,
     help="Accuracy of the threshold, as a share of the range.",
 )
-@threaded
+@computed
 @pictured("Write a plot of the margin or the boundary to a file.")
 @tabled
 @layered

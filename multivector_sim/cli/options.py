@@ -6,25 +6,29 @@ A command loads its scenario through :func:`load_and_note`, which prints notices
 
 from __future__ import annotations
 
+import hashlib
+from contextlib import ExitStack, contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from multivector_sim.cli.numbers import Count
+from multivector_sim.cli.numbers import Count, NumberRange
 from multivector_sim.cli.output import complain, print_json, say, write_picture
 from multivector_sim.cli.table_files import write_tables
 from multivector_sim.engine.cores import CORES
+from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
     from matplotlib.figure import Figure, SubFigure
 
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["common", "give", "layered", "load_and_note", "pictured", "threaded"]
+__all__ = ["common", "computed", "give", "layered", "load_and_note", "pictured", "scheduled", "threaded"]
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -55,6 +59,106 @@ def threaded(command: Command) -> Command:
         help="Number of threads; results do not depend on it.",
     )
     return workers(command)
+
+
+def computed(command: Command) -> Command:
+    """Add the options of where a question is computed and kept: ``--workers`` and those of :data:`_PLACES`."""
+
+    @wraps(command)
+    def within(
+        *args: object, scheduler: str | None, memory: float, out: Path | None, resume: bool, **given: object
+    ) -> object:
+        with _resources(scheduler, memory, out, given, resume=resume):
+            return command(*args, **given)
+
+    placed: Command = within  # type: ignore[assignment]  # click reads its options, not its type
+    for option in reversed(_PLACES):
+        placed = option(placed)
+    return threaded(placed)
+
+
+def scheduled(command: Command) -> Command:
+    """Add the option ``--scheduler``, for a command that has none of the others of :func:`computed`."""
+
+    @wraps(command)
+    def within(*args: object, scheduler: str | None, **given: object) -> object:
+        with _resources(scheduler, None, None, given, resume=False):
+            return command(*args, **given)
+
+    placed: Command = _SCHEDULER(within)  # type: ignore[assignment]  # click reads its options, not its type
+    return placed
+
+
+GIGABYTE = 1e9
+_SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, e.g. tcp://host:8786."
+)
+_PLACES = (
+    click.option(
+        "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, e.g. tcp://host:8786."
+    ),
+    click.option(
+        "--memory",
+        type=NumberRange(0.0, min_open=True),
+        default=2.0,
+        show_default=True,
+        metavar="GB",
+        help="Memory for the draws of one run.",
+    ),
+    click.option(
+        "--out",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        help="Keep the work in a folder as it proceeds; that of an answered question is replaced.",
+    ),
+    click.option("--resume", is_flag=True, help="Continue the work in --out."),
+)
+SHOWN = frozenset({"as_json", "plot", "report", "workers", "csv", "xlsx"})
+"""Options that change no number."""
+
+
+@contextmanager
+def _resources(
+    scheduler: str | None, memory: float | None, out: Path | None, given: Mapping[str, object], *, resume: bool
+) -> Iterator[None]:
+    """Open what a question is computed on and kept in."""
+    if resume and out is None:
+        raise UsageError("--resume needs --out, the folder of the work")
+    from multivector_sim.engine.resources import use_resources
+
+    with ExitStack() as stack:
+        executor = kept = None
+        if scheduler is not None:
+            from multivector_sim.engine.executors import dask_executor
+
+            executor = stack.enter_context(dask_executor(scheduler))
+        if out is not None:
+            from multivector_sim.engine.kept_work import KeptWork
+
+            kept = KeptWork(out, _asked(given), resume=resume)
+            stack.callback(kept.close)
+        stack.enter_context(use_resources(executor, None if memory is None else memory * GIGABYTE, kept))
+        try:
+            yield
+        except KeyboardInterrupt:
+            if out is not None:
+                complain(f"finished work is saved in {out}; repeat the command with --resume to continue")
+            raise
+        if kept is not None:
+            kept.finish()
+
+
+def _asked(given: Mapping[str, object]) -> dict[str, str]:
+    """Return what a command was asked, with a digest of its scenario."""
+    asked = {name: str(value) for name, value in given.items() if name not in SHOWN}
+    asked["command"] = str(click.get_current_context().info_name)
+    if "scenario" in given:
+        from multivector_sim.scenario.read import load
+
+        layers: dict[str, Any] = {name: given[name] for name in ("override", "settings") if name in given}
+        content = load(str(given["scenario"]), **layers).model_dump_json()
+        asked["content"] = hashlib.sha256(content.encode()).hexdigest()
+    return asked
 
 
 def pictured(what: str) -> Callable[[Command], Command]:

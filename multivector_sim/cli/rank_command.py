@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.cli.table_files import tabled
@@ -33,7 +33,7 @@ __all__ = ["command"]
 @click.option("--budget", type=NUMBER, metavar="MONEY", help="Also find the best set of measures within this budget.")
 @click.option("--level", type=NUMBER, default=0.95, show_default=True, help="Level of the expected shortfall.")
 @click.option("--draws", type=Count(100), default=20_000, show_default=True, help="Draws of each run.")
-@threaded
+@computed
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--most-sets",

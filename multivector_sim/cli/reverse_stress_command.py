@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture, complain
 from multivector_sim.cli.table_files import tabled
 
@@ -25,7 +25,7 @@ __all__ = ["command"]
 @click.option("--loss", type=NUMBER, required=True, help="Loss to reach, as a share of the baseline, e.g. 0.2.")
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option("--draws", type=Count(1), default=10_000, show_default=True, help="Weighted draws for the probability.")
-@threaded
+@computed
 @pictured("Write a plot of the ways to lose that much to a file.")
 @tabled
 @layered

@@ -8,7 +8,7 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.numbers import Count, read_number
-from multivector_sim.cli.options import common, give, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
 from multivector_sim.cli.screen import begin_table, open_screen
 from multivector_sim.cli.table_files import tabled
@@ -32,7 +32,7 @@ MEASURES = ("loss_share", "trough", "months_to_recover", "unrecovered")
 @click.command("sensitivity")
 @click.argument("scenario")
 @click.option("--draws", type=Count(100), default=4096, show_default=True, help="Draws of each run.")
-@threaded
+@computed
 @click.option("--column", default="total", show_default=True, help="A channel, trade, investment or total.")
 @click.option(
     "--measure",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, layered, load_and_note, threaded
+from multivector_sim.cli.options import common, computed, layered, load_and_note
 from multivector_sim.cli.output import ProgressBar, check_writable, print_json, say, write_whole
 from multivector_sim.cli.table_files import tabled, write_tables
 
@@ -29,7 +29,7 @@ DRAWS = 20_480
     show_default=True,
     help="Draws of the main run; the other questions use fewer, as the report states.",
 )
-@threaded
+@computed
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write all answers to an HTML file."
 )

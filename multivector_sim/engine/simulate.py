@@ -19,8 +19,9 @@ from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import VERSION
 from multivector_sim.engine.engines import choose_engine
-from multivector_sim.engine.executors import is_worker_of, local_executor, pack, run_batches, window
+from multivector_sim.engine.executors import local_executor, pack, run_batches, window
 from multivector_sim.engine.precision import Precision
+from multivector_sim.engine.resources import check_executor, current_resources
 from multivector_sim.engine.store import Manifest, width
 from multivector_sim.errors import UsageError
 from multivector_sim.response.arrays import release_memory
@@ -175,7 +176,7 @@ def simulate(
     engine: str | None = None,
     checkpoint: str | Path | None = None,
     resume: bool = False,
-    memory: float = MEMORY,
+    memory: float | None = None,
     batch: int | None = None,
     command: str = "",
     progress: Progress = silent,
@@ -212,8 +213,8 @@ def simulate(
     resume
         Continue the run in the folder.
     memory
-        The memory in bytes that draws may take. Beyond it they are not kept: moments stay exact, quantiles come from a
-        histogram, to within a stated error.
+        The memory in bytes that draws may take, 2e9 by default. Beyond it they are not kept: moments stay exact,
+        quantiles come from a histogram, to within a stated error.
     batch
         The number of blocks of 1,024 draws in a task.
     command
@@ -243,11 +244,14 @@ def simulate(
     (2048, 2048)
     """
     scenario = as_scenario(scenario)
+    shared = current_resources()
+    memory = shared.memory if memory is None else memory
     check(draws, seed, workers, batch, memory)
-    if executor is not None and not hasattr(executor, "submit"):
-        raise UsageError("executor: give something with a submit method, such as a ThreadPoolExecutor")
-    if executor is not None and is_worker_of(executor):
-        raise UsageError("executor: is called by one of its own workers, which would wait for itself; leave it out")
+    executor = shared.executor if executor is None else executor
+    if executor is not None:
+        check_executor(executor)
+    if checkpoint is None and not resume and shared.kept is not None:
+        checkpoint, resume = shared.kept.next_run()
     scheme = scheme_of(sampling) if isinstance(sampling, str) else sampling or Independent()
     if scheme.replicates and draws <= BLOCK:
         raise UsageError(f"draws: {draws} are a single sequence, which has no interval; give more than {BLOCK:,}")
@@ -268,6 +272,11 @@ def simulate(
             else:
                 result = _until_precise(run, wanted, draws, announce, progress)
             run.finish()
+            if shared.kept_whole and result.kept < result.draws:
+                raise UsageError(
+                    f"memory: {memory:g} bytes hold {result.kept:,} of {result.draws:,} draws, and the question needs "
+                    "them all; give more (--memory), or fewer draws"
+                )
             return result.with_command(command)
     finally:
         release_memory()

@@ -12,10 +12,13 @@ concentration has two bounds, with the unnamed part as infinitely many partners 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.engine.resources import on_executor
+from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.atlas_result import Atlas, Country
 from multivector_sim.evidence.flows.place_tables import UNSPECIFIED_CODES
@@ -25,6 +28,8 @@ from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.measure.intervals import Estimate
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.panel import Panel
     from multivector_sim.typing import Floats, Integers
@@ -47,6 +52,7 @@ KEPT = 2.5
 """Draws are kept whose uniform number lies below so many times the probability: bootstrapped hazards lie below that."""
 
 
+@on_executor
 def atlas(
     flows: object,
     calibration: Calibration | None = None,
@@ -56,6 +62,8 @@ def atlas(
     resamples: int = 100,
     period: str | None = None,
     cif: float = CIF,
+    workers: int = 1,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
 ) -> Atlas:
     """Rank countries by the cost of their partners' ruptures.
 
@@ -75,6 +83,10 @@ def atlas(
         Whose hazard is taken; the mean of the calibration's periods by default.
     cif
         Importers' reports, divided by this, fill what exporters did not report.
+    workers
+        The number of threads of the bootstrap; the ranks do not depend on it.
+    executor
+        Where the bootstrap is computed instead, such as a Dask client's ``get_executor()``.
 
     Returns
     -------
@@ -108,7 +120,7 @@ def atlas(
     losses = _Losses(book, using, period, seed)
     value = losses.shortfalls(losses.hazard, losses.draw_loss)
     even = losses.shortfalls([np.full(it.size, using.hazard.hazard.value) for it in losses.hazard], losses.draw_loss)
-    drawn = losses.resampled(resamples) if resamples else value[None]
+    drawn = losses.resampled(resamples, workers) if resamples else value[None]
     return _assemble(book, using, losses, value, even, drawn)
 
 
@@ -223,7 +235,7 @@ class _Losses:
             found[number] = np.partition(total, DRAWS - tail)[DRAWS - tail :].mean() + rest
         return found
 
-    def resampled(self, count: int) -> Floats:
+    def resampled(self, count: int, workers: int) -> Floats:
         """Return shortfalls under hazards and severities drawn from their uncertainty; shape (resample, country)."""
         fit, floor = self.calibration.fit, self.calibration.definition.floor
         severity = self.calibration.severity_mean
@@ -232,12 +244,15 @@ class _Losses:
         coefficients = rng.multivariate_normal(fit.coefficients, fit.covariance, size=count)
         scale = 1.0 + rng.standard_normal(count) * (sd / severity.value if np.isfinite(sd) else 0.0)
         designs = [fit.row(np.maximum(sizes, floor), self.period) for sizes in self.book.sizes]
-        return np.array(
-            [
-                self.shortfalls([np.exp(design @ row) for design in designs], np.clip(factor * self.pool, 0.0, 1.0))
-                for row, factor in zip(coefficients, scale, strict=True)
-            ]
-        )
+        drawn = list(zip(coefficients, scale, strict=True))
+        return np.array(list(map_tasks(partial(_resample, self, designs), drawn, workers)))
+
+
+def _resample(losses: _Losses, designs: list[Floats], drawn: tuple[Floats, float]) -> Floats:
+    """Return shortfalls under one set of coefficients and one scale of severities; shape (country,)."""
+    coefficients, factor = drawn
+    hazard = [np.exp(design @ coefficients) for design in designs]
+    return losses.shortfalls(hazard, np.clip(factor * losses.pool, 0.0, 1.0))
 
 
 def _assemble(

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.columns import column_channels
-from multivector_sim.engine.executors import map_in_order
 from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.response.arrays import by_cause
 from multivector_sim.sampling.streams import BLOCK
@@ -86,7 +86,7 @@ def in_order(
     work: Callable[[int], tuple[Floats, ...]], blocks: range, workers: int, progress: Progress
 ) -> Iterator[tuple[Floats, ...]]:
     """Yield the results of blocks in order, computed on several threads; progress counts blocks."""
-    for number, done in enumerate(map_in_order(work, blocks, workers), 1):
+    for number, done in enumerate(map_tasks(work, blocks, workers), 1):
         yield done
         progress(number, len(blocks))
 

@@ -30,6 +30,7 @@ from multivector_sim.display.wording import listed
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import part_document
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of
@@ -41,6 +42,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor
 
     from multivector_sim.engine.result import Result
     from multivector_sim.scenario.models import Claim
@@ -138,6 +140,7 @@ class Claims(Answer):
 
 
 @with_bar
+@on_executor
 def claims(
     scenario: ScenarioLike,
     names: Iterable[str] = (),
@@ -145,6 +148,7 @@ def claims(
     seed: int = 1,
     *,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> Claims:
     """Judge a scenario's claims by the model and by its better sources.
@@ -157,6 +161,8 @@ def claims(
         Which; all if left out.
     draws, seed, workers
         As for :func:`~multivector_sim.engine.simulate.simulate`; every case uses the same random numbers.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with claims done and all claims.
 

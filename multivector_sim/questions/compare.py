@@ -37,6 +37,7 @@ from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import with_interval
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of, shortfall_scores
@@ -60,6 +61,7 @@ from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from matplotlib.axes import Axes
 
@@ -77,6 +79,7 @@ SHARE = "share of the baseline"
 
 
 @with_bar
+@on_executor
 def compare(
     scenarios: Sequence[ScenarioLike],
     draws: int = DRAWS,
@@ -84,6 +87,7 @@ def compare(
     *,
     levels: Sequence[float] = LEVELS,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> Comparison:
     """Run several scenarios with common random numbers and return their differences.
@@ -102,6 +106,8 @@ def compare(
         Of ES; the lowest gives the verdict.
     workers
         How many threads to run.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with the draws done and to do, over all scenarios.
 

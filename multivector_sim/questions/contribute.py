@@ -26,6 +26,7 @@ from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.problem import ruptures
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.simulate import Progress, check, silent
 from multivector_sim.errors import UsageError
@@ -41,6 +42,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Executor
 
     from matplotlib.axes import Axes
 
@@ -222,6 +224,7 @@ class Contributions(Answer):
 
 
 @with_bar
+@on_executor
 def contribute(
     source: ScenarioLike | Result,
     level: float = 0.95,
@@ -232,6 +235,7 @@ def contribute(
     marginals: Sequence[str] = ("partner",),
     marginal_draws: int = MARGINAL_DRAWS,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> Contributions:
     """Return the contributions of partners, channels, corridors and hosts to the expected shortfall.
@@ -253,6 +257,8 @@ def contribute(
         On how many of the draws, the first ones.
     workers
         How many threads to run.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with the work done and to do, in draws.
 

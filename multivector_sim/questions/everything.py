@@ -17,6 +17,7 @@ from multivector_sim.display.progress import with_bar
 from multivector_sim.display.shown import Answer, Shown
 from multivector_sim.display.tables import Table
 from multivector_sim.engine.concentration import concentration
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.claims import claims
@@ -30,6 +31,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
 
     from multivector_sim.display.rows import Row
     from multivector_sim.engine.result import Result
@@ -172,15 +174,19 @@ class Study(Answer):
 
 
 @with_bar
+@on_executor
 def study(
     scenario: ScenarioLike,
     draws: int = BASE,
     seed: int = 1,
     *,
     workers: int = 1,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> Study:
     """Ask every question that a scenario supports.
+
+    Its runs are computed by ``workers`` threads, or by ``executor``, such as a Dask client's ``get_executor()``.
 
     Examples
     --------

@@ -16,6 +16,7 @@ import numpy as np
 from multivector_sim.engine.case import Case, build_case
 from multivector_sim.engine.columns import column_place
 from multivector_sim.engine.executors import map_in_order
+from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.sampling.streams import BLOCK, LARGEST, SMALLEST, PseudoRandom, given
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ class Latent:
             return np.zeros(0)
         size = min(BLOCK, -(-points.shape[0] // self.workers))
         parts = [points[start : start + size] for start in range(0, points.shape[0], size)]
-        return np.concatenate(list(map_in_order(self.block, parts, self.workers)))
+        # A few points are computed here: to send the case would take longer.
+        spread = map_tasks if points.shape[0] > BLOCK else map_in_order
+        return np.concatenate(list(spread(self.block, parts, self.workers)))
 
     def block(self, points: Floats) -> Floats:
         """Return the losses at no more than 1,024 points."""

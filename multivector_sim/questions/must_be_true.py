@@ -23,6 +23,7 @@ from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import number
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.claims import TODAY, Runs, judge_claim, runner, verdict
@@ -34,6 +35,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from matplotlib.axes import Axes
 
@@ -55,6 +57,7 @@ UNNEEDED = ("mixes", "measures", "overrides", "claims")
 
 
 @with_bar
+@on_executor
 def must_be_true(
     scenario: ScenarioLike,
     path: str | Sequence[str],
@@ -67,6 +70,7 @@ def must_be_true(
     points: int | None = None,
     precision: float = 1e-3,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> MustBeTrue:
     """Find the value of one number at which a claim turns, or the border in two.
@@ -92,6 +96,8 @@ def must_be_true(
         How closely to find a turn, as a share of the range.
     workers
         How many threads to run.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with values done and about how many there are to do.
 

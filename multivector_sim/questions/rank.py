@@ -17,6 +17,7 @@ import numpy as np
 
 from multivector_sim.display.progress import with_bar
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
@@ -30,6 +31,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from concurrent.futures import Executor
 
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
@@ -41,6 +43,7 @@ FEWEST = 100
 
 
 @with_bar
+@on_executor
 def rank(
     scenario: ScenarioLike,
     budget: float | None = None,
@@ -51,6 +54,7 @@ def rank(
     column: str = "total",
     most_sets: int = MOST_SETS,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> Rank:
     """Rank the measures of a scenario by the expected shortfall that they buy for their money.
@@ -73,6 +77,8 @@ def rank(
         Up to how many sets are all run; beyond, the best set is found by a heuristic and comes with a bound.
     workers
         How many threads to run.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with draws done and draws expected, over all runs.
 

@@ -280,6 +280,7 @@ class Rank(Answer):
             "ties": [list(pair) for pair in self.ties],
             "too_dear": [{"measure": name, "cost": cost} for name, cost in self.too_dear],
             "clashes": [{"measures": list(it.measures), "reason": it.reason} for it in self.clashes],
+            "best": None if self.best is None else _best_document(self.best),
             "best_set": None if self.best is None else _best_document(self.best),
             "recommended": None if self.recommended is None else _recommended_document(self.recommended),
             "note": self.note,

@@ -26,6 +26,7 @@ from multivector_sim.display.shown import Answer, shortened
 from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import number, percent, percent_between
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import document_of
@@ -46,6 +47,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     from matplotlib.axes import Axes
 
@@ -87,6 +89,7 @@ class _Watched:
 
 
 @with_bar
+@on_executor
 def reverse_stress(
     scenario: ScenarioLike,
     loss: float = 0.2,
@@ -95,6 +98,7 @@ def reverse_stress(
     seed: int = 1,
     *,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> ReverseStress:
     """Find the likeliest ways to lose at least so much, and how likely such a loss is.
@@ -113,6 +117,8 @@ def reverse_stress(
         Any whole number from 0.
     workers
         How many threads to run; the answer is the same.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with what is done and about how much there is to do.
 

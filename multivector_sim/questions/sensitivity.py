@@ -26,6 +26,7 @@ from multivector_sim.display.wording import percent_between, with_interval
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.columns import column_place
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of, mean_interval, shortfall_scores
@@ -37,6 +38,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from concurrent.futures import Executor
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -62,6 +64,7 @@ Moved = tuple[float, "Case"]
 
 
 @with_bar
+@on_executor
 def sensitivity(
     scenario: ScenarioLike,
     draws: int = DRAWS,
@@ -72,6 +75,7 @@ def sensitivity(
     groups: Literal["law", "section"] = "law",
     ranges: Ranges | None = None,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> Sensitivity:
     """Return the assumptions that drive the outcome.
@@ -94,6 +98,8 @@ def sensitivity(
         Stated ranges of certain numbers, ``{path: (low, high)}``, beside those that the scenario states.
     workers
         How many threads to run.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with draws done and draws asked for, over all runs.
 

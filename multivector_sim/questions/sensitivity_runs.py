@@ -23,13 +23,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.executors import map_in_order
 from multivector_sim.engine.sampler import build_sampler
+from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.variants import bare_with
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
@@ -115,17 +116,20 @@ def run_tasks(
     found = np.empty((len(tasks), draws))
     starts = range(0, draws, BLOCK)
     jobs = [(number, start) for start in starts for number in range(len(tasks))]
+    work = partial(_run_job, output, place, seed, draws)
+    items = [(tasks[number], start) for number, start in jobs]
     done = 0
-
-    def run(job: tuple[int, int]) -> Floats:
-        number, start = job
-        return tasks[number].run(output, place, seed, start // BLOCK, min(BLOCK, draws - start))
-
-    for (number, start), figures in zip(jobs, map_in_order(run, jobs, workers), strict=True):
+    for (number, start), figures in zip(jobs, map_tasks(work, items, workers), strict=True):
         found[number, start : start + figures.size] = figures
         done += figures.size
         progress(done, found.size)
     return found
+
+
+def _run_job(output: str, place: int, seed: int, draws: int, job: tuple[Task, int]) -> Floats:
+    """Run one block of a task."""
+    task, start = job
+    return np.ascontiguousarray(task.run(output, place, seed, start // BLOCK, min(BLOCK, draws - start)))
 
 
 QUARTER = 0.25

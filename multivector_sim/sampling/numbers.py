@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from multivector_sim.compiled import COMPILER, kernel_entry, kernel_function
+from multivector_sim.sampling.kept_tables import kept_table
 from multivector_sim.sampling.law_kind import BETA, EMPIRICAL, FIXED, GAMMA, LOGNORMAL, TRIANGULAR, UNIFORM, LawKind
 from multivector_sim.sampling.laws import law_kind
 from multivector_sim.sampling.philox import Buffers, fill_uniforms
@@ -72,7 +73,7 @@ def pack_numbers(laws: list[Law], streams: list[int]) -> Numbers:
 @lru_cache(maxsize=1024)
 def known_tables(kind: LawKind, parameters: tuple[float, ...]) -> Floats:
     """Return the tables of a distribution, computed once."""
-    return tables_of(kind.name, parameters)
+    return kept_table(kind.name, parameters, lambda: tables_of(kind.name, parameters))
 
 
 def whole(numbers: list[int]) -> Integers:

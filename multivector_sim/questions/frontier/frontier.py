@@ -23,6 +23,7 @@ import numpy as np
 from multivector_sim.display.progress import with_bar
 from multivector_sim.engine.bounds import share_bounds
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es
@@ -40,6 +41,7 @@ from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from multivector_sim.measure.unseen import Bounds
     from multivector_sim.questions.frontier.bootstrap import Spread
@@ -65,6 +67,7 @@ CROOKED = 0.05
 
 
 @with_bar
+@on_executor
 def frontier(
     scenario: ScenarioLike,
     points: int = POINTS,
@@ -82,6 +85,7 @@ def frontier(
     corridors: bool = True,
     resamples: int = RESAMPLES,
     workers: int = CORES,
+    executor: Executor | None = None,  # noqa: ARG001  on_executor reads it
     progress: Progress = silent,
 ) -> Frontier:
     """Find the mixes that deliver most for their risk, and say of each whether the data show it better than today's.
@@ -119,6 +123,8 @@ def frontier(
         How often the frontier is worked out on resampled draws; 0 for never.
     workers
         How many threads.
+    executor
+        Where its runs are computed instead, such as a Dask client's ``get_executor()``.
     progress
         Called with what is done and what there is to do.
 

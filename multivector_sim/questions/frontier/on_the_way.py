@@ -16,18 +16,21 @@ beginning.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from multivector_sim.engine.engines import get_engine
-from multivector_sim.engine.executors import map_in_order
+from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.questions.frontier.scenarios import LossScenarios
+    from multivector_sim.questions.frontier.scenarios import DrawnBlocks, LossScenarios
+    from multivector_sim.questions.frontier.space import MixSpace
+    from multivector_sim.response.arrays import Problem
     from multivector_sim.typing import Floats
 
 __all__ = ["losses_on_the_way", "part_moved"]
@@ -87,29 +90,41 @@ def losses_on_the_way(loss_scenarios: LossScenarios, mixes: Sequence[Floats], pa
         Shape (column, mix, draw), mean share lost over the horizon.
     """
     it = loss_scenarios
-    paths = get_engine(it.case.engine).paths
-    today = it.space.today
     ways = [(shares, moved, float(moved.max())) for shares, moved in zip(mixes, parts, strict=True)]
     found = np.empty((len(it.places), len(mixes), len(it.blocks) * BLOCK))
-
-    def months_lost(shares: Floats, block: int) -> Floats:
-        problem = it.problem._replace(baseline=it.space.baseline(shares))
-        return np.asarray(1.0 - paths(problem, it.blocks[block])[:, :, it.places])
-
-    def work(block: int) -> None:
-        before = months_lost(today, block)
-        for place, (shares, moved, furthest) in enumerate(ways):
-            at_nodes = [before, *(months_lost(today + furthest * node * (shares - today), block) for node in NODES[1:])]
-            weights = _weights(moved / furthest if furthest > 0.0 else moved)
-            lost = sum(
-                (np.einsum("dmc,m->cd", months, weight) for months, weight in zip(at_nodes, weights, strict=True)),
-                np.zeros((len(it.places), BLOCK)),
-            )
-            found[:, place, block * BLOCK : (block + 1) * BLOCK] = lost / moved.size
-
-    for _ in map_in_order(work, range(len(it.blocks)), it.workers):
-        pass
+    work = partial(_block_on_the_way, it.blocks, it.problem, it.space, it.places, ways)
+    for block, lost in enumerate(map_tasks(work, range(len(it.blocks)), it.workers)):
+        found[:, :, block * BLOCK : (block + 1) * BLOCK] = lost
     return found[:, :, : it.draws]
+
+
+def _block_on_the_way(
+    blocks: DrawnBlocks,
+    problem: Problem,
+    space: MixSpace,
+    places: list[int],
+    ways: Sequence[tuple[Floats, Floats, float]],
+    block: int,
+) -> Floats:
+    """Return the losses of a block, shape (column, mix, draw)."""
+    paths = get_engine(blocks.case.engine).paths
+    today = space.today
+
+    def months_lost(shares: Floats) -> Floats:
+        moved = problem._replace(baseline=space.baseline(shares))
+        return np.asarray(1.0 - paths(moved, blocks[block])[:, :, places])
+
+    before = months_lost(today)
+    found = np.empty((len(places), len(ways), BLOCK))
+    for place, (shares, moved, furthest) in enumerate(ways):
+        at_nodes = [before, *(months_lost(today + furthest * node * (shares - today)) for node in NODES[1:])]
+        weights = _weights(moved / furthest if furthest > 0.0 else moved)
+        lost = sum(
+            (np.einsum("dmc,m->cd", months, weight) for months, weight in zip(at_nodes, weights, strict=True)),
+            np.zeros((len(places), BLOCK)),
+        )
+        found[:, place] = lost / moved.size
+    return found
 
 
 def _weights(position: Floats) -> Floats:

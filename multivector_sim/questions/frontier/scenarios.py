@@ -15,20 +15,24 @@ with it is run through the full model again, and its error is shown.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.executors import map_in_order
+from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
+    from multivector_sim.engine.case import Case
     from multivector_sim.questions.frontier.space import MixSpace
+    from multivector_sim.response.arrays import Draws, Problem
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
@@ -59,23 +63,47 @@ class LossScenarios:
         self.case, self.problem = case, case.problem
         known = [*space.scenario.channels, *AGGREGATES]
         self.places = [known.index(column) for column in columns]
-        self.blocks = [case.sampler.sample(case.scheme.source(seed, block)) for block in range(-(-draws // BLOCK))]
+        self.blocks = DrawnBlocks(case, seed, -(-draws // BLOCK))
 
     def losses(self, mixes: Sequence[Floats], done: Callable[[], None] = lambda: None) -> Floats:
         """Work out the losses under several mixes."""
         problems = [self.problem._replace(baseline=self.space.baseline(shares)) for shares in mixes]
         losses = np.empty((len(self.places), len(mixes), len(self.blocks) * BLOCK))
-
-        def work(task: tuple[int, int]) -> None:
-            mix, block = task
-            found = self.case.respond(self.blocks[block], problems[mix]).loss_share[:, self.places]
-            losses[:, mix, block * BLOCK : (block + 1) * BLOCK] = found.T
-
         tasks = [(mix, block) for mix in range(len(mixes)) for block in range(len(self.blocks))]
-        for number, _ in enumerate(map_in_order(work, tasks, self.workers), start=1):
-            if number % len(self.blocks) == 0:
+        work = partial(_block_losses, self.blocks, problems, self.places)
+        for (mix, block), found in zip(tasks, map_tasks(work, tasks, self.workers), strict=True):
+            losses[:, mix, block * BLOCK : (block + 1) * BLOCK] = found.T
+            if block == len(self.blocks) - 1:
                 done()
         return losses[:, :, : self.draws]
+
+
+class DrawnBlocks:
+    """The draws of the first blocks of a seed, drawn when they are first read; they are not sent but drawn again."""
+
+    def __init__(self, case: Case, seed: int, count: int) -> None:
+        self.case, self.seed, self.count = case, seed, count
+        self.drawn: dict[int, Draws] = {}
+
+    def __len__(self) -> int:
+        """Return the number of blocks."""
+        return self.count
+
+    def __getitem__(self, block: int) -> Draws:
+        """Return the draws of a block."""
+        if block not in self.drawn:
+            self.drawn[block] = self.case.sampler.sample(self.case.scheme.source(self.seed, block))
+        return self.drawn[block]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the case, seed and number of blocks alone."""
+        return DrawnBlocks, (self.case, self.seed, self.count)
+
+
+def _block_losses(blocks: DrawnBlocks, problems: Sequence[Problem], places: list[int], task: tuple[int, int]) -> Floats:
+    """Return the losses of a block under a mix, shape (draw, column)."""
+    mix, block = task
+    return np.asarray(blocks.case.respond(blocks[block], problems[mix]).loss_share[:, places])
 
 
 def unit_losses(loss_scenarios: LossScenarios, done: Callable[[], None] = lambda: None) -> tuple[Floats, Floats]:
