@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 FAILED = 3
+INDENT = (0, 0, 0, 2)
 VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
 
 
@@ -74,21 +75,23 @@ def command(
 
 def _print_summary(result: Claims) -> None:
     """Print the verdicts to stdout."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    from multivector_sim.cli.screen import begin_table, open_screen
+    from multivector_sim.cli.screen import open_screen
+    from multivector_sim.display.wording import capital
 
     screen = open_screen()
     if not result.rulings:
         screen.print(Text("This scenario makes no claims; add them in its section 'claims'"))
         return
-    shown = begin_table("Claims", ("claim", "verdict", "rests on", "why", "what would have to be true"), left=5)
     for ruling in result.rulings:
-        needed = "" if ruling.verdict in ("holds", "agrees") else ruling.needed
-        why = "; ".join(part for part in (ruling.reason, ruling.claim.note) if part)
         where = f"{ruling.title} [{ruling.claim.place}]" if ruling.claim.place else ruling.title
-        shown.add_row(Text(where), ruling.verdict, ruling.claim.rests_on, Text(why), Text(needed))
-    screen.print(shown)
+        why = "; ".join(part for part in (ruling.reason, ruling.claim.note) if part)
+        screen.print(Text(where))
+        screen.print(Padding(Text.assemble((ruling.verdict, "bold"), f" ({ruling.claim.rests_on}): {why}"), INDENT))
+        if ruling.needed and ruling.verdict not in ("holds", "agrees"):
+            screen.print(Padding(Text(capital(ruling.needed)), INDENT))
     screen.print()
     for kind, counts in result.counts_by_kind.items():
         screen.print(Text(f"{kind}: {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"))

@@ -28,7 +28,8 @@ def test_list_names_what_is_shipped():
     for entry in listed:
         assert entry["title"]
         assert f"{entry['name']} " in text
-        assert entry["title"] in text
+        for word in entry["title"].split():
+            assert word in text
 
 
 @pytest.mark.parametrize("start", ["two-buyers", "one-or-many", "kazakhstan", "kazakhstan/2022"])
