@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, layered, load_and_note, threaded
-from multivector_sim.cli.output import ProgressBar, complain, print_json, say
+from multivector_sim.cli.options import common, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import ProgressBar, check_picture, complain, print_json, say, write_picture
 from multivector_sim.cli.table_files import tabled, write_tables
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from multivector_sim.questions.claims import Claims
 
 __all__ = ["command"]
@@ -35,6 +37,7 @@ VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
     multiple=True,
     help="Exit with code 3 if any claim has this verdict; repeatable.",
 )
+@pictured("Draw how many claims have each verdict.")
 @tabled
 @layered
 @common
@@ -45,6 +48,7 @@ def command(
     draws: int,
     workers: int,
     fail_on: tuple[str, ...],
+    plot: Path | None,
     override: tuple[str, ...],
     settings: tuple[str, ...],
     as_json: bool,
@@ -55,11 +59,14 @@ def command(
     A claim about the model gets the verdict 'holds', 'fails' or 'cannot tell' (too few draws). A claim about a figure
     or a fact gets 'agrees', 'contradicted' or 'no better source'.
     """
+    check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
     from multivector_sim.questions.claims import claims
 
     with ProgressBar(loaded.name) as bar:
         result = claims(loaded, names, draws, seed, workers=workers, progress=bar)
+    if plot is not None:
+        write_picture(plot, result.plot().figure)
     tables = write_tables(result)
     if as_json:
         print_json(result.document())
@@ -67,6 +74,8 @@ def command(
         _print_summary(result)
         for path in tables:
             say(f"The table is in {path}")
+        if plot is not None:
+            say(f"Drawn in {plot}")
     met = sorted(set(fail_on) & set(result.verdicts.values()))
     for verdict in met:
         complain(f"{verdict}: {', '.join(name for name, found in result.verdicts.items() if found == verdict)}")

@@ -17,8 +17,18 @@ from rich.text import Text
 
 from multivector_sim.cli.briefing import write_brief
 from multivector_sim.cli.numbers import Count, NumberRange, read_number
-from multivector_sim.cli.options import common, layered, load_and_note, threaded
-from multivector_sim.cli.output import ProgressBar, check_writable, complain, print_json, say, say_folded, write_whole
+from multivector_sim.cli.options import common, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import (
+    ProgressBar,
+    check_picture,
+    check_writable,
+    complain,
+    print_json,
+    say,
+    say_folded,
+    write_picture,
+    write_whole,
+)
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.money import counted_in
@@ -113,6 +123,7 @@ GIGABYTE = 1e9
     "--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs."
 )
 @click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the result.")
+@pictured("Draw the delivery by month, the exceedance curve and the loss by cause.")
 @tabled
 @common
 @click.pass_context
@@ -137,6 +148,7 @@ def command(
     brief: Path | None,
     judge: bool,
     drivers: bool,
+    plot: Path | None,
     as_json: bool,
     seed: int,
 ) -> None:
@@ -145,6 +157,7 @@ def command(
     SCENARIO is a file or a name from `multivector list`. The same seed gives bit-identical results for any number and
     kind of workers, and after any number of interruptions.
     """
+    check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
     for path in (path for path in (report, brief) if path is not None):
         check_writable(path)
@@ -154,8 +167,8 @@ def command(
         "--drivers needs --report, the file to show them in": drivers and report is None,
         "--precision-of needs --precision, the width to reach": bool(measures) and precision is None,
         "--blocks needs --out, the folder of the part": blocks is not None and out is None,
-        "--blocks goes without --precision, --report and --brief; give them to merge's run": blocks is not None
-        and any(it is not None for it in (precision, report, brief)),
+        "--blocks goes without --precision, --report, --brief and --plot; give them to merge's run": blocks is not None
+        and any(it is not None for it in (precision, report, brief, plot)),
     }
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
@@ -218,7 +231,7 @@ def command(
     if brief is not None:
         write_brief(result, brief, workers)
     judged = _verdicts(result, workers) if judge else None
-    _show(result, out, report, judged, _driven(result, workers) if drivers else None, as_json=as_json)
+    _show(result, out, report, judged, _driven(result, workers) if drivers else None, plot, as_json=as_json)
     if brief is not None and not as_json:
         say(f"Brief: {brief}")
     if result.precision is not None and not result.precision.is_enough:
@@ -293,10 +306,13 @@ def _show(
     report: Path | None,
     judged: Claims | None,
     drivers: Sensitivity | None,
+    plot: Path | None,
     *,
     as_json: bool,
 ) -> None:
     """Write and print what was asked for."""
+    if plot is not None:
+        write_picture(plot, result.plot.figure())
     if report is not None:
         from multivector_sim.report.page import render
 
@@ -311,6 +327,8 @@ def _show(
         say(f"The table is in {path}")
     if out is not None:
         say(f"Run saved in {out}")
+    if plot is not None:
+        say(f"Drawn in {plot}")
     if report is not None:
         say(f"Report: {report}")
     else:

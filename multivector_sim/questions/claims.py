@@ -42,6 +42,8 @@ from multivector_sim.scenario.read import as_scenario
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from matplotlib.axes import Axes
+
     from multivector_sim.engine.result import Result
     from multivector_sim.scenario.models import Claim
     from multivector_sim.scenario.read import ScenarioLike
@@ -114,6 +116,12 @@ class Claims(Answer):
             "counts_by_kind": self.counts_by_kind,
             "claims": [ruling.document() for ruling in self.rulings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how many claims of each kind have each verdict."""
+        from multivector_sim.questions.plots.claims import verdict_bars
+
+        return verdict_bars(self, ax)
 
     def _headline(self) -> str:
         if not self.rulings:
