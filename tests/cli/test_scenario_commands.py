@@ -22,14 +22,13 @@ def good(tmp_path):
 
 
 def test_list_names_what_is_shipped():
-    text = run("list").stdout
+    text = run("list", env={"COLUMNS": "200"}).stdout
     listed = run_json("list")["scenarios"]
     assert [entry["name"] for entry in listed] == list(bundled.names())
     for entry in listed:
         assert entry["title"]
         assert f"{entry['name']} " in text
-        for word in entry["title"].split():
-            assert word in text
+        assert entry["title"] in text
 
 
 @pytest.mark.parametrize("start", ["two-buyers", "one-or-many", "kazakhstan", "kazakhstan/2022"])
