@@ -59,7 +59,7 @@ def run_cells() -> list[str]:
 def main() -> None:
     """Write the page."""
     parts = [
-        f"<section><h2>{escape(title)}</h2><pre><code>{escape(code)}</code></pre>"
+        f'<section><h2>{escape(title)}</h2><pre tabindex="0"><code>{escape(code)}</code></pre>'
         f'<div class="{"shown" if "mv-card" in card else "plain"}">{card}</div></section>'
         for (title, code), card in zip(CELLS, run_cells(), strict=True)
     ]

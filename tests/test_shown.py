@@ -12,6 +12,7 @@ import multivector_sim as mv
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rows import as_csv, as_dataset, as_frame, as_sheet, make_row
 from multivector_sim.display.shown import Shown
+from multivector_sim.display.tables import Table
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.simulate import silent
 
@@ -254,3 +255,9 @@ def test_every_public_answer_shows_itself():
     for name in ("Result", "Scenario", "Calibration", "Flows"):
         kind = getattr(mv, name)
         assert issubclass(kind, Shown) or {"summary", "to_frame", "_repr_html_"} <= set(dir(kind)), name
+
+
+def test_a_table_has_no_empty_heading():
+    shown = Table("", ("", "mean"), [("Trade", "3.5 %")]).html()
+    assert "<thead><tr><td></td><th" in shown
+    assert "></th>" not in shown

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 import multivector_sim as mv
 from multivector_sim.cli import main as multivector
+from multivector_sim.evidence.calibrate import calibrate
+from multivector_sim.evidence.made_up import make_panel
 from multivector_sim.scenario.schema import schema as json_schema
 
 PACKAGE = Path(mv.__file__).parent
@@ -26,7 +28,16 @@ GROUPS = {
 LONGEST = 60
 """Letters of an example that a table shows."""
 
+FLOWS = Path(__file__).parents[2] / "examples" / "data" / "TradeData_made_up.csv"
+EXPORTS = "exports.csv"
+"""A small table of exports, written for the examples."""
+
 RUN_FOR_JSON = {
+    "list": (),
+    "new": ("mine.yaml",),
+    "flows": (FLOWS.name,),
+    "validate": ("two-buyers",),
+    "resolve": ("two-buyers",),
     "run": ("two-buyers", "--draws", "1024"),
     "dashboard": ("two-buyers",),
     "compare": ("two-buyers", "article", "--draws", "1024"),
@@ -36,6 +47,16 @@ RUN_FOR_JSON = {
     "sensitivity": ("two-buyers", "--draws", "128"),
     "reverse-stress": ("two-buyers", "--loss", "0.05", "--draws", "1024"),
     "claims": ("two-buyers", "--draws", "1024"),
+    "must-be-true": (
+        *("two-buyers", "--path", "channels.exports.ceiling", "--claim", "storms"),
+        *("--low", "0.1", "--high", "0.9", "--points", "2", "--draws", "256"),
+    ),
+    "study": ("one-or-many", "--draws", "256"),
+    "report": ("run", "-o", "report.html"),
+    "learn": (),
+    "cache": (),
+    "atlas": (EXPORTS, "--resamples", "2"),
+    "backtest": ("episodes/georgia-russia",),
 }
 """The commands whose documents are shown, and a small question for each."""
 
@@ -108,14 +129,14 @@ def documents() -> str:
         "promise: they may be added to.",
         "",
     ]
-    for name, words in RUN_FOR_JSON.items():
-        ran = CliRunner().invoke(multivector, [name, *words, "--json"], prog_name="multivector")
-        if ran.exit_code not in (0, 3):
-            raise SystemExit(ran.output)
-        lines += [f"## multivector {name}", "", f"`multivector {name} {' '.join(words)} --json`", ""]
-        lines += ["| key | type | example |", "| --- | --- | --- |"]
-        lines += [f"| `{key}` | {kind} | {example} |" for key, (kind, example) in _keys(json.loads(ran.stdout)).items()]
-        lines.append("")
+    runner = CliRunner()
+    with runner.isolated_filesystem():
+        _write_inputs(runner)
+        for name, words in RUN_FOR_JSON.items():
+            lines += _document_of(name, " ".join(["multivector", name, *words, "--json"]), _run(runner, name, *words))
+    lines += _document_of("calibrate", "multivector calibrate FLOWS --json", calibrate(make_panel(seed=3)).document())
+    lines += ["## multivector merge", "", "The document of `multivector run`.", ""]
+    lines += ["## multivector schema", "", "The JSON Schema of a scenario file, as below.", ""]
     lines += [
         "## A scenario file",
         "",
@@ -131,13 +152,45 @@ def documents() -> str:
     return "\n".join(lines)
 
 
+def _write_inputs(runner: CliRunner) -> None:
+    """Write the flows, the table of exports and the saved run that examples read."""
+    Path(FLOWS.name).write_bytes(FLOWS.read_bytes())
+    names = ("CHN", "USA", "DEU", "ITA", "FRA", "GBR")
+    rows = [
+        f"{one},{other},2023,exports,{100 * (a + 1) * (b + 1)}"
+        for a, one in enumerate(names)
+        for b, other in enumerate(names)
+        if one != other
+    ]
+    Path(EXPORTS).write_text("reporter,partner,year,flow,value (million USD)\n" + "\n".join(rows), encoding="utf-8")
+    _run(runner, "run", "two-buyers", "--draws", "1024", "--out", "run")
+
+
+def _run(runner: CliRunner, name: str, *words: str) -> dict[str, Any]:
+    """Return the document that a command prints."""
+    ran = runner.invoke(multivector, [name, *words, "--json"], prog_name="multivector")
+    if ran.exit_code not in (0, 3):
+        raise SystemExit(ran.output)
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def _document_of(name: str, command: str, document: Mapping[str, Any]) -> list[str]:
+    """Return the section of one command."""
+    lines = [f"## multivector {name}", "", f"`{command}`", "", "| key | type | example |", "| --- | --- | --- |"]
+    lines += [f"| `{key}` | {kind} | {example} |" for key, (kind, example) in _keys(document).items()]
+    return [*lines, ""]
+
+
 def _keys(document: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Return each key of a document with its type and an example, names of the scenario as a star."""
     found: dict[str, tuple[str, str]] = {}
     for path, value in _leaves(document, ()):
         key = ".".join(path).replace(".[]", "[]")
         if key not in found or found[key][0] == "null":
-            found[key] = (_type_of(value), _cell(f"`{json.dumps(value)}`" if len(json.dumps(value)) < LONGEST else ""))
+            shown = json.dumps(value)
+            is_local = isinstance(value, str) and Path(value).is_absolute()
+            found[key] = (_type_of(value), "" if is_local or len(shown) >= LONGEST else _cell(f"`{shown}`"))
     return found
 
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, computed, layered, load_and_note
-from multivector_sim.cli.output import ProgressBar, complain, print_json, say
+from multivector_sim.cli.options import common, computed, layered, load_and_note, pictured
+from multivector_sim.cli.output import ProgressBar, check_picture, complain, print_json, say, write_picture
 from multivector_sim.cli.table_files import tabled, write_tables
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from multivector_sim.questions.claims import Claims
 
 __all__ = ["command"]
 
 FAILED = 3
+INDENT = (0, 0, 0, 2)
 VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
 
 
@@ -34,6 +37,7 @@ VERDICTS = ("fails", "cannot tell", "contradicted", "no better source")
     multiple=True,
     help="Exit with code 3 if any claim has this verdict; repeatable.",
 )
+@pictured("Draw how many claims have each verdict.")
 @tabled
 @layered
 @common
@@ -44,6 +48,7 @@ def command(
     draws: int,
     workers: int,
     fail_on: tuple[str, ...],
+    plot: Path | None,
     override: tuple[str, ...],
     settings: tuple[str, ...],
     as_json: bool,
@@ -54,11 +59,14 @@ def command(
     A claim about the model gets the verdict 'holds', 'fails' or 'cannot tell' (too few draws). A claim about a figure
     or a fact gets 'agrees', 'contradicted' or 'no better source'.
     """
+    check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
     from multivector_sim.questions.claims import claims
 
     with ProgressBar(loaded.name) as bar:
         result = claims(loaded, names, draws, seed, workers=workers, progress=bar)
+    if plot is not None:
+        write_picture(plot, result.plot().figure)
     tables = write_tables(result)
     if as_json:
         print_json(result.document())
@@ -66,6 +74,8 @@ def command(
         _print_summary(result)
         for path in tables:
             say(f"The table is in {path}")
+        if plot is not None:
+            say(f"Drawn in {plot}")
     met = sorted(set(fail_on) & set(result.verdicts.values()))
     for verdict in met:
         complain(f"{verdict}: {', '.join(name for name, found in result.verdicts.items() if found == verdict)}")
@@ -74,21 +84,23 @@ def command(
 
 def _print_summary(result: Claims) -> None:
     """Print the verdicts to stdout."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    from multivector_sim.cli.screen import begin_table, open_screen
+    from multivector_sim.cli.screen import open_screen
+    from multivector_sim.display.wording import capital
 
     screen = open_screen()
     if not result.rulings:
         screen.print(Text("This scenario makes no claims; add them in its section 'claims'"))
         return
-    shown = begin_table("Claims", ("claim", "verdict", "rests on", "why", "what would have to be true"), left=5)
     for ruling in result.rulings:
-        needed = "" if ruling.verdict in ("holds", "agrees") else ruling.needed
-        why = "; ".join(part for part in (ruling.reason, ruling.claim.note) if part)
         where = f"{ruling.title} [{ruling.claim.place}]" if ruling.claim.place else ruling.title
-        shown.add_row(Text(where), ruling.verdict, ruling.claim.rests_on, Text(why), Text(needed))
-    screen.print(shown)
+        why = "; ".join(part for part in (ruling.reason, ruling.claim.note) if part)
+        screen.print(Text(where))
+        screen.print(Padding(Text.assemble((ruling.verdict, "bold"), f" ({ruling.claim.rests_on}): {why}"), INDENT))
+        if ruling.needed and ruling.verdict not in ("holds", "agrees"):
+            screen.print(Padding(Text(capital(ruling.needed)), INDENT))
     screen.print()
     for kind, counts in result.counts_by_kind.items():
         screen.print(Text(f"{kind}: {', '.join(f'{count} {verdict}' for verdict, count in counts.items())}"))

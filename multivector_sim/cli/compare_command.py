@@ -11,13 +11,12 @@ from rich.text import Text
 from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, computed, give, layered, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, complain, say, write_whole
-from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.wording import percent_between, with_interval
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
+    from multivector_sim.cli.screen import Sheet
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.compare import Comparison
     from multivector_sim.scenario.read import ScenarioLike
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 USUAL = ("one", "equal")
+RATIOS = ("diversification ratio of the sd", "of the ES")
 
 
 @click.command("compare")
@@ -100,10 +100,10 @@ def _print_summary(found: Comparison) -> None:
     for pair in found.pairs:
         screen.print(Text(f"{pair.sentence}."))
     screen.print()
-    screen.print(_own_losses(found))
-    screen.print(_differences(found))
+    print_table(screen, _own_losses(found))
+    print_table(screen, _differences(found))
     if found.benefits:
-        screen.print(_benefits(found))
+        print_table(screen, _benefits(found))
     draws, seed = found.results[0].draws, found.results[0].seed
     screen.print(
         Text(
@@ -113,38 +113,38 @@ def _print_summary(found: Comparison) -> None:
     )
 
 
-def _own_losses(found: Comparison) -> Table:
+def _own_losses(found: Comparison) -> Sheet:
     """Return the table of each scenario's losses."""
     name = found.columns[0]
-    columns = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels), "diversification ratio: sd", "ES")
-    shown = begin_table(f"Loss in {name}, % of the baseline", columns)
+    columns = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels), *RATIOS)
+    shown = begin_table(f"Loss in {name}, % of the baseline", columns, spare=RATIOS[::-1])
     for label, result in zip(found.labels, found.results, strict=True):
         sample, ratios = result.column(name), found.ratios[label]
         tail = next(iter(ratios.es.values()))
         cells = (sample.mean(), *(sample.es(level) for level in found.levels))
-        shown.add_row(Text(label), *map(percent_between, cells), _times(ratios.sd), _times(tail))
+        shown.add_row(label, *map(percent_between, cells), _times(ratios.sd), _times(tail))
     return shown
 
 
-def _differences(found: Comparison) -> Table:
+def _differences(found: Comparison) -> Sheet:
     """Return the table of differences for every pair and column, in the mean and at the verdict's level."""
     level = found.levels[0]
     headings = ("second", "minus first", "column", "mean", f"ES {100 * level:g} %", "P(smaller loss)")
-    shown = begin_table("Differences", headings, left=3)
+    shown = begin_table("Differences", headings, left=3, spare=("P(smaller loss)",))
     for pair in found.pairs:
         for name, column in pair.columns.items():
             cells = [_points(it.estimate, it.verdict) for it in (column.mean, column.es[level])]
-            shown.add_row(Text(pair.second), Text(pair.first), name, *cells, percent_between(column.chances.less))
+            shown.add_row(pair.second, pair.first, name, *cells, percent_between(column.chances.less))
     return shown
 
 
-def _benefits(found: Comparison) -> Table:
+def _benefits(found: Comparison) -> Sheet:
     """Return the table of each scenario's saving against having one partner only."""
     headings = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels))
     shown = begin_table(f"Loss avoided by diversification, % of the loss with {found.one}", headings)
     for label, benefit in found.benefits.items():
         shares = (benefit.mean_share, *benefit.es_share.values())
-        shown.add_row(Text(label), *("-" if it is None else percent_between(it) for it in shares))
+        shown.add_row(label, *("-" if it is None else percent_between(it) for it in shares))
     return shown
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
-from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.money import quantity, size_of, unit_of
 from multivector_sim.display.wording import bracketed, percent, with_interval
@@ -18,8 +18,7 @@ from multivector_sim.display.wording import bracketed, percent, with_interval
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rich.table import Table
-
+    from multivector_sim.cli.screen import Sheet
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.contribute import Contributions, Part
 
@@ -112,12 +111,12 @@ def _print_summary(found: Contributions) -> None:
     )
     screen.print()
     for group in found.groups:
-        screen.print(_rows(found, group))
+        print_table(screen, _rows(found, group))
     more = f"; removals (reduction of the ES): {found.marginal_draws:,} draws" if found.marginal_draws else ""
     screen.print(Text(f"{found.draws:,} draws, seed {found.seed}{more}; in brackets: 95 % Monte Carlo intervals"))
 
 
-def _rows(found: Contributions, group: str) -> Table:
+def _rows(found: Contributions, group: str) -> Sheet:
     """Return the table of one group, without the parts that are zero in every column."""
     size, unit = size_of(found.es.value)
     parts = [part for part in found.group(group) if _greatest(part) > NEGLIGIBLE * found.es.value]
@@ -125,12 +124,12 @@ def _rows(found: Contributions, group: str) -> Table:
     counted = unit_of(found.scenario, found.column) or f"{found.scenario.currency}{unit}"
     title = f"By {group}, {counted} over the horizon"
     columns = ("", f"ES {100 * found.level:g} %", "share", "sd", *(HEADINGS[kind] for kind in asked))
-    shown = begin_table(title, columns)
+    shown = begin_table(title, columns, spare=("sd", *(HEADINGS[kind] for kind in asked[::-1]), "share"))
     for part in sorted(parts, key=lambda part: -abs(part.es.value)):
         share = "-" if part.share is None else percent(part.share)
         away = ["-" if (it := getattr(part, kind)) is None else _amount(it, size) for kind in asked]
         cells = (_amount(part.es, size), share, _amount(part.sd, size), *away)
-        shown.add_row(Text(found.title(group, part.name)), *cells)
+        shown.add_row(found.title(group, part.name), *cells)
     return shown
 
 

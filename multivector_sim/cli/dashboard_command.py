@@ -77,6 +77,9 @@ def command(
 
 SIGNS = "#=/+ox:%*~"
 WIDTH = 60
+MARGINS = 4
+"""Columns that the indent and the brackets of a bar take."""
+
 STYLES = {
     "red": "red",
     "blue": "blue",
@@ -122,7 +125,10 @@ def _print_board(screen: Console, board: Board, signs: dict[str, str]) -> None:
     flow = board.shares
     screen.print(Text(f"\n{flow.title}", style="bold").append(f"  {board.size}; {board.partners_measured}", "not bold"))
     colours = [(signs[part.colour], part, STYLES[part.ink.colour]) for part in flow.colours]
-    lines = [Text(capital(board.depends), "bold"), _drawn([(sign, part.share, style) for sign, part, style in colours])]
+    lines = [
+        Text(capital(board.depends), "bold"),
+        _drawn([(sign, part.share, style) for sign, part, style in colours], screen.width),
+    ]
     for sign, part, style in colours:
         lines.append(Text(sign, style).append(f" {percent(part.share, 0):>5}  {in_words(part)}", "default"))
     lines.append(Text(board.hosts_said.removesuffix("."), "dim"))
@@ -131,10 +137,10 @@ def _print_board(screen: Console, board: Board, signs: dict[str, str]) -> None:
         screen.print(Padding(line, (0, 0, 0, 2), expand=False))
 
 
-def _drawn(parts: list[tuple[str, float, str]]) -> Text:
-    """Draw a bar."""
-    bar = Text("[")
-    for (sign, _, style), count in zip(parts, cells([share for _, share, _ in parts]), strict=True):
+def _drawn(parts: list[tuple[str, float, str]], room: int) -> Text:
+    """Draw a bar, shorter where there is little room."""
+    width, bar = min(WIDTH, max(len(parts), room - MARGINS)), Text("[")
+    for (sign, _, style), count in zip(parts, cells([share for _, share, _ in parts], width), strict=True):
         bar.append(sign * count, style=style)
     return bar.append("]")
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.output import check_picture, check_writable, print_json, say, write_picture, write_whole
+from multivector_sim.cli.output import (
+    check_picture,
+    check_writable,
+    print_json,
+    say,
+    say_folded,
+    write_picture,
+    write_whole,
+)
 from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.errors import UsageError
 
@@ -126,7 +134,7 @@ def finish(answer: _Answer, plot: Path | None, out: Path | None, *, as_json: boo
     if as_json:
         print_json(answer.document())
         return
-    say(answer.summary())
+    say_folded(answer.summary())
     for path in (*tables, plot, out):
         if path is not None:
             say(f"Written: {path}")

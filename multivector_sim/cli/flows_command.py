@@ -8,7 +8,7 @@ import click
 
 from multivector_sim.cli.data_options import described
 from multivector_sim.cli.options import common
-from multivector_sim.cli.output import print_json, say
+from multivector_sim.cli.output import print_json, say, say_folded
 from multivector_sim.cli.table_files import tabled, write_tables
 
 if TYPE_CHECKING:
@@ -43,6 +43,6 @@ def command(
     if as_json:
         print_json(flows.document())
         return
-    say(flows.summary())
+    say_folded(flows.summary())
     for path in tables:
         say(f"The table is in {path}")

@@ -16,7 +16,7 @@ from rich.text import Text
 from multivector_sim.cli.numbers import NUMBER, Count, NumberRange, read_number
 from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
-from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.rounding import decimals_of, plain
 from multivector_sim.display.wording import listed, rounded, squared
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rich.table import Table
-
+    from multivector_sim.cli.screen import Sheet
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.frontier.result import Frontier, MixPoint
 
@@ -188,9 +187,9 @@ def _print_summary(result: Frontier) -> None:
     screen = open_screen()
     screen.print(Text(_sentence(result)))
     screen.print()
-    screen.print(_mixes(result))
+    print_table(screen, _mixes(result))
     screen.print()
-    screen.print(_shares(result))
+    print_table(screen, _shares(result))
     for note in result.notes:
         screen.print(Text(f"note: {note}"))
     screen.print(
@@ -230,17 +229,17 @@ def _sentence(result: Frontier) -> str:
     return f"{said}None of {len(result.points)} points is better than today's mix. Verdicts: {found}."
 
 
-def _mixes(result: Frontier) -> Table:
+def _mixes(result: Frontier) -> Sheet:
     """Show every mix: value, three expected shortfalls, what has to move, the verdict."""
     level = f"{100 * result.level:g}"
     shown = begin_table(
         f"Value net of moving and ES {level} % of the loss, % of the baseline of {result.column}",
         ("", "moved", "years", "value", "fitted", "checked", "ES, full model", "on its way", "change", "verdict"),
+        spare=("fitted", "checked", "years", "moved"),
     )
-    shown.padding = (0, 1, 0, 0)
     for point in (result.today, *result.mixes, *result.points):
         shown.add_row(
-            Text(point.name),
+            point.name,
             f"{100 * point.moved:.1f} %",
             _years(result, point),
             rounded(point.value, 100.0),
@@ -249,7 +248,7 @@ def _mixes(result: Frontier) -> Table:
             _between(point.es),
             "-" if point.es_on_the_way is None else rounded(point.es_on_the_way, 100.0),
             "-" if point.way_change is None else _between(point.way_change.estimate),
-            Text(point.verdict + " *" * bool(point.beaten_by)),
+            point.verdict + " *" * bool(point.beaten_by),
         )
     return shown
 
@@ -261,17 +260,28 @@ def _years(result: Frontier, point: MixPoint) -> str:
     return "never" if point.years is None else str(point.years)
 
 
-def _shares(result: Frontier) -> Table:
+def _shares(result: Frontier) -> Sheet:
     """Show the shares of some points evenly along the frontier, beside today's."""
     places = np.unique(np.linspace(0, len(result.points) - 1, min(MOST_COLUMNS, len(result.points))).astype(int))
     chosen = [result.points[place] for place in places]
-    shown = begin_table("Shares, %", ("", "", "today", *(f"point {point.name}" for point in chosen)), left=2)
+    points = [f"point {point.name}" for point in chosen]
+    shown = begin_table("Shares, %", ("", "", "today", *points), left=2, spare=points[1:-1])
     for channel, by_partner in result.today.mix.items():
         for partner, today in by_partner.items():
             if max(today, *(point.mix[channel][partner] for point in chosen)) >= LEAST:
                 cells = [_cell(point, channel, partner) for point in chosen]
-                shown.add_row(Text(channel), Text(partner), f"{100 * today:.1f}", *cells)
+                shown.add_row(
+                    _title(result, "channels", channel),
+                    _title(result, "partners", partner),
+                    f"{100 * today:.1f}",
+                    *cells,
+                )
     return shown
+
+
+def _title(result: Frontier, section: str, name: str) -> str:
+    """Return the title of a channel or partner, or its name where it has none."""
+    return getattr(result.scenario, section)[name].title or name
 
 
 def _cell(point: MixPoint, channel: str, partner: str) -> str:

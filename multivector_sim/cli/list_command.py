@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import click
 
 from multivector_sim.cli.options import common
-from multivector_sim.cli.output import print_json, say
+from multivector_sim.cli.output import print_json, say, screen_width
 from multivector_sim.cli.table_files import tabled, write_lines
 
 __all__ = ["command"]
+
+LEAST_TITLE = 30
+INDENT = 4
 
 
 @click.command("list")
@@ -30,6 +35,21 @@ def command(*, as_json: bool, seed: int) -> None:
         return
     width = max((len(entry["name"]) for entry in entries), default=0)
     for entry in entries:
-        say(f"{entry['name']:{width}}  {entry['title']}")
+        _say_entry(entry["name"], entry["title"], width)
     for path in tables:
         say(f"The table is in {path}")
+
+
+def _say_entry(name: str, title: str, width: int) -> None:
+    """Print a name with its title beside it, or below it where there is little room."""
+    room = screen_width()
+    if room - width - 2 >= LEAST_TITLE:
+        lines = textwrap.wrap(title, room - width - 2)
+        say(
+            "\n".join(
+                f"{first:{width}}  {line}" for first, line in zip([name, *[""] * len(lines)], lines, strict=False)
+            )
+        )
+        return
+    indent = " " * INDENT
+    say("\n".join([name, *textwrap.wrap(title, room, initial_indent=indent, subsequent_indent=indent)]))

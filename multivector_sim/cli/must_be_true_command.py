@@ -98,7 +98,7 @@ def _print_summary(result: MustBeTrue) -> None:
     """Print what was found to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.screen import begin_table, open_screen
+    from multivector_sim.cli.screen import begin_table, open_screen, print_table
     from multivector_sim.questions.claims import verdict
 
     screen = open_screen()
@@ -112,8 +112,8 @@ def _print_summary(result: MustBeTrue) -> None:
         for value, margin in result.turning.scan:
             ends = ("no limit" if end is None else f"{end:.4g}" for end in (margin.low, margin.high))
             cells = f"{margin.value:.4g} [{', '.join(ends)}]"
-            shown.add_row(f"{value:.6g}", Text(cells), verdict(margin))
-        screen.print(shown)
+            shown.add_row(f"{value:.6g}", cells, verdict(margin))
+        print_table(screen, shown)
         if not result.turning.monotone:
             screen.print(
                 Text("The margin is not monotone; there may be further thresholds between the scanned values.")

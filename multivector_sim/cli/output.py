@@ -10,7 +10,9 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
+import textwrap
 import time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -36,6 +38,8 @@ __all__ = [
     "prepare_streams",
     "print_json",
     "say",
+    "say_folded",
+    "screen_width",
     "write_picture",
     "write_whole",
 ]
@@ -44,6 +48,31 @@ __all__ = [
 def say(text: str) -> None:
     """Print a line of the answer."""
     click.echo(text)
+
+
+PLAIN_WIDTH = 80
+"""Columns where there is no terminal."""
+
+INDENT = 4
+
+
+def screen_width() -> int:
+    """Return the columns of the terminal or of ``COLUMNS``, or 80 where there is neither."""
+    return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns
+
+
+def say_folded(text: str) -> None:
+    """Print lines of the answer, each folded between words and continued with an indent; no word is broken."""
+    for line in text.split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        folded = textwrap.wrap(
+            line,
+            screen_width(),
+            subsequent_indent=f"{indent}{' ' * INDENT}",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        say("\n".join(folded))
 
 
 LONGEST_WORD = 400

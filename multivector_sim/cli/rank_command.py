@@ -10,7 +10,7 @@ from rich.text import Text
 from multivector_sim.cli.numbers import NUMBER, Count
 from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
-from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.money import money, money_between
 from multivector_sim.display.wording import capital, listed, number, percent, with_interval
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from rich.table import Table
-
+    from multivector_sim.cli.screen import Sheet
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.rank_result import BestSet, Rank, Ranked
 
@@ -87,7 +86,7 @@ def _print_summary(result: Rank) -> None:
     if result.note:
         screen.print(Text(capital(result.note)))
         return
-    screen.print(_rows(result))
+    print_table(screen, _rows(result))
     for line in _lines(result):
         screen.print(Text(line))
     screen.print(
@@ -98,11 +97,16 @@ def _print_summary(result: Rank) -> None:
     )
 
 
-def _rows(result: Rank) -> Table:
+def _rows(result: Rank) -> Sheet:
     """Show the measures, the best first."""
     per = f"{result.bought_in} bought per {result.currency}"
     columns = ("", "measure", "costs", f"ES {100 * result.level:g} % bought", "of today's", per, "range")
-    shown = begin_table(f"What each measure alone buys: {result.column}, over the horizon", columns, left=2)
+    shown = begin_table(
+        f"What each measure alone buys: {result.column}, over the horizon",
+        columns,
+        left=2,
+        spare=("range", "of today's"),
+    )
     for place, row in enumerate(result.measures, 1):
         ratio = "free" if row.per_money is None else _between(row.per_money)
         spread = "-"
@@ -110,7 +114,7 @@ def _rows(result: Rank) -> Table:
             spread = f"{number(row.per_money_range[0])} to {number(row.per_money_range[1])}"
         share = "-" if row.share is None else percent(row.share.value)
         bought = " ".join(part for part in money_between(row.bought) if part)
-        shown.add_row(str(place), Text(row.title), money(row.cost, result.currency), bought, share, ratio, spread)
+        shown.add_row(str(place), row.title, money(row.cost, result.currency), bought, share, ratio, spread)
     return shown
 
 

@@ -63,7 +63,7 @@ def _print_summary(result: ReverseStress) -> None:
     """Print what was found to stdout."""
     from rich.text import Text
 
-    from multivector_sim.cli.screen import begin_table, open_screen
+    from multivector_sim.cli.screen import begin_table, open_screen, print_table
 
     screen = open_screen()
     chance = result.exceedance.value
@@ -79,11 +79,11 @@ def _print_summary(result: ReverseStress) -> None:
         screen.print(Text(f"Mean loss in that case: {mean}"))
     screen.print()
     columns = ("", "what happens", "beta", "first order", "starts")
-    shown = begin_table("Most likely ways to lose that much (local optima)", columns, left=2)
+    shown = begin_table("Most likely ways to lose that much (local optima)", columns, left=2, spare=("starts", "beta"))
     for number, way in enumerate(result.ways):
         starts = f"{way.point.starts} of {result.starts}"
-        shown.add_row(str(number + 1), Text(way.words()), f"{way.beta:.2f}", f"{100 * way.odds:.3g} %", starts)
-    screen.print(shown)
+        shown.add_row(str(number + 1), way.words(), f"{way.beta:.2f}", f"{100 * way.odds:.3g} %", starts)
+    print_table(screen, shown)
     if result.ways[0].beta > 0.0:
         count = sum(way.equally_likely for way in result.ways)
         found = "1 way was" if count == 1 else f"{count} ways were"

@@ -13,15 +13,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich import box
-from rich.table import Table
 from rich.text import Text
 
 from multivector_sim.cli.briefing import write_brief
 from multivector_sim.cli.numbers import Count, NumberRange, read_number
-from multivector_sim.cli.options import common, layered, load_and_note, threaded
-from multivector_sim.cli.output import ProgressBar, check_writable, complain, print_json, say, write_whole
-from multivector_sim.cli.screen import open_screen
+from multivector_sim.cli.options import common, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.output import (
+    ProgressBar,
+    check_picture,
+    check_writable,
+    complain,
+    print_json,
+    say,
+    say_folded,
+    write_picture,
+    write_whole,
+)
+from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import limits, percent, rounded
@@ -31,10 +39,9 @@ from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report import attribution as shared_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from rich.console import Console
-
+    from multivector_sim.cli.screen import Sheet
     from multivector_sim.engine.precision import Reached
     from multivector_sim.engine.result import Result
     from multivector_sim.questions.claims import Claims
@@ -116,6 +123,7 @@ GIGABYTE = 1e9
     "--claims", "judge", is_flag=True, help="Judge every claim in the report, including those that need further runs."
 )
 @click.option("--drivers", is_flag=True, help="Show in the report which assumptions drive the result.")
+@pictured("Draw the delivery by month, the exceedance curve and the loss by cause.")
 @tabled
 @common
 @click.pass_context
@@ -140,6 +148,7 @@ def command(
     brief: Path | None,
     judge: bool,
     drivers: bool,
+    plot: Path | None,
     as_json: bool,
     seed: int,
 ) -> None:
@@ -148,6 +157,7 @@ def command(
     SCENARIO is a file or a name from `multivector list`. The same seed gives bit-identical results for any number and
     kind of workers, and after any number of interruptions.
     """
+    check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
     for path in (path for path in (report, brief) if path is not None):
         check_writable(path)
@@ -157,8 +167,8 @@ def command(
         "--drivers needs --report, the file to show them in": drivers and report is None,
         "--precision-of needs --precision, the width to reach": bool(measures) and precision is None,
         "--blocks needs --out, the folder of the part": blocks is not None and out is None,
-        "--blocks goes without --precision, --report and --brief; give them to merge's run": blocks is not None
-        and any(it is not None for it in (precision, report, brief)),
+        "--blocks goes without --precision, --report, --brief and --plot; give them to merge's run": blocks is not None
+        and any(it is not None for it in (precision, report, brief, plot)),
     }
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
@@ -221,7 +231,7 @@ def command(
     if brief is not None:
         write_brief(result, brief, workers)
     judged = _verdicts(result, workers) if judge else None
-    _show(result, out, report, judged, _driven(result, workers) if drivers else None, as_json=as_json)
+    _show(result, out, report, judged, _driven(result, workers) if drivers else None, plot, as_json=as_json)
     if brief is not None and not as_json:
         say(f"Brief: {brief}")
     if result.precision is not None and not result.precision.is_enough:
@@ -296,10 +306,13 @@ def _show(
     report: Path | None,
     judged: Claims | None,
     drivers: Sensitivity | None,
+    plot: Path | None,
     *,
     as_json: bool,
 ) -> None:
     """Write and print what was asked for."""
+    if plot is not None:
+        write_picture(plot, result.plot.figure())
     if report is not None:
         from multivector_sim.report.page import render
 
@@ -314,10 +327,12 @@ def _show(
         say(f"The table is in {path}")
     if out is not None:
         say(f"Run saved in {out}")
+    if plot is not None:
+        say(f"Drawn in {plot}")
     if report is not None:
         say(f"Report: {report}")
     else:
-        say("Add --report FILE.html for charts and the source of every figure")
+        say_folded("Add --report FILE.html for charts and the source of every figure")
 
 
 def _quoted(
@@ -354,12 +369,7 @@ def _announce(draws: int) -> None:
     complain(f"this precision needs about {draws:,} draws")
 
 
-PLAIN_WIDTH = 100
-ANY_WIDTH = 1000
 MOST_PARTNERS = 5
-LONGEST_NAME = 32
-"""Names are kept whole up to this length; from 40 columns on there is room for figures beside them."""
-
 ROUNDING = 1e-12
 FOOTNOTES = (
     "months below: mean number of months below 95 % of the baseline",
@@ -372,32 +382,30 @@ def print_summary(result: Result) -> None:
     from multivector_sim.report.answer import headline, subject
     from multivector_sim.report.sureness import cautions
 
-    screen = open_screen(PLAIN_WIDTH)
+    screen = open_screen()
     document, titles = result.document(), _partner_titles(result)
     screen.print(Text(headline(result, document)))
     screen.print()
-    whole = _print_fitting(screen, lambda narrow: _losses(document["measures"], narrow=narrow))
+    whole = print_table(screen, _losses(document["measures"]))
     screen.print()
-    _print_fitting(screen, lambda narrow: _concentration(document["concentration"], titles, narrow=narrow))
+    print_table(screen, _concentration(document["concentration"], titles))
     if document["attribution"]:
         screen.print()
-        parts, currency = document["attribution"], document["currency"]
-        _print_fitting(screen, lambda narrow: _attribution(parts, titles, currency, narrow=narrow))
+        print_table(screen, _attribution(document["attribution"], titles, document["currency"]))
     if document["forecast"]:
         screen.print()
-        screen.print(_forecast(document["forecast"], titles))
+        print_table(screen, _forecast(document["forecast"], titles))
     for line in cautions(result, document, subject(result)):
         screen.print(Text(f"\n{line}"))
     notes = FOOTNOTES if whole else FOOTNOTES[:1]
     screen.print(Text("\n" + "; ".join([f"{result.draws:,} draws, seed {result.seed}", *reversed(notes)])))
 
 
-def _forecast(chances: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
+def _forecast(chances: Mapping[str, Any], titles: Mapping[str, str]) -> Sheet:
     """Return the table of the chances of a rupture, the likeliest first."""
     years = list(next(iter(chances.values())))
-    columns = tuple(f"{year} year" if year == "1" else f"{year} years" for year in years)
-    names = [titles[partner] for partner in chances]
-    begun = _begin("Probability of a rupture within", columns, names, narrow=False)
+    columns = ("", *(f"{year} year" if year == "1" else f"{year} years" for year in years))
+    begun = begin_table("Probability of a rupture within", columns)
     for partner in sorted(chances, key=lambda it: -chances[it][years[-1]]["value"]):
         begun.add_row(titles[partner], *(percent(chances[partner][year]["value"]) for year in years))
     return begun
@@ -409,54 +417,29 @@ def _partner_titles(result: Result) -> dict[str, str]:
     return {**titles, NOBODY: shared_out.NOBODY}
 
 
-def _print_fitting(screen: Console, made: Callable[[bool], Table]) -> bool:
-    """Print a table whole if the screen is wide enough, else its narrow form; say which."""
-    table = made(False)
-    fits = screen.measure(table, options=screen.options.update(width=ANY_WIDTH)).maximum <= screen.width
-    screen.print(table if fits else made(True))
-    return fits
-
-
-def _begin(title: str, columns: tuple[str, ...], names: list[str], *, narrow: bool) -> Table:
-    """Begin a table: names on the left, kept whole up to half a terminal, figures on the right."""
-    begun = Table(
-        title=title,
-        title_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        title_style="bold",
-        padding=(0, 0) if narrow else (0, 1),
-    )
-    longest = max(map(len, names), default=0)
-    begun.add_column("", no_wrap=True, min_width=min(longest, LONGEST_NAME))
-    for column in columns:
-        begun.add_column(column, justify="right", no_wrap=not narrow, overflow="fold")
-    return begun
-
-
-def _losses(measures: Mapping[str, Any], *, narrow: bool) -> Table:
+def _losses(measures: Mapping[str, Any]) -> Sheet:
     """Show the loss of every channel and aggregate."""
     rows = {name: measures[name] for name in ("total", "trade", "investment") if name in measures}
     rows |= {name: measure for name, measure in measures.get("channels", {}).items() if name not in rows}
-    columns = ("mean", "VaR 95 %", "ES 95 %", "months below")
-    shown = _begin("Loss, % of the baseline", columns, list(rows), narrow=narrow)
+    columns = ("", "mean", "VaR 95 %", "ES 95 %", "months below")
+    shown = begin_table("Loss, % of the baseline", columns, spare=("months below", "VaR 95 %"))
     for name, measure in rows.items():
         loss = measure["loss_share"]
         cells = (loss["mean"], loss["var"]["0.95"], loss["es"]["0.95"])
         months = measure["months_below"]["mean"]["value"]
-        shown.add_row(Text(name), *(_per_cent(cell, interval=not narrow) for cell in cells), f"{months:.0f}")
+        shown.add_row(name, *map(_per_cent, cells), f"{months:.0f}")
     return shown
 
 
-def _concentration(channels: Mapping[str, Any], titles: Mapping[str, str], *, narrow: bool) -> Table:
+def _concentration(channels: Mapping[str, Any], titles: Mapping[str, str]) -> Sheet:
     """Show which country can stop most of each channel, how few partners carry it, and the largest of them."""
-    columns = ("depends on", "HHI", "effective partners", "largest")
-    shown = _begin("Concentration", columns[:2] + columns[2 + narrow :], list(channels), narrow=narrow)
+    columns = ("", "depends on", "HHI", "effective partners", "largest")
+    shown = begin_table("Concentration", columns, spare=("effective partners", "HHI", "largest"))
     for name, entry in channels.items():
-        count = () if narrow else (f"{entry['effective_partners_low']:.1f}",)
+        count = f"{entry['effective_partners_low']:.1f}"
         depends = next(({"partner": partner, "share": share} for partner, share in entry["dependence"].items()), None)
-        first, last = (Text(_with_share(it, titles)) for it in (depends, entry["largest"]))
-        shown.add_row(Text(name), first, _hhi_between(entry), *count, last)
+        first, last = (_with_share(it, titles) for it in (depends, entry["largest"]))
+        shown.add_row(name, first, _hhi_between(entry), count, last)
     return shown
 
 
@@ -471,23 +454,21 @@ def _with_share(entry: Mapping[str, Any] | None, titles: Mapping[str, str]) -> s
     return "-" if entry is None else f"{titles[entry['partner']]} {percent(entry['share'], 0)}"
 
 
-def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: str, *, narrow: bool) -> Table:
+def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: str) -> Sheet:
     """Return the table of losses by the partner whose rupture caused them, the greatest first."""
     ranked = sorted(parts.items(), key=lambda part: -abs(part[1]["mean"]))
     least = ROUNDING * sum(abs(entry["mean"]) for _, entry in ranked)
     rows = [(titles[name], entry) for name, entry in ranked[:MOST_PARTNERS] if abs(entry["mean"]) > least]
     greatest = max((abs(amount) for _, entry in rows for amount in (entry["mean"], entry["es"]["0.95"])), default=0.0)
-    title = f"Loss by cause, {f'{currency} ' * narrow}over the horizon"
-    shown = _begin(title, ("mean", "in the worst 5 %"), [name for name, _ in rows], narrow=narrow)
-    before = "" if narrow else f"{currency} "
+    shown = begin_table("Loss by cause, over the horizon", ("", "mean", "in the worst 5 %"))
     for name, entry in rows:
         amounts = (entry["mean"], entry["es"]["0.95"])
-        shown.add_row(Text(name), *(before + counted_in(amount, greatest) for amount in amounts))
+        shown.add_row(name, *(f"{currency} {counted_in(amount, greatest)}" for amount in amounts))
     return shown
 
 
-def _per_cent(found: Mapping[str, Any], *, interval: bool) -> str:
-    """Write an estimate of a share in per cent, with its interval or without."""
+def _per_cent(found: Mapping[str, Any]) -> str:
+    """Write an estimate of a share in per cent, with its interval."""
     estimate = Estimate.from_document(found)
     value = rounded(estimate, 100.0)
-    return f"{value} [{limits(estimate, 100.0, ' ') or f'{value} {value}'}]" if interval else value
+    return f"{value} [{limits(estimate, 100.0, ' ') or f'{value} {value}'}]"

@@ -10,7 +10,7 @@ from rich.text import Text
 from multivector_sim.cli.numbers import Count, read_number
 from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
 from multivector_sim.cli.output import ProgressBar, check_picture
-from multivector_sim.cli.screen import begin_table, open_screen
+from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.wording import number, rounded, squared
 from multivector_sim.errors import UsageError
@@ -19,8 +19,7 @@ from multivector_sim.report.drivers import how_moved
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rich.table import Table
-
+    from multivector_sim.cli.screen import Sheet
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.sensitivity import Sensitivity
 
@@ -129,13 +128,13 @@ def _print_summary(result: Sensitivity) -> None:
     screen.print(Text(result.note[:1].upper() + result.note[1:] if result.note else _sentence(result)))
     if result.inputs:
         screen.print()
-        screen.print(_inputs(result))
+        print_table(screen, _inputs(result))
         left = len(result.inputs) - MOST
         if left > 0:
             screen.print(Text(f"{left} inputs with smaller effects are not shown; --json lists them all"))
     if result.swings:
         screen.print()
-        screen.print(_swings(result))
+        print_table(screen, _swings(result))
     screen.print(
         Text(
             f"\n{result.draws:,} draws a run, {result.runs:,} in all, seed {result.seed}; in brackets: 95 % Monte Carlo"
@@ -150,25 +149,27 @@ def _sentence(result: Sensitivity) -> str:
     scale, unit = _scale_of(result)
     return (
         f"The {result.measure.replace('_', ' ')} of {result.column} (mean {number(scale * result.mean.value)}{unit}) "
-        f"depends most on {first.label}, which explains {100 * first.total.value:.0f} % of the variance (total "
-        f"effect); {100 * first.first.value:.0f} % on its own (first order). "
+        f"depends most on {result.title_of(first.label)}, which explains {100 * first.total.value:.0f} % of the "
+        f"variance (total effect); {100 * first.first.value:.0f} % on its own (first order). "
         f"First-order effects of all inputs add up to {100 * result.alone.value:.0f} %."
     )
 
 
-def _inputs(result: Sensitivity) -> Table:
+def _inputs(result: Sensitivity) -> Sheet:
     """Return the table of inputs, the greatest first."""
     scale, unit = _scale_of(result)
-    columns = ("", "", "total, %", "first order, %", "lowest fifth", "highest fifth")
+    columns = ("", "distribution", "total, %", "first order, %", "lowest fifth", "highest fifth")
     title = f"Share of the variance; change of the mean in the extreme fifths, {POINTS.get(unit, unit.strip())}"
-    shown = begin_table(title, columns, left=2)
+    shown = begin_table(title, columns, left=2, spare=("lowest fifth", "highest fifth", "distribution"))
     for row in result.inputs[:MOST]:
         ends = ["-" if end is None else _signed(end, scale) for end in (row.low, row.high)]
-        shown.add_row(Text(row.label), Text(row.law), _between(row.total, 100.0), _between(row.first, 100.0), *ends)
+        shown.add_row(
+            result.title_of(row.label), row.law, _between(row.total, 100.0), _between(row.first, 100.0), *ends
+        )
     return shown
 
 
-def _swings(result: Sensitivity) -> Table:
+def _swings(result: Sensitivity) -> Sheet:
     """Return the table of fixed numbers, the one that moves the tail most first."""
     scale, unit = _scale_of(result)
     columns = ("", "", "mean", "worst 5 %")
@@ -183,7 +184,7 @@ def _swings(result: Sensitivity) -> Table:
         ):
             if value is not None and mean is not None and tail is not None:
                 step = f"{number(swing.value)} to {number(value)}, {how_moved(swing)}"
-                shown.add_row(Text(swing.path), Text(step), _between(mean, scale), _between(tail, scale))
+                shown.add_row(result.title_of(swing.path), step, _between(mean, scale), _between(tail, scale))
     return shown
 
 

@@ -8,8 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, computed, layered, load_and_note
-from multivector_sim.cli.output import ProgressBar, check_writable, print_json, say, write_whole
+from multivector_sim.cli.options import common, computed, layered, load_and_note, pictured
+from multivector_sim.cli.output import (
+    ProgressBar,
+    check_picture,
+    check_writable,
+    print_json,
+    say,
+    write_picture,
+    write_whole,
+)
 from multivector_sim.cli.table_files import tabled, write_tables
 
 if TYPE_CHECKING:
@@ -33,6 +41,7 @@ DRAWS = 20_480
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write all answers to an HTML file."
 )
+@pictured("Draw every question that has a plot, a panel each.")
 @tabled
 @layered
 @common
@@ -42,6 +51,7 @@ def command(
     draws: int,
     workers: int,
     report: Path | None,
+    plot: Path | None,
     override: tuple[str, ...],
     settings: tuple[str, ...],
     as_json: bool,
@@ -52,6 +62,7 @@ def command(
     Questions use fewer draws here than in their own commands, so that the study takes less than a minute. Use a
     question's own command for narrower intervals.
     """
+    check_picture(plot)
     loaded = load_and_note(scenario, override, settings)
     if report is not None:
         check_writable(report)
@@ -63,6 +74,8 @@ def command(
         from multivector_sim.report.study_page import render_study
 
         write_whole(report, render_study(found).encode())
+    if plot is not None:
+        write_picture(plot, found.figure())
     tables = write_tables(found)
     if as_json:
         print_json(found.document())
@@ -70,6 +83,8 @@ def command(
     _print_summary(found)
     for path in tables:
         say(f"The table is in {path}")
+    if plot is not None:
+        say(f"Drawn in {plot}")
     if report is not None:
         say(f"Report: {report}")
 

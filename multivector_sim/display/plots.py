@@ -172,6 +172,13 @@ class ResultPlots:
         """Draw whose rupture the mean loss came from."""
         return self._draw("attribution", options)
 
+    def figure(self) -> Figure:
+        """Draw the delivery by month, the exceedance curve and the loss by cause, side by side."""
+        figure = new_figure((3 * SIZE[0], SIZE[1]))
+        for draw, axes in zip((self.fan, self.exceedance, self.attribution), figure.subplots(1, 3), strict=True):
+            draw(ax=axes)
+        return figure
+
     def _draw(self, name: str, options: dict[str, Any]) -> Axes:
         axes: Axes = renderer(f"result.{name}")(self.result, **options)
         return draw_literally(axes)

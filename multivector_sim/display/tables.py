@@ -73,7 +73,8 @@ class Table(NamedTuple):
         """Return it as an HTML table; everything in it is escaped."""
         sides = ["" if number < self.left else ' class="n"' for number in range(len(self.columns))]
         heads = "".join(
-            f'<th{side} scope="col">{escape(it)}</th>' for side, it in zip(sides, self.columns, strict=True)
+            f'<th{side} scope="col">{escape(it)}</th>' if it else f"<td{side}></td>"
+            for side, it in zip(sides, self.columns, strict=True)
         )
         lines = (
             "".join(f"<td{side}>{escape(cell)}</td>" for side, cell in zip(sides, row, strict=True))

@@ -230,6 +230,10 @@ class Cases:
                 rows.append({"case": case.name, **row, **{f"inside_{band}": held for band, held in inside.items()}})
         return pd.DataFrame(rows)
 
+    def figure(self) -> Figure:
+        """Draw every case, a panel each."""
+        return self.plot()
+
     @overload
     def plot(self) -> Figure: ...
     @overload

@@ -12,6 +12,7 @@ import numpy as np
 
 from multivector_sim.display.palette import TONES
 from multivector_sim.display.plots import label_rows, legend_below
+from multivector_sim.evidence.flows.countries import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +46,10 @@ class CalibrationPlots:
     def __call__(self, ax: Axes | None = None) -> Figure | Axes:
         """Draw hazard, severity and level side by side; on axes that are given, the hazard."""
         return self.hazard(ax) if ax is not None else _side_by_side((self.hazard, self.severity, self.level))
+
+    def figure(self) -> Figure:
+        """Draw hazard, severity and level on a new figure."""
+        return self()
 
     def hazard(self, ax: Axes | None = None) -> Axes:
         """Draw ruptures a year by period and by size, with 95 % intervals."""
@@ -106,6 +111,10 @@ class BacktestPlots:
             return self.pit(ax)
         return _side_by_side((self.pit, lambda ax: self.pit(ax, "five_year_loss"), self.reliability))
 
+    def figure(self) -> Figure:
+        """Draw both plots on a new figure."""
+        return self()
+
     def pit(self, ax: Axes | None = None, number: str = "severity") -> Axes:
         """Draw the ranks of the outcomes in their forecasts; even if the forecast is right."""
         axes, ranks = _axes(ax), self.backtest.numbers[number].ranks
@@ -142,12 +151,18 @@ class AtlasPlots:
         """Draw the ranks."""
         return self.ranks(ax) if ax is not None else _side_by_side((self.ranks,))
 
+    def figure(self) -> Figure:
+        """Draw the ranks on a new figure."""
+        return self()
+
     def ranks(self, ax: Axes | None = None) -> Axes:
         """Draw the expected shortfall of the most exposed countries, with their intervals."""
         axes, shown = _axes(ax), self.atlas.countries[:MOST_RANKS]
         for place, country in enumerate(shown):
             _bar(axes, place, country.es, BLUE)
-        labels = [f"{it.country} {it.rank.value:.0f} ({it.rank.low:.0f} to {it.rank.high:.0f})" for it in shown]
+        labels = [
+            f"{title_of(it.country)} {it.rank.value:.0f} ({it.rank.low:.0f} to {it.rank.high:.0f})" for it in shown
+        ]
         axes.set_yticks(range(len(shown)), labels, fontsize="x-small")
         axes.invert_yaxis()
         axes.set(

@@ -93,6 +93,10 @@ def opened() -> Opened:
     return _OPEN[0]
 
 
+NEEDS_A_PARTNER = "The share that is lost and the months count once a partner is chosen here."
+"""Why two sliders do nothing while the shock is the scenario's own."""
+
+
 class Both(NamedTuple):
     """The run of the scenario as written, and that of what is chosen."""
 
@@ -195,6 +199,10 @@ def laid_out(scenario: Scenario, given: Any, column: Any) -> Html:  # noqa: ANN4
         there = [given.elements[name] for name in names if name in given.elements]
         if there:
             parts += [page.html(f'<h2 class="mv mv-group">{title}</h2>'), *there]
+            if "shocked" in names:
+                parts.insert(
+                    parts.index(given.elements["shocked"]) + 1, page.html(f'<p class="mv">{NEEDS_A_PARTNER}</p>')
+                )
     roads = [given.elements[f"capacity {name}"] for name in scenario.corridors]
     if roads:
         parts.append(page.folded("Capacity of corridors, % of what the scenario says", mo.vstack(roads)))

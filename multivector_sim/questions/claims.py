@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Executor
 
+    from matplotlib.axes import Axes
+
     from multivector_sim.engine.result import Result
     from multivector_sim.scenario.models import Claim
     from multivector_sim.scenario.read import ScenarioLike
@@ -116,6 +118,12 @@ class Claims(Answer):
             "counts_by_kind": self.counts_by_kind,
             "claims": [ruling.document() for ruling in self.rulings],
         }
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how many claims of each kind have each verdict."""
+        from multivector_sim.questions.plots.claims import verdict_bars
+
+        return verdict_bars(self, ax)
 
     def _headline(self) -> str:
         if not self.rulings:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Executor
 
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     from multivector_sim.display.rows import Row
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.intervals import Estimate
@@ -144,6 +147,18 @@ class Study(Answer):
         lines = [f"{it.title} {it.sentence}" for it in self.findings]
         lines += [f"Not asked: {question}: {reason}" for question, reason in self.left_out.items()]
         return "\n".join(lines)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw what is delivered month by month in the main run."""
+        from multivector_sim.questions.plots.study import main_panel
+
+        return main_panel(self, ax)
+
+    def figure(self) -> Figure:
+        """Draw every question that has a plot, a panel each."""
+        from multivector_sim.questions.plots.study import panels
+
+        return panels(self)
 
     def _headline(self) -> str:
         asked = f"{len(self.findings)} questions about {self.scenario.name}"

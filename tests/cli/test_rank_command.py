@@ -8,7 +8,7 @@ DRAWS = ("--draws", 2048)
 
 
 def test_the_table_and_the_best_set():
-    outcome = run("rank", "kazakhstan", *DRAWS, "--budget", "5e9")
+    outcome = run("rank", "kazakhstan", *DRAWS, "--budget", "5e9", env={"COLUMNS": "200"})
     assert outcome.exit_code == 0, outcome.output
     for words in (
         "What each measure alone buys",
@@ -62,7 +62,7 @@ def test_ties_are_said(tmp_path):
     ],
 )
 def test_where_there_is_nothing_to_rank_it_says_so_and_is_done(words, told):
-    outcome = run("rank", *words)
+    outcome = run("rank", *words, env={"COLUMNS": "200"})
     assert outcome.exit_code == 0
     assert told in outcome.stdout
     assert run_json("rank", *words)["measures"] == []

@@ -27,7 +27,7 @@ def test_the_answer_comes_first_in_a_sentence():
 def printed(monkeypatch, width, name="kazakhstan", draws=1024):
     """Print a summary on a screen of so many columns, and give its lines."""
     screen = Screen(file=io.StringIO(), width=width, highlight=False)
-    monkeypatch.setattr(run_summary, "open_screen", lambda _: screen)
+    monkeypatch.setattr(run_summary, "open_screen", lambda: screen)
     run_summary.print_summary(mv.simulate(mv.load(name), draws=draws, seed=1))
     return screen.file.getvalue().splitlines()
 
@@ -63,7 +63,7 @@ def test_names_are_never_lost_on_a_narrow_screen(monkeypatch, width, name):
 
 
 def test_intervals_are_shown_where_they_fit(monkeypatch):
-    wide, narrow = ("\n".join(printed(monkeypatch, width)) for width in (100, 60))
+    wide, narrow = ("\n".join(printed(monkeypatch, width)) for width in (100, 30))
     assert "[" in wide
     assert "in brackets: 95 % Monte Carlo intervals" in wide
     assert "[" not in narrow

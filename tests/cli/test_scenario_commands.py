@@ -22,7 +22,7 @@ def good(tmp_path):
 
 
 def test_list_names_what_is_shipped():
-    text = run("list").stdout
+    text = run("list", env={"COLUMNS": "200"}).stdout
     listed = run_json("list")["scenarios"]
     assert [entry["name"] for entry in listed] == list(bundled.names())
     for entry in listed:

@@ -9,11 +9,11 @@ DRAWS = ("--draws", 512)
 
 
 def test_the_answer_comes_first_in_a_sentence():
-    outcome = run("sensitivity", "two-buyers", *DRAWS)
+    outcome = run("sensitivity", "two-buyers", *DRAWS, env={"COLUMNS": "200"})
     assert outcome.exit_code == 0, outcome.output
     assert outcome.stdout.startswith("The loss share of total (mean ")
     for words in (
-        "stress.0.channels",
+        "Shock to Russia: severities of all channels",
         "first order, %",
         "Fixed numbers, moved one at a time",
         "Indices are not clipped",

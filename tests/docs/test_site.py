@@ -76,3 +76,9 @@ def test_what_would_be_loaded_from_elsewhere_is_found(build, tmp_path):
         '<script src="https://cdn.example/x.js"></script><a href="https://example.org">x</a>'
     )
     assert build["requests_of"](tmp_path) == [("a.html", "https://cdn.example/x.js")]
+
+
+def test_the_document_of_every_command_is_in_the_reference(reference):
+    elsewhere = {"calibrate", "merge", "schema", "explore"}  # calibrate is written apart; explore serves a page
+    assert set(reference["RUN_FOR_JSON"]) | elsewhere == set(COMMANDS)
+    assert set(reference["RUN_FOR_JSON"]) & elsewhere == set()

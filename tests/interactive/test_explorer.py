@@ -136,3 +136,15 @@ def test_the_notebook_moves_and_says_what_cannot_be_run(monkeypatch):
     assert names["both"].shown.trade.mean().value != names["today"].trade.mean().value
     _, names = notebook.app.run(defs={"given": SimpleNamespace(value=values | {"severity": 2000}, elements=elements)})
     assert "severity" in names["problem"] or "stress" in names["problem"]
+
+
+def test_the_page_says_when_two_sliders_do_nothing():
+    import marimo as mo
+
+    scenario = mv.load("two-buyers")
+    given = explorer.controls(scenario)
+    page = explorer.laid_out(scenario, given, mo.ui.dropdown(["total"])).text
+    places = [page.index(text) for text in ("Shocked", explorer.NEEDS_A_PARTNER, "that is lost, %")]
+    assert places == sorted(places)
+    untouched = explorer.choices_of(scenario, {"severity": 100, "months": 1})
+    assert chosen(scenario, untouched) is scenario

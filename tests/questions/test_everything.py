@@ -80,7 +80,9 @@ def test_the_page_has_a_section_for_each_question_and_needs_nothing_from_outside
 
 def test_the_command_shows_findings_and_writes_the_report(tmp_path):
     report = tmp_path / "study.html"
-    outcome = run("study", "one-or-many", "--draws", "256", "--report", report)
+    picture = tmp_path / "study.png"
+    outcome = run("study", "one-or-many", "--draws", "256", "--report", report, "--plot", picture)
+    assert picture.read_bytes().startswith(b"\x89PNG")
     assert outcome.exit_code == 0, outcome.output
     assert "What is lost?" in outcome.stdout
     assert "Not asked: must-be-true: needs a number and a claim" in outcome.stdout.replace("\n", " ")

@@ -1,6 +1,8 @@
 """Every public plot can be read: its texts lie inside the figure, and none covers another."""
 
 import itertools
+import tempfile
+from pathlib import Path
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -18,6 +20,37 @@ SLACK = 1.0
 
 def two_buyers():
     return mv.load("two-buyers")
+
+
+def read_rows(rows):
+    """Give flows read from a table in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "flows.csv"
+        file.write_text("reporter,partner,year,flow,value (million USD)\n" + "\n".join(rows), encoding="utf-8")
+        return mv.read_flows(file)
+
+
+def made_up_exports():
+    """Give the exports of every country to every other in two years."""
+    names = ("CHN", "USA", "RUS", "DEU", "ITA", "FRA", "NLD", "TUR", "GBR", "JPN", "KOR", "IND", "ESP", "POL")
+    return read_rows(
+        f"{one},{other},{year},exports,{1000 + 100 * a * b + year - 2020}"
+        for a, one in enumerate(names)
+        for b, other in enumerate(names)
+        if one != other
+        for year in (2022, 2023)
+    )
+
+
+def made_up_flows():
+    """Give the flows of one country with fourteen partners and two years."""
+    partners = ("CHN", "USA", "RUS", "DEU", "ITA", "FRA", "NLD", "TUR", "GBR", "JPN", "KOR", "IND", "ESP", "POL")
+    rows = [
+        f"CHL,{partner},{year},exports,{10 * place + year - 2020}"
+        for place, partner in enumerate(partners, 1)
+        for year in (2022, 2023)
+    ]
+    return read_rows(rows)
 
 
 ANSWERS = {
@@ -43,6 +76,10 @@ ANSWERS = {
     "calibration": shipped_calibration,
     "backtest": lambda: mv.backtest(make_panel(seed=3), split="counterpart", seed=1),
     "cases": lambda: mv.backtest_cases("episodes/georgia-russia", draws=DRAWS),
+    "claims": lambda: mv.claims(two_buyers(), draws=DRAWS),
+    "study": lambda: mv.study(two_buyers(), draws=DRAWS),
+    "atlas": lambda: mv.atlas(made_up_exports(), resamples=2),
+    "flows": made_up_flows,
 }
 PLOTS = {
     "fan": ("result", lambda it, **to: it.plot.fan(**to)),
@@ -64,6 +101,11 @@ PLOTS = {
     "level": ("calibration", lambda it, **to: it.plot.level(**to)),
     "ranks in forecasts": ("backtest", lambda it, **to: it.plot.pit(**to)),
     "reliability": ("backtest", lambda it, **to: it.plot.reliability(**to)),
+    "verdicts": ("claims", lambda it, **to: it.plot(**to)),
+    "study": ("study", lambda it, **to: it.plot(**to)),
+    "ranks of countries": ("atlas", lambda it, **to: it.plot.ranks(**to)),
+    "partners": ("flows", lambda it, **to: it.plot.partners(**to)),
+    "years": ("flows", lambda it, **to: it.plot.years(**to)),
     "a case": ("cases", lambda it, **to: it.plot(**to) if to else it.plot().axes[0]),
 }
 _found = {}
@@ -133,6 +175,25 @@ def test_a_plot_draws_on_the_axes_that_are_given(name):
     axes = Figure(figsize=(8, 5), layout="constrained").add_subplot()
     assert draw(answer(of), ax=axes) is axes
     assert axes.has_data()
+
+
+FIGURES = {
+    "result": lambda it: it.plot.figure(),
+    "frontier": lambda it: it.figure(),
+    "sensitivity": lambda it: it.figure(),
+    "study": lambda it: it.figure(),
+    "calibration": lambda it: it.plot.figure(),
+    "backtest": lambda it: it.plot.figure(),
+    "cases": lambda it: it.figure(),
+    "atlas": lambda it: it.plot.figure(),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_of_several_panels_can_be_read(name):
+    figure = FIGURES[name](answer(name))
+    assert isinstance(figure, Figure)
+    assert unreadable(figure) == []
 
 
 @pytest.mark.parametrize("name", ["calibration", "backtest"])
