@@ -65,7 +65,7 @@ class Counting(ThreadPoolExecutor):
         return super().submit(*args, **named)
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", ["sensitivity", "rank", "contribute", "frontier", "atlas"])
 def test_a_dask_cluster_gives_the_same_answer(question, alone, cluster):
     assert answer(question, executor=cluster.get_executor(pure=False)) == alone(question)
 
