@@ -14,6 +14,7 @@ import hashlib
 import os
 import shutil
 import stat
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,9 +23,9 @@ from multivector_sim.atomic_file import PART, new_part, write_atomically
 __all__ = [
     "CODE",
     "cache_folder",
-    "check_folder",
     "clear",
-    "make_folder",
+    "key_folder",
+    "make_key_folder",
     "obstacle",
     "read_sealed",
     "tidy",
@@ -98,6 +99,26 @@ def make_folder(folder: Path) -> None:
     """Create a folder that only this user can read, or check an existing one."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     check_folder(folder.stat())
+
+
+def key_folder(root: Path, key: str) -> Path:
+    """Return the folder of a key, to read from; raise OSError unless nobody else can have written there."""
+    check_folder(root.stat())
+    folder = root / key
+    check_folder(folder.lstat())
+    return folder
+
+
+def make_key_folder(root: Path, key: str) -> Path:
+    """Return the folder of a key, to write to; raise OSError if it cannot be made, or others may write there."""
+    make_folder(root)
+    folder = root / key
+    is_new = not folder.exists()
+    make_folder(folder)
+    check_folder(folder.lstat())
+    if is_new:
+        tidy(root, time.time())
+    return folder
 
 
 def check_folder(status: os.stat_result) -> None:

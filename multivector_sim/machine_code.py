@@ -24,13 +24,12 @@ import os
 import pickle
 import platform
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from multivector_sim.cache_folder import CODE, cache_folder, check_folder, make_folder, read_sealed, tidy, write_sealed
+from multivector_sim.cache_folder import CODE, cache_folder, key_folder, make_key_folder, read_sealed, write_sealed
 
 __all__ = ["PACKAGE", "KeptCode", "current_key", "helped", "watched"]
 
@@ -259,12 +258,11 @@ class KeptCode:
         folder, key = cache_folder(), self._key
         if folder is None or key is None:
             return None
-        check_folder(folder.stat())
-        check_folder((folder / key).lstat())
-        payload = read_sealed(self._path(folder / key, identity), identity)
+        place = key_folder(folder, key)
+        payload = read_sealed(self._path(place, identity), identity)
         found = CompileResult._rebuild(target, *pickle.loads(payload))  # noqa: S301, SLF001  owner and digest checked
         with suppress(OSError):
-            os.utime(folder / key)
+            os.utime(place)
         return found
 
     def _save(self, identity: bytes, compiled: Any) -> None:  # noqa: ANN401  numba has no types
@@ -274,10 +272,5 @@ class KeptCode:
         folder, key = cache_folder(), self._key
         if folder is None or key is None:
             return
-        make_folder(folder)
-        is_new = not (folder / key).exists()
-        make_folder(folder / key)
-        check_folder((folder / key).lstat())
-        write_sealed(self._path(folder / key, identity), identity, dumps(compiled._reduce()))  # noqa: SLF001  numba's own cache does the same
-        if is_new:
-            tidy(folder, time.time())
+        place = make_key_folder(folder, key)
+        write_sealed(self._path(place, identity), identity, dumps(compiled._reduce()))  # noqa: SLF001  numba's own cache does the same

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, computed, layered, load_and_note, pictured
-from multivector_sim.cli.output import ProgressBar, check_picture, complain, print_json, say, write_picture
-from multivector_sim.cli.table_files import tabled, write_tables
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
+from multivector_sim.cli.output import ProgressBar, check_picture, complain
+from multivector_sim.cli.table_files import tabled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,17 +65,7 @@ def command(
 
     with ProgressBar(loaded.name) as bar:
         result = claims(loaded, names, draws, seed, workers=workers, progress=bar)
-    if plot is not None:
-        write_picture(plot, result.plot().figure)
-    tables = write_tables(result)
-    if as_json:
-        print_json(result.document())
-    else:
-        _print_summary(result)
-        for path in tables:
-            say(f"The table is in {path}")
-        if plot is not None:
-            say(f"Drawn in {plot}")
+    give(result, lambda: result.plot().figure, _print_summary, plot, as_json=as_json)
     met = sorted(set(fail_on) & set(result.verdicts.values()))
     for verdict in met:
         complain(f"{verdict}: {', '.join(name for name, found in result.verdicts.items() if found == verdict)}")

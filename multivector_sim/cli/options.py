@@ -28,7 +28,20 @@ if TYPE_CHECKING:
 
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["common", "computed", "give", "layered", "load_and_note", "pictured", "scheduled", "threaded"]
+__all__ = [
+    "GIGABYTE",
+    "common",
+    "computed",
+    "give",
+    "kept",
+    "layered",
+    "load_and_note",
+    "on_scheduler",
+    "pictured",
+    "remembered",
+    "scheduled",
+    "threaded",
+]
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -85,35 +98,42 @@ def scheduled(command: Command) -> Command:
         with _resources(scheduler, None, None, given, resume=False):
             return command(*args, **given)
 
-    placed: Command = _SCHEDULER(within)  # type: ignore[assignment]  # click reads its options, not its type
+    placed: Command = on_scheduler(within)  # type: ignore[assignment]  # click reads its options, not its type
     return placed
 
 
+def remembered(what: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds the option ``--memory``."""
+    return click.option(
+        "--memory", type=NumberRange(0.0, min_open=True), default=2.0, show_default=True, metavar="GB", help=what
+    )
+
+
+def kept(out: str, resume: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds the options ``--out`` and ``--resume``."""
+
+    def add(command: Command) -> Command:
+        folder = click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help=out)
+        return folder(click.option("--resume", is_flag=True, help=resume)(command))
+
+    return add
+
+
 GIGABYTE = 1e9
-_SCHEDULER = click.option(
+on_scheduler = click.option(
     "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, e.g. tcp://host:8786."
 )
+"""Add the option ``--scheduler``."""
+
 _PLACES = (
-    click.option(
-        "--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, e.g. tcp://host:8786."
+    on_scheduler,
+    remembered("Memory for the draws of one run."),
+    kept(
+        "Keep the work in a folder as it proceeds; that of an answered question is replaced.",
+        "Continue the work in --out.",
     ),
-    click.option(
-        "--memory",
-        type=NumberRange(0.0, min_open=True),
-        default=2.0,
-        show_default=True,
-        metavar="GB",
-        help="Memory for the draws of one run.",
-    ),
-    click.option(
-        "--out",
-        metavar="DIR",
-        type=click.Path(path_type=Path),
-        help="Keep the work in a folder as it proceeds; that of an answered question is replaced.",
-    ),
-    click.option("--resume", is_flag=True, help="Continue the work in --out."),
 )
-SHOWN = frozenset({"as_json", "plot", "report", "workers", "csv", "xlsx"})
+SHOWN = frozenset({"as_json", "plot", "report", "workers"})
 """Options that change no number."""
 
 
@@ -127,7 +147,7 @@ def _resources(
     from multivector_sim.engine.resources import use_resources
 
     with ExitStack() as stack:
-        executor = kept = None
+        executor = work = None
         if scheduler is not None:
             from multivector_sim.engine.executors import dask_executor
 
@@ -135,17 +155,17 @@ def _resources(
         if out is not None:
             from multivector_sim.engine.kept_work import KeptWork
 
-            kept = KeptWork(out, _asked(given), resume=resume)
-            stack.callback(kept.close)
-        stack.enter_context(use_resources(executor, None if memory is None else memory * GIGABYTE, kept))
+            work = KeptWork(out, _asked(given), resume=resume)
+            stack.callback(work.close)
+        stack.enter_context(use_resources(executor, None if memory is None else memory * GIGABYTE, work))
         try:
             yield
         except KeyboardInterrupt:
             if out is not None:
                 complain(f"finished work is saved in {out}; repeat the command with --resume to continue")
             raise
-        if kept is not None:
-            kept.finish()
+        if work is not None:
+            work.finish()
 
 
 def _asked(given: Mapping[str, object]) -> dict[str, str]:

@@ -16,8 +16,18 @@ import click
 from rich.text import Text
 
 from multivector_sim.cli.briefing import write_brief
-from multivector_sim.cli.numbers import Count, NumberRange, read_number
-from multivector_sim.cli.options import common, layered, load_and_note, pictured, threaded
+from multivector_sim.cli.numbers import Count, read_number
+from multivector_sim.cli.options import (
+    GIGABYTE,
+    common,
+    kept,
+    layered,
+    load_and_note,
+    on_scheduler,
+    pictured,
+    remembered,
+    threaded,
+)
 from multivector_sim.cli.output import (
     ProgressBar,
     check_picture,
@@ -59,7 +69,6 @@ CRITERION_FAILED = 3
 FEW = 30
 """Fewer draws than these say little; :data:`multivector_sim.measure.unseen.FEW`, which costs an import."""
 PER_CENT = 100.0
-GIGABYTE = 1e9
 
 
 @click.command("run")
@@ -70,7 +79,7 @@ GIGABYTE = 1e9
     help=f"Number of draws [default: {DRAWS:,}]; with --precision, the maximum [default: {MOST_FOR_PRECISION:,}].",
 )
 @threaded
-@click.option("--scheduler", metavar="ADDRESS", help="Run on the workers of a Dask scheduler, e.g. tcp://host:8786.")
+@on_scheduler
 @click.option(
     "--precision",
     metavar="REL",
@@ -89,22 +98,12 @@ GIGABYTE = 1e9
     help="Compiled code (numba) or NumPy [default: numba if installed].",
 )
 @click.option("--sampling", default=PLAIN, show_default=True, metavar="WAY", help="pseudo-random, sobol or sobol-16.")
-@click.option(
-    "--memory",
-    type=NumberRange(0.0, min_open=True),
-    default=2.0,
-    show_default=True,
-    metavar="GB",
-    help="Memory for draws; beyond it, draws are summarised and not kept.",
-)
+@remembered("Memory for draws; beyond it, draws are summarised and not kept.")
 @layered
-@click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Save the run to a folder as it proceeds; a finished run there is replaced.",
+@kept(
+    "Save the run to a folder as it proceeds; a finished run there is replaced.",
+    "Continue the run in --out.",
 )
-@click.option("--resume", is_flag=True, help="Continue the run in --out.")
 @click.option(
     "--blocks",
     metavar="A:B",

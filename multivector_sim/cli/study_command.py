@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, computed, layered, load_and_note, pictured
-from multivector_sim.cli.output import (
-    ProgressBar,
-    check_picture,
-    check_writable,
-    print_json,
-    say,
-    write_picture,
-    write_whole,
-)
-from multivector_sim.cli.table_files import tabled, write_tables
+from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
+from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, say, write_whole
+from multivector_sim.cli.table_files import tabled
 
 if TYPE_CHECKING:
     from multivector_sim.questions.everything import Study
@@ -74,18 +66,8 @@ def command(
         from multivector_sim.report.study_page import render_study
 
         write_whole(report, render_study(found).encode())
-    if plot is not None:
-        write_picture(plot, found.figure())
-    tables = write_tables(found)
-    if as_json:
-        print_json(found.document())
-        return
-    _print_summary(found)
-    for path in tables:
-        say(f"The table is in {path}")
-    if plot is not None:
-        say(f"Drawn in {plot}")
-    if report is not None:
+    give(found, found.figure, _print_summary, plot, as_json=as_json)
+    if report is not None and not as_json:
         say(f"Report: {report}")
 
 

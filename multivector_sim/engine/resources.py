@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from multivector_sim.engine.accumulate import MEMORY
 from multivector_sim.engine.executors import is_worker_of
 from multivector_sim.errors import UsageError
 
@@ -41,17 +40,15 @@ class Resources:
     executor
         Where they are computed; None for threads of this process.
     memory
-        The memory in bytes that the draws of one run may take.
+        The memory in bytes that the draws of one run may take; a run that takes more is refused. None for the usual
+        memory, beyond which a run is summarised.
     kept
         Where they are kept; None for nowhere.
-    kept_whole
-        Whether a run whose draws do not fit into the memory is refused instead of summarised.
     """
 
     executor: Executor | None = None
-    memory: float = MEMORY
+    memory: float | None = None
     kept: KeptWork | None = None
-    kept_whole: bool = False
 
 
 _USUAL = Resources()
@@ -83,7 +80,7 @@ def use_resources(
     (True, True)
     """
     before = current_resources()
-    given = {"executor": executor, "memory": memory, "kept": kept, "kept_whole": memory is not None or None}
+    given = {"executor": executor, "memory": memory, "kept": kept}
     now = replace(before, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     token = _CURRENT.set(now)
     try:

@@ -245,7 +245,8 @@ def simulate(
     """
     scenario = as_scenario(scenario)
     shared = current_resources()
-    memory = shared.memory if memory is None else memory
+    if memory is None:
+        memory = shared.memory or MEMORY
     check(draws, seed, workers, batch, memory)
     executor = shared.executor if executor is None else executor
     if executor is not None:
@@ -272,7 +273,7 @@ def simulate(
             else:
                 result = _until_precise(run, wanted, draws, announce, progress)
             run.finish()
-            if shared.kept_whole and result.kept < result.draws:
+            if shared.memory is not None and result.kept < result.draws:
                 raise UsageError(
                     f"memory: {memory:g} bytes hold {result.kept:,} of {result.draws:,} draws, and the question needs "
                     "them all; give more (--memory), or fewer draws"

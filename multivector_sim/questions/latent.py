@@ -76,11 +76,12 @@ class Latent:
         """Return the losses at points."""
         if points.shape[0] == 0:
             return np.zeros(0)
-        size = min(BLOCK, -(-points.shape[0] // self.workers))
+        # A few points are computed here: to send the case would take longer. Parts that may be kept in a folder do not
+        # depend on the workers, whose number may be another when the work is resumed.
+        is_small = points.shape[0] <= BLOCK
+        size = -(-points.shape[0] // self.workers) if is_small else BLOCK
         parts = [points[start : start + size] for start in range(0, points.shape[0], size)]
-        # A few points are computed here: to send the case would take longer.
-        spread = map_tasks if points.shape[0] > BLOCK else map_in_order
-        return np.concatenate(list(spread(self.block, parts, self.workers)))
+        return np.concatenate(list((map_in_order if is_small else map_tasks)(self.block, parts, self.workers)))
 
     def block(self, points: Floats) -> Floats:
         """Return the losses at no more than 1,024 points."""

@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 import multivector_sim as mv
@@ -10,6 +11,7 @@ from multivector_sim.engine.kept_work import KeptWork
 from multivector_sim.engine.resources import use_resources
 from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.evidence.made_up import make_panel
+from multivector_sim.questions.latent import latent
 from tests.cli.running import run
 
 QUESTIONS = {
@@ -153,3 +155,14 @@ def test_little_memory_is_told_and_not_a_wrong_number():
     found = run("rank", "kazakhstan", "--draws", 4096, "--memory", 0.0001)
     assert found.exit_code == 2
     assert "memory" in found.stderr
+
+
+def test_kept_parts_do_not_depend_on_the_number_of_workers(tmp_path):
+    points = np.random.default_rng(1).standard_normal((1100, latent(mv.load("two-buyers"), "exports").dimensions))
+    expected = latent(mv.load("two-buyers"), "exports")(points)
+    for workers in (4, 1):
+        kept = KeptWork(tmp_path, {"question": "reverse-stress"}, resume=workers == 1)
+        with use_resources(kept=kept):
+            assert np.array_equal(latent(mv.load("two-buyers"), "exports", workers)(points), expected)
+        kept.close()
+        (tmp_path / "tasks-0001" / "000001.arrays").unlink()

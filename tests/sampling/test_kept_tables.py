@@ -15,11 +15,7 @@ def folder(tmp_path, monkeypatch):
     if kept_tables.KEY is None:
         pytest.skip("nothing is kept without a compiler")
     monkeypatch.setenv("MULTIVECTOR_CACHE", str(tmp_path / "cache"))
-    for known in (kept_tables._folder, kept_tables._count):
-        known.cache_clear()
-    yield tmp_path / "cache"
-    for known in (kept_tables._folder, kept_tables._count):
-        known.cache_clear()
+    return tmp_path / "cache"
 
 
 def fail():
@@ -87,5 +83,10 @@ def test_a_folder_that_cannot_be_written_is_no_error(folder, monkeypatch):
     folder.write_text("a file")
     assert kept_table(*LAW, compute).shape == compute().shape
     monkeypatch.setenv("MULTIVECTOR_CACHE", "off")
-    kept_tables._folder.cache_clear()
     assert kept_table(*LAW, compute).shape == compute().shape
+
+
+def test_nothing_is_kept_once_the_sources_have_changed(folder, monkeypatch):
+    monkeypatch.setattr(kept_tables, "_is_unchanged", lambda: False)
+    assert kept_table(*LAW, compute).shape == compute().shape
+    assert not list(folder.rglob(f"*{SUFFIX}"))
