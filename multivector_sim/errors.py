@@ -6,6 +6,7 @@
     ├── ScenarioError                a scenario that cannot be used; carries every problem found, each with its place
     ├── FlowsError                   a file of flows that cannot be used; names the place
     ├── UsageError                   an argument that makes no sense: an unknown name, a level outside (0, 1)
+    │   └── ExecutorError            an executor whose workers are gone, or are not fit for the run
     └── StoreError                   a saved run that cannot be written, or cannot be trusted when read
 
 A :class:`Notice` is a warning that does not stop anything.
@@ -16,7 +17,16 @@ A message names the place, the problem, and what to do next. Any other exception
 from dataclasses import dataclass
 from typing import Self
 
-__all__ = ["FlowsError", "Mistake", "MultivectorError", "Notice", "ScenarioError", "StoreError", "UsageError"]
+__all__ = [
+    "ExecutorError",
+    "FlowsError",
+    "Mistake",
+    "MultivectorError",
+    "Notice",
+    "ScenarioError",
+    "StoreError",
+    "UsageError",
+]
 
 
 class MultivectorError(Exception):
@@ -72,6 +82,16 @@ class UsageError(MultivectorError):
     >>> mv.load("two-buyers").with_measure("caspian-prt")
     Traceback (most recent call last):
     multivector_sim.errors.UsageError: no measure called 'caspian-prt'; did you mean 'caspian-port'?
+    """
+
+
+class ExecutorError(UsageError):
+    """An executor that cannot compute a run: its workers are gone, have other code, or fail again and again.
+
+    Examples
+    --------
+    >>> issubclass(ExecutorError, UsageError)
+    True
     """
 
 

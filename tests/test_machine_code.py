@@ -20,11 +20,12 @@ import pytest
 
 from multivector_sim import cache_folder as files
 from multivector_sim import compiled, machine_code
-from multivector_sim.cache_folder import cache_folder, clear, obstacle, tidy
+from multivector_sim.cache_folder import CODE, cache_folder, clear, obstacle, tidy
 from multivector_sim.cli import side_by_side
 from multivector_sim.cli.compiling import MESSAGE, WITHOUT_CACHE, notice_of_compiling
 from multivector_sim.engine import cores
 from multivector_sim.machine_code import KeptCode, counts, current_key
+from multivector_sim.sampling.kept_tables import SUFFIX
 
 PACKAGE = Path(machine_code.__file__).parent
 KEY = current_key()
@@ -382,7 +383,9 @@ def test_off_cold_and_warm_give_the_same_bits(tmp_path):
     found = [answer(start(code, folder)) for code, folder in zip(codes, folders, strict=True)]
     found[1] = [json.loads("".join(found[1]))["fingerprint"]]
     assert len({fingerprint for (fingerprint,) in found}) == 1
-    names = [path.name.partition("-")[0] for path in (tmp_path / "kept" / KEY).iterdir()]
+    kept = list((tmp_path / "kept" / KEY).iterdir())
+    assert {path.suffix for path in kept} == {CODE, SUFFIX}
+    names = [path.name.partition("-")[0] for path in kept if path.suffix == CODE]
     assert sorted(names) == ["_gather_rows", "_scatter_rows", "draw_block", "run_groups"]
 
 

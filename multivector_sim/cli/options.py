@@ -18,7 +18,7 @@ from multivector_sim.cli.numbers import Count, NumberRange
 from multivector_sim.cli.output import complain, print_json, say, write_picture
 from multivector_sim.cli.table_files import write_tables
 from multivector_sim.engine.cores import CORES
-from multivector_sim.errors import UsageError
+from multivector_sim.errors import ExecutorError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -39,6 +39,7 @@ __all__ = [
     "on_scheduler",
     "pictured",
     "remembered",
+    "saying_what_is_kept",
     "scheduled",
     "threaded",
 ]
@@ -149,7 +150,7 @@ def _resources(
     with ExitStack() as stack:
         executor = work = None
         if scheduler is not None:
-            from multivector_sim.engine.executors import dask_executor
+            from multivector_sim.engine.cluster import dask_executor
 
             executor = stack.enter_context(dask_executor(scheduler))
         if out is not None:
@@ -158,14 +159,25 @@ def _resources(
             work = KeptWork(out, _asked(given), resume=resume)
             stack.callback(work.close)
         stack.enter_context(use_resources(executor, None if memory is None else memory * GIGABYTE, work))
-        try:
+        with saying_what_is_kept(out, "work is"):
             yield
-        except KeyboardInterrupt:
-            if out is not None:
-                complain(f"finished work is saved in {out}; repeat the command with --resume to continue")
-            raise
         if work is not None:
             work.finish()
+
+
+@contextmanager
+def saying_what_is_kept(out: Path | None, what: str) -> Iterator[None]:
+    """Say where finished work is saved if the user, or a failing executor, ends it early."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out is not None:
+            complain(f"finished {what} saved in {out}; repeat the command with --resume to continue")
+        raise
+    except ExecutorError as error:
+        if out is None:
+            raise
+        raise ExecutorError(f"{error}; finished {what} saved in {out}, and --resume continues") from error
 
 
 def _asked(given: Mapping[str, object]) -> dict[str, str]:

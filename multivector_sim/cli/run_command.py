@@ -26,6 +26,7 @@ from multivector_sim.cli.options import (
     on_scheduler,
     pictured,
     remembered,
+    saying_what_is_kept,
     threaded,
 )
 from multivector_sim.cli.output import (
@@ -171,8 +172,8 @@ def command(
     }
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
+    from multivector_sim.engine.cluster import dask_executor
     from multivector_sim.engine.engines import choose_engine
-    from multivector_sim.engine.executors import dask_executor
     from multivector_sim.engine.precision import Precision
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.sampling.sobol import scheme_of
@@ -207,7 +208,7 @@ def command(
             )
             _show_part(part, count, out, as_json=as_json)
             return
-        try:
+        with saying_what_is_kept(out, "draws are"):
             result = simulate(
                 loaded,
                 draws=draws or most,
@@ -223,10 +224,6 @@ def command(
                 progress=bar,
                 **wanted,
             )
-        except KeyboardInterrupt:
-            if out is not None:
-                complain(f"finished draws are saved in {out}; repeat the command with --resume to continue")
-            raise
     if brief is not None:
         write_brief(result, brief, workers)
     judged = _verdicts(result, workers) if judge else None

@@ -7,7 +7,8 @@ only.
 
 A worker keeps the cases that it last received, each under the hash of its content. A task names its case by that hash;
 a worker that does not have it reports so and is sent the content once. If a worker is lost, its batches are computed
-again, by the executor if it still can, otherwise in this thread.
+again, by the executor if it still can, otherwise in this thread; a cluster that nobody is left in is given up
+(:mod:`multivector_sim.engine.cluster`).
 """
 
 from __future__ import annotations
@@ -26,14 +27,15 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from threading import Lock, current_thread
 from typing import TYPE_CHECKING, TypeVar
 
+from multivector_sim.engine.cluster import LONGEST_CAUSE, ClusterWatch, count_threads
 from multivector_sim.engine.document import LIBRARIES, VERSION
-from multivector_sim.errors import MultivectorError, UsageError
+from multivector_sim.errors import ExecutorError, MultivectorError
 from multivector_sim.machine_code import source_digest
 
 if TYPE_CHECKING:
@@ -46,7 +48,6 @@ __all__ = [
     "IN_FLIGHT",
     "Parcel",
     "SerialExecutor",
-    "dask_executor",
     "is_worker_of",
     "local_executor",
     "map_in_order",
@@ -172,9 +173,7 @@ def window(executor: Executor, size: int) -> int:
     >>> window(SerialExecutor(), 1000), window(SerialExecutor(), 100_000_000)
     (16, 2)
     """
-    client = getattr(executor, "_client", None)
-    workers = sum(client.nthreads().values()) if client is not None else getattr(executor, "_max_workers", 1)
-    return max(2 * int(workers), min(IN_FLIGHT, BYTES_IN_FLIGHT // size))
+    return max(2 * count_threads(executor), min(IN_FLIGHT, BYTES_IN_FLIGHT // size))
 
 
 class _Runner:
@@ -194,9 +193,11 @@ class _Runner:
         self.name = parcel.without_content()
         self.seed = seed
         self.buffers = buffers
+        self.watch = ClusterWatch(executor)
 
     def submit(self, batch: range, *, parcel: Parcel | None = None) -> Future[Outcome | None]:
         """Submit a batch; run it in this thread if the executor accepts no more work."""
+        self.watch.check()
         here = isinstance(self.executor, SerialExecutor | ThreadPoolExecutor)
         buffer = self.buffers(batch) if here else None
         try:
@@ -204,13 +205,14 @@ class _Runner:
         except (BrokenExecutor, RuntimeError):
             warnings.warn("the executor accepts no more work; the rest is run in this thread", stacklevel=2)
             self.executor = SerialExecutor()
+            self.watch = ClusterWatch(self.executor)
             return self.submit(batch, parcel=parcel)
 
     def outcome(self, batch: range, future: Future[Outcome | None]) -> Outcome:
         """Wait for a batch; send the case if the worker did not know it, and the batch again if it was lost."""
         for _ in range(MOST_TRIES):
             try:
-                found = future.result()
+                found = self.watch.result(future)
             except (BrokenExecutor, CancelledError):
                 found = None
             except MultivectorError:
@@ -218,7 +220,7 @@ class _Runner:
             except Exception as error:
                 if isinstance(self.executor, SerialExecutor | ThreadPoolExecutor | ProcessPoolExecutor):
                     raise  # a defect of ours, with its traceback
-                raise UsageError(f"blocks {batch.start}:{batch.stop}: {_cause(error)}") from error
+                raise ExecutorError(f"blocks {batch.start}:{batch.stop}: {_cause(error)}") from error
             if found is not None:
                 return found
             future = self.submit(batch, parcel=self.parcel)
@@ -259,7 +261,6 @@ def maker() -> str:
     return f"multivector_sim {VERSION} (sources {(source_digest() or 'unknown')[:12]}), {LIBRARIES}"
 
 
-LONGEST_CAUSE = 300
 MOST_KEPT = 4
 
 cases: OrderedDict[str, Case] = OrderedDict()
@@ -305,7 +306,7 @@ def run_batch(parcel: Parcel, seed: int, blocks: range, buffer: OutputBuffer | N
     Other code or other libraries give other numbers without a word, so a worker first compares who made the run.
     """
     if made_by != maker():
-        raise UsageError(
+        raise ExecutorError(
             f"worker {platform.node()}: has {maker()}, but the run was made by {made_by}; "
             "install the same on every worker"
         )
@@ -317,22 +318,3 @@ def run_batch(parcel: Parcel, seed: int, blocks: range, buffer: OutputBuffer | N
         case = pickle.loads(parcel.content)  # noqa: S301  made by the process that started the run; see Parcel
         _keep(parcel.key, case)
     return case.run_blocks(seed, blocks, buffer)
-
-
-PATIENCE = "10s"
-
-
-@contextmanager
-def dask_executor(address: str) -> Iterator[Executor]:
-    """Connect to a running scheduler."""
-    try:
-        from distributed import Client
-    except ModuleNotFoundError as error:
-        raise UsageError("--scheduler needs Dask; pip install multivector-sim[dask]") from error
-    try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask has no types
-    except Exception as error:  # whatever listens there may answer anything
-        told = " ".join(str(error).split())[:LONGEST_CAUSE]
-        raise UsageError(f"--scheduler: no Dask scheduler answers at {address}: {told}") from error
-    with client:
-        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]  # Dask has no types

@@ -9,7 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine import executors as clusters
+from multivector_sim.engine import cluster as clusters
 from multivector_sim.engine import executors as worker
 from multivector_sim.engine.executors import IN_FLIGHT, SerialExecutor, window
 from multivector_sim.errors import UsageError
@@ -125,7 +125,7 @@ def test_a_scheduler_is_named_on_the_command_line(cluster, alone, tmp_path):
 )
 def test_an_address_where_nobody_answers_is_one_line(monkeypatch, address):
     pytest.importorskip("distributed", reason="Dask is an extra: pip install multivector-sim[dask]")
-    monkeypatch.setattr(clusters, "PATIENCE", "1s")
+    monkeypatch.setattr(clusters, "PATIENCE", 1.0)
     outcome = run(*WORDS, "--scheduler", address)
     assert outcome.exit_code == 2, outcome.exception
     assert outcome.stdout == ""

@@ -145,11 +145,15 @@ class Reader:
         self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'}); arguments[0].focus()", inner)
         ActionChains(self.browser).send_keys(*keys).perform()
 
-    def moves(self, inner, *keys):
-        """Press keys on a control, and return the text that follows; it must be another one."""
+    def moves(self, inner, *keys, shows=""):
+        """Press keys on a control, and return the text that follows; it must be another one, with some words.
+
+        A page changes in steps, and on a busy machine it may look still between two of them.
+        """
         before = self.settled()
         self.press(inner, *keys)
         self.until(lambda: self.text() != before, f"{keys!r} changed nothing")
+        self.until(lambda: shows in self.text(), f"no {shows!r} after {keys!r}")
         return self.settled()
 
     def writes(self, field, words):

@@ -45,7 +45,9 @@ def test_a_lesson_is_worked_through_by_keyboard(number):
             reader.moves(radio, Keys.ARROW_DOWN, Keys.SPACE)
         for field, exercise in zip(fields, exercises(number), strict=True):
             wrong = f"{exercise.answer * 1.37 + 1:.6f}"
-            assert "\N{BALLOT X}" in reader.writes(field, wrong)
-            assert "\N{BALLOT X}" not in reader.writes(field, f"{exercise.answer:.12g}")
+            reader.writes(field, wrong)
+            reader.until(lambda: "\N{BALLOT X}" in reader.text(), f"{wrong} is taken for right")
+            reader.writes(field, f"{exercise.answer:.12g}")
+            reader.until(lambda: "\N{BALLOT X}" not in reader.text(), f"{exercise.answer} is taken for wrong")
         assert reader.text().count("\N{CHECK MARK}") == len(fields)
         assert reader.outside(address) == []
