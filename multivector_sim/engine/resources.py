@@ -40,15 +40,18 @@ class Resources:
     executor
         Where they are computed; None for threads of this process.
     memory
-        The memory in bytes that the draws of one run may take; a run that takes more is refused. None for the usual
-        memory, beyond which a run is summarised.
+        The memory in bytes that the draws of one run may take; None for the usual memory.
     kept
         Where they are kept; None for nowhere.
+    whole
+        Whether a run of which not every draw fits in memory is refused: a question that compares draws one by one
+        would otherwise answer from part of them.
     """
 
     executor: Executor | None = None
     memory: float | None = None
     kept: KeptWork | None = None
+    whole: bool = False
 
 
 _USUAL = Resources()
@@ -68,7 +71,11 @@ def current_resources() -> Resources:
 
 @contextmanager
 def use_resources(
-    executor: Executor | None = None, memory: float | None = None, kept: KeptWork | None = None
+    executor: Executor | None = None,
+    memory: float | None = None,
+    kept: KeptWork | None = None,
+    *,
+    whole: bool | None = None,
 ) -> Iterator[Resources]:
     """Set what applies in this thread, for the duration of the context; None leaves a setting as it is.
 
@@ -80,7 +87,7 @@ def use_resources(
     (True, True)
     """
     before = current_resources()
-    given = {"executor": executor, "memory": memory, "kept": kept}
+    given = {"executor": executor, "memory": memory, "kept": kept, "whole": whole}
     now = replace(before, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     token = _CURRENT.set(now)
     try:
@@ -98,15 +105,14 @@ def check_executor(executor: object) -> None:
 
 
 def on_executor(question: Callable[P, Found]) -> Callable[P, Found]:
-    """Return a question whose argument ``executor``, where given, computes all its runs."""
+    """Return a question whose argument ``executor``, where given, computes all its runs, and which uses all draws."""
 
     @wraps(question)
     def asked(*args: P.args, **given: P.kwargs) -> Found:
         executor = given.get("executor")
-        if executor is None:
-            return question(*args, **given)
-        check_executor(executor)
-        with use_resources(executor):  # type: ignore[arg-type]  # checked above
+        if executor is not None:
+            check_executor(executor)
+        with use_resources(executor, whole=True):  # type: ignore[arg-type]  # checked above
             return question(*args, **given)
 
     return asked

@@ -267,17 +267,17 @@ def simulate(
     try:
         with running(executor, workers) as runner:
             run = Run(scenario, build_case(scenario, scheme, chosen), seed, runner, store, asked.batch, memory)
+            is_whole = shared.whole or shared.memory is not None
             if wanted is None:
+                if is_whole:
+                    check_whole(min(draws, run.reducer.most_kept), draws, memory)
                 run.extend(draws, draws, progress)
                 result = run.result()
             else:
                 result = _until_precise(run, wanted, draws, announce, progress)
             run.finish()
-            if shared.memory is not None and result.kept < result.draws:
-                raise UsageError(
-                    f"memory: {memory:g} bytes hold {result.kept:,} of {result.draws:,} draws, and the question needs "
-                    "them all; give more (--memory), or fewer draws"
-                )
+            if is_whole:
+                check_whole(result.kept, result.draws, memory)
             return result.with_command(command)
     finally:
         release_memory()
@@ -342,6 +342,15 @@ def check(draws: int, seed: int, workers: int, batch: int | None, memory: float 
         raise UsageError(f"batch: {batch} is not a number of blocks; give 1 or more")
     if not 0.0 < memory < inf:
         raise UsageError(f"memory: {memory} is not a number of bytes; give more than 0, such as {MEMORY:g}")
+
+
+def check_whole(kept: int, draws: int, memory: float) -> None:
+    """Check that every draw is kept, before a question answers from part of them."""
+    if kept < draws:
+        raise UsageError(
+            f"memory: {memory:g} bytes hold {kept:,} of {draws:,} draws, and the question needs them all; give more "
+            "(--memory), or fewer draws"
+        )
 
 
 @contextmanager

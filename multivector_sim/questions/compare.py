@@ -138,10 +138,6 @@ def compare(
         results.append(
             simulate(it.scenario, draws, seed, workers=workers, progress=_shifted(progress, number, len(variants)))
         )
-        if results[-1].kept < draws:
-            raise UsageError(
-                f"draws: {draws:,} are too many to compare draw by draw; give {results[-1].kept:,} or fewer"
-            )
     if not any(all(name in result.columns for result in results) for name in COLUMNS):
         raise UsageError("compare: the scenarios have no column in common; give each some trade or investment")
     return Comparison(tuple(variants), tuple(results), tuple(dict.fromkeys(asked)))

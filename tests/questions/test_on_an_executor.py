@@ -166,3 +166,17 @@ def test_kept_parts_do_not_depend_on_the_number_of_workers(tmp_path):
             assert np.array_equal(latent(mv.load("two-buyers"), "exports", workers)(points), expected)
         kept.close()
         (tmp_path / "tasks-0001" / "000001.arrays").unlink()
+
+
+@pytest.mark.parametrize("question", ["claims", "compare", "rank"])
+def test_more_draws_than_memory_holds_are_refused_by_each_question(question, monkeypatch):
+    """The other questions keep no draws of a run."""
+    monkeypatch.setattr("multivector_sim.engine.simulate.MEMORY", 3e4)
+    with pytest.raises(UsageError, match=r"memory: 30000 bytes hold \d+ of [\d,]+ draws.*needs them all"):
+        QUESTIONS[question]()
+
+
+def test_a_run_may_be_summarised_where_no_question_is_asked(monkeypatch):
+    monkeypatch.setattr("multivector_sim.engine.simulate.MEMORY", 3e4)
+    found = mv.simulate("two-buyers", draws=2000)
+    assert found.kept < found.draws == 2000
