@@ -52,7 +52,7 @@ def run_cells() -> list[str]:
         found = [it.data["text/html"] for it in cell.outputs if "text/html" in it.get("data", {})]
         if not found:
             raise SystemExit(f"no card under: {cell.source}")
-        shown.append(found[-1])
+        shown.append(found[-1].replace("<th></th>", "<td></td>"))  # a heading without a word is none
     return shown
 
 
@@ -60,7 +60,8 @@ def main() -> None:
     """Write the page."""
     parts = [
         f'<section><h2>{escape(title)}</h2><pre tabindex="0"><code>{escape(code)}</code></pre>'
-        f'<div class="{"shown" if "mv-card" in card else "plain"}">{card}</div></section>'
+        + (f'<div class="shown">{card}</div>' if "mv-card" in card else f'<div class="plain" tabindex="0">{card}</div>')
+        + "</section>"
         for (title, code), card in zip(CELLS, run_cells(), strict=True)
     ]
     page = (

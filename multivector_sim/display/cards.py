@@ -45,7 +45,7 @@ THEMES = (
 
 
 def card(kind: str, headline: str, table: Table, picture: str = "") -> str:
-    """Return a card as HTML.
+    """Return a card as HTML; it can be reached by keyboard, because one with a wide table is scrolled sideways.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def card(kind: str, headline: str, table: Table, picture: str = "") -> str:
     title = picture.partition("<title>")[2].partition("</title>")[0]
     drawn = f"<figure>{picture}<figcaption>{title}</figcaption></figure>" if picture else ""
     return (
-        f'<div class="mv-card"><style>{STYLE}{THEMES}</style>'
+        f'<div class="mv-card" tabindex="0" role="group" aria-label="{escape(kind)}"><style>{STYLE}{THEMES}</style>'
         f'<p class="mv-kind">{escape(kind)}</p><p class="mv-head">{escape(headline)}</p>'
         f"{drawn}{table.html() if table.rows else ''}</div>"
     )

@@ -7,6 +7,7 @@ kept.
 
 from __future__ import annotations
 
+import logging
 import socket
 import struct
 import time
@@ -149,15 +150,36 @@ def dask_executor(address: str) -> Iterator[Executor]:
     except ModuleNotFoundError as error:
         raise UsageError("--scheduler needs Dask; pip install multivector-sim[dask]") from error
     _greet(address)
+    with _without_its_log():
+        yield from _connected(Client, address)
+
+
+def _connected(client_class: Any, address: str) -> Iterator[Executor]:  # noqa: ANN401  Dask has no types
+    """Yield the executor of a new client, and close it."""
     try:
-        client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # Dask has no types
+        client = client_class(address, timeout=PATIENCE, set_as_default=False)
     except Exception as error:  # whatever listens there may answer anything
         raise _nobody(address, error) from error
     try:
-        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]  # Dask has no types
+        yield client.get_executor(pure=False)
     finally:
         with suppress(Exception):  # a scheduler that is gone needs no farewell
-            client.close(timeout=PATIENCE)  # type: ignore[no-untyped-call]  # Dask has no types
+            client.close(timeout=PATIENCE)
+
+
+@contextmanager
+def _without_its_log() -> Iterator[None]:
+    """Silence Dask, which prints tracebacks of its own when a connection is lost; what it raises is told in a line."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    loggers = [logging.getLogger(name) for name in names]
+    was = [it.disabled for it in loggers]
+    for it in loggers:
+        it.disabled = True
+    try:
+        yield
+    finally:
+        for it, disabled in zip(loggers, was, strict=True):
+            it.disabled = disabled
 
 
 def _nobody(address: str, cause: object) -> UsageError:

@@ -120,9 +120,9 @@ class Study(Answer):
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> found = study(mv.load("one-or-many"), draws=1024)
+    >>> found = study(mv.load("teaching"), draws=256)
     >>> found["run"].draws, found.finding("compare").title
-    (1024, 'Would another mix be more resilient?')
+    (256, 'Would another mix be more resilient?')
     """
 
     scenario: Scenario
@@ -206,9 +206,9 @@ def study(
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> found = study(mv.load("one-or-many"), draws=1024)
+    >>> found = study(mv.load("teaching"), draws=256)
     >>> list(found.left_out)
-    ['claims', 'rank', 'must-be-true']
+    ['reverse-stress', 'must-be-true']
     """
     scenario = as_scenario(scenario)
     findings: list[Finding] = []

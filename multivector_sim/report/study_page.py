@@ -55,7 +55,7 @@ def render_study(found: Study) -> str:
     --------
     >>> import multivector_sim as mv
     >>> from multivector_sim.questions.everything import study
-    >>> page = render_study(study(mv.load("one-or-many"), draws=1024))
+    >>> page = render_study(study(mv.load("teaching"), draws=256))
     >>> page.startswith("<!DOCTYPE html>"), 'id="asked-compare"' in page
     (True, True)
     """

@@ -1,6 +1,11 @@
 """Small scenarios made in Python, for tests of the engine."""
 
+import os
+
 from multivector_sim.scenario.scenario import Scenario
+
+SHARE = float(os.environ.get("MULTIVECTOR_CASES", "0.4"))
+"""The share of the generated cases that is held against the slow reference; ``MULTIVECTOR_CASES=1`` tries all."""
 
 
 def scenario(**changes):

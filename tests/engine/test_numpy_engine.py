@@ -23,6 +23,7 @@ from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import PseudoRandom
 from multivector_sim.sampling.vectorised import follow
 from multivector_sim.scenario import files as bundled
+from tests.engine.cases import SHARE
 from tests.engine.chance_cases import chancy
 from tests.engine.sealing import write_sealed_manifest
 from tests.strategies import case
@@ -39,7 +40,7 @@ def agree(found, expected, what):
         np.testing.assert_allclose(one / scale, other / scale, 0.0, CLOSE, err_msg=f"{name} of {what}")
 
 
-@pytest.mark.parametrize("first", range(0, CASES, CHUNK))
+@pytest.mark.parametrize("first", range(0, int(SHARE * CASES), CHUNK))
 def test_the_response_agrees_with_every_feature_on_at_once(first):
     for seed in range(first, first + CHUNK):
         problem, draws = case(seed, 5)
@@ -61,7 +62,7 @@ def both(scenario, source, draws):
     return outcomes
 
 
-@pytest.mark.parametrize("first", range(0, CASES, CHUNK))
+@pytest.mark.parametrize("first", range(0, int(SHARE * CASES), CHUNK))
 def test_generated_scenarios_agree_from_their_laws_to_their_losses(first):
     for seed in range(first, first + CHUNK):
         (expected, losses), (found, others) = both(chancy(seed), PseudoRandom(seed, seed % 7), FEW)
