@@ -124,10 +124,13 @@ def test_the_import_brings_nothing_heavy():
 def drawn_tree():
     """Read the tree in the docstring of ``errors``: name and parent."""
     block = errors.__doc__.split("::\n\n")[1].split("\n\n")[0]
-    root = block.split()[0]
-    children = re.findall(r"^ {4}[├└]── (\w+) ", block, re.MULTILINE)
-    assert len(children) == len(block.splitlines()) - 1, "a deeper tree needs a deeper reader"
-    return {root: "Exception"} | dict.fromkeys(children, root)
+    above, found = ["Exception"], {}
+    for line in block.splitlines():
+        before, name = re.match(r"^ {4}((?:[│ ] {3})*(?:[├└]── )?)(\w+) ", line).groups()
+        depth = len(before) // 4
+        found[name] = above[depth]
+        above[depth + 1 :] = [name]
+    return found
 
 
 def test_the_drawn_tree_of_exceptions_is_the_real_one():

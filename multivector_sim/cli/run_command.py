@@ -192,20 +192,21 @@ def command(
             from multivector_sim.engine.parts import simulate_blocks
 
             part = _read_blocks(blocks)
-            count = simulate_blocks(
-                loaded,
-                part,
-                out,
-                draws or most,
-                seed,
-                workers=workers,
-                executor=executor,
-                sampling=scheme_of(sampling),
-                engine=chosen,
-                resume=resume,
-                command=quoted,
-                progress=bar,
-            )
+            with saying_what_is_kept(out, "draws are"):
+                count = simulate_blocks(
+                    loaded,
+                    part,
+                    out,
+                    draws or most,
+                    seed,
+                    workers=workers,
+                    executor=executor,
+                    sampling=scheme_of(sampling),
+                    engine=chosen,
+                    resume=resume,
+                    command=quoted,
+                    progress=bar,
+                )
             _show_part(part, count, out, as_json=as_json)
             return
         with saying_what_is_kept(out, "draws are"):
