@@ -187,44 +187,43 @@ def command(
     with ExitStack() as stack:
         executor = stack.enter_context(dask_executor(scheduler)) if scheduler is not None else None
         bar = stack.enter_context(ProgressBar(loaded.name))
+        stack.enter_context(saying_what_is_kept(out, "draws are"))
         quoted = _quoted(scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures)
         if blocks is not None and out is not None:
             from multivector_sim.engine.parts import simulate_blocks
 
             part = _read_blocks(blocks)
-            with saying_what_is_kept(out, "draws are"):
-                count = simulate_blocks(
-                    loaded,
-                    part,
-                    out,
-                    draws or most,
-                    seed,
-                    workers=workers,
-                    executor=executor,
-                    sampling=scheme_of(sampling),
-                    engine=chosen,
-                    resume=resume,
-                    command=quoted,
-                    progress=bar,
-                )
-            _show_part(part, count, out, as_json=as_json)
-            return
-        with saying_what_is_kept(out, "draws are"):
-            result = simulate(
+            count = simulate_blocks(
                 loaded,
-                draws=draws or most,
-                seed=seed,
+                part,
+                out,
+                draws or most,
+                seed,
                 workers=workers,
                 executor=executor,
                 sampling=scheme_of(sampling),
                 engine=chosen,
-                memory=memory * GIGABYTE,
-                checkpoint=out,
                 resume=resume,
                 command=quoted,
                 progress=bar,
-                **wanted,
             )
+            _show_part(part, count, out, as_json=as_json)
+            return
+        result = simulate(
+            loaded,
+            draws=draws or most,
+            seed=seed,
+            workers=workers,
+            executor=executor,
+            sampling=scheme_of(sampling),
+            engine=chosen,
+            memory=memory * GIGABYTE,
+            checkpoint=out,
+            resume=resume,
+            command=quoted,
+            progress=bar,
+            **wanted,
+        )
     if brief is not None:
         write_brief(result, brief, workers)
     judged = _verdicts(result, workers) if judge else None

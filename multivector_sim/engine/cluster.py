@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor, Future
 
-__all__ = ["ClusterWatch", "client_of", "count_threads", "dask_executor"]
+__all__ = ["ClusterWatch", "count_threads", "dask_executor", "in_a_line"]
 
 T = TypeVar("T")
 
@@ -41,7 +41,7 @@ GREETING = struct.Struct("<QQ")
 """What a scheduler says first: the length of its message, and the number of its parts."""
 
 
-def client_of(executor: Executor) -> Any:  # noqa: ANN401  Dask has no types
+def _client_of(executor: Executor) -> Any:  # noqa: ANN401  Dask has no types
     """Return the client of an executor of Dask; None for any other executor."""
     return getattr(executor, "_client", None)
 
@@ -56,7 +56,7 @@ def count_threads(executor: Executor) -> int:
     ...     count_threads(executor)
     3
     """
-    client = client_of(executor)
+    client = _client_of(executor)
     return int(getattr(executor, "_max_workers", 1)) if client is None else sum(_threads(client).values())
 
 
@@ -83,7 +83,7 @@ class ClusterWatch:
     """
 
     def __init__(self, executor: Executor) -> None:
-        self.client = client_of(executor)
+        self.client = _client_of(executor)
         self.since: float | None = None
         self.is_answering = True
 
@@ -113,12 +113,11 @@ class ClusterWatch:
     def _look(self) -> None:
         """Ask the cluster for its workers, and give up if there have been none for too long."""
         workers: dict[str, int] = {}
-        try:
-            self.is_answering = self.client.status == "running"
-            if self.is_answering:
+        self.is_answering = False
+        if self.client.status == "running":
+            with suppress(Exception):  # a connection fails in many ways, and each means that nobody answers
                 workers = _threads(self.client)
-        except Exception:  # noqa: BLE001  a connection fails in many ways, and each means that nobody answers
-            self.is_answering = False
+                self.is_answering = True
         now = time.monotonic()
         if workers:
             self.since = None
@@ -151,20 +150,15 @@ def dask_executor(address: str) -> Iterator[Executor]:
         raise UsageError("--scheduler needs Dask; pip install multivector-sim[dask]") from error
     _greet(address)
     with _without_its_log():
-        yield from _connected(Client, address)
-
-
-def _connected(client_class: Any, address: str) -> Iterator[Executor]:  # noqa: ANN401  Dask has no types
-    """Yield the executor of a new client, and close it."""
-    try:
-        client = client_class(address, timeout=PATIENCE, set_as_default=False)
-    except Exception as error:  # whatever listens there may answer anything
-        raise _nobody(address, error) from error
-    try:
-        yield client.get_executor(pure=False)
-    finally:
-        with suppress(Exception):  # a scheduler that is gone needs no farewell
-            client.close(timeout=PATIENCE)
+        try:
+            client: Any = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        except Exception as error:  # whatever listens there may answer anything
+            raise _nobody(address, error) from error
+        try:
+            yield client.get_executor(pure=False)
+        finally:
+            with suppress(Exception):  # a scheduler that is gone needs no farewell
+                client.close(timeout=PATIENCE)
 
 
 @contextmanager
@@ -182,9 +176,20 @@ def _without_its_log() -> Iterator[None]:
             it.disabled = disabled
 
 
+def in_a_line(cause: object) -> str:
+    """Return what somebody else's code says as one line that is not too long.
+
+    Examples
+    --------
+    >>> in_a_line("no   route ")
+    'no route'
+    """
+    return " ".join(str(cause).split())[:LONGEST_CAUSE]
+
+
 def _nobody(address: str, cause: object) -> UsageError:
     """Return the error of an address at which no scheduler answers."""
-    told = " ".join(str(cause).split())[:LONGEST_CAUSE]
+    told = in_a_line(cause)
     if address.startswith("tls://"):
         told += "; tls:// needs certificates, which Dask's own configuration names (distributed.comm.tls)"
     return UsageError(f"--scheduler: no Dask scheduler answers at {address}: {told}")

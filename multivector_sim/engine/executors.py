@@ -33,7 +33,7 @@ from functools import cache
 from threading import Lock, current_thread
 from typing import TYPE_CHECKING, TypeVar
 
-from multivector_sim.engine.cluster import LONGEST_CAUSE, ClusterWatch, count_threads
+from multivector_sim.engine.cluster import ClusterWatch, count_threads, in_a_line
 from multivector_sim.engine.document import LIBRARIES, VERSION
 from multivector_sim.errors import ExecutorError, MultivectorError
 from multivector_sim.machine_code import source_digest
@@ -245,8 +245,7 @@ def _cause(error: BaseException) -> str:
         return f"a worker has another version of multivector_sim; install {here} on every worker"
     if "KilledWorker" in told:
         return "workers died while they computed it, again and again; give each more memory, or lower batch="
-    words = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"the executor failed: {words[:LONGEST_CAUSE]}"
+    return f"the executor failed: {in_a_line(f'{type(error).__name__}: {error}')}"
 
 
 @cache

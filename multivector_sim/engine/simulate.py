@@ -267,16 +267,15 @@ def simulate(
     try:
         with running(executor, workers) as runner:
             run = Run(scenario, build_case(scenario, scheme, chosen), seed, runner, store, asked.batch, memory)
-            is_whole = shared.whole or shared.memory is not None
             if wanted is None:
-                if is_whole:
+                if shared.whole:
                     check_whole(min(draws, run.reducer.most_kept), draws, memory)
                 run.extend(draws, draws, progress)
                 result = run.result()
             else:
                 result = _until_precise(run, wanted, draws, announce, progress)
             run.finish()
-            if is_whole:
+            if shared.whole:
                 check_whole(result.kept, result.draws, memory)
             return result.with_command(command)
     finally:

@@ -18,7 +18,7 @@ COUNT = int(os.environ.get("MULTIVECTOR_PLANTED", "200"))
 BATCHES = 4
 ROOT = Path(__file__).parents[2] / "scenarios"
 NUMBER = re.compile(r"^(?!\s*#|\s*as_of:|.*\bties\b)[^'\"#]*?(?:(?<=: )|(?<=\[))(?P<part>-?\d[\d.e+]*)(?=[,}\]]|\s*$)")
-"""Numbers, other than those of ties, and what a date is."""
+"""Numbers, except the strength of ties, which may be any number, and dates, which may be text."""
 KEY = re.compile(
     r"^(?!\s*#)[^'\"#]*?(?<=[ {])(?P<part>title|kind|value|duration_months|half_life_months|onset_month|loadings|"
     r"global|family|lead_months|theta_months|capacity|floor|ceiling|scar|kappa|refill|buffer_months|quantity|at_most|at_least|"
