@@ -6,6 +6,7 @@ TOML has no null, by which an override of a scenario may take a value away; such
 from __future__ import annotations
 
 import json
+import math
 import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -101,7 +102,7 @@ def _value(value: Plain) -> str:
         return "true" if value else "false"
     if value is None:
         raise UsageError("TOML cannot take a value away (null); give a name that ends in .yaml")
-    if isinstance(value, float) and abs(value) >= LARGE:
+    if isinstance(value, float) and LARGE <= abs(value) < math.inf:
         return _large(value)
     return repr(value)
 
@@ -111,13 +112,13 @@ def _large(value: float) -> str:
 
     Examples
     --------
-    >>> _large(14.9e9), _large(1234567.8)
-    ('14.9e9', '1234567.8')
+    >>> _large(14.9e9), _large(1234567.8), _large(1e300)
+    ('14.9e9', '1234567.8', '1e+300')
     """
     for power in (12, 9, 6):
-        short = f"{value / 10**power:.6g}e{power}"
-        if abs(value) >= 10**power and float(short) == value:
-            return short
+        shorter = f"{value / 10**power:.6g}"
+        if abs(value) >= 10**power and "e" not in shorter and float(f"{shorter}e{power}") == value:
+            return f"{shorter}e{power}"
     return repr(value)
 
 
