@@ -96,7 +96,7 @@ def damaged_document(rng, whole=DOCUMENT):
             target[rng.choice(ODD_KEYS)] = target.pop(key)
         elif action == 4 and isinstance(target, dict):
             target[rng.choice(ODD_KEYS)] = copy.deepcopy(rng.choice(ODD_VALUES))
-        elif isinstance(target[key], (int, float)):
+        elif isinstance(target[key], float) or (isinstance(target[key], int) and abs(target[key]) < 1e300):
             target[key] *= rng.choice([-1, 0, 1e-300, 1e300, 1e6, 0.5])
     return document
 
