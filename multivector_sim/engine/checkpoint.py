@@ -8,12 +8,15 @@ stored holds no work and is started again.
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multivector_sim.atomic_file import PART
 from multivector_sim.engine.accumulate import MEMORY, Reducer
 from multivector_sim.engine.document import COMPUTING, VERSION, versions_of
 from multivector_sim.engine.store import MANIFEST, Lock, Manifest, Store, is_store, part_of, read_manifest
@@ -22,7 +25,7 @@ from multivector_sim.sampling.sobol import scheme_of
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from multivector_sim.engine.result import Result
     from multivector_sim.scenario.scenario import Scenario
@@ -113,11 +116,14 @@ def save_run(result: Result, path: str | Path) -> None:
             raise StoreError(f"{place}: is in use for something else; give a new folder")
         place.parent.mkdir(parents=True, exist_ok=True)
         inside = place if place.is_mount() else place.parent
-        beside = Path(tempfile.mkdtemp(prefix=f".{place.name[:NAME_KEPT]}.", dir=inside))
+        _restore(place)
+        beside = _temporary(place, inside, PART)
     except (OSError, ValueError, RuntimeError) as error:
         raise StoreError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
-    lock = Lock(place) if place.exists() else None
+    locks = [Lock(beside)]
     try:
+        if place.exists():
+            locks.append(Lock(place))
         beside.chmod(0o755)
         _write(result, beside)
         if inside == place:
@@ -128,8 +134,43 @@ def save_run(result: Result, path: str | Path) -> None:
         raise StoreError(f"{place}: cannot be written: {error.strerror}") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-        if lock is not None:
+        for lock in locks:
             lock.release()
+    _sweep(place, inside)
+
+
+def _temporary(place: Path, inside: Path, suffix: str) -> Path:
+    """Return a new hidden folder that is named after a run."""
+    return Path(tempfile.mkdtemp(prefix=f".{place.name[:NAME_KEPT]}.", suffix=suffix, dir=inside))
+
+
+def _abandoned(place: Path, inside: Path, suffix: str) -> Iterator[Path]:
+    """Yield such folders that no living process has locked."""
+    for folder in inside.glob(f".{glob.escape(place.name[:NAME_KEPT])}.*{suffix}"):
+        with suppress(StoreError):
+            lock = Lock(folder)
+            try:
+                if lock.handle is not None:
+                    yield folder
+            finally:
+                lock.release()
+
+
+def _restore(place: Path) -> None:
+    """Put back an earlier run that a process moved aside before it was killed."""
+    if place.exists():
+        return
+    for aside in _abandoned(place, place.parent, EARLIER):
+        if is_store(aside / place.name):
+            (aside / place.name).rename(place)
+            return
+
+
+def _sweep(place: Path, inside: Path) -> None:
+    """Remove what killed processes left beside a run that is whole."""
+    for suffix in (PART, EARLIER):
+        for folder in _abandoned(place, inside, suffix):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _exchange(beside: Path, place: Path) -> None:
@@ -137,8 +178,8 @@ def _exchange(beside: Path, place: Path) -> None:
     if not place.exists():
         beside.rename(place)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{place.name[:NAME_KEPT]}.", suffix=EARLIER, dir=place.parent))
-    earlier = aside / "run"
+    aside = _temporary(place, place.parent, EARLIER)
+    earlier, lock = aside / place.name, Lock(aside)
     try:
         place.rename(earlier)
         try:
@@ -149,6 +190,7 @@ def _exchange(beside: Path, place: Path) -> None:
     finally:
         if place.exists():
             shutil.rmtree(aside, ignore_errors=True)
+        lock.release()
 
 
 def _move_up(beside: Path, place: Path) -> None:
@@ -182,6 +224,8 @@ def _write(result: Result, folder: Path) -> None:
 
 def open_run(path: str | Path, memory: float = MEMORY) -> Result:
     """Open a saved run."""
+    with suppress(OSError, ValueError):
+        _restore(Path(path))
     store = Store.open(Path(path))
     manifest = store.manifest
     if not manifest.complete:

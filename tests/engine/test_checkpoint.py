@@ -15,9 +15,11 @@ import pytest
 import scipy
 
 import multivector_sim as mv
+from multivector_sim.atomic_file import PART
 from multivector_sim.engine import store
 from multivector_sim.engine.case import Case
-from multivector_sim.engine.store import MANIFEST, SCENARIO, Store, digest, is_store
+from multivector_sim.engine.checkpoint import EARLIER
+from multivector_sim.engine.store import MANIFEST, SCENARIO, Lock, Store, digest, is_store
 from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK
@@ -121,6 +123,36 @@ def test_fifty_kills_change_no_bit(tmp_path):
     assert 5 < told["found"] < told["batches"] == 131
     assert told["fingerprints"][0] == told["fingerprints"][1]
     assert told["same"]
+
+
+def test_kills_of_writers_leave_the_one_content_or_the_other(tmp_path):
+    command = [sys.executable, "-m", "tests.engine.kill_writers", str(tmp_path), str(KILLS // 3 + 1)]
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert outcome.returncode == 0, outcome.stderr
+    told = json.loads(outcome.stdout)
+    assert told.pop("left") == []
+    assert set(told) == {"run", "report.html", "function.code"}
+    for name, it in told.items():
+        assert it["killed"] == KILLS // 3 + 1, name
+        assert (it["wrong"], it["last"]) == (0, 1), name
+
+
+def test_a_run_that_was_moved_aside_comes_back(tmp_path, whole):
+    """A process that is killed between two renames leaves the earlier run beside its place."""
+    place, aside = tmp_path / "run", tmp_path / f".run.abcdefgh{EARLIER}"
+    whole.save(place)
+    aside.mkdir()
+    place.rename(aside / "run")
+    assert mv.Result.open(place).fingerprint == whole.fingerprint
+    aside.mkdir(exist_ok=True)
+    (tmp_path / f".run.ijklmnop{PART}").mkdir()
+    (tmp_path / ".run.mine").mkdir()
+    lock = Lock(tmp_path / f".run.ijklmnop{PART}")
+    whole.save(place)
+    assert {it.name for it in tmp_path.iterdir()} == {"run", ".run.mine", f".run.ijklmnop{PART}"}, "one is in use"
+    lock.release()
+    whole.save(place)
+    assert {it.name for it in tmp_path.iterdir()} == {"run", ".run.mine"}
 
 
 @pytest.mark.parametrize("before", ["nothing", "whole"])
@@ -367,6 +399,7 @@ def refuse_writing(opened, refuse):
 
 INTERRUPTED = """
 import os, signal
+from multivector_sim.atomic_file import PART
 from multivector_sim.engine import store
 whole = store.Store.write
 def write(self, batch, outcome):
