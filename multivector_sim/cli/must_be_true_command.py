@@ -99,6 +99,7 @@ def _print_summary(result: MustBeTrue) -> None:
     from rich.text import Text
 
     from multivector_sim.cli.screen import begin_table, open_screen, print_table
+    from multivector_sim.display.wording import number, rounded, squared
     from multivector_sim.questions.claims import verdict
 
     screen = open_screen()
@@ -108,11 +109,9 @@ def _print_summary(result: MustBeTrue) -> None:
         screen.print(Text(line))
     if not result.columns:
         screen.print()
-        shown = begin_table("Margin of the claim", (result.ranges[0].path, "margin", "verdict"))
+        shown = begin_table("Margin of the claim", (result.ranges[0].title, "margin", "verdict"))
         for value, margin in result.turning.scan:
-            ends = ("no limit" if end is None else f"{end:.4g}" for end in (margin.low, margin.high))
-            cells = f"{margin.value:.4g} [{', '.join(ends)}]"
-            shown.add_row(f"{value:.6g}", cells, verdict(margin))
+            shown.add_row(number(value), f"{rounded(margin)} {squared(margin, 1.0)}", verdict(margin))
         print_table(screen, shown)
         if not result.turning.monotone:
             screen.print(

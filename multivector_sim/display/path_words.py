@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from multivector_sim.display.wording import capital
+from multivector_sim.display.wording import capital, lower_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -136,7 +136,7 @@ def _numbered(scenario: Any, head: str, number: int) -> str:  # noqa: ANN401  as
 def _words(scenario: _Named, parts: Sequence[str]) -> str:
     """Describe the rest of a path, no step of it twice in a row; a severity says so."""
     if parts[:1] == ["channels"]:
-        return f"severity, {_lower_first(_title(scenario, parts[1]))}" if parts[1:] else "severities of all channels"
+        return f"severity, {lower_first(_title(scenario, parts[1]))}" if parts[1:] else "severities of all channels"
     said = [_word(scenario, part) for part in parts]
     return ", ".join(one for one, before in zip(said, ["", *said], strict=False) if one != before)
 
@@ -146,15 +146,10 @@ def _word(scenario: _Named, part: str) -> str:
     if part in MEANINGS:
         return MEANINGS[part]
     known = part in scenario.partners
-    return _title(scenario, part) if known else _lower_first(_title(scenario, part)).replace("_", " ")
+    return _title(scenario, part) if known else lower_first(_title(scenario, part)).replace("_", " ")
 
 
 def _title(scenario: _Named, name: str) -> str:
     """Return the title of a channel or partner, or the name itself."""
     model = scenario.channels.get(name) or scenario.partners.get(name)
     return str(getattr(model, "title", None) or name)
-
-
-def _lower_first(text: str) -> str:
-    """Begin with a small letter, unless the first word is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

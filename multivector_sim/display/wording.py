@@ -20,6 +20,7 @@ __all__ = [
     "capital",
     "limits",
     "listed",
+    "lower_first",
     "number",
     "percent",
     "percent_between",
@@ -174,3 +175,14 @@ def limits(estimate: Interval, scale: float, between: str, digits: int = DIGITS)
 def capital(text: str) -> str:
     """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """Return a text with a small first letter, unless its first word is an abbreviation.
+
+    Examples
+    --------
+    >>> lower_first("Crude oil"), lower_first("GDP")
+    ('crude oil', 'GDP')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]

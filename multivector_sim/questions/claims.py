@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from multivector_sim.display import sparks
 from multivector_sim.display.progress import with_bar
+from multivector_sim.display.quantity_words import limit_in_words, quantity_in_words, size_in_words
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer, shortened
 from multivector_sim.display.tables import Table
-from multivector_sim.display.wording import listed
+from multivector_sim.display.wording import capital, listed, percent_between
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import part_document
@@ -330,9 +331,10 @@ def _judge_level(scenario: Scenario, name: str, claim: Claim, run: Runner) -> Cl
     if limit is None:
         raise UsageError(f"claim {name}: says nothing; give change, at_least or at_most")
     margin = _met(found, limit, sign)
-    needed = f"{path} would have to be at {'most' if sign < 0.0 else 'least'} {limit:g} under {under}"
+    size, words = limit_in_words(path, limit), capital(quantity_in_words(scenario, path))
+    needed = f"{words} would have to be at {'most' if sign < 0.0 else 'least'} {size} under {under}"
     note = "; 'against' is of no meaning here" if claim.against is not None else ""
-    reason = f"{_said(found)} under {under}{note}"
+    reason = f"{size_in_words(path, found)} under {under}{note}"
     return ClaimVerdict(name, claim.title or name, claim, verdict(margin), found, margin, needed, reason)
 
 
@@ -342,18 +344,20 @@ def _judge_change(scenario: Scenario, name: str, claim: Claim, run: Runner) -> C
     wanted = 0.0 if claim.change is None else claim.change
     if is_certain(claim):
         first, second = (look_up(_described(scenario, case), path) for case in (against, under))
-        moved = None if first.value <= 0.0 else Estimate(*(3 * (second.value / first.value - 1.0,)))
+        moved = None if first.value <= 0.0 else _exact(second.value / first.value - 1.0)
     else:
         after, before = run(under), run(against)
         first, second = (look_up(part_document(result, path), path) for result in (before, after))
         moved = change(before, after, path, (first, second))
-    needed = f"{path} would have to be {first.value * (1.0 + wanted):.4g} under {under}, {_change_words(wanted)}"
+    words, before_it = capital(quantity_in_words(scenario, path)), size_in_words(path, _exact(first.value))
+    target = size_in_words(path, _exact(first.value * (1.0 + wanted)))
+    needed = f"{words} would have to be {target} under {under}, {_change_words(wanted)}"
     title = claim.title or name
     if moved is None:
-        reason = f"{path} is {first.value:.4g} under {against}; a share of that means nothing"
+        reason = f"{words} is {before_it} under {against}; a share of that means nothing"
         return ClaimVerdict(name, title, claim, "cannot tell", None, None, needed, reason)
     margin = _met_exactly(moved) if wanted == 0.0 else _met(moved, wanted, 1.0 if wanted > 0.0 else -1.0)
-    reason = f"a change of {_said(moved)} against {against}, where it is {first.value:.4g}"
+    reason = f"a change of {percent_between(moved)} against {against}, where it is {before_it}"
     return ClaimVerdict(name, title, claim, verdict(margin), moved, margin, needed, reason)
 
 
@@ -383,12 +387,9 @@ def verdict(margin: Estimate) -> str:
     return "fails" if margin.highest < -ROUNDING else "cannot tell"
 
 
-def _said(estimate: Estimate) -> str:
-    """Write an estimate with its interval."""
-    if estimate.width <= ROUNDING * abs(estimate.value):
-        return f"{estimate.value:.4g}"
-    ends = (f"{end:.4g}" if isfinite(end) else "no limit" for end in (estimate.lowest, estimate.highest))
-    return f"{estimate.value:.4g} ({' to '.join(ends)})"
+def _exact(value: float) -> Estimate:
+    """Return a number that is certain."""
+    return Estimate(value, value, value)
 
 
 def _change_words(share: float) -> str:

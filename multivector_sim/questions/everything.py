@@ -357,7 +357,8 @@ def _tell_rank(found: Rank) -> str:
     first = found.measures[0]
     share = "" if first.share is None else f", {_percent(first.share)} of the expected shortfall"
     tied = " It ties with the next one." if first.tie else ""
-    return f"{first.title or first.name} reduces the risk most per unit of cost{share}.{tied}"
+    unsure = " These draws cannot tell it from no reduction." if first.share and first.share.lowest <= 0.0 else ""
+    return f"{first.title or first.name} reduces the risk most per unit of cost{share}.{tied}{unsure}"
 
 
 def _reverse(asked: _Asked) -> ReverseStress:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.display import sparks
+from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rows import Row
@@ -228,7 +229,7 @@ def _range_of(scenario: Scenario, path: str, low: float | None, high: float | No
         origin = f"of its law, {law}"
     if not np.isfinite([first, second]).all() or first >= second:
         raise UsageError(f"{path}: {first:g} to {second:g} is no range; give low below high")
-    return Range(path, first, second, origin)
+    return Range(path, first, second, origin, path_in_words(scenario, path))
 
 
 def _lean(scenario: Scenario, claim: Claim, paths: tuple[str, ...]) -> Scenario:
@@ -248,12 +249,13 @@ LINE = ("from", "to")
 
 @dataclass(frozen=True)
 class Range:
-    """A number of the scenario, the range that is searched, and where the range comes from."""
+    """A number of the scenario, the range that is searched, where the range comes from, and the number's name."""
 
     path: str
     low: float
     high: float
     origin: str
+    title: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -310,7 +312,7 @@ class MustBeTrue(Answer):
             return tuple(f"{title}: {line}" for line in _sentences(self.turnings[0], self.ranges[0]))
         first, second = self.ranges
         return tuple(
-            f"{title}, with {first.path} at {value:.4g}: {line}"
+            f"{title}, with '{first.title}' at {value:.4g}: {line}"
             for value, turning in zip(self.columns, self.turnings, strict=True)
             for line in _sentences(turning, second)
         )
@@ -350,7 +352,7 @@ class MustBeTrue(Answer):
     def _table(self) -> Table:
         rows = [
             (
-                f"{self.ranges[0].path} = {number(self.columns[place])}" if self.columns else self.ranges[0].path,
+                f"{self.ranges[0].title}: {number(self.columns[place])}" if self.columns else self.ranges[0].title,
                 number(turn.value),
                 f"{number(turn.low)} to {number(turn.high)}",
                 turn.holds,
@@ -365,7 +367,8 @@ class MustBeTrue(Answer):
         if len({value for value, _ in tried}) < len(LINE):
             return ""
         said = (
-            f"Margin of the claim over {self.ranges[0].path}; the claim holds above the dots, which mark where it turns"
+            f"Margin of the claim over {self.ranges[0].title}; "
+            "the claim holds above the dots, which mark where it turns"
         )
         turns = [(turn.value, 0.0) for turn in self.turnings[0].turns]
         return sparks.curve([value for value, _ in tried], [margin.value for _, margin in tried], said, turns)
@@ -397,24 +400,25 @@ def _sentences(turning: RootScan, searched: Range) -> list[str]:
     """Return where a claim turns."""
     inside = f"between {searched.low:.4g} and {searched.high:.4g}"
     if turning.answer == "holds everywhere":
-        return [f"holds at each of the {_tried(turning)} {inside} that were tried for {searched.path}"]
+        return [f"holds at each of the {_tried(turning)} {inside} that were tried for '{searched.title}'"]
     if turning.answer == "holds nowhere":
         value, margin = turning.nearest
-        counted = f"holds at none of the {_tried(turning)} {inside} that were tried for {searched.path}"
-        return [f"{counted}; it comes nearest at {value:.4g}, with a margin of {margin.value:.3g}"]
+        counted = f"holds at none of the {_tried(turning)} {inside} that were tried for '{searched.title}'"
+        return [f"{counted}; it comes nearest at {value:.3g}, with a margin of {margin.value:.3g}"]
     if turning.answer == "cannot tell":
+        named = f"'{searched.title}'"
         known = [(f"{value:.4g}", verdict(margin)) for value, margin in turning.scan]
         lines = [
-            f"{what} where {searched.path} is {', '.join(value for value, found in known if found == what)}"
+            f"{what} where '{searched.title}' is {', '.join(value for value, found in known if found == what)}"
             for what in ("holds", "fails")
             if any(found == what for _, found in known)
         ]
-        rest = f"{'elsewhere' if lines else f'with any value of {searched.path}'} {inside} the draws cannot tell"
+        rest = f"{'elsewhere' if lines else f'with any value of {named}'} {inside} the draws cannot tell"
         return ["; ".join([*lines, f"{rest}; take more of them"])]
     if len(turning.turns) > 1:
         return [_several(turning, searched)]
     return [
-        f"holds where {searched.path} is {turn.holds} {turn.value:.4g} "
+        f"holds where '{searched.title}' is {turn.holds} {turn.value:.4g} "
         f"(the draws cannot tell between {turn.low:.4g} and {turn.high:.4g})"
         for turn in turning.turns
     ]
@@ -452,4 +456,4 @@ def _several(turning: RootScan, searched: Range) -> str:
         else:
             parts.append(f"between {low:.4g} and {high:.4g}")
     doubts = ", ".join(f"{turn.low:.4g} to {turn.high:.4g}" for turn in turning.turns)
-    return f"holds where {searched.path} is {' or '.join(parts)} (the draws cannot tell in {doubts})"
+    return f"holds where '{searched.title}' is {' or '.join(parts)} (the draws cannot tell in {doubts})"

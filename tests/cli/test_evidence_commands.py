@@ -70,7 +70,9 @@ def test_backtest_passes_and_a_wrong_calibration_leaves_with_3(flows, kept):
     assert "failed: severity inside its 90 % band" in outcome.stdout
 
 
-def test_atlas_ranks_with_the_shipped_calibration_and_draws(tmp_path):
+@pytest.fixture(scope="module")
+def exports_of_all(tmp_path_factory):
+    """Return the path of made-up exports of twenty countries to three."""
     table = make_panel(countries=20, partners=("USA", "DEU", "FRA"), seed=3)
     reporters = sorted(table["reporter"].unique())
     named = [
@@ -98,9 +100,13 @@ def test_atlas_ranks_with_the_shipped_calibration_and_draws(tmp_path):
     codes = dict(zip(reporters, named, strict=True))
     table = table[(table["reporter"] != reporters[0]) | (table["partner"] != "FRA")]
     table = table.assign(reporter=table["reporter"].map(codes))
-    file = tmp_path / "three.csv"
+    file = tmp_path_factory.mktemp("exports") / "three.csv"
     table[["reporter", "partner", "year", "flow", "value", "unit", "side"]].to_csv(file, index=False)
-    document = run_json("atlas", file, "--resamples", "5")
+    return file
+
+
+def test_atlas_ranks_with_the_shipped_calibration_and_draws(exports_of_all):
+    document = run_json("atlas", exports_of_all, "--resamples", "5")
     assert document["schema"] == "multivector/atlas/1"
     assert document["calibration"] == "tradhist-usa-deu-1"
     assert [it["country"] for it in document["not_ranked"]] == ["ARG"]
@@ -126,3 +132,22 @@ def test_what_is_wrong_is_said_in_one_line_with_exit_2(flows, words, message):
     assert outcome.exit_code == 2, outcome.output
     assert message in outcome.stderr
     assert outcome.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("width", [80, 50])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("flows", "FLOWS"),
+        ("calibrate", "FLOWS", "--resamples", "20", "--no-grid"),
+        ("backtest", "FLOWS"),
+        ("atlas", "ALL", "--resamples", "5"),
+    ],
+    ids=lambda words: words[0],
+)
+def test_no_line_is_wider_than_the_screen(flows, exports_of_all, width, words):
+    files = {"FLOWS": str(flows), "ALL": str(exports_of_all)}
+    outcome = run(*(files.get(word, word) for word in words), env={"COLUMNS": str(width)})
+    lines = outcome.stdout.splitlines()
+    assert len(lines) > 2, outcome.output
+    assert [line for line in lines if len(line) > width and str(flows) not in line] == []

@@ -8,6 +8,7 @@ import multivector_sim as mv
 from tests.cli.running import run, run_json
 
 RATE = "hazard.partners.china.intensity"
+RATE_TITLE = "'Rupture of China: ruptures a year'"
 FEW = ("--draws", 1024)
 
 
@@ -27,7 +28,7 @@ def test_a_turn_is_told(file, tmp_path):
     outcome = run("must-be-true", file, *words, "--plot", picture, *FEW)
     assert outcome.exit_code == 0, outcome.output
     assert outcome.stdout.startswith("As the scenario stands, the claim holds")
-    assert f"holds where {RATE} is below 0.0" in outcome.stdout
+    assert f"holds where {RATE_TITLE} is below 0.0" in outcome.stdout
     assert picture.read_bytes().startswith(b"\x89PNG")
     document = run_json("must-be-true", file, *words, *FEW)
     found = mv.must_be_true(mv.load(str(file)), RATE, "few", 0, 0.5, draws=1024)
@@ -38,7 +39,7 @@ def test_no_value_is_an_answer():
     outcome = run("must-be-true", "two-buyers", "--path", RATE, "--claim", "storms", "--low", 0, "--high", 1, *FEW)
     assert outcome.exit_code == 0
     told = " ".join(outcome.stdout.split())  # a line is no wider than the terminal
-    assert f"values between 0 and 1 that were tried for {RATE}; it comes nearest at " in told
+    assert f"values between 0 and 1 that were tried for {RATE_TITLE}; it comes nearest at " in told
 
 
 def test_a_border(file):

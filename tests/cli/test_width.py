@@ -28,6 +28,7 @@ COMMANDS = {
     ),
     "claims": ("claims", "kazakhstan", "--claim", "energy-china", "--claim", "insulated", *FEW),
     "learn": ("learn",),
+    "study": ("study", "two-buyers", *FEW),
     "validate": ("validate", "kazakhstan", "two-buyers"),
 }
 

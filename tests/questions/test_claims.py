@@ -51,7 +51,7 @@ def test_what_would_have_to_be_true_is_a_number():
     ruling = mv.claims(scenario, draws=1024)["it"]
     assert ruling.found.value == pytest.approx(-0.5)
     assert ruling.margin.value == pytest.approx(-0.15)
-    assert ruling.needed == f"{MEAN} would have to be 0.021 under overrides.half, 65 % less"
+    assert ruling.needed == "The mean loss of trade would have to be 2.1 % under overrides.half, 65 % less"
 
 
 def test_the_draws_cannot_tell():

@@ -87,7 +87,8 @@ def test_a_change_under_a_measure():
     (words,) = nowhere.words()
     tried = len(nowhere.turning.tried)
     assert words.startswith(
-        f"more: holds at none of the {tried} values between 0.1 and 1 that were tried for {SEVERITY}"
+        f"more: holds at none of the {tried} values between 0.1 and 1 that were tried for "
+        "'Shock to The neighbour: severity, exports'"
     )
     of_the_measure = mv.must_be_true(scenario, f"measures.shorter.set.{DURATION}", "more", 1.0, 24.0, draws=1024)
     assert of_the_measure.turning.turns[0].value == pytest.approx(6.0, abs=0.03)
