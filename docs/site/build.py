@@ -29,6 +29,7 @@ FOR_ALL_READERS = {
     '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
     "<pre>": '<pre tabindex="0">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    '<div id="search-results"': '<h1>Search</h1>\n<div id="search-results"',
 }
 """What the theme writes, and what keyboards and screen readers need: levels, names, and a way into what scrolls."""
 
@@ -93,6 +94,7 @@ def stage(folder: Path) -> None:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(relinked(page.read_text(encoding="utf-8"), page, pages), encoding="utf-8")
     shutil.copytree(DOCS / "images", folder / "images")
+    shutil.copy(DOCS / "cards.html", folder / "cards.html")
     shutil.copytree(DOCS / "teaching" / "slides", folder / "teaching" / "slides")
     write_references(folder / "reference")
     write_gallery(ROOT / "examples", folder / "examples")
