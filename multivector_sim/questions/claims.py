@@ -27,6 +27,7 @@ from multivector_sim.display.quantity_words import limit_in_words, quantity_in_w
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer, shortened
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import OF_QUANTITY, measured_in
 from multivector_sim.display.wording import capital, listed, percent_between
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
@@ -115,6 +116,10 @@ class Claims(Answer):
             "scenario": self.scenario.name,
             "draws": self.draws,
             "seed": self.seed,
+            "measured_in": measured_in(
+                ("found margin says", OF_QUANTITY),
+                ("counts counts_by_kind", "claims"),
+            ),
             "counts": self.counts,
             "counts_by_kind": self.counts_by_kind,
             "claims": [ruling.document() for ruling in self.rulings],

@@ -35,6 +35,7 @@ from multivector_sim.display.rounding import digits_for
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import with_interval
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.resources import on_executor
@@ -359,6 +360,13 @@ class Comparison(Answer):
             "seed": self.results[0].seed,
             "draws": self.results[0].draws,
             "levels": list(self.levels),
+            "measured_in": measured_in(
+                ("mean sd es", "share of the baseline"),
+                ("baseline", "the scenario's currency, or the channel's unit, over the horizon"),
+                ("chances", "probability"),
+                ("diversification_ratio", "ratio"),
+                ("mean_share es_share", "share of the loss with one partner"),
+            ),
             "notes": list(self.notes),
             "compared": {
                 it.label: {

@@ -21,6 +21,7 @@ from multivector_sim.display.rounding import digits_for
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import horizon_amount, measured_in
 from multivector_sim.display.wording import listed, percent
 from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
@@ -149,6 +150,7 @@ class Contributions(Answer):
 
     def document(self) -> dict[str, Any]:
         """Return what ``multivector contribute --json`` prints."""
+        unit = unit_of(self.scenario, self.column) or self.scenario.currency
         return {
             "schema": "multivector/contribute/1",
             "scenario": self.scenario.name,
@@ -158,6 +160,13 @@ class Contributions(Answer):
             "draws": self.draws,
             "marginal_draws": self.marginal_draws,
             "currency": self.scenario.currency,
+            "measured_in": measured_in(
+                (
+                    "mean sd es calm without",
+                    horizon_amount(unit),
+                ),
+                ("share", "share of the whole's ES"),
+            ),
             "horizon_months": self.scenario.horizon_months,
             "whole": {"mean": self.mean.document(), "sd": self.sd.document(), "es": self.es.document()},
             "parts": {group: {part.name: part.document() for part in parts} for group, parts in self.groups.items()},

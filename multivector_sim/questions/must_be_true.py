@@ -22,6 +22,7 @@ from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rows import Row
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import OF_QUANTITY, measured_in
 from multivector_sim.display.wording import number
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.resources import on_executor
@@ -328,6 +329,10 @@ class MustBeTrue(Answer):
             "claim": self.today.document(),
             "draws": self.draws,
             "seed": self.seed,
+            "measured_in": measured_in(
+                ("found margin says", OF_QUANTITY),
+                ("value ranges turns at tolerance holds", "as the number in the scenario"),
+            ),
             "ranges": [it.document() for it in self.ranges],
             "answer": self.answer,
             "words": list(self.words()),

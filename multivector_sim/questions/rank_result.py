@@ -10,6 +10,7 @@ from multivector_sim.display.money import money, money_between
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import horizon_amount, measured_in
 from multivector_sim.display.wording import capital, listed, number, percent, percent_between
 from multivector_sim.measure.intervals import document_of
 
@@ -254,6 +255,14 @@ class Rank(Answer):
             "scenario": self.scenario,
             "currency": self.currency,
             "bought_in": self.bought_in,
+            "measured_in": measured_in(
+                ("cost cost_range budget", self.currency),
+                ("today bought less_than_best interaction", f"{horizon_amount(self.bought_in)}, of ES"),
+                ("share", "share of today's ES"),
+                ("per_money per_money_range", f"{self.bought_in} of ES for each {self.currency} of cost"),
+                ("probability_over_budget", "probability"),
+                ("sets_run", "number of them"),
+            ),
             "column": self.column,
             "level": self.level,
             "draws": self.draws,

@@ -24,6 +24,7 @@ from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer, shortened
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import number, percent, percent_between
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.resources import on_executor
@@ -412,6 +413,17 @@ class ReverseStress(Answer):
             "loss": self.loss,
             "seed": self.seed,
             "draws": self.draws,
+            "measured_in": measured_in(
+                ("loss mean_beyond scar severities", "share of the baseline"),
+                ("first_order_probability exceedance lower_in", "probability"),
+                ("beta latent", "standard deviations of a normal distribution"),
+                ("alignment", "cosine"),
+                ("onset_month ramp_months duration_months half_life_months", "months"),
+                ("value", "as the number in the scenario"),
+                ("ways_found equally_likely", "ways"),
+                ("effective_sample_size", "draws"),
+                ("plain_draws_per_draw", "ratio"),
+            ),
             "starts": self.starts,
             "ways": [way.document() for way in self.ways],
             "ways_found": sum(way.equally_likely for way in self.ways),

@@ -22,6 +22,7 @@ from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import percent_between, with_interval
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.columns import column_place
@@ -359,7 +360,7 @@ class Sensitivity(Answer):
         )
 
     def _rows(self) -> Iterator[Row]:
-        unit = "months" if self.measure.startswith("months") else "share of the baseline"
+        unit = self._unit
         yield make_row("mean", self.mean, unit)
         yield make_row("first_orders_together", self.alone, "share of the variance")
         for it in self.inputs:
@@ -409,6 +410,11 @@ class Sensitivity(Answer):
 
         return draw(self)
 
+    @property
+    def _unit(self) -> str:
+        """The unit of the measure."""
+        return "months" if self.measure.startswith("months") else "share of the baseline"
+
     def document(self) -> dict[str, Any]:
         """Return what ``multivector sensitivity --json`` prints."""
         return {
@@ -419,6 +425,13 @@ class Sensitivity(Answer):
             "draws": self.draws,
             "runs": self.runs,
             "seed": self.seed,
+            "measured_in": measured_in(
+                ("mean change_in_lowest_fifth change_in_highest_fifth", self._unit),
+                ("change_down change_up tail_change_down tail_change_up", self._unit),
+                ("variance", f"square of: {self._unit}"),
+                ("first_order total first_orders_together", "share of the variance"),
+                ("value down_to up_to", "as the number in the scenario"),
+            ),
             "mean": self.mean.document(),
             "variance": self.variance,
             "first_orders_together": self.alone.document(),

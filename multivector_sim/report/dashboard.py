@@ -20,6 +20,7 @@ from multivector_sim.display.money import quantity
 from multivector_sim.display.palette import Ink, inks
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import capital, listed, percent
 from multivector_sim.engine.concentration import colour_groups, concentration
 from multivector_sim.scenario.read import as_scenario
@@ -274,6 +275,13 @@ def dashboard_document(scenario: Scenario) -> dict[str, Any]:
         "schema": SCHEMA,
         "scenario": scenario.name,
         "currency": scenario.currency,
+        "measured_in": measured_in(
+            ("flow", f"{scenario.currency}, or the channel's unit, a year"),
+            ("share dependence hosts crosses_nobody value threshold thresholds largest", "share of the flow"),
+            ("hhi hhi_high hhi_low", "index from 0 to 1"),
+            ("effective_partners effective_partners_low effective_hosts", "number of them"),
+            ("alarms", "alarms"),
+        ),
         "thresholds": scenario.alarms.model_dump(),
         "sectors": sectors,
         "alarms": sum(len(entry["alarms"]) for entry in sectors),

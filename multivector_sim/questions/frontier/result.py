@@ -27,6 +27,7 @@ from multivector_sim.display.rounding import digits_for
 from multivector_sim.display.rows import Row, make_row
 from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import listed, percent, percent_between, with_interval
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
@@ -220,6 +221,15 @@ class Frontier(Answer):
             "column": self.column,
             "whole": self.whole,
             "level": self.level,
+            "measured_in": measured_in(
+                ("value es es_on_the_way", f"share of the baseline of {self.column}"),
+                ("es_of_whole", f"share of the baseline of {self.whole}"),
+                ("mix", "share of the channel"),
+                ("moved", "share of the flow that is reallocated"),
+                ("change_per_year", "share of the flow that is reallocated, a year"),
+                ("cost", "share of the value that moves"),
+                ("years", "years"),
+            ),
             "draws": self.draws,
             "seed": self.seed,
             "check_seed": self.check_seed,
