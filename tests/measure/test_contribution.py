@@ -8,7 +8,10 @@ from hypothesis.extra.numpy import arrays
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
+from multivector_sim.measure.contribution import boundary_parts, estimate_es_contributions
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
+from multivector_sim.measure.unseen import Bounds
 from tests.measure.laws import Normal
 
 level = st.floats(0.02, 0.98)
@@ -138,3 +141,17 @@ def test_what_cannot_be_shared_out_is_refused(part):
     for measure in (euler.mean_contributions, euler.sd_contributions, lambda it: euler.es_contributions(it, 0.9)):
         with pytest.raises(UsageError):
             measure(part)
+
+
+def test_a_part_is_bounded_by_what_its_tail_can_hold(monkeypatch):
+    """A part of at most 1 that is at the boundary at s lies at most (1 - s) / (1 - level) above it."""
+    bounds = []
+    monkeypatch.setattr(
+        "multivector_sim.measure.contribution.mean_estimate",
+        lambda _, it, value: bounds.append(it) or Estimate(value, value, value),
+    )
+    parts = np.linspace(0.0, 1.0, 40)[:, None] * [0.25, 0.75]
+    estimate_es_contributions(parts, 0.75, Bounds(0.0, 1.0))
+    starts = boundary_parts(parts, parts.sum(axis=1), 0.75)
+    assert [it.low for it in bounds] == pytest.approx((starts + 4.0 * (0.0 - starts)).tolist())
+    assert [it.high for it in bounds] == pytest.approx((starts + 4.0 * (1.0 - starts)).tolist())

@@ -5,6 +5,10 @@ import json
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.questions.claims import _met_exactly
+from multivector_sim.questions.figure_claims import weigh_fact
+from multivector_sim.scenario.models import Claim
 from tests.questions.simple_case import one_partner
 
 MEAN = "measures.trade.loss_share.mean"
@@ -157,3 +161,28 @@ def test_the_document_is_plain():
     document = json.loads(json.dumps(mv.claims(mv.load("two-buyers"), draws=1024).document(), allow_nan=False))
     assert document["schema"] == "multivector/claims/1"
     assert [it["verdict"] for it in document["claims"]] == ["fails", "no better source"]
+
+
+BANK = {"value": 10.0, "source": "bank", "as_of": 2022, "trust": "official"}
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [({"at_most": 12.0}, "agrees"), ({"at_most": 9.0}, "contradicted"), ({"at_least": 12.0}, "contradicted")],
+)
+def test_a_limit_is_held_against_its_evidence(says, verdict):
+    found = weigh_fact(Claim.model_validate({"title": "ten", "evidence": BANK} | says))
+    assert found.verdict == verdict
+    assert found.reason == "10, (official, bank, 2022)"
+
+
+def test_evidence_without_a_year_has_none():
+    undated = {name: it for name, it in BANK.items() if name != "as_of"}
+    found = weigh_fact(Claim.model_validate({"title": "ten", "says": 10.0, "evidence": undated}))
+    assert found.reason == "10, (official, bank)"
+
+
+def test_a_change_of_nothing_is_missed_without_limit_where_its_end_is_unknown():
+    missed = _met_exactly(Estimate(0.1, None, 0.2, "few draws"))
+    assert missed == Estimate(-0.1, None, -0.0, "few draws")
+    assert _met_exactly(Estimate(0.1, 0.05, 0.2)) == Estimate(-0.1, -0.2, -0.05)

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
 from multivector_sim.measure.unseen import Bounds
 from multivector_sim.questions import paired
@@ -102,3 +103,14 @@ def test_a_ratio_covers_and_is_none_over_nothing():
         hits += found.low <= 1.0 <= found.high
     assert 0.925 < hits / RUNS < 0.975
     assert paired.ratio(np.ones(3), np.zeros(3)) is None
+
+
+def test_the_score_of_a_draw_is_bounded_by_what_both_tails_can_hold(monkeypatch):
+    """The loss is at most 1, so a tail of 5 % lies at most (1 - its beginning) / 0.05 above it."""
+    bounds = []
+    monkeypatch.setattr(paired, "difference_estimate", lambda _, it: bounds.append(it) or Estimate(0.0, 0.0, 0.0))
+    losses = np.linspace(0.0, 1.0, 2001)
+    paired.shortfall_difference(losses, losses / 2.0, 0.95, (Bounds(0.0, 1.0), Bounds(0.0, 1.0)))
+    (found,) = bounds
+    assert found.low == pytest.approx(-0.475 - 0.05 / 0.05)
+    assert found.high == pytest.approx(-0.475 + (1.0 - 0.475) / 0.05)

@@ -7,6 +7,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
+from multivector_sim.questions import quantity
 from multivector_sim.questions.quantity import change, look_up, pieces
 
 
@@ -155,3 +156,21 @@ def test_the_interval_of_a_change_of_ruptures_covers_and_is_narrower_than_the_ex
         apart = (means[1] + errors[1]) / (means[0] - errors[0]) - (means[1] - errors[1]) / (means[0] + errors[0])
         assert moved.width < 0.7 * apart
     assert covered >= 135
+
+
+PATH = "measures.trade.loss_share.mean"
+
+
+@pytest.mark.parametrize("known", [(None, None), (None, np.ones(100)), (np.ones(100), None)])
+def test_a_change_of_what_is_certain_and_the_same_is_nothing(monkeypatch, known):
+    """Where one of two quantities has no scores, the change follows from the ends of both."""
+    given = iter(known * 2)
+    monkeypatch.setattr(quantity, "pieces", lambda *_: next(given))
+    certain = Estimate(2.0, 2.0, 2.0)
+    assert quantity.change(None, None, PATH, (certain, certain)) == Estimate(0.0, 0.0, 0.0)
+    found = quantity.change(None, None, PATH, (certain, Estimate(3.0, 2.5, 4.0)))
+    assert found == Estimate(0.5, 0.25, 1.0)
+
+
+def test_losses_that_are_all_the_same_have_no_scores_of_their_sd():
+    assert quantity._scores_of(np.full(10, 0.5), "sd", "").tolist() == [0.0] * 10

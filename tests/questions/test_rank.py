@@ -1,13 +1,16 @@
 """Ranking measures: a known order is found, a tie is said, and nothing is ranked where there is nothing."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.questions.rank import rank
-from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes, with_measures
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.unseen import Bounds
+from multivector_sim.questions.rank import _tie_reason, rank
+from multivector_sim.questions.rank_runs import NOTHING, MeasureRuns, find_clashes, with_measures
 from tests.engine.cases import scenario
 
 DRAWS = 4000
@@ -258,3 +261,36 @@ def test_progress_ends_at_its_end():
     seen = []
     rank(clauses({"one": floor(0, 0.7, 1e6)}), budget=2e6, draws=1024, progress=lambda *it: seen.append(it))
     assert seen[-1] == (2048, 2048)
+
+
+class Shop:
+    """Two measures of which one may change the score of a draw by 1, the other by 3."""
+
+    seed = 1
+
+    def bought(self, names):
+        return np.linspace(0.0, 1.0, 100) * (2.0 if names == ["a"] else 1.0)
+
+    def losses(self, _):
+        return np.linspace(0.0, 1.0, 100)
+
+    def score_reach(self, names):
+        return 1.0 if names == ["a"] else 3.0
+
+
+def test_a_tie_is_judged_within_what_the_scores_can_be(monkeypatch):
+    bounds = []
+    monkeypatch.setitem(
+        _tie_reason.__globals__, "difference_estimate", lambda _, it: bounds.append(it) or Estimate(-1.0, -1.0, -1.0)
+    )
+    costs = SimpleNamespace(mean=lambda names: 2.0 if names == ["a"] else 4.0)
+    assert _tie_reason(Shop(), costs, "a", "b") == "draws"
+    assert bounds == [Bounds(-1.25, 1.25)]
+
+
+def test_a_score_reaches_as_far_as_losses_over_the_tail():
+    shop = SimpleNamespace(
+        losses=lambda _: None, bounds={NOTHING: Bounds(0.0, 2.0), frozenset("a"): Bounds(0.0, 3.0)}, level=0.75
+    )
+    assert MeasureRuns.score_reach(shop, ["a"]) == 12.0
+    assert MeasureRuns.score_reach(shop, []) == 8.0

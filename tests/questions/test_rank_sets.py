@@ -1,6 +1,8 @@
 """The best set of measures: found exactly where sets are few, bounded where they are many."""
 
+from functools import partial
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -162,3 +164,16 @@ def test_a_fractional_filling_is_never_less_than_a_whole_one(items, budget):
         if sum(cost for _, cost in chosen) <= budget
     )
     assert fractional_bound([(float(gain), float(cost)) for gain, cost in items], float(budget)) >= whole - 1e-9
+
+
+def test_all_sets_or_none_beyond_a_limit():
+    search = SimpleNamespace(names=("a", "b"), allowed=lambda _: True)
+    search.grow = partial(Search.grow, search)
+    assert len(Search.sets(search, 4)) == 4
+    assert Search.sets(search, 3) is None
+
+
+def test_impossible_sets_are_named_in_the_order_of_their_measures():
+    impossible = {frozenset("bc"): ": a", frozenset("ab"): ": z", frozenset("abd"): ": larger"}
+    found = Search.no_scenario(SimpleNamespace(names=tuple("abcd"), impossible=impossible))
+    assert [it.measures for it in found] == [("a", "b"), ("b", "c")]

@@ -1,6 +1,7 @@
 """Reverse stress on scenarios whose answer is known by hand, and on those that are shipped."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from scipy.special import ndtr, ndtri
 import multivector_sim as mv
 from multivector_sim.questions.importance import WeightedSample, mixture
 from multivector_sim.questions.latent import latent, standard_normals
+from multivector_sim.questions.narrative import Rupture
+from multivector_sim.questions.reverse_stress import _levelled
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from tests.questions.simple_case import MONTHS, one_partner
 
@@ -233,3 +236,23 @@ def test_numbers_off_their_medians_are_told():
     assert number.value == pytest.approx(1.0 - 0.1 / (0.3 * 0.9 * 24 / 60), rel=1e-3)
     assert number.lower_in == pytest.approx(number.value, rel=1e-6)
     assert "channels.exports.ceiling" in found.ways[0].words()
+
+
+def test_nobody_is_exchanged_where_nothing_has_to_happen():
+    """At the origin every way is the usual one; nothing of the scenario is asked."""
+    points = [SimpleNamespace(beta=0.0)]
+    assert _levelled(None, None, None, 0.0, points, 1) == (points, ())
+
+
+def test_a_severity_of_nothing_is_no_gain():
+    def said(severity):
+        return Rupture("r", "Russia", 0.0, 0.0, 3.0, 0.0, 0.0, {"exports": severity}, ()).words()
+
+    assert said(0.0).startswith("Russia ruptures at once: exports severity 0.00; ")
+    assert said(-0.25).startswith("Russia ruptures at once: exports gains 25%; ")
+
+
+def test_a_likely_loss_may_come_about_in_more_ways():
+    found = mv.reverse_stress("two-buyers", 0.05, draws=256)
+    assert 0.0 < found.ways[0].beta < 1.0
+    assert found.document()["may_be_more"] is True

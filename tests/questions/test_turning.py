@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions.root_scan import find_turns
+from multivector_sim.questions.root_scan import Turn, _Crossing, _merged, _shifted, find_turns
 
 
 def band(function, width=0.0):
@@ -149,3 +149,17 @@ def test_a_step_is_searched_no_more_often_than_it_needs():
 
     find_turns(margin, 0.0, 12.0, points=20)
     assert len(seen) < 40
+
+
+def test_crossings_that_overlap_in_a_chain_are_one_turn():
+    chain = [_Crossing(1.0, 0.5, 2.0, "above"), _Crossing(2.5, 1.5, 4.0, "below"), _Crossing(4.5, 3.0, 5.0, "above")]
+    assert _merged(chain, 0.0, 9.0) == (Turn(2.5, 0.5, 5.0, "above"),)
+    assert _merged(chain[:2], 0.0, 9.0) == (), "what it gains it loses at once"
+    apart = _Crossing(7.0, 6.0, 8.0, "below")
+    assert _merged([chain[0], apart], 0.0, 9.0) == (Turn(1.0, 0.5, 2.0, "above"), Turn(7.0, 6.0, 8.0, "below"))
+
+
+def test_no_margin_counts_as_met():
+    assert _shifted(0.0) > 0.0
+    assert _shifted(-1.0) == pytest.approx(-1.0, abs=1e-9)
+    assert _shifted(0.25) == pytest.approx(0.25, abs=1e-9)

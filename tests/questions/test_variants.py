@@ -1,11 +1,20 @@
 """What a name means, what a benchmark does to shares and legs, and what is said about it."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import multivector_sim as mv
-from multivector_sim.questions.variants import BENCHMARKS, benchmark_mix, labelled, largest_partner, variant
+from multivector_sim.questions.variants import (
+    BENCHMARKS,
+    _counted_flows,
+    benchmark_mix,
+    labelled,
+    largest_partner,
+    variant,
+)
 from tests.engine.cases import scenario
 
 
@@ -120,3 +129,12 @@ def test_without_trade_there_is_no_benchmark():
     case = scenario(channels={"exports": {"kind": "ties"}})
     with pytest.raises(mv.UsageError, match="no trade and no investment"):
         largest_partner(case)
+
+
+def test_flows_of_less_than_one_are_flows():
+    figure, empty = SimpleNamespace(value=0.5), SimpleNamespace(value=0.0)
+    scenario = SimpleNamespace(
+        channels=dict.fromkeys(("exports", "imports"), SimpleNamespace(kind="trade")),
+        exposures={"exports": {"china": figure}, "imports": {"china": empty}},
+    )
+    assert _counted_flows(scenario) == {"exports": {"china": 0.5}}

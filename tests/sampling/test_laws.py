@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from multivector_sim.errors import UsageError
+from multivector_sim.sampling import laws
 from multivector_sim.sampling.law_kind import BETA, GAMMA
 from multivector_sim.sampling.law_kind import TABLED as BY_TABLE
 from multivector_sim.sampling.laws import (
@@ -211,3 +212,30 @@ def test_any_beta_is_exact_with_a_table_or_without(mean, spread):
     law = ("beta", (mean, spread * (mean * (1 - mean)) ** 0.5))
     numbers = np.linspace(0.0003, 0.9997, 501)
     assert fast_quantile(*law, numbers) == pytest.approx(quantile(*law, numbers), abs=2 * ERROR)
+
+
+def test_means_and_standard_deviations_are_those_of_scipy():
+    assert laws.law_kind("lognormal").mean(2.0, 0.5) == pytest.approx(stats.lognorm(0.5, scale=2.0).mean(), rel=1e-12)
+    first, second = laws.pert_shape(1.0, 2.0, 5.0)
+    known = stats.beta(first, second, loc=1.0, scale=4.0)
+    assert laws.law_kind("pert").mean(1.0, 2.0, 5.0) == pytest.approx(known.mean(), rel=1e-12)
+    assert laws._pert_sd(1.0, 2.0, 5.0) == pytest.approx(known.std(), rel=1e-12)
+
+
+def test_a_beta_that_would_lie_at_its_ends_is_too_wide():
+    """At the widest, mean and standard deviation leave two points and no density."""
+    assert laws._beta_check(0.5, 0.5).startswith("sd 0.5 is too wide for a mean of 0.5")
+    assert laws._beta_check(0.5, 0.49) == ""
+
+
+def test_of_many_values_four_are_named():
+    kind = next(it for it in laws.known_laws().values() if it.written in ("values", "list"))
+    assert kind.in_short(list("abcde")).endswith("a, b, c, d, e")
+    assert kind.in_short(list("abcdef")).endswith("a, b, c, d, ... (6 values)")
+
+
+def test_values_have_the_shape_of_their_numbers_without_a_compiler(monkeypatch):
+    chances = np.array([[0.1, 0.5], [0.25, 0.9]])
+    compiled = fast_quantile("lognormal", (1.0, 0.5), chances)
+    monkeypatch.setattr("multivector_sim.sampling.numbers.COMPILER", False)
+    assert fast_quantile("lognormal", (1.0, 0.5), chances) == pytest.approx(compiled, rel=1e-12)
