@@ -261,3 +261,12 @@ def test_a_table_has_no_empty_heading():
     shown = Table("", ("", "mean"), [("Trade", "3.5 %")]).html()
     assert "<thead><tr><td></td><th" in shown
     assert "></th>" not in shown
+
+
+def test_an_interval_is_not_broken_where_a_table_has_no_room():
+    cells = [f"{it}.25 ({it}.00 to {it}.50)" for it in range(1, 6)]
+    table = Table("", ("", *"abcde"), [("Exports without crude oil", *cells)])
+    lines = [line.split() for line in table.text().splitlines()]
+    assert ["1.25", "2.25", "3.25", "4.25", "5.25"] in [line[-5:] for line in lines]
+    assert all(len(line) <= 80 for line in table.text().splitlines())
+    assert Table("", ("", "a"), [("Exports", cells[0])]).text().count("1.25 (1.00 to 1.50)") == 1

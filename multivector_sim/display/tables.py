@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["WIDTH", "Table"]
 
 WIDTH = 80
+BETWEEN = 3
+"""Columns of the screen that part two columns of a table."""
 
 
 class Table(NamedTuple):
@@ -66,8 +68,18 @@ class Table(NamedTuple):
             color_system=None,
             no_color=True,
         )
-        page.print(self.drawn())
+        page.print((self if self._natural_width() <= width else self._with_intervals_below()).drawn())
         return "\n".join(line.rstrip() for line in paper.getvalue().splitlines()).rstrip()
+
+    def _natural_width(self) -> int:
+        """Return the width at which no cell wraps."""
+        columns = zip(self.columns, *self.rows, strict=True)
+        return sum(max(len(cell) for cell in cells) + BETWEEN for cells in columns)
+
+    def _with_intervals_below(self) -> Table:
+        """Return the table with each interval in brackets on a line of its own, below its value."""
+        rows = [[*row[: self.left], *(cell.replace(" (", "\n(") for cell in row[self.left :])] for row in self.rows]
+        return self._replace(rows=rows)
 
     def html(self) -> str:
         """Return it as an HTML table; everything in it is escaped."""

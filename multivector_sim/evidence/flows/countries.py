@@ -174,9 +174,21 @@ def country_code(text: str) -> str | None:
 
 
 def nearest_country(text: str) -> str:
-    """Return the known name nearest to one that is not known; empty where none is near."""
+    """Return the known name nearest to one that is not known, or the code with the same letters; empty for none.
+
+    Examples
+    --------
+    >>> nearest_country("Kazahstan"), nearest_country("VMN"), nearest_country("QQQ")
+    ('Kazakhstan', 'VNM (Vietnam)', '')
+    """
     near = get_close_matches(plain_name(text), list(_tables()[3]), 1, 0.8)
-    return title_of(_tables()[3][near[0]]) if near else ""
+    if near:
+        return title_of(_tables()[3][near[0]])
+    if len(text) != len(UNSPECIFIED):
+        return ""
+    known = {"".join(sorted(it.alpha_3)): it.alpha_3 for it in _pycountry().countries}
+    code = known.get("".join(sorted(text.upper())))
+    return f"{code} ({title_of(code)})" if code else ""
 
 
 def title_of(code: str) -> str:
