@@ -150,7 +150,7 @@ def _explained(found: Sensitivity | None, scenario: Scenario) -> list[str]:
     if found.note:
         return [f"{capital(found.note)}."]
     inputs = [it for it in found.inputs if it.total.value >= SOMETHING][:MOST]
-    said = [f"{found.title_of(it.label)} ({percent_between(it.total)})" for it in inputs]
+    said = [f"{found.title_of(it.label)}, {percent_between(it.total)}" for it in inputs]
     return [f"Assumptions by the share of the variance that they explain: {'; '.join(said)}."] if said else []
 
 
