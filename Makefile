@@ -42,7 +42,7 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[evidence]'
-	@echo "Compiling for this machine, once; this takes some ten seconds."
+	@echo "Compiling for this machine, once; this takes from ten seconds to a minute."
 	-$(BIN)/multivector cache --warm
 	@touch $@
 

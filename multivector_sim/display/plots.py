@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,12 +100,15 @@ def label_rows(axes: Axes, places: Sequence[float], labels: Sequence[str], width
 
 
 def legend_below(axes: Axes, columns: int = 3) -> None:
-    """Put the legend below the axes and what is written there, where it covers nothing."""
+    """Put the legend below the axes, where it covers nothing; inside them in a figure that a user has made."""
     from matplotlib.transforms import ScaledTranslation
 
     figure = axes.get_figure()
     handles, names = axes.get_legend_handles_labels()
     if not handles or figure is None:
+        return
+    if figure not in OWN_FIGURES:
+        axes.legend(handles, names, frameon=False, fontsize="x-small", loc="best")
         return
     points = 1.0 / 72.0
     below = axes.transAxes + ScaledTranslation(0.0, -BELOW * points, figure.dpi_scale_trans)
@@ -121,6 +125,10 @@ def legend_below(axes: Axes, columns: int = 3) -> None:
     )
 
 
+OWN_FIGURES: WeakSet[Figure] = WeakSet()
+"""The figures that this library has made, whose margins are its own."""
+
+
 def new_figure(size: tuple[float, float]) -> Figure:
     """Return a figure whose texts are drawn as they are; a dollar sign in a name begins no formula."""
     from matplotlib.figure import Figure
@@ -130,7 +138,9 @@ def new_figure(size: tuple[float, float]) -> Figure:
             draw_literally(self)
             super().draw(renderer)
 
-    return LiteralFigure(figsize=size, layout="constrained")
+    figure = LiteralFigure(figsize=size, layout="constrained")
+    OWN_FIGURES.add(figure)
+    return figure
 
 
 def new_axes(ax: Axes | None, size: tuple[float, float] = SIZE) -> Axes:

@@ -25,6 +25,7 @@ from multivector_sim.engine.labelled import NOBODY
 from multivector_sim.engine.problem import MONTHS
 from multivector_sim.engine.sample import GAP, LOSS, Sample
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
+from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.recovery import NONE_FELL, median_months
 from multivector_sim.measure.registered import known_measures
 from multivector_sim.measure.samples import BinnedDraws, IndependentDraws, ReplicatedDraws
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.measure.intervals import Estimate
     from multivector_sim.measure.samples import Draws
+    from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
 __all__ = ["COMPUTING", "LIBRARIES", "VERSION", "part_document", "run_document", "versions_of"]
@@ -253,6 +254,7 @@ def _attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
     """Return the total money lost by the partner whose ruptures caused it, and the part that no rupture caused."""
     names = [*result.scenario.partners, NOBODY]
     parts = result.total_attribution()
+    able = _able_to_rupture(result.scenario)
     bounds = result.total.loss_bounds.scaled(result.total.baseline)
     means = dict(zip(names, estimate_mean_contributions(parts, bounds), strict=True))
     tails = {
@@ -263,6 +265,10 @@ def _attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
         shrink = sqrt(result.kept / result.draws)
         means = _moved(means, result.sketch.mean_parts(), shrink)
         tails = {key: _moved(tail, result.sketch.tail_parts(levels[key]), shrink) for key, tail in tails.items()}
+    no_loss = Estimate(0.0, 0.0, 0.0)
+    for name in set(result.scenario.partners) - able:
+        means[name] = no_loss
+        tails = {key: tail | {name: no_loss} for key, tail in tails.items()}
     return {
         name: {
             "mean": means[name].value,
@@ -274,6 +280,12 @@ def _attribution(result: Result, levels: dict[str, float]) -> dict[str, Any]:
         }
         for name in names
     }
+
+
+def _able_to_rupture(scenario: Scenario) -> set[str]:
+    """Return the partners that a stress or a hazard can rupture; the others cause no loss."""
+    by_chance = {} if scenario.hazard is None else scenario.hazard.partners
+    return {stress.partner for stress in scenario.stress} | set(by_chance)
 
 
 def _moved(found: dict[str, Estimate], values: Floats, shrink: float) -> dict[str, Estimate]:

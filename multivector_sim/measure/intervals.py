@@ -96,6 +96,8 @@ class Estimate(_Ends):
 
     Examples
     --------
+    >>> f"{Estimate(0.2, 0.1, 0.4):.0%}"
+    '20%'
     >>> Estimate(0.2, 0.1, 0.4).scaled(10.0)
     Estimate(value=2.0, low=1.0, high=4.0)
     >>> Estimate(0.2, 0.1, None, "too few draws").lowest, Estimate(0.2, 0.1, None, "too few draws").highest
@@ -136,6 +138,10 @@ class Estimate(_Ends):
         """Return the call that constructs it."""
         reason = f", reason={self.reason!r}" if self.reason else ""
         return f"Estimate(value={self.value!r}, low={self.low!r}, high={self.high!r}{reason})"
+
+    def __format__(self, form: str) -> str:
+        """Return the value in a format, as a number has it; without one the call that constructs the estimate."""
+        return format(self.value, form) if form else repr(self)
 
     @property
     def lowest(self) -> float:

@@ -52,6 +52,11 @@ class Attribution(NamedTuple):
         return sum(part.mean_share for part in self.parts)
 
     @property
+    def longest(self) -> float:
+        """The size of the greatest amount of any part, which sets the digits of all."""
+        return max((abs(amount) for part in self.shown for amount in (part.mean, part.worst)), default=abs(self.worst))
+
+    @property
     def worst_whole(self) -> float:
         """What the parts' shares of the worst add up to: 1, or 0 of nothing."""
         return sum(part.worst_share for part in self.parts)

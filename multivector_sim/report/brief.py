@@ -117,10 +117,23 @@ def _first_sentence(text: str) -> str:
     return text.partition(". ")[0].removesuffix(".") + "."
 
 
+NAMED = {
+    "assumption": "assumptions",
+    "memory": "from memory",
+    "article": "of the article",
+    "press": "from the press",
+    "estimated": "estimates",
+    "study": "from studies",
+}
+"""The grades of trust as a sentence has them; the others are said as they are."""
+
+
 def _trust(scenario: Scenario) -> list[str]:
     """Return what the figures rest on."""
     counts = trust_counts([row for row in figure_rows(scenario) if not row.path.startswith("claims.")])
-    said = listed([f"{count} {trust}" for trust, count in counts.items()])
+    said = listed(
+        [f"{count} {'is' if count == 1 else 'are'} {NAMED.get(trust, trust)}" for trust, count in counts.items()]
+    )
     said = f"That of the assumptions is larger: of {sum(counts.values())} figures, {said}."
     return [f"The intervals in brackets show the uncertainty that comes from the number of draws. {said}"]
 

@@ -320,7 +320,7 @@ def _time_ticks(months: int) -> list[tuple[int, str]]:
 def _describe(fan: Fan) -> str:
     """Describe the chart in a sentence or two."""
     worst = fan.quantiles[0]
-    said = f"In the median draw {_in_the_median(fan.quantiles[LEVELS.index(0.5)])}."
+    said = f"At the median {_in_the_median(fan.quantiles[LEVELS.index(0.5)])}."
     if float(worst.min()) >= 1.0 - TOO_THIN:
         return f"{said} In no month is anything missing in more than one draw in twenty."
     return f"{said} In the hardest month one draw in twenty is at or under {percent(float(worst.min()))}."

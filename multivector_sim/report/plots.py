@@ -73,7 +73,7 @@ def fan(result: Result, ax: Axes | None = None, *, column: str | None = None, dr
     axes.fill_between(months, lower, upper, color=ACCENT, alpha=0.3, linewidth=0, label="half of the draws")
     for edge, style in ((low, ":"), (lower, "--"), (upper, "--"), (high, ":")):
         axes.plot(months, edge, color=ACCENT, linewidth=0.8, linestyle=style)
-    axes.plot(months, median, color=ACCENT, linewidth=2.2, label="the median draw")
+    axes.plot(months, median, color=ACCENT, linewidth=2.2, label="the median")
     for series, marker in zip(shown.observed, cycle(MARKERS)):
         seen = [(point.middle, 100.0 * point.share) for point in series.points]
         label = f"observed: {series.title}"

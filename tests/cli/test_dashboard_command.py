@@ -6,7 +6,8 @@ import re
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.cli.dashboard_command import WIDTH, cells, patterns
+from multivector_sim.cli.dashboard_command import STYLES, WIDTH, cells, patterns
+from multivector_sim.display.palette import TONES
 from multivector_sim.engine.concentration import concentration
 from tests.cli.running import run, run_json
 
@@ -137,3 +138,15 @@ def test_the_report_shows_colours_and_their_alarm():
     assert re.search(r"green \(Italy, Netherlands, France and Rest of the EU27\) has 66", page)
     calm = render(mv.simulate(mv.load("one-or-many"), draws=1024))
     assert "By colour" not in calm
+
+
+def test_every_colour_has_a_style_on_the_terminal():
+    assert set(STYLES) == set(TONES)
+    assert len(set(STYLES.values())) == len(STYLES)
+
+
+@pytest.mark.parametrize("name", sorted(mv.scenarios()))
+def test_every_shipped_scenario_is_printed(name):
+    outcome = run("dashboard", name)
+    assert outcome.exit_code == 0, outcome.output
+    assert "alarms in" in outcome.stdout

@@ -40,7 +40,7 @@ def test_a_brief_says_what_was_not_asked(result):
     text = plain(render_brief(result))
     assert "Not asked here: multivector sensitivity kazakhstan" in text
     assert "Not asked here: multivector rank kazakhstan" in text
-    assert "66 unverified" in text
+    assert "66 are unverified" in text
 
 
 def test_a_brief_names_the_measures_in_their_order(result):

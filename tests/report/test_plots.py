@@ -50,7 +50,7 @@ def test_plots_leave_no_figure_open(result):
 def test_the_median_is_what_the_fan_shows(result):
     axes = result.plot.fan(column="energy", draws=512)
     median = np.median(result.paths(512)[:, :, result.columns.index("energy")], axis=0)
-    line = next(line for line in axes.lines if line.get_label() == "the median draw")
+    line = next(line for line in axes.lines if line.get_label() == "the median")
     assert line.get_ydata() == pytest.approx(100 * median)
 
 

@@ -182,4 +182,4 @@ def test_a_fan_says_what_it_shows_also_where_it_is_flat(median, worst, first, se
     from multivector_sim.report.curves import Fan
 
     quantiles = np.array([worst, median, median, [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])
-    assert draw_fan(Fan("trade", quantiles, 100)).description == f"In the median draw {first}. {second}"
+    assert draw_fan(Fan("trade", quantiles, 100)).description == f"At the median {first}. {second}"
