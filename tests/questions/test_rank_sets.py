@@ -123,6 +123,7 @@ def test_sets_are_pruned_by_cost_and_clash_and_counted():
     prices = dict.fromkeys("abcd", 1.0)
     plain = search(len, prices, 2.0)
     assert len(plain.sets(100)) == 1 + 4 + 6
+    assert len(plain.sets(11)) == 11
     assert plain.sets(10) is None
     clashing = search(len, prices, 2.0, [Clash(("a", "b"), "both set x")])
     assert frozenset("ab") not in clashing.sets(100)
@@ -162,3 +163,9 @@ def test_a_fractional_filling_is_never_less_than_a_whole_one(items, budget):
         if sum(cost for _, cost in chosen) <= budget
     )
     assert fractional_bound([(float(gain), float(cost)) for gain, cost in items], float(budget)) >= whole - 1e-9
+
+
+def test_impossible_sets_are_named_by_size_and_then_by_their_members():
+    found = search(len, dict.fromkeys("abcde", 1.0), 5.0)
+    found.impossible = {frozenset("cde"): ": a", frozenset("bd"): ": a", frozenset("ac"): ": b"}
+    assert [it.measures for it in found.no_scenario()] == [("a", "c"), ("b", "d"), ("c", "d", "e")]
