@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions.root_scan import find_turns
+from multivector_sim.questions.root_scan import Turn, _Crossing, _merged, find_turns
 
 
 def band(function, width=0.0):
@@ -149,3 +149,15 @@ def test_a_step_is_searched_no_more_often_than_it_needs():
 
     find_turns(margin, 0.0, 12.0, points=20)
     assert len(seen) < 40
+
+
+def test_crossings_whose_brackets_overlap_are_one_turn_from_the_first_end_to_the_last():
+    """Each of the first three begins before the one ahead of it ends; the fourth begins after all of them."""
+    wave = [
+        _Crossing(2.0, 1.0, 4.0, "above"),
+        _Crossing(4.5, 3.0, 6.0, "below"),
+        _Crossing(7.0, 5.0, 8.0, "above"),
+        _Crossing(9.5, 9.0, 10.0, "below"),
+    ]
+    assert _merged(wave, 0.0, 20.0) == (Turn(4.5, 1.0, 8.0, "above"), Turn(9.5, 9.0, 10.0, "below"))
+    assert _merged(wave[:2], 0.0, 20.0) == (), "there and back is no turn"
