@@ -8,6 +8,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.questions.quantity import change, look_up, pieces
+from tests.questions.simple_case import one_partner
 
 
 def ends(documents, path):
@@ -155,3 +156,8 @@ def test_the_interval_of_a_change_of_ruptures_covers_and_is_narrower_than_the_ex
         apart = (means[1] + errors[1]) / (means[0] - errors[0]) - (means[1] - errors[1]) / (means[0] + errors[0])
         assert moved.width < 0.7 * apart
     assert covered >= 135
+
+
+def test_the_spread_of_losses_of_nothing_is_nothing_in_every_draw():
+    calm = mv.simulate(one_partner(stress=[]), draws=64)
+    assert pieces(calm, "measures.total.loss_share.sd").tolist() == [0.0] * 64

@@ -120,3 +120,10 @@ def test_without_trade_there_is_no_benchmark():
     case = scenario(channels={"exports": {"kind": "ties"}})
     with pytest.raises(mv.UsageError, match="no trade and no investment"):
         largest_partner(case)
+
+
+def test_flows_counted_in_large_units_are_flows():
+    """Billions: all of them together are less than 1."""
+    case = scenario(exposures={"exports": {"a": 0.3, "b": 0.1}})
+    assert largest_partner(case) == "a"
+    assert benchmark_mix(case, "equal") == {"exports": {"a": 0.5, "b": 0.5}}
