@@ -161,3 +161,19 @@ def test_the_interval_of_a_change_of_ruptures_covers_and_is_narrower_than_the_ex
 def test_the_spread_of_losses_of_nothing_is_nothing_in_every_draw():
     calm = mv.simulate(one_partner(stress=[]), draws=64)
     assert pieces(calm, "measures.total.loss_share.sd").tolist() == [0.0] * 64
+
+
+def test_where_one_run_alone_has_pieces_the_interval_is_the_widest():
+    """A channel called trade stands before the total of trade, which then has no pieces of its own."""
+
+    def run_of(channel):
+        hit = {"partner": "neighbour", "channels": {channel: {"uniform": [0.2, 0.8]}}, "duration_months": 24}
+        exposures = {channel: {"neighbour": 3e9, "other": 7e9}}
+        return mv.simulate(one_partner(channels={channel: {"kind": "trade"}}, exposures=exposures, stress=[hit]), 256)
+
+    path, runs = "measures.trade.loss_share.mean", (run_of("trade"), run_of("exports"))
+    assert [pieces(it, path) is None for it in runs] == [True, False]
+    first, second = ends([it.document() for it in runs], path)
+    for two, (one, other) in ((runs, (first, second)), (runs[::-1], (second, first))):
+        moved = change(*two, path, (one, other))
+        assert (moved.low, moved.high) == (other.low / one.high - 1.0, other.high / one.low - 1.0)
