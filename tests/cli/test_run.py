@@ -20,7 +20,12 @@ def test_the_answer_comes_first_in_a_sentence():
     outcome = run("run", "kazakhstan", *DRAWS)
     assert outcome.exit_code == 0
     assert outcome.stdout.startswith("If Russia's channels are shocked, Kazakhstan loses ")
-    for heading in ("Loss, % of the baseline", "Concentration", "Loss of trade and investment by cause", "4,096 draws, seed 1"):
+    for heading in (
+        "Loss, % of the baseline",
+        "Concentration",
+        "Loss of trade and investment by cause",
+        "4,096 draws, seed 1",
+    ):
         assert heading in outcome.stdout
 
 

@@ -186,3 +186,26 @@ def test_a_change_of_nothing_is_missed_without_limit_where_its_end_is_unknown():
     missed = _met_exactly(Estimate(0.1, None, 0.2, "few draws"))
     assert missed == Estimate(-0.1, None, -0.0, "few draws")
     assert _met_exactly(Estimate(0.1, 0.05, 0.2)) == Estimate(-0.1, -0.2, -0.05)
+
+
+@pytest.mark.parametrize(
+    ("limit", "verdict"),
+    [
+        ({"at_most": 20.6}, "agrees"),
+        ({"at_most": 20.4}, "contradicted"),
+        ({"at_least": 29.4}, "agrees"),
+        ({"at_least": 29.6}, "contradicted"),
+    ],
+)
+def test_a_limit_on_a_fact_agrees_if_the_central_90_percent_extend_that_far(limit, verdict):
+    """Those of a uniform law from 20 to 30 are 20.5 to 29.5."""
+    evidence = {"value": {"uniform": [20, 30]}, "source": "bank", "trust": "official"}
+    found = weigh_fact(Claim.model_validate({"title": "x", "evidence": evidence} | limit))
+    assert (found.verdict, found.low, found.high) == (verdict, pytest.approx(20.5), pytest.approx(29.5))
+
+
+def test_the_reason_names_the_source_and_its_date_where_there_is_one():
+    bank = {"value": 28, "source": "bank", "trust": "official"}
+    for more, said in (({"as_of": 2022}, "28, (official, bank, 2022)"), ({}, "28, (official, bank)")):
+        claim = Claim.model_validate({"title": "x", "says": 28, "evidence": bank | more})
+        assert weigh_fact(claim).reason == said

@@ -150,3 +150,17 @@ def test_threads_and_progress_change_nothing(kazakhstan):
     assert again.document() == kazakhstan.document()
     assert told[-1] == (3 * DRAWS, 3 * DRAWS)
     assert told == sorted(told)
+
+
+def test_the_rows_have_the_diversification_ratios_of_every_scenario_and_statistic():
+    """With one partner, the parts are the whole: the ratio is 1."""
+    found = compare([equal_partners(2, 0.2), "one"], draws=256)
+    rows = [row for row in found.rows() if row.measure == "diversification_ratio"]
+    statistics = ["sd", "es_0.95", "es_0.99"]
+    assert [row.of for row in rows] == [
+        {"scenario": label, "statistic": statistic} for label in ("today", "one:p0") for statistic in statistics
+    ]
+    assert [row.value for row in rows[3:]] == pytest.approx([1.0, 1.0, 1.0])
+    today = found.ratios["today"]
+    assert (rows[0].value, rows[0].low, rows[0].high) == (today.sd.value, today.sd.low, today.sd.high)
+    assert [row.value for row in rows[1:3]] == [today.es[0.95].value, today.es[0.99].value]

@@ -7,7 +7,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.questions.contribute import contribute
-from tests.engine.cases import scenario
+from tests.engine.cases import equal_partners, scenario
 
 DRAWS = 4096
 
@@ -239,3 +239,8 @@ def test_a_run_keeps_its_own_draws_and_points_are_refused():
         contribute(mv.simulate(case, draws=2048, sampling=Sobol(2)))
     with pytest.raises(mv.UsageError, match="no contributions by 'host'"):
         contribute(case, draws=1024).group("host")
+
+
+def test_the_table_names_its_level():
+    summary = contribute(equal_partners(2, 0.2), 0.9, draws=256, marginals=()).summary()
+    assert "contribution to ES 90 %" in summary

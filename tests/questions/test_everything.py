@@ -10,6 +10,7 @@ from multivector_sim.questions.everything import DRAWS, QUESTIONS, study
 from multivector_sim.report.study_page import render_study
 from tests.cli.running import run, run_json
 from tests.engine.cases import scenario
+from tests.questions.test_rank import clauses, floor
 
 SMALL = 2048
 
@@ -97,3 +98,29 @@ def test_progress_rises_to_the_whole():
     study(scenario(), draws=256, progress=lambda done, total: seen.append((done, total)))
     assert seen == sorted(seen)
     assert all(0 <= done <= total for done, total in seen)
+
+
+def sentence(question, answer):
+    """Return what a study says of an answer."""
+    return QUESTIONS[question][2](answer)
+
+
+def test_a_comparison_is_told_by_the_others_and_not_by_the_base_itself():
+    case = scenario(partners={"a": {"title": "A"}}, exposures={"exports": {"a": 1e9}})
+    assert sentence("compare", mv.compare([case, "one"], draws=64)) == "One:a loses as much as today."
+
+
+def test_the_best_measure_is_told_with_its_share_of_the_shortfall():
+    """A floor of 0.9 where half of three equal flows is lost takes 0.4 of 1.5 off: 26.7 %."""
+    case = clauses({"strong": floor(0, 0.9, 2e6), "weak": floor(1, 0.6, 1e6)}, severity=0.5)
+    assert sentence("rank", mv.rank(case, draws=128)) == (
+        "clause 0 reduces the risk most per unit of cost, 26.7 % (26.7 to 26.7) of the expected shortfall."
+    )
+    assert sentence("rank", mv.rank(clauses({}), draws=128)).startswith("the scenario has no measures")
+
+
+def test_without_trade_and_investment_the_first_channel_is_asked_about():
+    hit = {"partner": "a", "channels": {"culture": {"uniform": [0, 1]}}, "duration_months": 12}
+    exposures = {"culture": {"a": 1e9, "b": 1e9}}
+    found = study(scenario(channels={"culture": {"kind": "ties"}}, exposures=exposures, stress=[hit]), draws=128)
+    assert found["sensitivity"].column == "culture"

@@ -1,6 +1,7 @@
 """The frontier of a scenario: exact where nothing bends, checked by the full model, and never surer than its draws."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -329,3 +330,25 @@ def test_the_charts_name_what_they_show(linear):
     assert len({(bar[0].get_facecolor(), bar[0].get_hatch()) for bar in columns.containers}) == 3
     assert len(linear.figure().axes) == 2
     assert linear.plot(axes) is axes
+
+
+def test_years_to_move_are_told_only_where_the_change_in_a_year_is_limited(linear):
+    assert (linear.document()["change_per_year"], linear.document()["years"]) == (None, None)
+    document = replace(linear, change_per_year=0.02, years=7).document()
+    assert (document["change_per_year"], document["years"]) == (0.02, 7)
+
+
+def test_points_are_held_against_each_other_by_the_losses_of_the_column_that_was_asked_for(monkeypatch):
+    seen = []
+
+    def note(points, losses, *_):
+        seen.append((points, losses))
+        return points
+
+    monkeypatch.setattr("multivector_sim.questions.frontier.frontier._with_beaten", note)
+    found = mv.frontier(mv.load("two-buyers"), 2, channel="exports", column="exports", draws=256, resamples=0)
+    assert (found.column, found.whole) == ("exports", "trade")
+    ((points, losses),) = seen
+    assert points
+    for point, lost in zip(points, losses, strict=True):
+        assert expected_shortfall(lost, 0.95) == pytest.approx(point.es.value, rel=1e-12)

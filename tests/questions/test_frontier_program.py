@@ -201,3 +201,25 @@ def test_a_budget_too_small_is_named_and_the_least_that_has_to_move_is_known():
 def test_what_is_no_program_is_refused(changes):
     with pytest.raises(UsageError):
         replace(fat_tailed(), **changes)
+
+
+@pytest.mark.parametrize("make", [WarmMaster, PlainMaster])
+def test_a_gain_in_the_tail_bounds_a_value_and_leaves_no_trace(make):
+    """Every loss is 2 less, so that the least and the allowed shortfalls are below 0."""
+    program = replace(fat_tailed(), losses=fat_tailed().losses - 2.0)
+    solver = CuttingPlanes(program, make)
+    lower, value = required(program, 5)[1:3]
+    safest, least = solver.least_shortfall(lower), solver.least_shortfall(value)
+    assert safest.shortfall < least.shortfall < 0.0
+    assert solver.greatest_value(least.shortfall).value == pytest.approx(value, abs=1e-6)
+    assert solver.least_shortfall(lower).shortfall == pytest.approx(safest.shortfall, rel=1e-7)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.93, 0.999])
+def test_a_plane_without_a_compiler_has_the_euler_parts(monkeypatch, level):
+    monkeypatch.setattr("multivector_sim.questions.frontier.planes.COMPILER", False)
+    program, shares = credit(), np.array([0.3, 0.1, 0.2, 0.25, 0.15])
+    shortfall, plane = TailPlane(program.losses, level)(shares)
+    assert shortfall == pytest.approx(expected_shortfall(program.losses @ shares, level), rel=1e-12)
+    assert plane * shares == pytest.approx(es_contributions(program.losses * shares, level), abs=1e-12)
+    assert shortfall > 0.0

@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
-from multivector_sim.measure.unseen import Bounds
+from multivector_sim.measure.unseen import Bounds, difference_estimate
 from multivector_sim.questions import paired
 from tests.measure.laws import Normal
 
@@ -114,3 +114,13 @@ def test_the_score_of_a_draw_is_bounded_by_what_both_tails_can_hold(monkeypatch)
     (found,) = bounds
     assert found.low == pytest.approx(-0.475 - 0.05 / 0.05)
     assert found.high == pytest.approx(-0.475 + (1.0 - 0.475) / 0.05)
+
+
+def test_tails_that_did_not_differ_may_differ_by_what_lies_beyond_them():
+    """Losses are at most 1 and the worst fifth begins at 0.8: a draw moves the tail by at most (1 - 0.8) / 0.2 = 1."""
+    losses = np.linspace(0.0, 1.0, 501)
+    found = paired.shortfall_difference(losses, losses, 0.8, (Bounds(0.0, 1.0), Bounds(0.0, 1.0)))
+    unseen = difference_estimate(np.zeros(501), Bounds(-1.0, 1.0))
+    assert found.verdict == "cannot tell"
+    assert found.estimate == pytest.approx(unseen, rel=1e-9)
+    assert unseen.high > 0.005

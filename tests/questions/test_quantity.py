@@ -9,6 +9,7 @@ import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.questions import quantity
 from multivector_sim.questions.quantity import change, look_up, pieces
+from tests.questions.simple_case import one_partner
 
 
 def ends(documents, path):
@@ -174,3 +175,24 @@ def test_a_change_of_what_is_certain_and_the_same_is_nothing(monkeypatch, known)
 
 def test_losses_that_are_all_the_same_have_no_scores_of_their_sd():
     assert quantity._scores_of(np.full(10, 0.5), "sd", "").tolist() == [0.0] * 10
+
+
+def test_the_spread_of_losses_of_nothing_is_nothing_in_every_draw():
+    calm = mv.simulate(one_partner(stress=[]), draws=64)
+    assert pieces(calm, "measures.total.loss_share.sd").tolist() == [0.0] * 64
+
+
+def test_where_one_run_alone_has_pieces_the_interval_is_the_widest():
+    """A channel called trade stands before the total of trade, which then has no pieces of its own."""
+
+    def run_of(channel):
+        hit = {"partner": "neighbour", "channels": {channel: {"uniform": [0.2, 0.8]}}, "duration_months": 24}
+        exposures = {channel: {"neighbour": 3e9, "other": 7e9}}
+        return mv.simulate(one_partner(channels={channel: {"kind": "trade"}}, exposures=exposures, stress=[hit]), 256)
+
+    path, runs = "measures.trade.loss_share.mean", (run_of("trade"), run_of("exports"))
+    assert [pieces(it, path) is None for it in runs] == [True, False]
+    first, second = ends([it.document() for it in runs], path)
+    for two, (one, other) in ((runs, (first, second)), (runs[::-1], (second, first))):
+        moved = change(*two, path, (one, other))
+        assert (moved.low, moved.high) == (other.low / one.high - 1.0, other.high / one.low - 1.0)

@@ -294,3 +294,28 @@ def test_a_score_reaches_as_far_as_losses_over_the_tail():
     )
     assert MeasureRuns.score_reach(shop, ["a"]) == 12.0
     assert MeasureRuns.score_reach(shop, []) == 8.0
+
+
+def halves(one, other, **options):
+    """Rank two clauses that hold half of the flows for certain; one for the third partner holds by chance."""
+    case = clauses({"one": floor(0, 0.9, one), "other": floor(1, 0.6, other)}, severity=0.5)
+    return rank(case.with_set({"contracts.2.honoured": 0.5, "contracts.2.floor": 0.9}), draws=128, **options)
+
+
+def test_what_few_draws_may_have_missed_can_make_a_tie_of_a_sure_difference():
+    """Every draw says that one buys more; a tail of six may have missed a draw that loses all, one of 64 may not."""
+    assert [row.tie for row in halves(1e6, 1e6).measures] == ["draws", ""]
+    assert [row.tie for row in halves(1e6, 1e6, level=0.5).measures] == ["", ""]
+
+
+def test_what_may_have_been_missed_counts_per_unit_of_money():
+    """Both prices a million times as high change every ratio alike, and so no verdict."""
+    assert [row.tie for row in halves(1e12, 1e12, level=0.5).measures] == ["", ""]
+
+
+@pytest.mark.parametrize("level", [0.4, 0.95])
+def test_the_score_of_a_draw_may_differ_by_the_whole_range_of_losses_over_the_tail(level):
+    shop = MeasureRuns(clauses({}), "total", level, 128, 1)
+    reach = shop.score_reach(())
+    assert reach == pytest.approx(shop.bounds[frozenset()].span / (1.0 - level), rel=1e-12)
+    assert reach > 0.0

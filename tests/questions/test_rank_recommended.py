@@ -41,6 +41,12 @@ def test_recommended_is_the_smallest_set_not_worse_beyond_luck():
         assert row.bought.value == pytest.approx((0.4 + 0.1) * 24 * MONTH)
 
 
+def test_the_best_set_itself_takes_nothing_less_off():
+    found = rank(certain(strong=1.0), budget=2.0, draws=128)
+    assert found.recommended.measures == found.best.measures == ("strong",)
+    assert found.recommended.less == (0.0, 0.0, 0.0)
+
+
 def test_recommended_leaves_out_what_cannot_be_told_from_nothing():
     """A floor of 0.1001 where severities lie between 0.2 and 0.9 helps once in 7,000 draws; one of 0.8 always."""
     case = clauses({"large": floor(0, 0.8, 1.0), "small": floor(1, 0.1001, 1.0)})

@@ -125,6 +125,7 @@ def test_sets_are_pruned_by_cost_and_clash_and_counted():
     prices = dict.fromkeys("abcd", 1.0)
     plain = search(len, prices, 2.0)
     assert len(plain.sets(100)) == 1 + 4 + 6
+    assert len(plain.sets(11)) == 11
     assert plain.sets(10) is None
     clashing = search(len, prices, 2.0, [Clash(("a", "b"), "both set x")])
     assert frozenset("ab") not in clashing.sets(100)
@@ -177,3 +178,9 @@ def test_impossible_sets_are_named_in_the_order_of_their_measures():
     impossible = {frozenset("bc"): ": a", frozenset("ab"): ": z", frozenset("abd"): ": larger"}
     found = Search.no_scenario(SimpleNamespace(names=tuple("abcd"), impossible=impossible))
     assert [it.measures for it in found] == [("a", "b"), ("b", "c")]
+
+
+def test_impossible_sets_are_named_by_size_and_then_by_their_members():
+    found = search(len, dict.fromkeys("abcde", 1.0), 5.0)
+    found.impossible = {frozenset("cde"): ": a", frozenset("bd"): ": a", frozenset("ac"): ": b"}
+    assert [it.measures for it in found.no_scenario()] == [("a", "c"), ("b", "d"), ("c", "d", "e")]

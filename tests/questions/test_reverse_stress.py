@@ -9,11 +9,13 @@ from scipy.integrate import quad
 from scipy.special import ndtr, ndtri
 
 import multivector_sim as mv
+from multivector_sim.questions.design_points import explore
 from multivector_sim.questions.importance import WeightedSample, mixture
 from multivector_sim.questions.latent import latent, standard_normals
 from multivector_sim.questions.narrative import Rupture
 from multivector_sim.questions.reverse_stress import _levelled
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
+from tests.engine.cases import equal_partners
 from tests.questions.simple_case import MONTHS, one_partner
 
 MEDIAN, SIGMA = 12.0, 0.5
@@ -256,3 +258,38 @@ def test_a_likely_loss_may_come_about_in_more_ways():
     found = mv.reverse_stress("two-buyers", 0.05, draws=256)
     assert 0.0 < found.ways[0].beta < 1.0
     assert found.document()["may_be_more"] is True
+
+
+@pytest.mark.parametrize(("loss", "more"), [(0.04, True), (0.01, False)])
+def test_there_may_be_more_ways_unless_the_medians_lose_enough(loss, more):
+    """Also where the way is near: 0.04 is 0.58 standard normals out, 0.01 is lost at the median."""
+    found = mv.reverse_stress(lognormal(), loss, draws=64)
+    assert found.ways[0].beta == pytest.approx(max(beta_of(loss), 0.0), rel=1e-6)
+    assert found.document()["may_be_more"] is more
+
+
+def test_alike_partners_whose_medians_lose_enough_are_one_way():
+    found = mv.reverse_stress(equal_partners(2, 1.0), 0.05, draws=64)
+    (way,) = found.ways
+    assert (way.beta, way.equally_likely, way.exchanged) == (0.0, 1, ())
+    assert found.warnings[0] == "the loss is no surprise: with every number at its median it is reached already"
+
+
+def test_a_way_that_one_start_alone_found_is_said(monkeypatch):
+    def explore_once(*arguments):
+        found = explore(*arguments)
+        return found._replace(starts=found.starts[:1])
+
+    monkeypatch.setattr("multivector_sim.questions.reverse_stress.explore", explore_once)
+    found = mv.reverse_stress(lognormal(), 0.08, draws=1024)
+    assert (found.starts, found.ways[0].point.starts) == (1, 1)
+    assert found.warnings == ("only one start ended at the likeliest way: another seed may find a likelier one",)
+
+
+def test_a_rupture_tells_severities_gains_and_nothing():
+    severities = {"exports": 0.8, "imports": 0.0, "energy": -0.2}
+    words = Rupture("r", "Russia", 0.0, 1.0, 24.0, 0.0, 0.0, severities, ()).words()
+    assert words == (
+        "Russia ruptures at once: exports severity 0.80, imports severity 0.00, energy gains 20%; "
+        "24 months at full, then over"
+    )

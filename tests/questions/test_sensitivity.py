@@ -8,7 +8,8 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
-from multivector_sim.questions.sensitivity import sensitivity
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.questions.sensitivity import Input, Sensitivity, Swing, sensitivity
 from multivector_sim.questions.sensitivity_inputs import by_law, by_section
 from multivector_sim.questions.sensitivity_runs import levers
 from multivector_sim.questions.variants import bare_with
@@ -398,3 +399,39 @@ def test_the_tornado_shows_every_input_and_the_certain_numbers():
     for row in found.inputs:  # also those below 0
         assert np.isclose(shown, 100 * row.first.value, rtol=0, atol=1e-9).any()
     assert len(found.figure().axes) == 2
+
+
+def test_the_rows_have_every_index_and_change_that_there_is_and_no_other():
+    one, few = Estimate(0.5, 0.4, 0.6), Estimate(0.1, 0.0, 0.2)
+    graded = Input("ceiling", "uniform", ("ceiling",), one, one, few, few)
+    joined = Input("severities", "joined", ("a", "b"), one, one, None, None)
+    swing = Swing("kappa", 1.0, 0.75, None, few, None, one, None)
+    found = Sensitivity("x", "total", "loss_share", 128, 512, 1, one, 0.1, one, (graded, joined), (swing,))
+    share, unit = "share of the variance", "share of the baseline"
+    assert [(it.measure, it.value, it.unit, it.of) for it in found.rows()] == [
+        ("mean", 0.5, unit, {}),
+        ("first_orders_together", 0.5, share, {}),
+        ("first_order", 0.5, share, {"input": "ceiling"}),
+        ("total", 0.5, share, {"input": "ceiling"}),
+        ("change_of_mean", 0.1, unit, {"input": "ceiling", "fifth": "lowest"}),
+        ("change_of_mean", 0.1, unit, {"input": "ceiling", "fifth": "highest"}),
+        ("first_order", 0.5, share, {"input": "severities"}),
+        ("total", 0.5, share, {"input": "severities"}),
+        ("swing_of_mean", 0.1, unit, {"number": "kappa", "direction": "down"}),
+        ("swing_of_tail", 0.5, unit, {"number": "kappa", "direction": "down"}),
+    ]
+
+
+def test_the_tail_of_the_trough_is_where_least_is_delivered():
+    """Half of all flows lose a severity uniform on 0 to 1; its worst twentieth has a mean of 0.975."""
+    case = scenario(stress=[{"partner": "a", "channels": {"exports": {"uniform": [0, 1]}}, "duration_months": 12}])
+    found = sensitivity(case, draws=512, measure="trough")
+    swing = next(it for it in found.swings if it.path == "exposures.exports.a")
+    assert swing.high.value == pytest.approx(-0.125 * 0.5, abs=0.01)
+    assert swing.high_tail.value == pytest.approx(-0.125 * 0.975, abs=0.003)
+
+
+def test_a_hundred_draws_are_enough_and_one_less_is_not():
+    assert sensitivity(product(), draws=100).draws == 100
+    with pytest.raises(mv.UsageError, match="draws: 99 are too few or too many for a variance; give 100 to 10,000,000"):
+        sensitivity(product(), draws=99)

@@ -163,3 +163,15 @@ def test_no_margin_counts_as_met():
     assert _shifted(0.0) > 0.0
     assert _shifted(-1.0) == pytest.approx(-1.0, abs=1e-9)
     assert _shifted(0.25) == pytest.approx(0.25, abs=1e-9)
+
+
+def test_crossings_whose_brackets_overlap_are_one_turn_from_the_first_end_to_the_last():
+    """Each of the first three begins before the one ahead of it ends; the fourth begins after all of them."""
+    wave = [
+        _Crossing(2.0, 1.0, 4.0, "above"),
+        _Crossing(4.5, 3.0, 6.0, "below"),
+        _Crossing(7.0, 5.0, 8.0, "above"),
+        _Crossing(9.5, 9.0, 10.0, "below"),
+    ]
+    assert _merged(wave, 0.0, 20.0) == (Turn(4.5, 1.0, 8.0, "above"), Turn(9.5, 9.0, 10.0, "below"))
+    assert _merged(wave[:2], 0.0, 20.0) == (), "there and back is no turn"

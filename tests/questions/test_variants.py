@@ -138,3 +138,10 @@ def test_flows_of_less_than_one_are_flows():
         exposures={"exports": {"china": figure}, "imports": {"china": empty}},
     )
     assert _counted_flows(scenario) == {"exports": {"china": 0.5}}
+
+
+def test_flows_counted_in_large_units_are_flows():
+    """Billions: all of them together are less than 1."""
+    case = scenario(exposures={"exports": {"a": 0.3, "b": 0.1}})
+    assert largest_partner(case) == "a"
+    assert benchmark_mix(case, "equal") == {"exports": {"a": 0.5, "b": 0.5}}
