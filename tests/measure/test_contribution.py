@@ -9,6 +9,7 @@ from hypothesis.extra.numpy import arrays
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
+from multivector_sim.measure.unseen import Bounds
 from tests.measure.laws import Normal
 
 level = st.floats(0.02, 0.98)
@@ -131,6 +132,14 @@ def test_parts_of_a_tied_tail_are_covered():
     covered = coverage(lambda part: euler.estimate_es_contributions(part, a), draw, exact)
     assert (covered >= 0.93).all()
     assert (covered <= 0.97).all()
+
+
+def test_few_draws_in_the_tail_reach_as_far_as_the_bounds_of_a_draw_let_the_tail():
+    """All but three draws lose 0.2, where the tail begins: the shortfall is further from it than the mean, tenfold."""
+    part = np.array([[0.2]] * 97 + [[0.7]] * 3)
+    (mean_of_all,) = euler.estimate_mean_contributions(part, Bounds(0.0, 1.0))
+    (found,) = euler.estimate_es_contributions(part, 0.9, Bounds(0.0, 1.0))
+    assert found[:3] == pytest.approx([0.2 + 10.0 * (end - 0.2) for end in mean_of_all[:3]], rel=1e-9)
 
 
 @pytest.mark.parametrize("part", [np.zeros((0, 2)), np.zeros((3, 0)), np.zeros(3), np.array([[np.nan, 1.0]])])
