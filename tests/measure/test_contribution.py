@@ -136,6 +136,14 @@ def test_parts_of_a_tied_tail_are_covered():
     assert (covered <= 0.97).all()
 
 
+def test_few_draws_in_the_tail_reach_as_far_as_the_bounds_of_a_draw_let_the_tail():
+    """All but three draws lose 0.2, where the tail begins: the shortfall is further from it than the mean, tenfold."""
+    part = np.array([[0.2]] * 97 + [[0.7]] * 3)
+    (mean_of_all,) = euler.estimate_mean_contributions(part, Bounds(0.0, 1.0))
+    (found,) = euler.estimate_es_contributions(part, 0.9, Bounds(0.0, 1.0))
+    assert found[:3] == pytest.approx([0.2 + 10.0 * (end - 0.2) for end in mean_of_all[:3]], rel=1e-9)
+
+
 @pytest.mark.parametrize("part", [np.zeros((0, 2)), np.zeros((3, 0)), np.zeros(3), np.array([[np.nan, 1.0]])])
 def test_what_cannot_be_shared_out_is_refused(part):
     for measure in (euler.mean_contributions, euler.sd_contributions, lambda it: euler.es_contributions(it, 0.9)):

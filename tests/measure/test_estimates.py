@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import estimates, tail
+from multivector_sim.measure.registered import Measure
 from multivector_sim.measure.unseen import Bounds
 
 losses = st.integers(1, 60).flatmap(lambda n: arrays(float, n, elements=st.sampled_from([0.0, 0.3]) | st.floats(-9, 9)))
@@ -75,3 +77,10 @@ def test_a_return_period_is_one_over_the_probability_ends_changed():
     probability = estimates.estimate_exceedance(sample, 0.1)
     assert (value, low, high) == (10.0, 1 / probability.high, 1 / probability.low)
     assert estimates.estimate_return_period(sample, 0.5) == (np.inf, pytest.approx(27.6, abs=0.1), np.inf)
+
+
+def test_the_interval_of_a_registered_measure_is_students_over_the_means_of_32_parts():
+    """The parts of 2048 rising draws have means 64 apart, whose variance is 64 ** 2 * 32 * 33 / 12."""
+    found = Measure("mine", lambda sample: float(sample.mean()), "Mean").estimate(np.arange(2048.0))
+    reach = stats.t.ppf(0.975, 31) * 64.0 * np.sqrt(33 / 12)
+    assert found[:3] == pytest.approx((1023.5, 1023.5 - reach, 1023.5 + reach), rel=1e-4)

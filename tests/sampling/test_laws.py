@@ -68,6 +68,14 @@ def test_drawn_values_have_the_exact_mean_and_spread(law):
     assert np.std(values) / np.sqrt(values.size) < 0.01 * exact.mean(), "too few draws to notice a defect of 1 %"
 
 
+@pytest.mark.parametrize("law", LAWS, ids=named)
+def test_told_mean_and_spread_are_the_exact_ones(law):
+    kind, exact = law_kind(law[0]), DISTRIBUTIONS[law]
+    assert kind.mean(*law[1]) == pytest.approx(exact.mean(), rel=1e-12)
+    if kind.sd is not None:
+        assert kind.sd(*law[1]) == pytest.approx(exact.std(), rel=1e-12)
+
+
 def test_every_law_is_tested():
     assert {kind for kind, _ in LAWS} | {"fixed", "empirical"} == set(known_laws())
 
@@ -155,6 +163,19 @@ def test_a_beta_of_two_spikes_has_no_table_and_stays_exact():
     assert fast_quantile(*law, numbers) == pytest.approx(quantile(*law, numbers), rel=1e-12, abs=0.0)
 
 
+def test_a_beta_is_refused_from_the_spread_of_its_two_ends_on():
+    """Between 0 and 1 a mean of 0.5 allows 0.5, which is all at the two ends: then both shapes would be 0."""
+    check = law_kind("beta").check
+    assert check(0.5, np.nextafter(0.5, 0.0)) == ""
+    assert check(0.5, 0.5) == "sd 0.5 is too wide for a mean of 0.5; it must be below 0.5"
+
+
+def test_of_more_than_five_values_a_table_shows_four_and_how_many():
+    in_short = law_kind("empirical").in_short
+    assert in_short(list("12345")) == "empirical 1, 2, 3, 4, 5"
+    assert in_short(list("123456")) == "empirical 1, 2, 3, 4, ... (6 values)"
+
+
 STRANGE = {
     "jumping": (lambda u, low, high: np.where(u < 0.5, low, high), "jumps"),
     "jumping_in_a_tail": (lambda u, low, high: low + u + high * (u > 0.9999), "jumps"),
@@ -205,6 +226,12 @@ def test_values_come_in_the_shape_of_the_numbers_and_leave_these_as_they_were():
         assert values.shape == numbers.shape
         assert values == pytest.approx(quantile(*law, numbers), rel=1e-6)
         assert (numbers == before).all()
+
+
+def test_they_do_without_a_compiler_too(monkeypatch):
+    numbers = np.array([[0.25, 0.5, np.nan], [0.75, 1.0, 0.0]])
+    monkeypatch.setattr("multivector_sim.sampling.numbers.COMPILER", False)
+    np.testing.assert_array_equal(fast_quantile("uniform", (2.0, 6.0), numbers), 2.0 + 4.0 * numbers)
 
 
 @given(mean=st.floats(0.01, 0.99), spread=st.floats(0.01, 0.99))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from multivector_sim.sampling.copula import latent_limit
-from multivector_sim.sampling.special import CLOSE, student_table
+from multivector_sim.sampling.special import CLOSE, _from_scipy, student_table
 from multivector_sim.sampling.tables import TAIL
 from tests.sampling.compiled import cdf, t_cdf
 
@@ -107,3 +107,10 @@ def test_whoever_ruptures_is_below_the_limit(nu):
     luck = cdf(at) if nu == 0.0 else t_cdf(nu, at)
     for chance in (1e-6, 1e-4, TAIL, 0.01, 0.3, 0.5, 0.9, 1.0 - TAIL, 1.0 - 1e-5):
         assert (at[luck < chance] < latent_limit(nu, chance)).all()
+
+
+def test_where_compiling_is_switched_off_scipys_functions_are_called_from_python(monkeypatch):
+    pytest.importorskip("numba")
+    monkeypatch.setattr("numba.config.DISABLE_JIT", 1)
+    assert _from_scipy("stdtr", 2)(1.0, 1.0) == pytest.approx(0.75, rel=1e-14)
+    assert _from_scipy("betaincinv", 3)(1.0, 2.0, 0.75) == pytest.approx(0.5, rel=1e-14)
