@@ -456,7 +456,7 @@ def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: 
     least = ROUNDING * sum(abs(entry["mean"]) for _, entry in ranked)
     rows = [(titles[name], entry) for name, entry in ranked[:MOST_PARTNERS] if abs(entry["mean"]) > least]
     greatest = max((abs(amount) for _, entry in rows for amount in (entry["mean"], entry["es"]["0.95"])), default=0.0)
-    shown = begin_table("Loss of trade and investment by cause, over the horizon", ("", "mean", "in the worst 5 %"))
+    shown = begin_table("Loss in total, by cause, over the horizon", ("", "mean", "in the worst 5 %"))
     for name, entry in rows:
         amounts = (entry["mean"], entry["es"]["0.95"])
         shown.add_row(name, *(f"{currency} {counted_in(amount, greatest)}" for amount in amounts))

@@ -23,7 +23,7 @@ def test_the_answer_comes_first_in_a_sentence():
     for heading in (
         "Loss, % of the baseline",
         "Concentration",
-        "Loss of trade and investment by cause",
+        "Loss in total, by cause",
         "4,096 draws, seed 1",
     ):
         assert heading in outcome.stdout
