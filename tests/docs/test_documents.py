@@ -55,7 +55,7 @@ def test_the_answer_in_the_readme_is_what_its_python_says(kazakhstan):
     text = words("README.md").replace("> ", "")
     assert headline(result) in text
     unverified, every = re.search(r"(\d+) of (\d+) figures are unverified", " ".join(kazakhstan.notices)).groups()
-    assert f"{unverified} of the {every} figures behind it are unverified" in text
+    assert f"{unverified} of the {every} figures behind the answer are unverified" in text
 
 
 def flows(scenario, channel):
