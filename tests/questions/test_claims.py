@@ -1,13 +1,14 @@
 """Verdicts on claims whose truth is known by hand."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.questions.claims import _met_exactly
-from multivector_sim.questions.figure_claims import weigh_fact
+from multivector_sim.questions.figure_claims import _weigh_share, weigh_fact
 from multivector_sim.scenario.models import Claim
 from tests.questions.simple_case import one_partner
 
@@ -209,3 +210,14 @@ def test_the_reason_names_the_source_and_its_date_where_there_is_one():
     for more, said in (({"as_of": 2022}, "28, (official, bank, 2022)"), ({}, "28, (official, bank)")):
         claim = Claim.model_validate({"title": "x", "says": 28, "evidence": bank | more})
         assert weigh_fact(claim).reason == said
+
+
+def test_a_partner_without_a_flow_has_no_share_whatever_the_others_have():
+    def flow(**of):
+        return Claim.model_validate({"title": "flow", "says": 1.0, "evidence": of}).evidence
+
+    none, guessed = flow(value=0.0, source="bank", trust="official"), flow(value=10.0, trust="unverified")
+    scenario = SimpleNamespace(exposures={"exports": {"a": none, "b": guessed}})
+    found = _weigh_share(scenario, "exports.a", 0.1)
+    assert (found.verdict, found.low, found.high) == ("contradicted", 0.0, 0.0)
+    assert found.reason.startswith("at most 0 % by the trusted flows alone, (official, bank")

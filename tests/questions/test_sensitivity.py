@@ -435,3 +435,9 @@ def test_a_hundred_draws_are_enough_and_one_less_is_not():
     assert sensitivity(product(), draws=100).draws == 100
     with pytest.raises(mv.UsageError, match="draws: 99 are too few or too many for a variance; give 100 to 10,000,000"):
         sensitivity(product(), draws=99)
+
+
+def test_only_the_section_of_the_ruptures_is_said_to_hold_the_copula():
+    found = mv.sensitivity("kazakhstan/by-hazard", draws=100, groups="section")
+    assert [it.label for it in found.inputs if "the copula" in it.law] == ["who ruptures when, and how hard: russia"]
+    assert len(found.inputs) == 12
