@@ -51,8 +51,8 @@ def test_each_other_scenario_is_compared_with_the_first():
 
 def test_shares_are_in_per_cent():
     scenario = mv.load("two-buyers")
-    told = everything._tell_concentration({"exports": {"dependence": {"russia": 0.5}}}, scenario)
-    assert told.endswith("depends most on one country: Russia can stop 50 % of it.")
+    told = everything._tell_concentration({"exports": {"dependence": {"russia": 0.9}}}, scenario)
+    assert told.endswith("depends most on one country: Russia can stop 90 % of it.")
     reverse = SimpleNamespace(exceedance=Estimate(0.2, 0.1, 0.3), ways=(), loss=0.1, column="total")
     assert everything._tell_reverse(reverse) == (
         "Losing 10.0 % or more of total has a probability of 20.0 % (10.0 to 30.0)."

@@ -175,9 +175,9 @@ def test_all_sets_or_none_beyond_a_limit():
 
 
 def test_impossible_sets_are_named_in_the_order_of_their_measures():
-    impossible = {frozenset("bc"): ": a", frozenset("ab"): ": z", frozenset("abd"): ": larger"}
-    found = Search.no_scenario(SimpleNamespace(names=tuple("abcd"), impossible=impossible))
-    assert [it.measures for it in found] == [("a", "b"), ("b", "c")]
+    impossible = {frozenset("bc"): ": a", frozenset("ab"): ": z", frozenset("abd"): ": larger", frozenset("ade"): ""}
+    found = Search.no_scenario(SimpleNamespace(names=tuple("abcde"), impossible=impossible))
+    assert [it.measures for it in found] == [("a", "b"), ("b", "c"), ("a", "d", "e")]
 
 
 def test_impossible_sets_are_named_by_size_and_then_by_their_members():
