@@ -140,8 +140,8 @@ class Estimate(_Ends):
         return f"Estimate(value={self.value!r}, low={self.low!r}, high={self.high!r}{reason})"
 
     def __format__(self, form: str) -> str:
-        """Return the value in a format, as a number has it; without one the call that constructs the estimate."""
-        return format(self.value, form) if form else repr(self)
+        """Return the value in a format, as a number has it; without one the estimate as a text."""
+        return format(self.value, form) if form else str(self)
 
     @property
     def lowest(self) -> float:

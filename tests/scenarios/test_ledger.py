@@ -250,7 +250,7 @@ def test_the_command_prints_them_all_and_counts_them(kazakhstan):
     document = run_json("claims", "kazakhstan", *words, "--draws", 1024)
     assert document["counts"] == {"fails": 1, "agrees": 1, "contradicted": 1, "no better source": 1}
     outcome = run("claims", "kazakhstan", *words, "--draws", 1024)
-    assert "0.9399" in outcome.stdout  # what the model found, beside the verdict
+    assert "94.0 %" in outcome.stdout  # what the model found, beside the verdict
     words = " ".join(outcome.stdout.split())
     assert "evidence: 1 agrees, 1 contradicted, 1 no better source" in words
     assert "definition: 1 fails" in words
