@@ -454,16 +454,16 @@ def _attribution(parts: Mapping[str, Any], titles: Mapping[str, str], currency: 
     """Return the table of losses by the partner whose rupture caused them, the greatest first."""
     ranked = sorted(parts.items(), key=lambda part: -abs(part[1]["mean"]))
     least = ROUNDING * sum(abs(entry["mean"]) for _, entry in ranked)
-    rows = [(titles[name], entry) for name, entry in ranked[:MOST_PARTNERS] if abs(entry["mean"]) > least]
-    greatest = max((abs(amount) for _, entry in rows for amount in (entry["mean"], entry["es"]["0.95"])), default=0.0)
-    shown = begin_table("Loss in total, by cause, over the horizon", ("", "mean", "in the worst 5 %"))
-    for name, entry in rows:
-        amounts = (entry["mean"], entry["es"]["0.95"])
-        shown.add_row(name, *(f"{currency} {counted_in(amount, greatest)}" for amount in amounts))
-    others = [entry for _, entry in ranked[MOST_PARTNERS:] if abs(entry["mean"]) > least]
+    felt = [
+        (titles[name], (entry["mean"], entry["es"]["0.95"])) for name, entry in ranked if abs(entry["mean"]) > least
+    ]
+    rows, others = felt[:MOST_PARTNERS], [amounts for _, amounts in felt[MOST_PARTNERS:]]
+    greatest = max((abs(amount) for _, amounts in rows for amount in amounts), default=0.0)
     if others:
-        sums = (sum(entry["mean"] for entry in others), sum(entry["es"]["0.95"] for entry in others))
-        shown.add_row(f"{len(others)} others", *(f"{currency} {counted_in(amount, greatest)}" for amount in sums))
+        rows.append((f"{len(others)} others", (sum(mean for mean, _ in others), sum(worst for _, worst in others))))
+    shown = begin_table("Loss in total, by cause, over the horizon", ("", "mean", "in the worst 5 %"))
+    for name, amounts in rows:
+        shown.add_row(name, *(f"{currency} {counted_in(amount, greatest)}" for amount in amounts))
     return shown
 
 

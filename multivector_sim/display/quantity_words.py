@@ -19,13 +19,13 @@ FIGURES = {
     "trough": "flow of {} in its lowest month",
     "months_below": "months of {} below the threshold",
     "months_to_recover": "months that {} takes to recover",
-    "missing_at_end": "part of {} that is missing at the end",
+    "unrecovered": "part of {} that is missing at the end",
 }
 STATISTICS = {"mean": "mean", "sd": "standard deviation of the", "median": "median"}
 LEVELS = {"es": "expected shortfall", "var": "value at risk"}
 CONCENTRATION = {"hhi": "HHI of {}", "effective_partners": "effective number of partners of {}"}
 LARGEST = {"largest": "largest partner's share of {}", "largest_colour": "largest group's share of {}"}
-SHARES = ("loss_share", "loss_share_of_gdp", "trough", "missing_at_end", "share", "hosts")
+SHARES = ("loss_share", "loss_share_of_gdp", "trough", "unrecovered", "share", "hosts")
 """The parts of a path that say that its number is a share of one."""
 
 

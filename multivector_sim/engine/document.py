@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display.units import horizon_amount
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.labelled import NOBODY
 from multivector_sim.engine.problem import MONTHS
@@ -154,7 +155,7 @@ def part_document(result: Result, path: str) -> dict[str, Any]:
 
 def _measured_in(result: Result) -> dict[str, str]:
     """Return the unit of every kind of number in the document, by its key."""
-    money = f"{result.scenario.currency} over the horizon"
+    money = horizon_amount(result.scenario.currency)
     shares = ("loss_share", "trough", "unrecovered", "resilience")
     return {
         **dict.fromkeys(shares, "share of the baseline"),

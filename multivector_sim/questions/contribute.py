@@ -148,9 +148,13 @@ class Contributions(Answer):
         part = titled.get(name)
         return name if part is None else str(getattr(part, "title", None) or name)
 
+    @property
+    def _counted_in(self) -> str:
+        """The unit of a channel of ties, or the currency."""
+        return unit_of(self.scenario, self.column) or self.scenario.currency
+
     def document(self) -> dict[str, Any]:
         """Return what ``multivector contribute --json`` prints."""
-        unit = unit_of(self.scenario, self.column) or self.scenario.currency
         return {
             "schema": "multivector/contribute/1",
             "scenario": self.scenario.name,
@@ -163,7 +167,7 @@ class Contributions(Answer):
             "measured_in": measured_in(
                 (
                     "mean sd es calm without",
-                    horizon_amount(unit),
+                    horizon_amount(self._counted_in),
                 ),
                 ("share", "share of the whole's ES"),
             ),
@@ -179,7 +183,7 @@ class Contributions(Answer):
 
     def _headline(self) -> str:
         worst = " ".join(filter(None, money_between(self.es, digits_for(self.scenario))))
-        unit = unit_of(self.scenario, self.column) or self.scenario.currency
+        unit = self._counted_in
         named = [
             f"{self.title('partner', part.name)} {percent(part.share or 0.0, 0)}"
             for part in self._ranked()[:MOST_NAMED]
@@ -192,7 +196,7 @@ class Contributions(Answer):
         )
 
     def _rows(self) -> Iterator[Row]:
-        unit = unit_of(self.scenario, self.column) or f"{self.scenario.currency} over the horizon"
+        unit = unit_of(self.scenario, self.column) or horizon_amount(self.scenario.currency)
         tail = f"es_{self.level}"
         for statistic, whole in (("mean", self.mean), ("sd", self.sd), (tail, self.es)):
             yield make_row("whole", whole, unit, statistic=statistic)
@@ -215,7 +219,7 @@ class Contributions(Answer):
             rows.append(
                 (self.title("partner", part.name), " ".join(filter(None, money_between(part.es, digits))), share)
             )
-        counted = unit_of(self.scenario, self.column) or self.scenario.currency
+        counted = self._counted_in
         return Table(
             f"By partner, {counted} over the horizon", ("", f"contribution to ES {100 * self.level:g} %", "share"), rows
         )

@@ -256,7 +256,7 @@ class Range:
     low: float
     high: float
     origin: str
-    title: str = ""
+    title: str
 
     def document(self) -> dict[str, Any]:
         """Return it as plain data."""

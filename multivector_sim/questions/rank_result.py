@@ -211,7 +211,7 @@ class Rank(Answer):
         return listed([titles.get(name, name) for name in names]) or "nothing"
 
     def _rows(self) -> Iterator[Row]:
-        unit, ratio = f"{self.bought_in} over the horizon", f"{self.bought_in} per {self.currency}"
+        unit, ratio = horizon_amount(self.bought_in), f"{self.bought_in} per {self.currency}"
         if self.today is not None:
             yield make_row("es_today", self.today, unit)
         for row in self.measures:

@@ -7,7 +7,6 @@ changes nothing. The last child is left alone.
 """
 
 import json
-import os
 import random
 import signal
 import sys
@@ -18,6 +17,7 @@ import multivector_sim as mv
 from multivector_sim.engine.store import is_store
 from multivector_sim.sampling.streams import BLOCK
 from tests.engine.cases import equal_partners
+from tests.engine.forking import begin, end, kill
 
 DRAWS = 260 * BLOCK + 100
 SCENARIO = equal_partners(2, intensity=0.2, months=12)
@@ -30,33 +30,19 @@ def batches(folder):
 
 
 def work(folder):
-    """Run, or go on where a run was begun, and leave without a word."""
-    code = 1
-    try:
-        mv.simulate(SCENARIO, draws=DRAWS, seed=3, checkpoint=folder, resume=is_store(folder), batch=2)
-        code = 0
-    finally:
-        os._exit(code)
+    """Run, or go on where a run was begun."""
+    mv.simulate(SCENARIO, draws=DRAWS, seed=3, checkpoint=folder, resume=is_store(folder), batch=2)
 
 
-def begin(folder):
-    """Fork a child that works, and give its number."""
-    child = os.fork()
-    if child == 0:
-        work(folder)
-    return child
-
-
-def kill(folder, chance):
+def killed(folder, chance):
     """Start a child, wait for a number of new files, and kill it; give what became of it."""
     before, more, delay = batches(folder), chance.choice((0, 1, 2)), chance.uniform(0.0, 0.01)
-    child = begin(folder)
+    child = begin(work, folder)
     deadline = time.monotonic() + PATIENCE
     while batches(folder) < before + more and time.monotonic() < deadline:
         time.sleep(0.0005)
     time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return kill(child)
 
 
 def main():
@@ -66,9 +52,9 @@ def main():
     codes, bare = [], 0
     for _ in range(kills):
         bare += not is_store(folder)
-        codes.append(kill(folder, chance))
+        codes.append(killed(folder, chance))
     found = batches(folder)
-    last = os.waitstatus_to_exitcode(os.waitpid(begin(folder), 0)[1])
+    last = end(begin(work, folder))
     resumed = mv.Result.open(folder)
     print(  # noqa: T201
         json.dumps(

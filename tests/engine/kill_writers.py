@@ -18,6 +18,7 @@ import multivector_sim as mv
 from multivector_sim.cache_folder import read_sealed, write_sealed
 from multivector_sim.report import page
 from tests.engine.cases import equal_partners
+from tests.engine.forking import begin, kill
 
 SCENARIO = equal_partners(2, intensity=0.2, months=12)
 RUNS = [mv.simulate(SCENARIO, draws=64, seed=seed) for seed in (3, 4)]
@@ -69,15 +70,9 @@ def work(write, path):
 
 def killed(write, path, delay):
     """Return how a writer ended that was killed after a time."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work(write, path)
-        finally:
-            os._exit(1)
+    child = begin(work, write, path)
     time.sleep(delay)
-    os.kill(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return kill(child)
 
 
 def main():

@@ -11,7 +11,6 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import legend_below, new_axes
 
 if TYPE_CHECKING:
@@ -107,4 +106,4 @@ def _border(result: MustBeTrue, axes: Axes) -> None:
 
 def _axis_title(result: MustBeTrue, number: int) -> str:
     """Return what a number means, in lines that fit an axis."""
-    return "\n".join(wrap(path_in_words(result.scenario, result.ranges[number].path), TITLE_WIDTH - 20 * number))
+    return "\n".join(wrap(result.ranges[number].title, TITLE_WIDTH - 20 * number))
