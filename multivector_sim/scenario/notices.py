@@ -113,7 +113,7 @@ def _idle(scenario: Scenario) -> Iterator[str]:
     for partner, channels in dict.fromkeys((partner, tuple(channels)) for partner, channels in affected):
         for channel in channels:
             if channel == TRANSIT and partner not in hosts:
-                yield f"{partner} is no host of a corridor, so that closing its transit takes nothing away"
+                yield f"{partner} hosts no corridor, so closing its transit has no effect"
             if channel != TRANSIT and not _carries(scenario, channel, partner):
                 yield f"{partner} has no exposure in {channel}, so that a rupture takes nothing away there"
 
