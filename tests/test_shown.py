@@ -145,7 +145,7 @@ def test_names_paths_and_dictionaries_are_scenarios(tmp_path):
     assert mv.load(scenario.document(), settings=["horizon_months=12"]).horizon_months == 12
     assert mv.load(scenario.document(), settings={"horizon_months": 12}).horizon_months == 12
     assert mv.compare(["two-buyers", str(file), "one"], draws=64).labels[-1] == "one:eu"
-    with pytest.raises(mv.UsageError, match="a int is none; give a scenario, a name, a path or a dictionary"):
+    with pytest.raises(mv.UsageError, match="'int' is not accepted; give a scenario, a name, a path or a dictionary"):
         mv.simulate(7)
     with pytest.raises(mv.UsageError, match=r"ends in \.yaml or \.toml"):
         scenario.save(tmp_path / "mine.txt")

@@ -49,8 +49,8 @@ def command(
 ) -> None:
     """Rank the countries in FLOWS, a file of exports by country and partner.
 
-    Rank 1 is the most exposed. Countries whose partners are mostly unspecified are listed without a rank, with the
-    reason.
+    Rank 1 is the most exposed. Countries with too many exports to unspecified partners are listed without a rank, with
+    the reason.
     """
     begin(plot, out)
     known = None if calibration is None else read_calibration(calibration)

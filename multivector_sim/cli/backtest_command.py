@@ -49,8 +49,8 @@ def command(
 ) -> None:
     """Fit a calibration on one part of FLOWS, a file of yearly exports, and test it on another.
 
-    In place of FLOWS a scenario with a section 'observed' is compared with what happened, case by case; 'episodes'
-    takes every shipped one.
+    FLOWS may also be a scenario with a section 'observed', which is compared with what happened, case by case;
+    'episodes' stands for all the shipped ones.
 
     The exit code is 3 if a criterion is not met.
     """

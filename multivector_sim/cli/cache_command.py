@@ -29,8 +29,8 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
     """Show, fill or clear the machine-code cache.
 
     The first simulation on a machine compiles the model; later ones load the compiled code from the user's cache
-    folder. Each version of this package, of Python and of its libraries has its own code. Set the environment variable
-    MULTIVECTOR_CACHE to another folder, or to 'off'.
+    folder. Each version of this package, of Python and of its libraries has its own code. To use another folder, or
+    none, set the environment variable MULTIVECTOR_CACHE to the folder or to 'off'.
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.cache_folder import cache_folder, clear, obstacle

@@ -36,7 +36,7 @@ def command(
 ) -> None:
     """Find the ruptures in FLOWS, a file of yearly exports, and estimate their hazard, severity and recovery.
 
-    A rupture is a flow, divided by the partner's total imports, that falls below half of its base. With --out the
+    A rupture occurs when a flow, divided by the partner's total imports, falls below half of its base. With --out the
     calibration is saved for 'backtest' and 'atlas'.
     """
     begin(plot, out)

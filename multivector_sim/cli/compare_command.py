@@ -139,7 +139,7 @@ def _differences(found: Comparison) -> Sheet:
 
 
 def _benefits(found: Comparison) -> Sheet:
-    """Return the table of each scenario's saving against having one partner only."""
+    """Return the table of what each scenario saves compared with having one partner only."""
     headings = ("", "mean", *(f"ES {100 * level:g} %" for level in found.levels))
     shown = begin_table(f"Loss avoided by diversification, % of the loss with {found.one}", headings)
     for label, benefit in found.benefits.items():

@@ -50,7 +50,7 @@ def command(
 ) -> int:
     """Show the sectors of SCENARIO by colour, partner and host, with an alarm where a threshold is exceeded.
 
-    The section 'alarms' of the file sets the thresholds. Nothing is simulated, so the command is instant and suits a
+    The section 'alarms' of the file sets the thresholds. Nothing is simulated, so the command is quick and suits a
     weekly job: with --fail-on-alarm its exit code is 3 when an alarm is raised.
     """
     del seed  # every command takes a seed; nothing is drawn here
@@ -110,7 +110,7 @@ def _print_dashboard(scenario: Scenario) -> None:
 
 
 def patterns(scenario: Scenario) -> dict[str, str]:
-    """Return every colour its sign, in the order of the scenario; past the tenth they begin again.
+    """Return the sign of each colour, in the order of the scenario; after the tenth, the signs repeat.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def patterns(scenario: Scenario) -> dict[str, str]:
 
 
 def _print_board(screen: Console, board: Board, signs: dict[str, str]) -> None:
-    """Print one sector: its name, its colours, whom it crosses, its alarms."""
+    """Print one sector: its name, its colours, the hosts that it crosses, its alarms."""
     flow = board.shares
     screen.print(Text(f"\n{flow.title}", style="bold").append(f"  {board.size}; {board.partners_measured}", "not bold"))
     colours = [(signs[part.colour], part, STYLES[part.ink.colour]) for part in flow.colours]
@@ -147,7 +147,7 @@ def _drawn(parts: list[tuple[str, float, str]], room: int) -> Text:
 
 
 def cells(shares: list[float], width: int = WIDTH) -> list[int]:
-    """Share out the cells of a bar: the largest remainders get what rounding leaves; what is there has one at least.
+    """Share out the cells of a bar: the largest remainders get what rounding leaves; a share above 0 has at least one.
 
     Examples
     --------

@@ -109,7 +109,7 @@ def read_calibration(path: Path) -> Calibration:
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: not JSON: {error}") from error
     if not isinstance(document, dict):
-        raise UsageError(f"{path}: no calibration; give what 'multivector calibrate --out' wrote")
+        raise UsageError(f"{path}: not a calibration; give a file that 'multivector calibrate --out' wrote")
     try:
         return Calibration.from_document(document)
     except UsageError as error:

@@ -30,9 +30,9 @@ def command(
 ) -> None:
     """Open the controls of SCENARIO in the browser.
 
-    Choose who is shocked and how severely, another mix, measures, the capacity of corridors and how far ruptures go
-    together; the numbers and pictures follow, beside those of the scenario as written. What is shown can be copied as
-    YAML and as Python. The page is served on this machine and to this machine only, until Ctrl-C. It needs
+    Choose who is shocked and how severely, another mix, measures, the capacity of corridors and how strongly ruptures
+    are correlated; the numbers and pictures are redrawn beside those of the scenario as written. What is shown can be
+    copied as YAML and as Python. The page is served on this machine and to this machine only, until Ctrl-C. It needs
     pip install 'multivector-sim[lessons]'.
     """
     from multivector_sim.interactive.lessons import explorer_file

@@ -31,9 +31,10 @@ def command(
     seed: int,
     **options: Any,  # noqa: ANN401 - handed on
 ) -> None:
-    """Read a FILE downloaded from UN Comtrade, the IMF, Eurostat and others, or a table of your own.
+    """Read FILE, downloaded from UN Comtrade, the IMF, Eurostat or another source, or a table of your own.
 
-    The format is recognised by its columns. Rows that were dropped, duplicated or could not be assigned are listed.
+    The format is recognised by its columns. Rows that were dropped, that are duplicates or that could not be assigned
+    are listed.
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.evidence.flows.read import read_flows

@@ -128,7 +128,7 @@ def command(
 
 
 def _read_bounds(texts: Sequence[str]) -> dict[str, tuple[float, float]]:
-    """Read ``NAME=LOW:HIGH``; an end left out does not limit.
+    """Read ``NAME=LOW:HIGH``; an end that is left out sets no limit.
 
     Examples
     --------
@@ -204,7 +204,7 @@ def _print_summary(result: Frontier) -> None:
 
 
 def _sentence(result: Frontier) -> str:
-    """Print what came of it."""
+    """Return the sentence about the result."""
     limit = (
         f", at most {100 * result.change_per_year:g} % of it moved a year for {result.years:g} years"
         if isfinite(result.change_per_year)

@@ -19,7 +19,7 @@ def command(*, number: int | None, no_browser: bool, port: int | None, as_json: 
     """Open lesson N in the browser, or list the lessons.
 
     Each lesson takes about twenty minutes: a question to predict, sliders that move the model, and exercises that check
-    their answers. The pages are served on this machine and to this machine only, until Ctrl-C. Lessons need
+    your answers. The pages are served on this machine and to this machine only, until Ctrl-C. Lessons need
     pip install 'multivector-sim[lessons]'.
     """
     del seed  # every command takes a seed; the lessons have their own

@@ -19,7 +19,7 @@ __all__ = ["command"]
 )
 @common
 def command(*, folders: tuple[Path, ...], out: Path, as_json: bool, seed: int) -> None:
-    """Put the parts of a run together that `multivector run --blocks A:B --out DIR` computed.
+    """Put together the parts of a run that `multivector run --blocks A:B --out DIR` computed.
 
     The result is the run that one machine would have computed, with the same fingerprint. Parts of different runs are
     refused, and blocks that are in no folder are listed.

@@ -1,4 +1,4 @@
-"""``multivector must-be-true``: the value of one number at which a claim turns, or the border in two."""
+"""``multivector must-be-true``: the value of one number at which a claim turns, or the boundary in two."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = ["command"]
     multiple=True,
     required=True,
     metavar="PATH",
-    help="Dotted path of a number; give two for a boundary in the plane.",
+    help="Dotted path of a number; give two for a boundary.",
 )
 @click.option("--claim", required=True, metavar="NAME", help="One of the scenario's claims about the model.")
 @click.option(
@@ -37,7 +37,9 @@ __all__ = ["command"]
     "--high", "highs", type=NUMBER, multiple=True, help="Upper end of the range, one for each path, in order."
 )
 @click.option("--draws", type=Count(1), help="Draws at each value [default: 4,096 for one number, 2,048 for two].")
-@click.option("--points", type=Count(2), help="Number of values to scan [default: 7, or 6 of the first of two].")
+@click.option(
+    "--points", type=Count(2), help="Number of values to scan [default: 7; with two numbers, 6 of the first]."
+)
 @click.option(
     "--precision",
     type=NUMBER,

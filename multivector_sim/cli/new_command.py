@@ -39,7 +39,7 @@ SUFFIXES = frozenset({".yaml", ".yml", ".toml"})
     type=Count(0),
     default=12,
     show_default=True,
-    help="Most partners to list singly; the others are pooled. With --from-data.",
+    help="Maximum number of partners to list singly; the others are pooled. With --from-data.",
 )
 @click.option(
     "--reported-by",
@@ -72,7 +72,7 @@ def command(
     del seed  # every command takes a seed; nothing is drawn here
     file = path if path.suffix.lower() in SUFFIXES else path / "scenario.yaml"
     if file.exists():
-        raise UsageError(f"{file}: is there already; give another name")
+        raise UsageError(f"{file}: exists already; give another name")
     if files:
         text = _text_from_data(
             files, country, year, partners, reported_by, path.stem, {**options, "countries": country_codes}
@@ -88,7 +88,7 @@ def command(
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{file.parent}: cannot be made: {error.strerror}") from error
+        raise StoreError(f"{file.parent}: cannot be created: {error.strerror}") from error
     write_whole(file, text.encode())
     if as_json:
         print_json({"schema": "multivector/new/1", "file": str(file), "from": origin})
@@ -123,7 +123,7 @@ def _text_from_data(
 ) -> str:
     """Return the text of a scenario built from data; the reader's findings go to stderr."""
     if country is None:
-        raise UsageError("--from-data needs --country, a code as CHL or a name")
+        raise UsageError("--from-data needs --country, a code such as CHL, or a name")
     from multivector_sim.evidence.flows.read import read_flows
     from multivector_sim.evidence.flows.units import UnitMissingError
     from multivector_sim.evidence.from_flows import scenario_text

@@ -39,7 +39,7 @@ __all__ = ["command"]
     type=Count(0),
     default=256,
     show_default=True,
-    help="Run every set if there are at most this many; otherwise search, and give a bound.",
+    help="Run every set if there are at most this many; otherwise search for the best one and give a bound.",
 )
 @pictured("Write a plot of the ranking to a file.")
 @tabled

@@ -1,4 +1,4 @@
-"""``multivector reverse-stress``: the likeliest way to lose so much."""
+"""``multivector reverse-stress``: the likeliest way to lose a given amount."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def command(
 ) -> None:
     """Find the most likely set of ruptures and severities that costs at least the given loss.
 
-    The answer is described in words, with its probability by importance sampling. A search finds local optima, so there
-    may be several.
+    The answer is described in words, with its probability by importance sampling. The search finds local optima, so
+    there may be several answers.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)

@@ -245,7 +245,7 @@ def _read_blocks(text: str) -> range:
     """
     first, colon, last = text.partition(":")
     if not (colon and first.isdecimal() and last.isdecimal()):
-        raise UsageError(f"--blocks: {text!r} are no blocks; write A:B, such as 0:16 for the first sixteen")
+        raise UsageError(f"--blocks: {text!r} are not blocks; write A:B, such as 0:16 for the first sixteen")
     return range(int(first), int(last))
 
 
@@ -260,7 +260,7 @@ def _show_part(blocks: range, draws: int, out: Path, *, as_json: bool) -> None:
 
 
 def _short_of(draws: int, reached: Reached) -> str:
-    """Return the message that a precision was not reached.
+    """Return the message that says a precision was not reached.
 
     Examples
     --------

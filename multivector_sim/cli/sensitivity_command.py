@@ -77,7 +77,7 @@ def command(
 
     Compute first-order and total Sobol indices of every distribution in SCENARIO, and the effect of moving each fixed
     number by a quarter or over its stated range. Dependent distributions are treated as one input. The study takes one
-    run per input plus two, and two short runs per fixed number.
+    run per input and two more, and two short runs per fixed number.
     """
     check_picture(plot)
     stated = dict(map(_stated_range, ranges))
@@ -111,7 +111,7 @@ def _stated_range(text: str) -> tuple[str, tuple[float, float]]:
     path, _, ends = text.partition("=")
     low, _, high = ends.partition(":")
     if not (path and low and high):
-        raise UsageError(f"--range: '{text}' is no range; write PATH=LOW:HIGH, as in horizon_months=36:84")
+        raise UsageError(f"--range: '{text}' is not a range; write PATH=LOW:HIGH, as in horizon_months=36:84")
     where = f"--range {path.strip()} (write PATH=LOW:HIGH)"
     return path.strip(), (read_number(low, where), read_number(high, where))
 

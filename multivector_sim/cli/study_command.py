@@ -51,8 +51,8 @@ def command(
 ) -> None:
     """Ask every question that SCENARIO supports, with default settings, and print the findings.
 
-    Questions use fewer draws here than in their own commands, so that the study takes less than a minute. Use a
-    question's own command for narrower intervals.
+    Questions use fewer draws here than in their own commands, which keeps the study short. Use a question's own command
+    for narrower intervals.
     """
     check_picture(plot)
     loaded = load_and_note(scenario, override, settings)

@@ -227,4 +227,4 @@ def _greet(address: str) -> None:
         raise _nobody(address, getattr(error, "strerror", None) or error) from error
     length, count = GREETING.unpack(heard)
     if not (length <= LARGEST_GREETING and 1 <= count <= LARGEST_GREETING // GREETING.size):
-        raise _nobody(address, "what listens there is no Dask scheduler")
+        raise _nobody(address, "what listens there is not a Dask scheduler")

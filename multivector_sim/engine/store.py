@@ -290,13 +290,13 @@ def read_manifest(folder: Path) -> Manifest:
     if _printable(manifest.command) != manifest.command:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; the command is too long or holds control characters")
     if not all(len(str(it)) == LENGTH_OF_HASH for it in manifest.files.values()):
-        raise StoreError(f"{place}: not a manifest of {SCHEMA}; a hash in it is none")
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; a hash in it is invalid")
     if manifest.engine not in ENGINES:
         raise StoreError(f"{place}: was made by the engine '{manifest.engine}', which this version does not know")
     if manifest.batch < 1 or manifest.draws < 1:
         raise StoreError(f"{place}: not a manifest of {SCHEMA}; it holds no draws")
     if max(manifest.batch, manifest.draws) > LARGEST_COUNT or not 0 <= manifest.seed < LARGEST_SEED:
-        raise StoreError(f"{place}: not a manifest of {SCHEMA}; a number in it is larger than can be")
+        raise StoreError(f"{place}: not a manifest of {SCHEMA}; a number in it is too large")
     return manifest
 
 

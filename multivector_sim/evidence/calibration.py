@@ -305,11 +305,11 @@ class Calibration:
             If it is none.
         """
         if document.get("schema") != SCHEMA:
-            raise UsageError(f"no calibration: schema must be {SCHEMA}, not {document.get('schema')}")
+            raise UsageError(f"not a calibration: schema must be {SCHEMA}, not {document.get('schema')}")
         try:
             return cls(**_read(document))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise UsageError(f"no calibration: {type(error).__name__}: {error}") from error
+            raise UsageError(f"not a calibration: {type(error).__name__}: {error}") from error
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a number: ``what, of, value, low, high``."""
@@ -347,7 +347,7 @@ class Calibration:
             f"  severity at the trough: mean {_interval(severity)}, sd {self.severity_sd.value:.2f}",
             f"  delivered after the trough: {after}; {half}",
             f"  clustering {clustering}",
-            f"  looked like ruptures and are none: {len(self.holes)} holes, {len(self.borders)} moved borders",
+            f"  looked like ruptures but are not: {len(self.holes)} holes, {len(self.borders)} moved borders",
             f"  not estimated: {', '.join(NOT_ESTIMATED)}",
         ]
         return "\n".join(lines)
@@ -451,7 +451,7 @@ def _check_severity(document: Mapping[str, Any], law: BetaLaw) -> None:
     """Refuse a document whose law is not that of its mean: somebody changed one of the two."""
     if abs(document["mean"]["value"] - law.mean) > SAME:
         raise UsageError(
-            f"no calibration: severity has mean {document['mean']['value']:.4g}, its law {law.mean:.4g}; change both"
+            f"not a calibration: severity has mean {document['mean']['value']:.4g}, its law {law.mean:.4g}; change both"
         )
 
 

@@ -321,7 +321,7 @@ def backtest_cases(
 def _score(scenario: Scenario, draws: int, seed: int) -> Case:
     """Run one scenario and rank its observations."""
     if not scenario.observed:
-        raise UsageError(f"{scenario.name}: nothing was observed; give the scenario a section observed:")
+        raise UsageError(f"{scenario.name}: has no observations; give it a section 'observed'")
     result = simulate(scenario, draws=draws, seed=seed)
     paths = result.paths(result.draws)
     moved = _ordinary_changes(len(paths), seed)

@@ -179,7 +179,7 @@ def _check_once(part: pd.DataFrame) -> None:
     if twice.any():
         first = part.loc[twice].iloc[0]
         raise UsageError(
-            f"flows: {first['country']} to {first['partner']} stands twice for {first['year']}; keep one row for each"
+            f"flows: {first['country']} to {first['partner']} is given twice for {first['year']}; keep one row for each"
         )
 
 

@@ -139,7 +139,7 @@ def build_portfolio(
         near = nearest_country(country)
         raise UsageError(
             f"no country called '{country}'"
-            + (f"; did you mean {near}?" if near else "; give its ISO 3166 code, as CHL")
+            + (f"; did you mean {near}?" if near else "; give its ISO 3166 code, such as CHL")
         )
     when = flows.year_or_latest(code, year)
     channels = [it for it in (_trade(flows, code, flow, when, side, cif_factor) for flow in TRADE) if it is not None]

@@ -58,12 +58,12 @@ def asked_in(scenario: Scenario, claim: Claim) -> tuple[Scenario, Claim]:
     under, against = claim.under or TODAY, claim.against or TODAY
     if not under.startswith(SCENARIOS):
         if against.startswith(SCENARIOS):
-            raise UsageError(f"'{under}' and '{against}' are of two scenarios; no one number belongs to both")
+            raise UsageError(f"'{under}' and '{against}' belong to two scenarios, and no single number belongs to both")
         return scenario, claim
     name, _, inner = under.removeprefix(SCENARIOS).partition(":")
     other, _, inner_against = against.removeprefix(SCENARIOS).partition(":")
     if claim.change is not None and (not against.startswith(SCENARIOS) or other != name):
-        raise UsageError(f"'{under}' and '{against}' are of two scenarios; no one number belongs to both")
+        raise UsageError(f"'{under}' and '{against}' belong to two scenarios, and no single number belongs to both")
     return load(name), claim.model_copy(update={"under": inner or None, "against": inner_against or None})
 
 

@@ -66,7 +66,7 @@ def figure_at(scenario: Scenario, path: str) -> Figure:
     try:
         return Figure.model_validate(part)
     except ValueError:
-        raise UsageError(f"{path}: is no figure; give the path of a number") from None
+        raise UsageError(f"{path}: is not a figure; give the path of a number") from None
 
 
 def weigh(scenario: Scenario, claim: Claim) -> Evidence:

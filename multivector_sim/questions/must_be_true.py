@@ -184,18 +184,18 @@ def _ends(given: float | Sequence[float | None] | None, count: int) -> tuple[flo
     """Return one end for each path."""
     taken = (given,) if given is None or isinstance(given, (int, float)) else tuple(given)
     if len(taken) > count:
-        raise UsageError(f"low, high: {len(taken)} for {count} path{'s' * (count > 1)}")
+        raise UsageError(f"low, high: {len(taken)} given for {count} path{'s' * (count > 1)}")
     return taken + (None,) * (count - len(taken))
 
 
 def _check(paths: int, points: int | None, precision: float) -> None:
     """Check the arguments."""
     if paths not in (1, 2):
-        raise UsageError(f"path: {paths} of them; give one number, or two for a border")
+        raise UsageError(f"path: {paths} paths given; give one, or two for a boundary")
     if points is not None and points < 2:  # noqa: PLR2004  a range has two ends
         raise UsageError(f"points: {points} is too few to scan a range; give 2 or more")
     if not 0.0 < precision < 1.0:
-        raise UsageError(f"precision: {precision:g} is no share of the range; give one between 0 and 1")
+        raise UsageError(f"precision: {precision:g} is not a share of the range; give a number between 0 and 1")
 
 
 def _named_claim(scenario: Scenario, claim: str | Claim | Mapping[str, Any]) -> tuple[str, Claim]:
@@ -222,14 +222,14 @@ def _range_of(scenario: Scenario, path: str, low: float | None, high: float | No
     else:
         law = figure_at(scenario, path).law
         if law.is_fixed:
-            raise UsageError(f"{path}: is certain, {law}, so its range is not known; give low and high (--low, --high)")
+            raise UsageError(f"{path}: is a fixed number, {law}, without a range; give low and high (--low, --high)")
         least, most = law.support
         far = quantile(law.kind, law.parameters, np.array([OUTERMOST, 1.0 - OUTERMOST]))
         first = float(least if np.isfinite(least) else far[0]) if low is None else float(low)
         second = float(most if np.isfinite(most) else far[1]) if high is None else float(high)
         origin = f"of its law, {law}"
     if not np.isfinite([first, second]).all() or first >= second:
-        raise UsageError(f"{path}: {first:g} to {second:g} is no range; give low below high")
+        raise UsageError(f"{path}: {first:g} to {second:g} is not a range; give low below high")
     return Range(path, first, second, origin, path_in_words(scenario, path))
 
 
@@ -295,7 +295,7 @@ class MustBeTrue(Answer):
     def turning(self) -> RootScan:
         """The turns of one number."""
         if self.columns:
-            raise UsageError("two numbers have a border; look at .columns and .turnings")
+            raise UsageError("two numbers have a boundary; look at .columns and .turnings")
         return self.turnings[0]
 
     @property

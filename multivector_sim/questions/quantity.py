@@ -65,7 +65,7 @@ def look_up(document: dict[str, Any], path: str) -> Estimate:
         return Estimate.from_document(found)
     if isinstance(found, (int, float)) and not isinstance(found, bool):
         return Estimate(float(found), float(found), float(found))
-    raise UsageError(f"quantity {path}: is no number{_hint('', found if isinstance(found, dict) else {})}")
+    raise UsageError(f"quantity {path}: is not a number{_hint('', found if isinstance(found, dict) else {})}")
 
 
 def _beside(document: dict[str, Any], part: object, path: str) -> object:

@@ -142,9 +142,9 @@ def _check(budget: float | None, level: float, draws: int, most_sets: int) -> No
     """Check the arguments."""
     check_level(level)
     if budget is not None and not (isfinite(budget) and budget >= 0.0):
-        raise UsageError(f"budget: {budget} is no amount of money; give 0 or more")
+        raise UsageError(f"budget: {budget} is not an amount of money; give 0 or more")
     if draws < FEWEST:
-        raise UsageError(f"draws: {draws} say nothing about a tail; give {FEWEST} or more")
+        raise UsageError(f"draws: {draws} are too few for a tail; give {FEWEST} or more")
     if most_sets < 0:
         raise UsageError(f"most_sets: {most_sets} is not a number of sets; give 0 or more")
 

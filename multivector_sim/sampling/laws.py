@@ -501,7 +501,7 @@ def register_law(
     if name in BUILT_IN or name == "value":
         raise UsageError(f"register_law: '{name}' has a meaning already; use another name")
     if not parameters or not all(it.isidentifier() for it in parameters):
-        raise UsageError(f"register_law: '{name}' needs the names of its parameters, as ['low', 'high']")
+        raise UsageError(f"register_law: '{name}' needs the names of its parameters, such as ['low', 'high']")
     _registered[name] = LawKind(
         name, tuple(parameters), quantile, support=support, mean=mean, check=check, phrase=phrase
     )

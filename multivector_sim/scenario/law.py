@@ -172,7 +172,7 @@ def _parse(raw: object) -> Law:
         return Law(CERTAIN, (number(raw),))
     if len(raw) != 1:
         given = f"not {len(raw)} keys" if raw else "not an empty mapping"
-        refuse(((), f"must be a number or one law, as {{pert: [low, likely, high]}}, {given}"))
+        refuse(((), f"must be a number or one law, such as {{pert: [low, likely, high]}}, {given}"))
     ((name, inner),) = raw.items()
     if name == CERTAIN:
         refuse(((CERTAIN,), "a certain number is written as it is, without a key"))

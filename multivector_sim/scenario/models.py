@@ -131,7 +131,7 @@ def _colour(value: object) -> str:
     """Return a colour."""
     found = text(value)
     if not is_colour(found):
-        raise said(f"no colour called {shown(found)}; give a name as red or lightblue, or '#rrggbb'")
+        raise said(f"no colour called {shown(found)}; give a name such as red or lightblue, or '#rrggbb'")
     return found
 
 

@@ -42,8 +42,8 @@ def _pairs_left_out(scenario: Scenario) -> Iterator[str]:
     given = {frozenset((one, other)) for one, others in table.items() for other in others}
     left = [f"{a} and {b}" for a, b in combinations(scenario.hazard.partners, 2) if frozenset((a, b)) not in given]
     if left:
-        more = f" and {len(left) - MOST_PAIRS} pairs more" if len(left) > MOST_PAIRS else ""
-        yield f"correlation left out, taken for 0: {', '.join(left[:MOST_PAIRS])}{more}"
+        more = f" and {len(left) - MOST_PAIRS} more pairs" if len(left) > MOST_PAIRS else ""
+        yield f"correlation left out, taken as 0: {', '.join(left[:MOST_PAIRS])}{more}"
 
 
 def _joined_by_t(scenario: Scenario) -> Iterator[str]:
@@ -57,8 +57,8 @@ def _joined_by_t(scenario: Scenario) -> Iterator[str]:
     nu = copula.nu.value if copula.nu is not None and copula.nu.is_fixed else None
     often = "" if nu is None else f": {joint_ruptures(nu):.2g} times as many at 1 % each with nu {nu:g}"
     yield (
-        "a t copula without loadings or correlations is not independence: bad luck still comes to all at once, so that "
-        f"two partners rupture together more often than apart{often}; write family gaussian for independence"
+        "a t copula without loadings or correlations is not independence: bad luck still comes to all at once, so "
+        f"two partners rupture together more often than independent ones{often}; write family gaussian for independence"
     )
 
 
@@ -113,9 +113,9 @@ def _idle(scenario: Scenario) -> Iterator[str]:
     for partner, channels in dict.fromkeys((partner, tuple(channels)) for partner, channels in affected):
         for channel in channels:
             if channel == TRANSIT and partner not in hosts:
-                yield f"{partner} is no host of a corridor, so that closing its transit takes nothing away"
+                yield f"{partner} hosts no corridor, so closing its transit has no effect"
             if channel != TRANSIT and not _carries(scenario, channel, partner):
-                yield f"{partner} has no exposure in {channel}, so that a rupture takes nothing away there"
+                yield f"{partner} has no exposure in {channel}, so a rupture has no effect there"
 
 
 def _carries(scenario: Scenario, channel: str, partner: str) -> bool:

@@ -87,7 +87,7 @@ def _periods(values: dict[str, float]) -> dict[str, float]:
         raise said(f"holds no value; {HOW_TO_WRITE}, and the number that was counted")
     wrong = [key for key in values if PERIOD.fullmatch(key) is None]
     if wrong:
-        refuse(*(((key,), f"{shown(key)} is no period; {HOW_TO_WRITE}") for key in wrong))
+        refuse(*(((key,), f"{shown(key)} is not a period; {HOW_TO_WRITE}") for key in wrong))
     if len({len(key) for key in values}) > 1:
         raise said("holds years and months; give two series")
     return values

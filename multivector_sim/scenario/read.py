@@ -151,7 +151,9 @@ def as_scenario(given: ScenarioLike) -> Scenario:
         return Scenario.model_validate(dict(given))
     if isinstance(given, str | os.PathLike):
         return resolve(given).scenario
-    raise UsageError(f"scenario: a {type(given).__name__} is none; give a scenario, a name, a path or a dictionary")
+    raise UsageError(
+        f"scenario: '{type(given).__name__}' is not accepted; give a scenario, a name, a path or a dictionary"
+    )
 
 
 def _values(settings: Mapping[str, object] | Sequence[str]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def check_names(document: dict[str, Any], complaints: Complaints) -> None:
             if not name.strip() or name != name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
                 complaints.add(path, f"a name has 1 to {LONGEST_NAME} letters on one line, no spaces around")
             elif "." in name:
-                complaints.add(path, "a name takes no dot; dots stand between the steps of a path")
+                complaints.add(path, "a name cannot contain a dot; dots separate the steps of a path")
             elif section in ("partners", "channels", "corridors") and (name in TAKEN or name in known_laws()):
                 complaints.add(path, f"'{name}' is reserved; choose another name")
     _check_kinds(document, complaints)

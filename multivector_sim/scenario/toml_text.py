@@ -101,7 +101,7 @@ def _value(value: Plain) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is None:
-        raise UsageError("TOML cannot take a value away (null); give a name that ends in .yaml")
+        raise UsageError("TOML has no null, which removes a value; give a name that ends in .yaml")
     if isinstance(value, float) and LARGE <= abs(value) < math.inf:
         return _large(value)
     return repr(value)

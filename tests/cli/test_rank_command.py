@@ -79,7 +79,7 @@ def test_a_picture_is_drawn(tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--budget", "-1"), "no amount of money"),
+        (("--budget", "-1"), "not an amount of money"),
         (("--level", "2"), "level"),
         (("--column", "oil"), "no column called 'oil'"),
         (("--plot", "rank.txt"), "not a known image format"),

@@ -51,10 +51,10 @@ def test_new_may_begin_from_a_file_of_ones_own(good, tmp_path):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["new", "good.yaml"], "is there already"),
+        (["new", "good.yaml"], "exists already"),
         (["new", "x.json", "--from", "nothing"], "no such file"),
         (["new", "x", "--from", "two-byers"], "did you mean 'two-buyers'?"),
-        (["new", "good.yaml/x"], "cannot be made"),
+        (["new", "good.yaml/x"], "cannot be created"),
     ],
 )
 def test_new_leaves_everything_as_it_was_when_it_cannot(good, tmp_path, monkeypatch, words, told):

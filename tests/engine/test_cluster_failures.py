@@ -152,8 +152,8 @@ def _listening(says):
 @pytest.mark.parametrize(
     ("says", "told"),
     [
-        (b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "what listens there is no Dask scheduler"),
-        (b"\xff" * 4096, "what listens there is no Dask scheduler"),
+        (b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n", "what listens there is not a Dask scheduler"),
+        (b"\xff" * 4096, "what listens there is not a Dask scheduler"),
         (b"", "says nothing for 1 seconds"),
         (b"hello", "says nothing for 1 seconds"),
         (None, "hangs up"),

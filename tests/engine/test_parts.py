@@ -103,7 +103,7 @@ def test_on_the_command_line(tmp_path, alone):
     ("words", "told"),
     [
         (("--blocks", "0:4"), "--blocks needs --out"),
-        (("--blocks", "0-4", "--out", "x"), "are no blocks; write A:B"),
+        (("--blocks", "0-4", "--out", "x"), "are not blocks; write A:B"),
         (("--blocks", "0:4", "--out", "x", "--report", "y.html"), "--blocks goes without"),
     ],
 )

@@ -26,7 +26,7 @@ CASES = {
     "no-flow.csv": ("partner,value (USD)\nChina,1\n", "does not say which flow it holds"),
     "long.csv": ("partner,exports (USD)\nChina,1\nKorea, Rep.,2\n", "long.csv:3: more fields than the 2 of the header"),
     "cut.csv": ("partner,exports (USD),year,product\nChina,1,2023,TOTAL\nPeru,1,2023,TOTAL\nInd,4", "cut.csv:4: the last line is cut off: 2 of 4"),
-    "twice.csv": ("partner,exports (USD)\nChina,1\nchina,2\nChina,3\n", "twice.csv:4: China stands in line 2 with 1 and here with 3"),
+    "twice.csv": ("partner,exports (USD)\nChina,1\nchina,2\nChina,3\n", "twice.csv:4: China has 1 in line 2 and here 3"),
     "units.csv": ("partner,exports,unit\nChina,1,USD\nPeru,1,EUR\n", "several units in one table: EUR, USD"),
     "columns.csv": ("partner,exports (USD),imports (EUR)\nChina,1,1\n", "columns.csv:1: columns in different units"),
     "world.csv": ("partner,exports (USD)\nWorld,1\n", "no flow between two countries is left of 1 rows"),

@@ -85,7 +85,7 @@ def test_what_is_asked_for_decides_whether_it_passes():
 
 
 def test_what_cannot_be_scored_is_refused():
-    with pytest.raises(mv.UsageError, match="two-buyers: nothing was observed"):
+    with pytest.raises(mv.UsageError, match="two-buyers: has no observations"):
         backtest_cases("two-buyers", draws=64)
     with pytest.raises(mv.UsageError, match="fail_under must lie between 0 and 1"):
         backtest_cases("episodes/finland-ussr", fail_under=2.0)

@@ -155,7 +155,7 @@ def test_a_panel_that_is_not_yearly_or_too_short_is_refused_in_words():
         (lambda it: it.assign(flow="imports"), "no exports in the table"),
         (lambda it: it.assign(product=np.where(it.index % 2, "01", "02")), "2 products in one table"),
         (lambda it: it.assign(unit=np.where(it.index % 2, "USD", "EUR")), "2 units in one table"),
-        (lambda it: pd.concat([it, it.iloc[[0]]]), "X00 to AAA stands twice for 1950"),
+        (lambda it: pd.concat([it, it.iloc[[0]]]), "X00 to AAA is given twice for 1950"),
         (lambda _: 3, "give a data frame, a path"),
     ],
 )

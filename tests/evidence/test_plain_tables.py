@@ -98,7 +98,7 @@ def test_a_unit_in_the_name_of_a_column(name, factor, currency, tmp_path):
 def test_a_unit_in_a_column_or_given_and_never_guessed(tmp_path):
     file = write(tmp_path, "partner,exports,unit\nChina,2,million USD\n")
     assert values(mv.read_flows(file, reporter="CHL", year=2023)) == {"CHN": 2e6}
-    with pytest.raises(mv.FlowsError, match="the file says million USD, not USD"):
+    with pytest.raises(mv.FlowsError, match="the file states million USD, but USD was given"):
         mv.read_flows(file, reporter="CHL", year=2023, unit="USD")
     bare = write(tmp_path, "partner,exports\nChina,2\n", "bare.csv")
     with pytest.raises(mv.FlowsError, match="the unit is not in the file"):

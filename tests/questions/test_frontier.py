@@ -258,7 +258,10 @@ def test_the_document_is_json_and_counts_what_it_says():
         ({"bounds": {"chna": (0, 1)}}, "bounds: no partner or bloc called 'chna'; did you mean 'china'?"),
         ({"bounds": {"china": (0.5, 0.4)}}, "china between 0.5 and 0.4 makes no sense"),
         ({"channel": "exprts"}, "no channel called 'exprts'; did you mean 'exports'?"),
-        ({"column": "investment"}, "the loss of 'investment' does not hold the mix; choose energy or trade or total"),
+        (
+            {"column": "investment"},
+            "the loss of 'investment' does not include the mix; choose energy or trade or total",
+        ),
         ({"cost": {"chna": 0.1}}, "cost: no partner called 'chna'"),
         ({"cost": -0.1}, "cost: give shares"),
         ({"change_per_year": -0.1}, "change: -0.1 makes no sense"),
@@ -267,7 +270,7 @@ def test_the_document_is_json_and_counts_what_it_says():
         ({"draws": 0}, "draws: 0 is not a number of draws"),
         ({"seed": -1}, "seed: -1 and 0 are not both seeds"),
         ({"check_seed": 1}, "check_seed: 1 is the seed that chooses"),
-        ({"resamples": 1}, "resamples: 1 makes no spread"),
+        ({"resamples": 1}, "resamples: 1 gives no spread"),
         ({"level": 1.5}, "level: 1.5 is not a level"),
     ],
 )

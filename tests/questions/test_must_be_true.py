@@ -53,7 +53,7 @@ def test_the_border_in_severity_and_duration_is_a_hyperbola(by_hand):
             assert turning.answer == "holds everywhere"
         else:
             assert turning.turns[0].value == pytest.approx(exact, abs=1e-3)
-    with pytest.raises(mv.UsageError, match="two numbers have a border"):
+    with pytest.raises(mv.UsageError, match="two numbers have a boundary"):
         _ = found.turning
 
 
@@ -142,13 +142,13 @@ def test_nothing_is_left_out_of_what_the_claim_needs():
         (SEVERITY, "storm", {}, "no claim called 'storm'; there are storms, china"),
         (SEVERITY, "china", {}, "claim china: is about a figure"),
         ("stress.0.channels.import", CLAIM, {}, "leads nowhere; there is no 'import'"),
-        ("stress.0.channels", CLAIM, {}, "is no figure"),
-        ("channels.exports.ceiling", CLAIM, {}, "is certain, 0.6, .* give low and high"),
-        ("channels.exports.ceiling", CLAIM, {"low": 0.5, "high": 0.5}, "0.5 to 0.5 is no range"),
-        ((SEVERITY,) * 3, CLAIM, {}, "path: 3 of them"),
+        ("stress.0.channels", CLAIM, {}, "is not a figure"),
+        ("channels.exports.ceiling", CLAIM, {}, "is a fixed number, 0.6, .* give low and high"),
+        ("channels.exports.ceiling", CLAIM, {"low": 0.5, "high": 0.5}, "0.5 to 0.5 is not a range"),
+        ((SEVERITY,) * 3, CLAIM, {}, "path: 3 paths given"),
         (SEVERITY, CLAIM, {"points": 1}, "points: 1 is too few"),
-        (SEVERITY, CLAIM, {"precision": 0.0}, "precision: 0 is no share"),
-        (SEVERITY, CLAIM, {"low": (0.1, 0.2)}, "low, high: 2 for 1 path"),
+        (SEVERITY, CLAIM, {"precision": 0.0}, "precision: 0 is not a share"),
+        (SEVERITY, CLAIM, {"low": (0.1, 0.2)}, "low, high: 2 given for 1 path"),
     ],
 )
 def test_errors_in_words(path, claim, more, words):

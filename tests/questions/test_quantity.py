@@ -77,8 +77,8 @@ def test_an_attribution_has_the_interval_beside_it(run):
     [
         ("measures.trad.loss_share.mean", "no 'trad' in measures; did you mean 'trade'?"),
         ("measures.trade.loss_share.es.0.9", "no '0' in measures.trade.loss_share.es; .*0.95"),
-        ("concentration.exports", "is no number"),
-        ("scenario", "is no number"),
+        ("concentration.exports", "is not a number"),
+        ("scenario", "is not a number"),
         ("ruptures.expected.mean", "no 'mean' in ruptures.expected"),
     ],
 )

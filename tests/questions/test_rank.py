@@ -231,7 +231,7 @@ def test_the_interval_of_a_purchase_is_paired_and_covers():
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        ({"budget": -1.0}, "budget: -1.0 is no amount of money"),
+        ({"budget": -1.0}, "budget: -1.0 is not an amount of money"),
         ({"budget": float("nan")}, "budget: nan"),
         ({"level": 1.0}, "level: 1.0"),
         ({"draws": 3}, "draws: 3"),

@@ -130,4 +130,4 @@ def test_a_pair_left_out_is_said():
         }
     }
     (notice,) = (it for it in build(document).notices if "correlation" in it)
-    assert notice == "correlation left out, taken for 0: china and eu, russia and eu"
+    assert notice == "correlation left out, taken as 0: china and eu, russia and eu"

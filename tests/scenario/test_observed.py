@@ -65,7 +65,7 @@ def test_it_reads_back_as_it_was_written_and_has_a_title():
         ({"start": "2024-13"}, "start", "must be the period in which month 0 begins"),
         ({"values": {}}, "values", "holds no value"),
         ({"values": {"2024": -1}}, "values.2024", "must be 0 or more, not -1"),
-        ({"values": {"24": 1}}, "values.24", "is no period; write a year, 2007, or a month, 2007-03"),
+        ({"values": {"24": 1}}, "values.24", "is not a period; write a year, 2007, or a month, 2007-03"),
         ({"values": {"2024": 1, "2024-01": 1}}, "values", "holds years and months; give two series"),
         ({"values": {"2023": 1}}, "values.2023", "begins before the horizon does, 2024; leave it out"),
         ({"start": "2024-02"}, "values.2024", "begins before the horizon does, 2024-02"),

@@ -46,7 +46,7 @@ def test_a_document_without_an_end_is_refused():
         ("partners", "total", "'total' is reserved"),
         ("channels", "lognormal", "'lognormal' is reserved"),
         ("corridors", "value", "'value' is reserved"),
-        ("partners", "a.b", "a name takes no dot"),
+        ("partners", "a.b", "a name cannot contain a dot"),
         ("partners", " a", "no spaces around"),
         ("mixes", "a\nb", "on one line"),
         ("measures", "x" * 101, "1 to 100 letters"),

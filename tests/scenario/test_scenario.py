@@ -212,8 +212,8 @@ def test_notices_say_what_is_left_open(scenario):
     assert narrow.notices[0] == "corridor 'cpc' has to carry 3.6e+10 a year and may have room for only 3e+10"
     idle = scenario.with_set({"stress.0.partner": "china", "exposures.imports.china": 0})
     assert idle.notices[:2] == (
-        "china has no exposure in imports, so that a rupture takes nothing away there",
-        "china is no host of a corridor, so that closing its transit takes nothing away",
+        "china has no exposure in imports, so a rupture has no effect there",
+        "china hosts no corridor, so closing its transit has no effect",
     )
     twice = scenario.with_set({"channels.capital": {"kind": "investment"}})
     assert "channel 'investment' is not the only one of its kind" in twice.notices[0]

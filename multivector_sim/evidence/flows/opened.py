@@ -329,7 +329,7 @@ def _content(path: Path, name: str) -> bytes:
         if path.is_dir():
             raise FlowsError("this is a folder; name the file in it", name)
         if path.stat().st_size > LARGEST_FILE:
-            raise FlowsError(f"the file is past {LARGEST_FILE // 10**9} GB; take fewer columns or years", name)
+            raise FlowsError(f"the file is larger than {LARGEST_FILE // 10**9} GB; take fewer columns or years", name)
         return path.read_bytes()
     except FileNotFoundError:
         raise FlowsError("no such file", name) from None
@@ -344,7 +344,7 @@ def _unpacked(read: Any, name: str) -> bytes:  # noqa: ANN401 - a function that 
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise FlowsError(f"cannot be unpacked, it may be cut off: {error}; download it again", name) from None
     if len(data) >= LARGEST_FILE:
-        raise FlowsError(f"past {LARGEST_FILE // 10**9} GB when unpacked", name)
+        raise FlowsError(f"larger than {LARGEST_FILE // 10**9} GB when unpacked", name)
     return data
 
 

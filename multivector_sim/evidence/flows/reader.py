@@ -108,7 +108,7 @@ class Request:
             given = parse_unit(self.options.unit)
             other = known is not None and (known.currency, known.factor) != (given.currency, given.factor)
             if known is not None and other and known.by == "file":
-                raise FlowsError(f"the file says {known}, not {given} as given; leave unit out", self.file.name)
+                raise FlowsError(f"the file states {known}, but {given} was given; leave unit out", self.file.name)
             if known is not None and other:
                 self.account.say("assumed", f"unit {given} as given; the {known.by} says {known}")
             return given

@@ -350,4 +350,4 @@ def _check_numbers(draws: int, seed: int, second: int, workers: int, points: int
     if second == seed:
         raise UsageError(f"check_seed: {second} is the seed that chooses the mixes; give another")
     if resamples == 1 or not 0 <= resamples <= MOST_RESAMPLES:
-        raise UsageError(f"resamples: {resamples} makes no spread; give 0 for none, or 2 to {MOST_RESAMPLES:,}")
+        raise UsageError(f"resamples: {resamples} gives no spread; give 0 for none, or 2 to {MOST_RESAMPLES:,}")

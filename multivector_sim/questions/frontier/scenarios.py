@@ -139,7 +139,7 @@ def counted_columns(scenario: Scenario, channels: tuple[str, ...], column: str |
     allowed = [*(channels if len(channels) == 1 else ()), *holding]
     counted = allowed[0] if column is None else column
     if counted not in allowed:
-        raise UsageError(f"frontier: the loss of '{counted}' does not hold the mix; choose {' or '.join(allowed)}")
+        raise UsageError(f"frontier: the loss of '{counted}' does not include the mix; choose {' or '.join(allowed)}")
     return counted, holding[0] if holding and counted in channels else counted
 
 

@@ -77,7 +77,7 @@ def _codes(request: Request) -> dict[str, str | None]:
             numbers = [str(it).strip().lstrip("0") for it in frame[columns["code"]]]
             return {number: SYSTEMS["un"](number) or iso for number, iso in zip(numbers, by_iso, strict=True)}
     raise FlowsError(
-        "no file of country codes: it needs country_code and iso_3digit_alpha or country_iso3", file.name, 1
+        "not a file of country codes: it needs country_code and iso_3digit_alpha or country_iso3", file.name, 1
     )
 
 

@@ -189,7 +189,7 @@ class Plain:
         if "year" in frame:
             return periods(frame["year"], request, frame[LINE])
         if request.options.year is None:
-            raise FlowsError("the table does not say of which year it is; give year=2023 (--year)", request.file.name)
+            raise FlowsError("the table does not say which year it is for; give year=2023 (--year)", request.file.name)
         return request.options.year, np.full(len(frame), "A", dtype=object)
 
     def _mark(self, request: Request, frame: pd.DataFrame, names: list[str]) -> str:
@@ -245,7 +245,7 @@ class Plain:
             first = full[same].to_dict("records")[0]
             if first["value"] != row["value"]:
                 raise FlowsError(
-                    f"{row['label']} stands in line {first[LINE]} with {first['value']:g} and here with "
+                    f"{row['label']} has {first['value']:g} in line {first[LINE]} and here "
                     f"{row['value']:g}; keep one, or add a column product",
                     request.file.name,
                     int(row[LINE]),

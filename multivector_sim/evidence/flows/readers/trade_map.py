@@ -58,7 +58,7 @@ class TradeMap:
         said = f"{(first[1] or first[2]).casefold()}s" if first else flow
         if said != flow:
             raise FlowsError(
-                "a list of countries, each with the world; it has no partners. Ask for one country's",
+                "a list of countries, each with the world; it has no partners. Download one country's trade",
                 file.name,
                 match.header + 1,
             )

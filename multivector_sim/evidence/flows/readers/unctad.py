@@ -70,7 +70,7 @@ class Bilateral:
             match = self._header(table)
             flow = SHEETS.get(plain_key(table.name))
             if match is None or flow is None:
-                request.account.say("dropped", f"the sheet '{table.name}', which is no table of investment")
+                request.account.say("dropped", f"the sheet '{table.name}', which is not a table of investment")
                 continue
             titles = " ".join(cell for row in table.rows[: match.header] for cell in row)
             unit = unit or unit_in(titles.replace("dollars", "USD"))
