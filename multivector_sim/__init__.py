@@ -133,20 +133,12 @@ _register_renderer("scenario.concentration", _chart("concentration"))
 _register_renderer("result.report", lambda: _import_module("multivector_sim.report.page").write_report)
 
 
-def _installed_version() -> str:
-    """Return the installed version; ``unknown`` for a copy of the code that is not installed."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("multivector-sim")
-    except PackageNotFoundError:
-        return "unknown"
-
-
 def __getattr__(name: str) -> object:
     """Import a public name when it is first asked for."""
     if name == "__version__":
-        return _installed_version()
+        from multivector_sim.version import installed_version
+
+        return installed_version()
     if name not in _LATE:
         raise AttributeError(f"module 'multivector_sim' has no attribute '{name}'")
     found: object = getattr(_import_module(f"multivector_sim.{_LATE[name]}"), name)

@@ -84,6 +84,16 @@ def test_its_frame_is_tidy(answer):
     assert (known["value"] <= known["high"] + 1e-9 * known["value"].abs() + 1e-12).all()
 
 
+def test_every_row_of_a_run_says_what_it_is_of():
+    rows = mv.simulate("two-buyers", draws=1024, seed=1).to_frame()
+    lone = rows[rows["measure"].isin(["recovered_share", "months_to_recover_km"])]
+    assert set(zip(lone["measure"], lone["statistic"], strict=True)) == {
+        ("recovered_share", "share"),
+        ("months_to_recover_km", "mean"),
+    }
+    assert rows.loc[rows["column"].notna(), "statistic"].notna().all()
+
+
 def test_its_arrays_hold_the_numbers_of_its_frame(answer):
     arrays, frame = answer.to_xarray(), answer.to_frame()
     if type(answer).__name__ == "Result":

@@ -20,12 +20,14 @@ __all__ = ["command"]
 @click.command("flows")
 @click.argument("file")
 @described
+@click.option("--country", help="Show only the flows of one country: a code such as CHL, or a name.")
 @click.option("--year", type=int, help="Year of the data, if no column states it.")
 @tabled
 @common
 def command(
     *,
     file: str,
+    country: str | None,
     country_codes: Path | None,
     as_json: bool,
     seed: int,
@@ -40,10 +42,12 @@ def command(
     from multivector_sim.evidence.flows.read import read_flows
 
     flows = read_flows(file, countries=country_codes, **options)
+    if country is not None:
+        flows = flows.involving(country)
     tables = write_tables(flows)
     if as_json:
         print_json(flows.document())
         return
-    say_folded(flows.summary())
+    say_folded(flows.summary(country))
     for path in tables:
         say(f"The table is in {path}")

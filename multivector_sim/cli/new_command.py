@@ -73,8 +73,9 @@ def command(
     file = path if path.suffix.lower() in SUFFIXES else path / "scenario.yaml"
     if file.exists():
         raise UsageError(f"{file}: exists already; give another name")
+    told: tuple[str, ...] = ()
     if files:
-        text = _text_from_data(
+        text, told = _text_from_data(
             files, country, year, partners, reported_by, path.stem, {**options, "countries": country_codes}
         )
         text = _with_schema(text, file)
@@ -93,7 +94,10 @@ def command(
     if as_json:
         print_json({"schema": "multivector/new/1", "file": str(file), "from": origin})
         return
-    say(f"{file} was created from {origin}. Edit it, then run: multivector run {file}")
+    say(f"{file} was created from {origin}.")
+    for line in told:
+        say(f"  {line}")
+    say(f"Edit it, then run: multivector run {file}")
 
 
 def _with_schema(text: str, file: Path) -> str:
@@ -120,13 +124,13 @@ def _text_from_data(
     side: str,
     name: str,
     options: dict[str, Any],
-) -> str:
-    """Return the text of a scenario built from data; the reader's findings go to stderr."""
+) -> tuple[str, tuple[str, ...]]:
+    """Return the text of a scenario built from data, and what it holds; the reader's findings go to stderr."""
     if country is None:
         raise UsageError("--from-data needs --country, a code such as CHL, or a name")
     from multivector_sim.evidence.flows.read import read_flows
     from multivector_sim.evidence.flows.units import UnitMissingError
-    from multivector_sim.evidence.from_flows import scenario_text
+    from multivector_sim.evidence.from_flows import draft
 
     unit, read = options.pop("unit"), []
     for file in files:
@@ -141,4 +145,7 @@ def _text_from_data(
         for finding in flows.findings:
             if finding.kind in TOLD:
                 complain(f"{flows.file}: {finding}")
-    return scenario_text(read, country, year, partners, side=side, name=name)
+    text, portfolio = draft(read, country, year, partners, side=side, name=name)
+    for doubt in portfolio.doubts():
+        complain(doubt)
+    return text, portfolio.said()

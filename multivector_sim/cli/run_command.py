@@ -45,6 +45,7 @@ from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import limits, percent, rounded
 from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.engine.run_card import wholes
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report import attribution as shared_out
@@ -415,7 +416,7 @@ def _partner_titles(result: Result) -> dict[str, str]:
 
 def _losses(measures: Mapping[str, Any]) -> Sheet:
     """Show the loss of every channel and aggregate."""
-    rows = {name: measures[name] for name in ("total", "trade", "investment") if name in measures}
+    rows = {name: measures[name] for name in wholes(measures)}
     rows |= {name: measure for name, measure in measures.get("channels", {}).items() if name not in rows}
     columns = ("", "mean", "VaR 95 %", "ES 95 %", "months below")
     shown = begin_table("Loss, % of the baseline", columns, spare=("months below", "VaR 95 %"))
@@ -431,17 +432,28 @@ def _concentration(channels: Mapping[str, Any], titles: Mapping[str, str]) -> Sh
     """Show which country can stop most of each channel, how few partners carry it, and the largest of them."""
     columns = ("", "depends on", "HHI", "effective partners", "largest")
     shown = begin_table("Concentration", columns, spare=("effective partners", "HHI", "largest"))
+    whole = wholes(channels)
     for name, entry in channels.items():
-        count = f"{entry['effective_partners_low']:.1f}"
+        if name == "total" and name not in whole:
+            continue
         depends = next(({"partner": partner, "share": share} for partner, share in entry["dependence"].items()), None)
         first, last = (_with_share(it, titles) for it in (depends, entry["largest"]))
-        shown.add_row(name, first, _hhi_between(entry), count, last)
+        shown.add_row(name, first, _hhi_between(entry), _effective_between(entry), last)
     return shown
 
 
 def _hhi_between(entry: Mapping[str, Any]) -> str:
     """Return an HHI, or both its bounds where a residual partner leaves it open."""
     low, high = f"{entry['hhi']:.2f}", f"{entry['hhi_high']:.2f}"
+    return low if low == high else f"{low}-{high}"
+
+
+def _effective_between(entry: Mapping[str, Any]) -> str:
+    """Return the effective number of partners, or both its bounds; ``or more`` where the upper one is not known."""
+    low, most = f"{entry['effective_partners_low']:.1f}", entry["effective_partners"]
+    if most is None:
+        return f"{low} or more"
+    high = f"{most:.1f}"
     return low if low == high else f"{low}-{high}"
 
 

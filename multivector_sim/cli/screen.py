@@ -9,8 +9,10 @@ help and validation do not wait.
 
 from __future__ import annotations
 
+import io
 import re
-from typing import TYPE_CHECKING, NamedTuple
+import sys
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 from rich import box
 from rich.cells import cell_len
@@ -36,6 +38,21 @@ EDGES = 2
 INTERVAL = re.compile(r" (?=[(\[])")
 
 
+SPACES = re.compile(r"[ \t]+(?=\n|$)")
+
+
+class _Trimmed(io.TextIOBase):
+    """Text written to stdout without spaces at the ends of lines."""
+
+    def write(self, text: str) -> int:
+        """Write whole lines."""
+        return sys.stdout.write(SPACES.sub("", text))
+
+    def flush(self) -> None:
+        """Flush stdout."""
+        sys.stdout.flush()
+
+
 class Screen(Console):
     """A console that leaves a broken pipe to the command group."""
 
@@ -52,7 +69,8 @@ def open_screen() -> Screen:
     screen = Screen(highlight=False, soft_wrap=False, markup=False, emoji=False)
     if screen.is_terminal:
         return screen
-    return Screen(highlight=False, width=screen_width(), markup=False, emoji=False)
+    trimmed = cast("IO[str]", _Trimmed())
+    return Screen(highlight=False, width=screen_width(), markup=False, emoji=False, file=trimmed)
 
 
 class Sheet:

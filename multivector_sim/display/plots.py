@@ -170,17 +170,41 @@ class ResultPlots:
 
     result: Any
 
-    def fan(self, **options: Any) -> Axes:  # noqa: ANN401  passed on as they are
-        """Draw how much is delivered month by month, with the spread over draws."""
-        return self._draw("fan", options)
+    def fan(self, ax: Axes | None = None, *, column: str | None = None, draws: int | None = None) -> Axes:
+        """Draw how much is delivered month by month, with the spread over draws.
 
-    def exceedance(self, **options: Any) -> Axes:  # noqa: ANN401  passed on as they are
-        """Draw how likely a loss greater than each size is."""
-        return self._draw("exceedance", options)
+        Parameters
+        ----------
+        ax
+            Where to draw; new axes by default.
+        column
+            One of ``result.columns``; trade by default.
+        draws
+            How many draws to follow; 4,096 by default, or all.
+        """
+        return self._draw("fan", ax, column=column, draws=draws)
 
-    def attribution(self, **options: Any) -> Axes:  # noqa: ANN401  passed on as they are
-        """Draw whose rupture the mean loss came from."""
-        return self._draw("attribution", options)
+    def exceedance(self, ax: Axes | None = None, *, column: str | None = None) -> Axes:
+        """Draw how likely a loss greater than each size is.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; new axes by default.
+        column
+            One of ``result.columns``; trade by default.
+        """
+        return self._draw("exceedance", ax, column=column)
+
+    def attribution(self, ax: Axes | None = None) -> Axes:
+        """Draw whose rupture the mean loss came from.
+
+        Parameters
+        ----------
+        ax
+            Where to draw; new axes by default.
+        """
+        return self._draw("attribution", ax)
 
     def figure(self) -> Figure:
         """Draw the delivery by month, the exceedance curve and the loss by cause, side by side."""
@@ -189,6 +213,6 @@ class ResultPlots:
             draw(ax=axes)
         return figure
 
-    def _draw(self, name: str, options: dict[str, Any]) -> Axes:
-        axes: Axes = renderer(f"result.{name}")(self.result, **options)
+    def _draw(self, name: str, ax: Axes | None, **options: str | int | None) -> Axes:
+        axes: Axes = renderer(f"result.{name}")(self.result, ax, **options)
         return draw_literally(axes)

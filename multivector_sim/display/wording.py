@@ -20,6 +20,7 @@ __all__ = [
     "capital",
     "limits",
     "listed",
+    "loss_axis",
     "lower_first",
     "number",
     "percent",
@@ -96,6 +97,17 @@ def percent(share: float, decimals: int = 1) -> str:
     """
     value = 100.0 * share
     return f"{plain(value, min(decimals, decimals_for(value)))} %"
+
+
+def loss_axis(least: float) -> str:
+    """Return the title of an axis of losses; ``least`` is its smallest, which is a gain if it is negative.
+
+    Examples
+    --------
+    >>> loss_axis(0.0), loss_axis(-0.01)
+    ('loss, % of the baseline', 'loss (below 0: gain), % of the baseline')
+    """
+    return f"loss{' (below 0: gain)' if least < 0.0 else ''}, % of the baseline"
 
 
 def percent_between(estimate: Interval, digits: int = DIGITS) -> str:

@@ -32,6 +32,7 @@ from multivector_sim.measure.registered import known_measures
 from multivector_sim.measure.samples import BinnedDraws, IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.tail import LEVELS
 from multivector_sim.sampling.streams import BLOCK
+from multivector_sim.version import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -320,15 +321,7 @@ def _versions() -> dict[str, str]:
 COMPUTING = ("scipy", "numpy", "numba")
 
 
-def _installed() -> str:
-    """Return the installed version; ``unknown`` for a copy of the code that is not installed."""
-    try:
-        return version("multivector-sim")
-    except PackageNotFoundError:
-        return "unknown"
-
-
-VERSION = _installed()
+VERSION = installed_version()
 
 
 def _beside() -> str:

@@ -13,21 +13,35 @@ from multivector_sim.display.tables import Table
 from multivector_sim.display.wording import number, percent_between, span, with_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from multivector_sim.engine.result import Result
 
-__all__ = ["headline", "losses_table", "paths_picture", "run_rows", "subject"]
+__all__ = ["headline", "losses_table", "paths_picture", "run_rows", "subject", "wholes"]
 
 DRAWS_SHOWN = 200
 BANDS = ((5, 95), (25, 75))
 ORDER = ("total", "trade", "investment")
 SHARE = "share of the baseline"
+LONE = {"recovered_share": "share", "months_to_recover_km": "mean"}
+"""What a figure is that is one number; a measure that was registered is a ``value``."""
 
 
 def subject(result: Result) -> str:
     """Return the column that stands for the whole: total, trade, investment, or the first channel."""
-    return next((name for name in ORDER if name in result.columns), result.columns[0])
+    return next(iter(wholes(result.columns)), result.columns[0])
+
+
+def wholes(columns: Container[str]) -> list[str]:
+    """Return the columns that stand for the whole and for its parts, without a total that is one of them.
+
+    Examples
+    --------
+    >>> wholes(["exports", "trade", "total"]), wholes(["trade", "investment", "total"])
+    (['trade'], ['total', 'trade', 'investment'])
+    """
+    parts = [name for name in ORDER[1:] if name in columns]
+    return parts if len(parts) == 1 else [name for name in ORDER if name in columns]
 
 
 def headline(result: Result) -> str:
@@ -45,8 +59,8 @@ def headline(result: Result) -> str:
 def losses_table(result: Result) -> Table:
     """Return the loss of every column: mean, VaR and expected shortfall, and months below the baseline."""
     digits, rows = digits_for(result.scenario), []
-    first = [name for name in ORDER if name in result.columns]
-    for name in [*first, *(it for it in result.columns if it not in first)]:
+    first = wholes(result.columns)
+    for name in [*first, *(it for it in result.columns if it not in (*first, *ORDER))]:
         sample = result.column(name)
         cells = [with_interval(it, 100.0, "", digits) for it in (sample.mean(), sample.var(0.95), sample.es(0.95))]
         months = sample.figure("months_below").mean().value
@@ -86,7 +100,7 @@ def _figures(column: str, figures: Mapping[str, Any], units: Mapping[str, str]) 
     """Yield the numbers of one column."""
     for figure, found in figures.items():
         if "mean" not in found:
-            yield _row(figure, found, units, column=column)
+            yield _row(figure, found, units, column=column, statistic=LONE.get(figure, "value"))
             continue
         for statistic in ("mean", "sd"):
             yield _row(figure, found[statistic], units, column=column, statistic=statistic)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from multivector_sim.evidence.hazard_source import HazardSource
     from multivector_sim.evidence.portfolio import ChannelFlows, Portfolio
 
-__all__ = ["scenario_from_flows", "scenario_text"]
+__all__ = ["draft", "scenario_from_flows", "scenario_text"]
 
 PARTNERS = 12
 OTHERS = "others"
@@ -151,6 +151,17 @@ def scenario_text(
     FlowsError, UsageError
         As there.
     """
+    return draft(flows, country, year, partners, **options)[0]
+
+
+def draft(
+    flows: Flows | Sequence[Flows],
+    country: str,
+    year: int | None = None,
+    partners: int = PARTNERS,
+    **options: Unpack[TextOptions],
+) -> tuple[str, Portfolio]:
+    """Return the text of a scenario made of data, and the portfolio that it describes."""
     import jinja2
 
     every = (flows,) if isinstance(flows, Flows) else tuple(flows)
@@ -163,7 +174,7 @@ def scenario_text(
     surroundings.filters["y"] = _yaml
     template = surroundings.from_string(TEMPLATE.read_text(encoding="utf-8"))
     hazard = options.get("calibration") or shipped_calibration()
-    return template.render(_context(portfolio, joined, options.get("name"), hazard)).rstrip() + "\n"
+    return template.render(_context(portfolio, joined, options.get("name"), hazard)).rstrip() + "\n", portfolio
 
 
 def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: HazardSource) -> dict[str, Any]:

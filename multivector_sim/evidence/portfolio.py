@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import FlowsError, UsageError
-from multivector_sim.evidence.flows.countries import UNSPECIFIED, country_code, nearest_country, title_of
+from multivector_sim.evidence.flows.countries import UNSPECIFIED, known_country, title_of
 from multivector_sim.evidence.flows.reader import TRADE
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ MOST_PARTNERS = 60
 MOST_UNSPECIFIED = 0.5
 FEWEST_MIRRORS = 2
 """What one partner alone reports is no portfolio."""
+
+FEWEST_PARTNERS = 3
+"""A country sells to three others at the least; fewer are a file that was cut."""
 
 FEWEST_EXPORTERS = 20
 OWN_SIDE = {"exports": "exporter", "imports": "importer"}
@@ -100,6 +103,29 @@ class Portfolio:
         """Return what is left of a channel for all others."""
         return max(channel.total - sum(channel.by_partner.get(it, 0.0) for it in self.partners), 0.0)
 
+    def said(self) -> tuple[str, ...]:
+        """Return a line for each channel: its year, who reports it, and its partners."""
+        return tuple(self._said(channel) for channel in self.channels)
+
+    def _said(self, channel: ChannelFlows) -> str:
+        """Return the line of one channel."""
+        lone = sum(channel.by_partner.get(it, 0.0) > 0.0 for it in self.partners)
+        rest = self.others(channel) / channel.total
+        pooled = f", {100.0 * rest:.0f} % with all others" if rest > 0.0 else ""
+        return (
+            f"{channel.title} {channel.year} ({channel.note}): {lone} partner{'s' * (lone != 1)} listed singly{pooled}"
+        )
+
+    def doubts(self) -> tuple[str, ...]:
+        """Return what in the data hardly makes a portfolio: channels that have one or two partners in all."""
+        return tuple(
+            f"{channel.title} {channel.year} have only {len(channel.by_partner)} "
+            f"partner{'s' * (len(channel.by_partner) != 1)} in these files, so that concentration and rerouting say "
+            "little; check that the download was not limited to some partners"
+            for channel in self.channels
+            if channel.kind == "trade" and len(channel.by_partner) < FEWEST_PARTNERS and channel.unspecified == 0.0
+        )
+
 
 def build_portfolio(
     flows: Flows, country: str, year: int | None, partners: int, side: str, cif_factor: float = CIF_FACTOR
@@ -134,13 +160,7 @@ def build_portfolio(
         raise UsageError(f"partners: must lie between 1 and {MOST_PARTNERS}, not {partners}")
     if not 1.0 <= cif_factor <= 2.0:  # noqa: PLR2004 - freight never doubles a price
         raise UsageError(f"cif_factor: must lie between 1 and 2, not {cif_factor:g}")
-    code = country_code(country)
-    if code is None:
-        near = nearest_country(country)
-        raise UsageError(
-            f"no country called '{country}'"
-            + (f"; did you mean {near}?" if near else "; give its ISO 3166 code, such as CHL")
-        )
+    code = known_country(country)
     when = flows.year_or_latest(code, year)
     channels = [it for it in (_trade(flows, code, flow, when, side, cif_factor) for flow in TRADE) if it is not None]
     investment = _investment(flows, code, when)

@@ -24,6 +24,7 @@ from multivector_sim.display.wording import (
     span,
     with_interval,
 )
+from multivector_sim.engine.run_card import wholes
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.registered import known_measures
 from multivector_sim.scenario.models import AGGREGATES
@@ -42,6 +43,7 @@ __all__ = [
     "country_name",
     "entry",
     "headline",
+    "measure_cells",
     "measure_names",
     "measure_rows",
     "subject",
@@ -200,7 +202,7 @@ def country_name(scenario: Scenario) -> str:
     return label if label[:1].isupper() else "the country"
 
 
-TABLE_ORDER = ("total", "trade", "investment")
+HALF = 0.5
 RECOVERY = "from the first month below 95 % of the baseline to the last, on average, limited to the horizon"
 
 
@@ -254,19 +256,19 @@ def measure_rows(result: Result, document: Mapping[str, Any]) -> list[MeasureRow
     >>> import multivector_sim as mv
     >>> result = mv.simulate(mv.load("one-or-many"), draws=2048, seed=1)
     >>> [(row.title, row.aggregate) for row in measure_rows(result, result.document())]
-    [('Total', True), ('Trade', True), ('Exports', False)]
+    [('Trade', True), ('Exports', False)]
     """
     channels = result.scenario.channels
-    names = [name for name in TABLE_ORDER if name in result.columns and name not in channels]
-    rows = [MeasureRow(name, name.capitalize(), aggregate=True, cells=_cells(document, name)) for name in names]
+    names = [name for name in wholes(result.columns) if name not in channels]
+    rows = [MeasureRow(name, name.capitalize(), aggregate=True, cells=measure_cells(document, name)) for name in names]
     return rows + [
-        MeasureRow(name, capital(model.title), aggregate=False, cells=_cells(document, name, model.unit))
+        MeasureRow(name, capital(model.title), aggregate=False, cells=measure_cells(document, name, model.unit))
         for name, model in channels.items()
         if name in result.columns
     ]
 
 
-def _cells(document: Mapping[str, Any], column: str, unit: str | None = None) -> tuple[Cell, ...]:
+def measure_cells(document: Mapping[str, Any], column: str, unit: str | None = None) -> tuple[Cell, ...]:
     """Return the measures of one column in words; ``unit`` is that of a channel of ties, None for money."""
     figures = entry(document, column)
     share, lost = figures["loss_share"], figures["loss_money" if unit is None else "loss_amount"]
@@ -352,5 +354,8 @@ def _recovery_tile(figures: Mapping[str, Any]) -> Tile:
     months, share = figures["months_to_recover_km"], figures["recovered_share"]
     if months["value"] is None:
         return Tile("Months to recover", "-", "no draw fell below 95 % of the baseline")
+    if share["value"] < HALF:
+        fell = "of the draws that fell below 95 % of the baseline"
+        return Tile("Recovered by the end", percent(share["value"], 0), f"{fell}: too few to say how long it takes")
     more = f"{RECOVERY}; {percent(share['value'], 0)} of the draws that fell below have recovered by the end"
     return Tile("Months to recover", f"{months['value']:.0f}", more)

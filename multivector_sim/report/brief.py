@@ -152,7 +152,9 @@ def _caused(result: Result) -> list[str]:
                     for part in sorted(parts, key=lambda it: -it.worst_share)
                 ]
             )
-            found.append(f"In the worst 5 % of draws, by {what}: {said} of the loss.")
+            beyond = sum(max(part.worst_share, 0.0) for part in shared.shown) > 1.0 + SOMETHING
+            less = "; gains elsewhere make up for what exceeds 100 %" if beyond else ""
+            found.append(f"In the worst 5 % of draws, by {what}: {said} of the loss{less}.")
     return found
 
 

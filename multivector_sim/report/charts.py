@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multivector_sim.display.money import counted_in, money
 from multivector_sim.display.scale import Scale, line, round_ticks, spread, tick_label
-from multivector_sim.display.wording import listed, percent, percent_between
+from multivector_sim.display.wording import capital, listed, loss_axis, percent, percent_between
 from multivector_sim.report.curves import LEVELS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from multivector_sim.display.palette import Ink
     from multivector_sim.engine.sample import Sample
     from multivector_sim.report.attribution import Part
@@ -147,6 +149,7 @@ class ExceedanceChart(NamedTuple):
     y_ticks: tuple[Tick, ...]
     var_words: str
     es_words: str
+    x_title: str
     description: str
     rows: tuple[tuple[str, str, str], ...]
 
@@ -177,14 +180,44 @@ def draw_exceedance(curve: Exceedance, sample: Sample) -> ExceedanceChart:
         y_ticks=tuple(Tick(round(y(it), 1), f"{100 * it:g} %") for it in PROBABILITIES if it >= floor),
         var_words=percent_between(var),
         es_words=percent_between(es),
-        description=(
-            f"One draw in two {_beyond(sample.var(0.5).value)}, one in ten {_beyond(sample.var(0.9).value)}, one in "
-            f"twenty {_beyond(var.value)}, one in a hundred {_beyond(sample.var(0.99).value)}."
-        ),
+        x_title=loss_axis(ticks[0]),
+        description=_how_often([sample.var(1.0 - chance).value for chance, _, _ in OFTEN]),
         rows=tuple(
             (f"{100 * it:g} %", f"one in {1 / it:.0f}", percent_between(sample.var(1.0 - it))) for it in IN_TABLE
         ),
     )
+
+
+OFTEN = (
+    (0.5, "one draw in two", "at least half of the draws"),
+    (0.1, "one in ten", "at least nine draws in ten"),
+    (0.05, "one in twenty", "at least nineteen draws in twenty"),
+    (0.01, "one in a hundred", "at least 99 draws in a hundred"),
+)
+"""Probabilities with their words, and those of the draws that are left."""
+
+NOTHING = 5e-4
+"""A loss that is printed as zero."""
+
+
+def _how_often(losses: Sequence[float]) -> str:
+    """Describe the losses that one draw in two, ten, twenty and a hundred exceeds.
+
+    Examples
+    --------
+    >>> _how_often([0.01, 0.05, 0.1, 0.2])
+    'One draw in two loses more than 1.0 %, one in ten loses more than 5.0 %, one in twenty loses more than 10.0 %,
+    one in a hundred loses more than 20.0 %.'
+    >>> _how_often([0.0, 0.0, 0.1, 0.2])
+    'At least nine draws in ten lose nothing, one in twenty loses more than 10.0 %, one in a hundred loses more than
+    20.0 %.'
+    """
+    without = [rest for loss, (_, _, rest) in zip(losses, OFTEN, strict=True) if abs(loss) < NOTHING]
+    said = [f"{without[-1]} lose nothing"] if without else []
+    said += [
+        f"{words} {_beyond(loss)}" for loss, (_, words, _) in zip(losses, OFTEN, strict=True) if abs(loss) >= NOTHING
+    ]
+    return f"{capital(', '.join(said))}."
 
 
 def _beyond(loss: float) -> str:

@@ -24,6 +24,7 @@ from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import capital, listed, percent
 from multivector_sim.engine.concentration import colour_groups, concentration
 from multivector_sim.scenario.read import as_scenario
+from multivector_sim.version import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -137,7 +138,8 @@ def _stopped_by(scenario: Scenario, flow: FlowShares, name: str) -> str:
         return said
     if own < LEAST_NAMED:
         return f"{said} (all in transit)"
-    return f"{said} ({percent(own, 0)} traded with it, {percent(share - own, 0)} in transit)"
+    transit = round(share, 2) - round(own, 2)  # of what is printed, so that the parts add up
+    return f"{said} ({percent(own, 0)} traded with it, {percent(transit, 0)} in transit)"
 
 
 def _partners_measured(flow: FlowShares) -> str:
@@ -274,6 +276,8 @@ def dashboard_document(scenario: Scenario) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "scenario": scenario.name,
+        "title": scenario.title,
+        "version": installed_version(),
         "currency": scenario.currency,
         "measured_in": measured_in(
             ("flow", f"{scenario.currency}, or the channel's unit, a year"),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup
 
-from multivector_sim.display.money import law_in_words, quantity
+from multivector_sim.display.money import law_in_words, quantity, unit_of
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.wording import capital, listed, percent, span
-from multivector_sim.report.answer import country_name, headline, measure_names, measure_rows
+from multivector_sim.report.answer import country_name, headline, measure_cells, measure_names
 from multivector_sim.report.charts import draw_fan
 from multivector_sim.report.curves import fans
 from multivector_sim.report.dashboard import boards
@@ -111,7 +111,7 @@ def _row_names(currency: str) -> list[str]:
 def _peer(label: str, result: Result, column: str, chart: FanChart) -> _Peer:
     """Gather what one column of the page shows."""
     scenario, document = result.scenario, result.document()
-    row = next(row for row in measure_rows(result, document) if row.column == column)
+    measured = measure_cells(document, column, unit_of(scenario, column))
     rows = [it for it in figure_rows(scenario) if not it.default and not it.path.startswith("claims.")]
     unverified = sum(it.trust == "unverified" for it in rows)
     country = country_name(scenario)
@@ -120,7 +120,7 @@ def _peer(label: str, result: Result, column: str, chart: FanChart) -> _Peer:
         (capital(country), ""),
         (span(scenario.horizon_months), ""),
         (f"{quantity(baseline, scenario, column)} a year", ""),
-        *((cell.value, cell.interval) for cell in row.cells[:ROWS]),
+        *((cell.value, cell.interval) for cell in measured[:ROWS]),
         (_most_dependent(scenario), ""),
         (f"{unverified} of {len(rows)}", ""),
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from multivector_sim.display.money import size_of
 from multivector_sim.display.palette import TONES
 from multivector_sim.display.plots import SIZE, label_rows, legend_below, legend_label, new_axes
-from multivector_sim.display.wording import capital
+from multivector_sim.display.wording import capital, loss_axis
 from multivector_sim.report.attribution import by_partner
 from multivector_sim.report.curves import chosen_column, exceedance_of, fans
 from multivector_sim.report.dashboard import flow_shares
@@ -115,7 +115,9 @@ def exceedance(result: Result, ax: Axes | None = None, *, column: str | None = N
             markerfacecolor="white",
             label=f"{label} 95 %: {100.0 * estimate.value:.1f} %",
         )
-    axes.set(yscale="log", ylim=(floor, 1.1), xlabel="loss, % of the baseline", ylabel="probability of a greater loss")
+    axes.set(
+        yscale="log", ylim=(floor, 1.1), xlabel=loss_axis(float(loss.min())), ylabel="probability of a greater loss"
+    )
     axes.yaxis.set_major_formatter(lambda value, _: f"{100.0 * value:g} %")
     axes.set_title(f"{_column_title(result, name)}: how bad, how often", loc="left")
     legend_below(axes)

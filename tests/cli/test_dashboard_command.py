@@ -110,6 +110,19 @@ def test_every_colour_has_a_word_and_a_pattern_of_its_own_without_colours():
     assert said.count("ALARM ") == 8
 
 
+def test_the_document_names_scenario_and_version():
+    document = run_json("dashboard", "kazakhstan")
+    scenario = mv.load("kazakhstan")
+    assert (document["scenario"], document["title"]) == (scenario.name, scenario.title)
+    assert document["version"] == mv.__version__
+
+
+def test_the_parts_of_a_dependence_add_up_as_they_are_printed():
+    said = re.findall(r"(\d+) % \((\d+) % traded with it, (\d+) % in transit\)", run("dashboard", "kazakhstan").stdout)
+    assert said
+    assert all(int(own) + int(transit) == int(whole) for whole, own, transit in said)
+
+
 def test_a_mix_is_shown_instead_of_today():
     exports = sectors("kazakhstan", "--mix", "article")["exports"]
     assert {it["colour"]: round(it["share"], 2) for it in exports["colours"]} == {

@@ -29,6 +29,22 @@ def test_flows_as_json_and_csv(tmp_path):
     )
 
 
+def test_flows_of_one_country_of_several(tmp_path):
+    file = layouts.panel(tmp_path)
+    whole = mv.read_flows(file)
+    country = whole.countries[0]
+    shown = run("flows", file, "--country", country)
+    assert shown.exit_code == 0, shown.output
+    flow = sorted(whole.table.loc[whole.table["reporter"] == country, "flow"].unique())[0]
+    assert f", {flow} " in shown.stdout
+    document = run_json("flows", file, "--country", country)
+    ends = whole.table[(whole.table["reporter"] == country) | (whole.table["partner"] == country)]
+    assert document["rows"] == len(ends) < len(whole.table)
+    assert document["findings"] == whole.document()["findings"]
+    assert "nothing about Nauru (NRU) in this file" in run("flows", file, "--country", "Nauru").stderr
+    assert "did you mean Chile?" in run("flows", file, "--country", "Chille").stderr
+
+
 def test_what_the_file_does_not_say_can_be_said(tmp_path):
     (tmp_path / "a.csv").write_text("partner;amount\nChina;1.500\n")
     words = ("--reporter", "Chile", "--year", "2020", "--flow", "imports", "--unit", "thousand EUR", "--decimal", ",")
@@ -61,11 +77,25 @@ def test_new_from_data_gives_a_scenario_that_validates(tmp_path):
     outcome = run("new", tmp_path / "mine.yaml", *words)
     assert outcome.exit_code == 0, outcome.output
     assert "partners that are no country" in outcome.stderr
+    assert "Exports 2023 (as Chile reports it, FOB): 3 partners listed singly, 9 % with all others" in " ".join(
+        outcome.stdout.split()
+    )
     scenario = mv.load(tmp_path / "mine.yaml")
     assert scenario.name == "mine"
     assert set(scenario.exposures) == {"exports", "imports", "investment"}
     assert scenario.exposures["exports"]["CHN"].value == 38.2e9, "a unit that one file needs is not forced on the other"
     assert run("validate", tmp_path / "mine.yaml").exit_code == 0
+
+
+def test_new_doubts_a_file_of_two_partners(tmp_path):
+    (tmp_path / "two.csv").write_text("partner,exports (USD),imports (USD)\nChina,5,1\nPeru,4,1\n,,\n")
+    words = ("--from-data", tmp_path / "two.csv", "--country", "CHL", "--reporter", "CHL", "--year", "2020")
+    outcome = run("new", tmp_path / "two.yaml", *words)
+    assert outcome.exit_code == 0, outcome.output
+    assert "Exports 2020 have only 2 partners in these files" in " ".join(outcome.stderr.split())
+    (tmp_path / "three.csv").write_text("partner,exports (USD)\nChina,5\nPeru,4\nUSA,4\n")
+    three = ("--from-data", tmp_path / "three.csv", *words[2:])
+    assert "have only" not in run("new", tmp_path / "three.yaml", *three).stderr
 
 
 def test_new_from_data_says_what_it_needs_and_leaves_nothing_half_written(tmp_path):

@@ -41,10 +41,30 @@ def test_partners_have_their_titles_and_money_its_currency():
     result = mv.simulate(mv.load("kazakhstan"), draws=4096, seed=1)
     part = result.document()["attribution"]["russia"]
     amounts = [counted_in(amount, part["es"]["0.95"]) for amount in (part["mean"], part["es"]["0.95"])]
-    row = rf"^ Russia +USD {amounts[0]} +USD {amounts[1]} $"
+    row = rf"^ Russia +USD {amounts[0]} +USD {amounts[1]}$"
     told = run("run", "kazakhstan", *DRAWS).stdout
     assert re.search(row, told, re.MULTILINE)
     assert "e+" not in told
+
+
+def test_a_total_that_is_trade_alone_is_not_shown_twice():
+    told = run("run", "one-or-many", *DRAWS).stdout
+    assert [line.split()[0] for line in told.splitlines() if line.startswith((" trade ", " total "))] == ["trade"] * 2
+    both = run("run", "kazakhstan", *DRAWS).stdout
+    names = [line.split()[0] for line in both.splitlines() if line.startswith((" trade ", " total "))]
+    assert names == ["total", "trade", "trade", "total"]
+
+
+def test_what_is_printed_into_a_file_has_no_spaces_at_the_ends_of_lines():
+    told = run("run", "kazakhstan", *DRAWS).stdout
+    assert [line for line in told.splitlines() if line != line.rstrip()] == []
+
+
+def test_both_bounds_of_the_effective_partners_are_shown():
+    entry = mv.simulate(mv.load("kazakhstan"), draws=1024, seed=1).document()["concentration"]["energy"]
+    low, high = entry["effective_partners_low"], entry["effective_partners"]
+    assert low < high
+    assert f"{low:.1f}-{high:.1f}" in run("run", "kazakhstan", *DRAWS).stdout
 
 
 def test_whom_a_channel_depends_on_is_shown_with_its_share(monkeypatch):

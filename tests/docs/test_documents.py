@@ -43,6 +43,12 @@ def test_the_links_of_a_page_lead_somewhere(page):
     assert missing == []
 
 
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_page_keeps_the_marks_of_a_merge(page):
+    lines = page.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith(("<" * 7, ">" * 7))] == []
+
+
 @pytest.fixture(scope="module")
 def kazakhstan():
     return mv.load("kazakhstan")

@@ -94,6 +94,22 @@ def test_arguments_that_make_no_sense(options, told, tmp_path):
     assert told in str(caught.value)
 
 
+def test_a_reporter_does_not_choose_among_those_that_the_file_names(tmp_path):
+    with pytest.raises(mv.FlowsError, match=r"reporter CHL was given, but the file itself names .* and \d+ more"):
+        mv.read_flows(layouts.panel(tmp_path), reporter="Chile")
+    lone = layouts.comtrade_web(tmp_path)
+    assert mv.read_flows(lone, reporter="Chile").countries == ("CHL",)
+    with pytest.raises(mv.FlowsError, match=r"reporter PER was given, but the file itself names Chile; leave"):
+        mv.read_flows(lone, reporter="PER")
+
+
+def test_misspelt_columns_are_told_with_the_name_they_nearly_have(tmp_path):
+    (tmp_path / "a.csv").write_text("partnr,exprots\nChina,5\n")
+    with pytest.raises(mv.FlowsError) as caught:
+        mv.read_flows(tmp_path / "a.csv")
+    assert "partnr (did you mean 'partner'?), exprots (did you mean 'exports'?)" in str(caught.value)
+
+
 def test_a_format_that_is_asked_for_and_is_not_there(tmp_path):
     with pytest.raises(mv.FlowsError, match="not a file of World Bank WITS"):
         mv.read_flows(layouts.panel(tmp_path), source="wits")

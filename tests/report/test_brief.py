@@ -5,6 +5,7 @@ import re
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.report.attribution import by_channel
 from multivector_sim.report.brief import question, render_brief
 from multivector_sim.report.page import render
 from multivector_sim.report.peers import render_peers, shocks_of
@@ -41,6 +42,14 @@ def test_a_brief_says_what_was_not_asked(result):
     assert "Not asked here: multivector sensitivity kazakhstan" in text
     assert "Not asked here: multivector rank kazakhstan" in text
     assert "66 are unverified" in text
+
+
+def test_shares_of_a_loss_beyond_all_of_it_are_explained(result):
+    gains = mv.simulate(mv.load("kazakhstan").with_set({"spillover.0.eta": -0.9}), draws=1024, seed=1)
+    parts = by_channel(gains).shown
+    assert min(part.worst_share for part in parts) < 0.0
+    assert "of the loss; gains elsewhere make up for what exceeds 100 %." in plain(render_brief(gains))
+    assert "gains elsewhere" not in plain(render_brief(result))
 
 
 def test_a_brief_names_the_measures_in_their_order(result):

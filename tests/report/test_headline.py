@@ -1,12 +1,13 @@
 """The answer in a sentence, worded from the scenario."""
 
+import copy
 import re
 
 import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.report.answer import country_name, headline, subject, supplements
+from multivector_sim.report.answer import country_name, headline, subject, supplements, tiles
 
 DRAWS = 1024
 
@@ -74,6 +75,16 @@ def test_certain_losses_have_no_interval_and_no_bad_luck():
     sentence = said(changed("two-buyers", stress=stress, hazard=None, contracts=None))
     assert "(" not in sentence
     assert "one time in twenty" not in sentence
+
+
+@pytest.mark.parametrize(("share", "title"), [(0.8, "Months to recover"), (0.3, "Recovered by the end")])
+def test_months_to_recover_are_not_named_where_most_do_not(share, title):
+    result = mv.simulate(mv.load("two-buyers"), draws=DRAWS, seed=1)
+    document = copy.deepcopy(result.document())
+    document["measures"]["trade"]["recovered_share"]["value"] = share
+    tile = tiles(result.scenario, document, "trade")[-1]
+    assert tile.name == title
+    assert f"{100 * share:.0f} %" in (tile.value + tile.more)
 
 
 def test_a_gain_is_called_a_gain():

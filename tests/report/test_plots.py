@@ -1,5 +1,6 @@
 """Plots from Python: each gives its axes back and leaves no trace elsewhere."""
 
+import inspect
 import sys
 
 import numpy as np
@@ -8,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import multivector_sim as mv
+from multivector_sim.display.plots import ResultPlots
 from multivector_sim.errors import UsageError
+from multivector_sim.report import plots as report_plots
 
 PLOTS = ("fan", "exceedance", "attribution")
 
@@ -31,6 +34,19 @@ def test_a_plot_makes_axes_that_can_be_saved(result, name, tmp_path):
     axes.figure.savefig(tmp_path / "plot.png")
     assert (tmp_path / "plot.png").stat().st_size > 5000
     assert axes.get_title(loc="left")
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_a_plot_names_its_arguments(name):
+    given = inspect.signature(getattr(report_plots, name)).parameters
+    offered = inspect.signature(getattr(ResultPlots, name)).parameters
+    assert list(offered)[1:] == list(given)[1:]
+
+
+def test_the_axis_of_losses_says_what_lies_below_zero(result):
+    assert drawn(result, "exceedance").get_xlabel() == "loss, % of the baseline"
+    gains = mv.simulate(mv.load("kazakhstan").with_set({"spillover.0.eta": -0.9}), draws=1024, seed=1)
+    assert drawn(gains, "exceedance", column="investment").get_xlabel() == "loss (below 0: gain), % of the baseline"
 
 
 @pytest.mark.parametrize("name", [*PLOTS, "concentration"])

@@ -14,13 +14,24 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.errors import UsageError
 from multivector_sim.evidence.flows import place_tables as tables
 from multivector_sim.evidence.flows.place_tables import GROUP, UNSPECIFIED, WORLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["GROUP", "SYSTEMS", "UNSPECIFIED", "WORLD", "country_code", "nearest_country", "plain_name", "title_of"]
+__all__ = [
+    "GROUP",
+    "SYSTEMS",
+    "UNSPECIFIED",
+    "WORLD",
+    "country_code",
+    "known_country",
+    "nearest_country",
+    "plain_name",
+    "title_of",
+]
 
 NOT_WORD = re.compile(r"[^a-z0-9]+")
 DROPPED = re.compile("['\u2019`\u00b4.]")
@@ -189,6 +200,22 @@ def nearest_country(text: str) -> str:
     known = {"".join(sorted(it.alpha_3)): it.alpha_3 for it in _pycountry().countries}
     code = known.get("".join(sorted(text.upper())))
     return f"{code} ({title_of(code)})" if code else ""
+
+
+def known_country(text: str, where: str = "") -> str:
+    """Return the alpha-3 code of a country that a person names.
+
+    Raises
+    ------
+    UsageError
+        If there is none; ``where`` stands before what is wrong.
+    """
+    code = country_code(text)
+    if code is None:
+        near = nearest_country(text)
+        hint = f"did you mean {near}?" if near else "give its ISO 3166 code, such as CHL"
+        raise UsageError(f"{where}no country called '{text}'; {hint}")
+    return code
 
 
 def title_of(code: str) -> str:

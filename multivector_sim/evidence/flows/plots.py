@@ -5,7 +5,7 @@ Every plot takes axes or makes new ones, and returns them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from multivector_sim.display.plots import draw_literally, new_axes
 from multivector_sim.errors import FlowsError
@@ -27,9 +27,9 @@ class FlowsPlots:
     def __init__(self, flows: Flows) -> None:
         self.flows = flows
 
-    def __call__(self, **options: Any) -> Axes:  # noqa: ANN401 - passed on as they are
+    def __call__(self, ax: Axes | None = None) -> Axes:
         """Draw the partners of a lone country, or the totals by year."""
-        return self.partners(**options) if len(self.flows.countries) == 1 else self.years(**options)
+        return self.partners(ax=ax) if len(self.flows.countries) == 1 else self.years(ax)
 
     def partners(
         self, country: str | None = None, flow: str | None = None, year: int | None = None, ax: Axes | None = None

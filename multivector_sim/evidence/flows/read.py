@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.account import Account
-from multivector_sim.evidence.flows.countries import country_code, nearest_country
-from multivector_sim.evidence.flows.opened import open_file
+from multivector_sim.evidence.flows.countries import known_country, title_of
+from multivector_sim.evidence.flows.opened import open_file, plain_key
 from multivector_sim.evidence.flows.reader import Options, Request, readers
 from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.flows.tidy import tidy
@@ -16,6 +16,10 @@ from multivector_sim.evidence.flows.units import parse_unit
 from multivector_sim.scenario.words import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
     from multivector_sim.evidence.flows.opened import OpenedFile
     from multivector_sim.evidence.flows.reader import Match, Reader
 
@@ -96,9 +100,22 @@ def read_flows(
     table, world = tidy(rows, found, product, account)
     if not len(table):
         raise FlowsError(_nothing(account, total), opened.name)
+    _refuse_other_reporters(table, options.reporter, opened.name)
     return Flows(
         table, world, reader.name, reader.title, reader.where, reader.trust, opened.name, tuple(account.findings)
     )
+
+
+def _refuse_other_reporters(table: pd.DataFrame, reporter: str | None, file: str) -> None:
+    """Refuse a reporter where the file names others: it says whose a file is, it does not choose among several."""
+    named = sorted(set(table["reporter"]) - {reporter})
+    if reporter is not None and named:
+        several = f" and {len(named) - 1} more" if len(named) > 1 else ""
+        raise FlowsError(
+            f"reporter {reporter} was given, but the file itself names {title_of(named[0])}{several}; "
+            "leave reporter out (to see one country of several: --country)",
+            file,
+        )
 
 
 def _options(
@@ -117,14 +134,7 @@ def _options(
     for name, value, known in (("side", side, SIDES), ("flow", flow, FLOWS), ("decimal", decimal, MARKS)):
         if value is not None and value not in known:
             raise UsageError(f"{name}: must be one of {', '.join(known)}, not '{value}'")
-    code = None
-    if reporter is not None:
-        code = country_code(reporter)
-        if code is None:
-            near = nearest_country(reporter)
-            raise UsageError(
-                f"no country called '{reporter}'" + (f"; did you mean {near}?" if near else "; give its ISO 3166 code")
-            )
+    code = None if reporter is None else known_country(reporter)
     return Options(unit, side, code, year, flow, product, decimal, None if countries is None else os.fspath(countries))
 
 
@@ -140,25 +150,38 @@ def _recognised(file: OpenedFile, source: str) -> tuple[Reader, Match]:
             )
         match = known[source].match(file)
         if match is None:
-            raise FlowsError(f"not a file of {known[source].title}: its columns are {_named(file)}", file.name, 1)
+            raise FlowsError(
+                f"not a file of {known[source].title}: its columns are {_named(file, {source: known[source]})}",
+                file.name,
+                1,
+            )
         return known[source], match
     for reader in known.values():
         match = reader.match(file)
         if match is not None:
             return reader, match
     raise FlowsError(
-        f"no known format; its columns are {_named(file)}; "
+        f"no known format; its columns are {_named(file, known)}; "
         "a plain table needs at least a column partner and one of value, exports, imports",
         file.name,
         1,
     )
 
 
-def _named(file: OpenedFile) -> str:
-    """Return the names of a file's columns."""
+def _named(file: OpenedFile, known: Mapping[str, Reader]) -> str:
+    """Return the names of a file's columns, each with the known name that it nearly is."""
+    fields = {name for reader in known.values() for names in getattr(reader, "fields", {}).values() for name in names}
     rows = [row for row in file.tables[0].rows if any(cell.strip() for cell in row)]
     names = [cell.strip()[:30] for cell in max(rows[:5], key=len, default=[]) if cell.strip()]
-    return ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "") or "blank"
+    shown = [_beside(name, fields) for name in names[:MOST_NAMED]]
+    return ", ".join(shown) + (" ..." if len(names) > MOST_NAMED else "") or "blank"
+
+
+def _beside(name: str, fields: set[str]) -> str:
+    """Return a column's name, with the known one that it nearly is."""
+    key = plain_key(name)
+    near = "" if key in fields else nearest(key, sorted(fields))
+    return f"{name} (did you mean '{near}'?)" if near else name
 
 
 def _nothing(account: Account, rows: int) -> str:

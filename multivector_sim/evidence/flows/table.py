@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import FlowsError, UsageError
-from multivector_sim.evidence.flows.countries import UNSPECIFIED, title_of
+from multivector_sim.evidence.flows.countries import UNSPECIFIED, known_country, title_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,6 +169,29 @@ class Flows:
         mask = (table[end] == country) & (table["flow"] == flow) & (table["year"] == year)
         return table[mask].groupby(kept)["value"].sum().sort_values(ascending=False)
 
+    def involving(self, country: str) -> Flows:
+        """Return the flows that a country reports or that others report of it; the findings stay those of the file.
+
+        Parameters
+        ----------
+        country
+            A code or a name.
+
+        Raises
+        ------
+        FlowsError
+            If the file has nothing about it.
+        UsageError
+            If there is no such country.
+        """
+        code = known_country(country)
+        ends = [self.table[end] == code for end in ("reporter", "partner")]
+        found = self.table[ends[0] | ends[1]]
+        if not len(found):
+            raise FlowsError(f"nothing about {title_of(code)} ({code}) in this file", self.file)
+        world = self.world[self.world["reporter"] == code]
+        return replace(self, table=found.reset_index(drop=True), world=world.reset_index(drop=True))
+
     def unspecified(self, country: str, flow: str, year: int) -> float:
         """Return the share of a flow whose partner is no country: 0 to 1, 0 where there is no flow."""
         flows = self.of(country, flow, year)
@@ -207,8 +230,14 @@ class Flows:
             findings=tuple(finding for it in every for finding in it.findings),
         )
 
-    def summary(self) -> str:
-        """Return what the file holds and what became of its rows, a line each."""
+    def summary(self, country: str | None = None) -> str:
+        """Return what the file holds and what became of its rows, a line each.
+
+        Parameters
+        ----------
+        country
+            Whose largest partners to list: a code or a name; by default the only reporter's.
+        """
         lines = [f"{self.file}: {self.title}", f"  {self._contents()}"]
         for flow, rows in self.table.groupby("flow", sort=True):
             year = int(rows["year"].max())
@@ -218,16 +247,17 @@ class Flows:
                 f"  {flow}: {len(rows):,} flow{'s' * (len(rows) != 1)} by {sides}; "
                 f"{year}: {_money(float(latest['value'].sum()))} {self.unit}"
             )
-        if len(self.countries) == 1:
-            lines += self._largest(self.countries[0])
+        lone = known_country(country) if country is not None else self.countries[0] if len(self.countries) == 1 else ""
+        lines += self._largest(lone)
         lines += [f"  {finding}" for finding in self.findings]
         return "\n".join(lines)
 
     def _largest(self, country: str) -> list[str]:
-        """Return the largest partners of the one country."""
+        """Return the largest partners of one country in the last year of each flow that it reports."""
         lines = []
-        for flow in sorted(self.table["flow"].unique()):
-            year = int(self.table.loc[self.table["flow"] == flow, "year"].max())
+        own = self.table[self.table["reporter"] == country]
+        for flow in sorted(own["flow"].unique()):
+            year = int(own.loc[own["flow"] == flow, "year"].max())
             found = self.of(country, flow, year)
             total = float(found.sum()) or 1.0
             parts = [

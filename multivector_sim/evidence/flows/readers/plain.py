@@ -65,6 +65,7 @@ class Plain:
     """Reads a plain table; it is asked last."""
 
     name, title, where, trust = "plain", "A table of one's own", "", "unverified"
+    fields = FIELDS | {"value": (*VALUES, *TRADE)}
 
     def match(self, file: OpenedFile) -> Match | None:
         """Return where the columns are: partners, and values or years."""
@@ -172,8 +173,8 @@ class Plain:
         return request.options.flow
 
     def _reporter(self, request: Request, frame: pd.DataFrame) -> Any:  # noqa: ANN401 - a text or an array of them
-        """Return who reports: by the column, or as given."""
-        if request.options.reporter is not None:
+        """Return who reports: by the column, else as given."""
+        if "reporter" not in frame and request.options.reporter is not None:
             return request.options.reporter
         if "reporter" not in frame:
             raise FlowsError(
