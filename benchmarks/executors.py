@@ -13,7 +13,7 @@ from reference import reference_scenario
 
 import multivector_sim as mv
 from multivector_sim.engine import engines, kernel
-from multivector_sim.engine import register as uncertain
+from multivector_sim.engine import random_quantities as uncertain
 from multivector_sim.response import lanes as layout
 from multivector_sim.shock import ruptures as rupture_table
 

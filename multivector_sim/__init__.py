@@ -29,12 +29,12 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.questions.claims import claims
     from multivector_sim.questions.compare import compare
     from multivector_sim.questions.contribute import contribute
-    from multivector_sim.questions.everything import study
     from multivector_sim.questions.frontier.frontier import frontier
     from multivector_sim.questions.must_be_true import must_be_true
     from multivector_sim.questions.rank import rank
     from multivector_sim.questions.reverse_stress import reverse_stress
     from multivector_sim.questions.sensitivity import sensitivity
+    from multivector_sim.questions.study import study
     from multivector_sim.report.dashboard import dashboard
     from multivector_sim.sampling.laws import register_law
     from multivector_sim.sampling.sobol import Sobol
@@ -118,7 +118,7 @@ _LATE = {
     "scenarios": "scenario.read",
     "sensitivity": "questions.sensitivity",
     "simulate": "engine.simulate",
-    "study": "questions.everything",
+    "study": "questions.study",
 }
 
 

@@ -392,7 +392,7 @@ def test_every_entry_is_kept_and_no_function_from_outside():
     kept = compiled.kernel_entry(twice)
     assert not isinstance(kept._cache, KeptCode)
     from multivector_sim.engine import kernel
-    from multivector_sim.engine import register as uncertain
+    from multivector_sim.engine import random_quantities as uncertain
     from multivector_sim.questions.frontier import planes as tail_plane
     from multivector_sim.response import lanes as layout
     from multivector_sim.sampling import numbers

@@ -26,7 +26,7 @@ def command(*, folders: tuple[Path, ...], out: Path, as_json: bool, seed: int) -
     """
     del seed  # every command takes a seed; the parts have theirs
     from multivector_sim.cli.run_command import print_summary
-    from multivector_sim.engine.parts import merge_runs
+    from multivector_sim.engine.run_parts import merge_runs
 
     result = merge_runs(folders, out)
     if as_json:

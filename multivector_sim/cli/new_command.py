@@ -103,7 +103,7 @@ def command(
 def _with_schema(text: str, file: Path) -> str:
     """Return the text of a YAML scenario with the schema's line, or as TOML where the file is that."""
     from multivector_sim.scenario.place import plain
-    from multivector_sim.scenario.sections import explained, schema_place
+    from multivector_sim.scenario.section_comments import explained, schema_place
     from multivector_sim.scenario.yaml_text import new_toml
     from multivector_sim.scenario.yaml_tree import read_yaml
 

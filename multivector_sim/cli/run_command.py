@@ -44,7 +44,7 @@ from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import limits, percent, rounded
-from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.engine.dataset import NOBODY
 from multivector_sim.engine.run_card import wholes
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
@@ -69,7 +69,7 @@ MOST_FOR_CLAIMS = 20_000
 DRAWS_FOR_DRIVERS = 1024
 CRITERION_FAILED = 3
 FEW = 30
-"""Fewer draws than these say little; :data:`multivector_sim.measure.unseen.FEW`, which costs an import."""
+"""Fewer draws than these say little; :data:`multivector_sim.measure.unseen_losses.FEW`, which costs an import."""
 PER_CENT = 100.0
 
 
@@ -191,7 +191,7 @@ def command(
         stack.enter_context(saying_what_is_kept(out, "draws are"))
         quoted = _quoted(scenario, override, settings, draws or most, seed, sampling, chosen, precision, measures)
         if blocks is not None and out is not None:
-            from multivector_sim.engine.parts import simulate_blocks
+            from multivector_sim.engine.run_parts import simulate_blocks
 
             part = _read_blocks(blocks)
             count = simulate_blocks(

@@ -13,7 +13,7 @@ from multivector_sim.cli.output import ProgressBar, check_picture, check_writabl
 from multivector_sim.cli.table_files import tabled
 
 if TYPE_CHECKING:
-    from multivector_sim.questions.everything import Study
+    from multivector_sim.questions.study import Study
 
 __all__ = ["command"]
 
@@ -58,7 +58,7 @@ def command(
     loaded = load_and_note(scenario, override, settings)
     if report is not None:
         check_writable(report)
-    from multivector_sim.questions.everything import study
+    from multivector_sim.questions.study import study
 
     with ProgressBar(loaded.name) as bar:
         found = study(loaded, draws, seed, workers=workers, progress=bar)

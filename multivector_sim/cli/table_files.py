@@ -79,7 +79,7 @@ def write_tables(found: _Framed, title: str = "") -> list[Path]:
 
 def write_lines(names: Sequence[str], lines: Sequence[Sequence[Any]], title: str) -> list[Path]:
     """Write a header and lines of cells to the files that were asked for, and return their names."""
-    from multivector_sim.display.rows import csv_of, sheet_of
+    from multivector_sim.display.tidy_rows import csv_of, sheet_of
 
     asked = _asked()
     for name, path in asked.items():

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.display import sparks
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Shown
+from multivector_sim.display.answer import Shown
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.wording import capital, percent
 from multivector_sim.engine.columns import column_channels
 from multivector_sim.engine.problem import build_problem

@@ -22,7 +22,7 @@ import numpy as np
 
 from multivector_sim.display.units import horizon_amount
 from multivector_sim.engine.concentration import concentration
-from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.engine.dataset import NOBODY
 from multivector_sim.engine.problem import MONTHS
 from multivector_sim.engine.sample import GAP, LOSS, Sample
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions

@@ -115,7 +115,7 @@ def get_engine(name: str) -> Engine:
 def _compiled() -> Engine:
     """Return the compiled engine."""
     from multivector_sim.engine.kernel import paths, respond
-    from multivector_sim.engine.register import put_rows
+    from multivector_sim.engine.random_quantities import put_rows
     from multivector_sim.shock.ruptures import draw_block, new_workspace
 
     return Engine(COMPILED, new_workspace, draw_block, put_rows, respond, paths)

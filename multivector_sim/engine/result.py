@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import renderer
-from multivector_sim.display.shown import Answer
 from multivector_sim.engine import run_card
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
@@ -28,7 +28,7 @@ from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.recovery import Spells, count_spells
 from multivector_sim.measure.samples import BinnedDraws, ReplicatedDraws
-from multivector_sim.measure.unseen import Bounds
+from multivector_sim.measure.unseen_losses import Bounds
 from multivector_sim.response.arrays import column_members
 from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     import xarray
 
     from multivector_sim.display.plots import ResultPlots
-    from multivector_sim.display.rows import Row
     from multivector_sim.display.tables import Table
+    from multivector_sim.display.tidy_rows import Row
     from multivector_sim.engine.accumulate import Sketch
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.precision import Reached
@@ -352,7 +352,7 @@ class Result(Answer):
         UsageError
             If xarray is not installed; ``pip install 'multivector-sim[xarray]'``.
         """
-        from multivector_sim.engine.labelled import to_xarray
+        from multivector_sim.engine.dataset import to_xarray
 
         return to_xarray(self, paths)
 

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.display import sparks
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Shown
+from multivector_sim.display.answer import Shown
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.wording import percent_between
 from multivector_sim.measure.recovery import Spells, recovered_share, restricted_mean
 from multivector_sim.measure.samples import IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.tail import LEVELS
-from multivector_sim.measure.unseen import UNKNOWN, Bounds
+from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

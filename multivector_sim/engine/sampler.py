@@ -16,7 +16,7 @@ import numpy as np
 
 from multivector_sim.engine.engines import choose_engine, get_engine
 from multivector_sim.engine.problem import further, rupture_path, ruptures
-from multivector_sim.engine.register import Assumption, Grid, Joined, Register, Uncertain, grid, uncertain
+from multivector_sim.engine.random_quantities import Assumption, Grid, Joined, Register, Uncertain, grid, uncertain
 from multivector_sim.response.arrays import Draws, fresh
 from multivector_sim.sampling.copula import EVEN, Factors, Gaussian, Joint, Matrix, Student, latent_limit, pack_copula
 from multivector_sim.sampling.numbers import whole

@@ -18,7 +18,7 @@ from html import escape
 from itertools import count
 from typing import TYPE_CHECKING, TypeAlias
 
-from multivector_sim.display.scale import Scale, line, round_ticks, tick_label
+from multivector_sim.display.axis_scale import Scale, line, round_ticks, tick_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

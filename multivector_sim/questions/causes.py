@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.columns import column_channels
-from multivector_sim.engine.labelled import NOBODY
+from multivector_sim.engine.dataset import NOBODY
 from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.response.arrays import by_cause

@@ -22,11 +22,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from multivector_sim.display import sparks
+from multivector_sim.display.answer import Answer, shortened
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.quantity_words import limit_in_words, quantity_in_words, size_in_words
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Answer, shortened
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.units import OF_QUANTITY, measured_in
 from multivector_sim.display.wording import capital, listed, percent_between
 from multivector_sim.engine.concentration import concentration

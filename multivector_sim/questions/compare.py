@@ -29,12 +29,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from multivector_sim.display import sparks
+from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rounding import digits_for
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import with_interval
 from multivector_sim.engine.cores import CORES
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.measure.unseen import Bounds
+    from multivector_sim.measure.unseen_losses import Bounds
     from multivector_sim.questions.variants import Variant
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.typing import Floats

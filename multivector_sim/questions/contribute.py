@@ -4,7 +4,7 @@ The loss of every draw is shared out by cause (:mod:`multivector_sim.questions.c
 have exact Euler contributions to mean, standard deviation and expected shortfall
 (:mod:`multivector_sim.measure.contribution`), which add up to the measure of the whole, each with its interval.
 
-Beside them stands what happens if a part is taken away altogether (:mod:`multivector_sim.questions.without`). That does
+Beside them stands what happens if a part is taken away altogether (:mod:`multivector_sim.questions.removal`). That does
 not add up: what two causes do together is missing from neither, or from both.
 """
 
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display import sparks
+from multivector_sim.display.answer import Answer
 from multivector_sim.display.money import money_between, unit_of
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rounding import digits_for
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.units import horizon_amount, measured_in
 from multivector_sim.display.wording import listed, percent
 from multivector_sim.engine.bounds import money_bounds
@@ -36,8 +36,8 @@ from multivector_sim.measure import estimates
 from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.measure.selection import check_level
 from multivector_sim.questions.causes import GROUPS, Causes, find_causes, members
-from multivector_sim.questions.without import marginals as take_away
-from multivector_sim.questions.without import removals
+from multivector_sim.questions.removal import marginals as take_away
+from multivector_sim.questions.removal import removals
 from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.read import as_scenario
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from multivector_sim.measure.unseen import Bounds
+    from multivector_sim.measure.unseen_losses import Bounds
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats

@@ -30,7 +30,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multivector_sim.questions.latent import Losses
+    from multivector_sim.questions.latent_space import Losses
     from multivector_sim.typing import Floats, Integers
 
 __all__ = ["DesignPoint", "Explored", "design_points", "explore", "gradients", "kinds_of_ruptures", "merged", "reach"]

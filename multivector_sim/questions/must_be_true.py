@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.display import sparks
+from multivector_sim.display.answer import Answer
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.rows import Row
-from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row
 from multivector_sim.display.units import OF_QUANTITY, measured_in
 from multivector_sim.display.wording import number
 from multivector_sim.engine.cores import CORES

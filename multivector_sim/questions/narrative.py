@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.engine.problem import ruptures
-from multivector_sim.questions.latent import given_draws
+from multivector_sim.questions.latent_space import given_draws
 
 if TYPE_CHECKING:
-    from multivector_sim.questions.latent import Latent
+    from multivector_sim.questions.latent_space import Latent
     from multivector_sim.response.arrays import Draws
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats

@@ -21,7 +21,7 @@ import numpy as np
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, around, hall_ends, shortfall_scores, variance_scores
 from multivector_sim.measure.tail import value_at_risk
-from multivector_sim.measure.unseen import FEW, few
+from multivector_sim.measure.unseen_losses import FEW, few
 from multivector_sim.scenario.words import MOST_LISTED, nearest_or
 
 if TYPE_CHECKING:

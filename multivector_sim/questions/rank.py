@@ -22,7 +22,7 @@ from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.selection import check_level
-from multivector_sim.measure.unseen import Bounds, difference_estimate, few
+from multivector_sim.measure.unseen_losses import Bounds, difference_estimate, few
 from multivector_sim.questions.rank_result import BestSet, Rank, Ranked, RecommendedSet
 from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes, with_measures
 from multivector_sim.questions.rank_sets import LEAST, MOST_SETS, Costs, Search, ratio_draws

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.register import uncertain
+from multivector_sim.engine.random_quantities import uncertain
 from multivector_sim.errors import ScenarioError
 from multivector_sim.questions.rank_result import Clash
 from multivector_sim.sampling.copula import factor

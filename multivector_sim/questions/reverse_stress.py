@@ -1,9 +1,9 @@
 """Reverse stress: the most likely ruptures and severities with a loss of at least X, and their probability.
 
 A stress test asks what a shock costs. Its reverse asks which shock costs that much, and takes the likeliest. Every
-uncertain number is a standard normal coordinate (:mod:`multivector_sim.questions.latent`); the likeliest points that
-cost at least X are the design points (:mod:`multivector_sim.questions.design_points`), one for each way to lose that
-much. They are described with the values that the scenario's own distributions take there.
+uncertain number is a standard normal coordinate (:mod:`multivector_sim.questions.latent_space`); the likeliest points
+that cost at least X are the design points (:mod:`multivector_sim.questions.design_points`), one for each way to lose
+that much. They are described with the values that the scenario's own distributions take there.
 
 They also guide importance sampling (:mod:`multivector_sim.questions.importance`): shifted draws meet a loss of one in
 ten thousand in every second or third draw and give its probability, and the mean loss beyond it, from a few hundredths
@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.display import sparks
+from multivector_sim.display.answer import Answer, shortened
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Answer, shortened
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import number, percent, percent_between
 from multivector_sim.engine.cores import CORES
@@ -31,7 +31,6 @@ from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import document_of
-from multivector_sim.questions.alike import alike_partners
 from multivector_sim.questions.design_points import (
     DesignPoint,
     design_points,
@@ -41,7 +40,8 @@ from multivector_sim.questions.design_points import (
     reach,
 )
 from multivector_sim.questions.importance import WeightedSample, mixture
-from multivector_sim.questions.latent import given_draws, latent, standard_normals
+from multivector_sim.questions.interchangeable import alike_partners
+from multivector_sim.questions.latent_space import given_draws, latent, standard_normals
 from multivector_sim.questions.narrative import ruptures_at, unusual_at
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.scenario.read import as_scenario
@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.questions.alike import Alike
-    from multivector_sim.questions.latent import Latent, Losses
+    from multivector_sim.questions.interchangeable import Alike
+    from multivector_sim.questions.latent_space import Latent, Losses
     from multivector_sim.questions.narrative import Rupture, Unusual
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario

@@ -5,21 +5,20 @@ name. What depends on each other is one input: the numbers that the copula joins
 of a rupture whose ``severity_correlation`` is above 0; and, with wrong-way risk, both together. Inputs can also be
 taken by section of the file, which makes fewer of them: dependent ones stay together there too.
 
-All of it is read from what the sampler itself entered (:mod:`multivector_sim.engine.register`), so an input cannot be
-forgotten here.
-"""
+All of it is read from what the sampler itself entered (:mod:`multivector_sim.engine.random_quantities`), so an input
+cannot be forgotten here. """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multivector_sim.scenario.limits import spot_at
+from multivector_sim.scenario.number_at_path import spot_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from multivector_sim.engine.register import Assumption
+    from multivector_sim.engine.random_quantities import Assumption
     from multivector_sim.engine.sampler import Sampler
     from multivector_sim.scenario.scenario import Scenario
 

@@ -7,7 +7,7 @@ another name with the same seed. The indices need runs with the streams of one i
 **Swings.** A number without a distribution does not contribute to the variance, even if it is a guess. Each of them is
 therefore moved while everything else and all random numbers stay the same, and the change of the mean is a paired
 difference. The numbers on which a run depends are those that its sampler registered
-(:mod:`multivector_sim.engine.register`). A number is moved
+(:mod:`multivector_sim.engine.random_quantities`). A number is moved
 
 - over its stated range: the ``range`` of the figure, or the range given with the question;
 - otherwise by a quarter of itself in both directions, within its limits: a number that is 0 is not moved;
@@ -34,7 +34,7 @@ from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.variants import bare_with
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
-from multivector_sim.scenario.limits import spot_at, with_numbers
+from multivector_sim.scenario.number_at_path import spot_at, with_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.case import Case
     from multivector_sim.engine.simulate import Progress
     from multivector_sim.sampling.streams import RandomSource
-    from multivector_sim.scenario.limits import Spot
+    from multivector_sim.scenario.number_at_path import Spot
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from multivector_sim.display.axis_scale import Scale, line, round_ticks, spread, tick_label
 from multivector_sim.display.money import counted_in, money
-from multivector_sim.display.scale import Scale, line, round_ticks, spread, tick_label
 from multivector_sim.display.wording import capital, listed, loss_axis, percent, percent_between
 from multivector_sim.report.curves import LEVELS
 

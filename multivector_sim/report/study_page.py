@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.compare import Comparison
     from multivector_sim.questions.contribute import Contributions
-    from multivector_sim.questions.everything import Finding, Study
     from multivector_sim.questions.frontier.result import Frontier
     from multivector_sim.questions.rank_result import Rank
     from multivector_sim.questions.reverse_stress import ReverseStress
     from multivector_sim.questions.sensitivity import Sensitivity
+    from multivector_sim.questions.study import Finding, Study
 
     Rows = list[tuple[str, ...]]
 
@@ -54,7 +54,7 @@ def render_study(found: Study) -> str:
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> from multivector_sim.questions.everything import study
+    >>> from multivector_sim.questions.study import study
     >>> page = render_study(study(mv.load("teaching"), draws=256))
     >>> page.startswith("<!DOCTYPE html>"), 'id="asked-compare"' in page
     (True, True)

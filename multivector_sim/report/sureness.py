@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.wording import listed, number, percent, with_interval
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.measure.unseen import FEW
+from multivector_sim.measure.unseen_losses import FEW
 from multivector_sim.report.answer import entry
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
 from multivector_sim.scenario.part import Part, is_number
 from multivector_sim.scenario.references import keyed
-from multivector_sim.scenario.sections import EXAMPLES
+from multivector_sim.scenario.section_comments import EXAMPLES
 from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:

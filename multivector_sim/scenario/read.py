@@ -22,7 +22,7 @@ from multivector_sim.scenario.empirical import with_columns
 from multivector_sim.scenario.files import Folder, read_text
 from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_value
 from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain, walk
-from multivector_sim.scenario.sections import EXAMPLES
+from multivector_sim.scenario.section_comments import EXAMPLES
 from multivector_sim.scenario.toml_text import toml_line
 from multivector_sim.scenario.toml_tree import read_toml
 from multivector_sim.scenario.validate import build

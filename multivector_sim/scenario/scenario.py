@@ -14,11 +14,11 @@ from pydantic import Field, ValidationInfo, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from multivector_sim.display import sparks
+from multivector_sim.display.answer import Shown
 from multivector_sim.display.money import quantity, unit_of
 from multivector_sim.display.plots import ScenarioPlots
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Shown
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.wording import listed, percent
 from multivector_sim.scenario.changes import by_mix, by_name, by_settings
 from multivector_sim.scenario.document import written

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.scenario.files import names, place
 from multivector_sim.scenario.read import resolve
-from multivector_sim.scenario.sections import SECTIONS, explained, schema_place
+from multivector_sim.scenario.section_comments import SECTIONS, explained, schema_place
 from multivector_sim.scenario.toml_text import toml_text
 from multivector_sim.scenario.yaml_tree import core_value
 

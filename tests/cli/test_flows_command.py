@@ -35,7 +35,7 @@ def test_flows_of_one_country_of_several(tmp_path):
     country = whole.countries[0]
     shown = run("flows", file, "--country", country)
     assert shown.exit_code == 0, shown.output
-    flow = sorted(whole.table.loc[whole.table["reporter"] == country, "flow"].unique())[0]
+    flow = min(whole.table.loc[whole.table["reporter"] == country, "flow"].unique())
     assert f", {flow} " in shown.stdout
     document = run_json("flows", file, "--country", country)
     ends = whole.table[(whole.table["reporter"] == country) | (whole.table["partner"] == country)]

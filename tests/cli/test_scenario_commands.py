@@ -9,7 +9,7 @@ import pytest
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.read import load
 from multivector_sim.scenario.schema import schema
-from multivector_sim.scenario.sections import SECTIONS
+from multivector_sim.scenario.section_comments import SECTIONS
 from tests.cli.running import run, run_json
 from tests.scenario.good import GOOD
 

@@ -215,3 +215,12 @@ def test_every_country_is_known_by_code_number_and_name():
         assert SYSTEMS["name"](title_of(it.alpha_3)) == it.alpha_3
         if it.alpha_3 != "MCO":  # 492 is Europe EU nes in UN Comtrade, which counts Monaco as France
             assert SYSTEMS["un"](it.numeric) == it.alpha_3
+
+
+def test_several_names_of_one_partner_are_added_up_and_said(tmp_path):
+    (tmp_path / "mine.csv").write_text("partner,exports (USD)\nUSA,5\nUnited States,4\nPeru,..\n")
+    flows = mv.read_flows(tmp_path / "mine.csv", reporter="CHL", year=2020)
+    assert flows.of("CHL", "exports", 2020).to_dict() == {"USA": 9.0}
+    (added,) = [it for it in flows.findings if it.text == "several names of one partner are added up"]
+    assert (added.rows, added.line, added.value) == (1, 3, 4.0)
+    assert "no value in exports: '..'" in [it.text for it in flows.findings]

@@ -16,7 +16,7 @@ from multivector_sim.measure.estimates import (
     estimate_sd,
     estimate_var,
 )
-from multivector_sim.measure.unseen import FEW, Bounds
+from multivector_sim.measure.unseen_losses import FEW, Bounds
 from multivector_sim.questions.paired import difference, shortfall_difference
 
 BOUNDS = Bounds(0.0, 1.0)

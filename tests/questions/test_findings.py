@@ -6,7 +6,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions import everything
+from multivector_sim.questions import study as everything
 
 
 def ranked(low, tie=""):

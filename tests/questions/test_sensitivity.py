@@ -15,7 +15,7 @@ from multivector_sim.questions.sensitivity_runs import levers
 from multivector_sim.questions.variants import bare_with
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.figure import Figure
-from multivector_sim.scenario.limits import spot_at
+from multivector_sim.scenario.number_at_path import spot_at
 from multivector_sim.scenario.part import Part
 from tests.engine.cases import scenario
 from tests.questions.test_sobol_indices import holds

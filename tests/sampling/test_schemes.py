@@ -7,7 +7,7 @@ from scipy.stats import qmc
 
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.register import Register, Uncertain
+from multivector_sim.engine.random_quantities import Register, Uncertain
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.copula import EVEN
 from multivector_sim.sampling.sobol import MOST_NAMES, Independent, Sobol, scheme_of

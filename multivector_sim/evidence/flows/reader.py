@@ -376,7 +376,8 @@ def values(frame: pd.DataFrame, request: Request, mark: str = ".", name: str = "
     missing = np.isnan(numbers)
     if missing.any():
         for written, rows in frame[[LINE]][missing].groupby(small[missing], sort=True):
-            request.account.about("dropped", rows, f"no value: {'blank' if not written else repr(written)}")
+            where = "" if name == "value" else f" in {name}"
+            request.account.about("dropped", rows, f"no value{where}: {'blank' if not written else repr(written)}")
     nothing = np.asarray(small == "-", dtype=bool)
     if nothing.any():
         request.account.about("assumed", frame[[LINE]][nothing], "'-' is taken for zero, not for missing")

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
-    from multivector_sim.measure.unseen import Bounds
+    from multivector_sim.measure.unseen_losses import Bounds
     from multivector_sim.questions.frontier.bootstrap import Spread
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.typing import Floats

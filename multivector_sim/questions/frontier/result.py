@@ -22,17 +22,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from multivector_sim.display import sparks
+from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.rounding import digits_for
-from multivector_sim.display.rows import Row, make_row
-from multivector_sim.display.shown import Answer
 from multivector_sim.display.tables import Table
+from multivector_sim.display.tidy_rows import Row, make_row
 from multivector_sim.display.units import measured_in
 from multivector_sim.display.wording import listed, percent, percent_between, with_interval
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
 from multivector_sim.measure.intervals import document_of
-from multivector_sim.measure.unseen import UNKNOWN, Bounds
+from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
 from multivector_sim.questions.frontier.problem import adjustment_path
 from multivector_sim.questions.paired import (
     BETTER,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from multivector_sim.questions.everything import Finding, Study
+    from multivector_sim.questions.study import Finding, Study
 
 __all__ = ["main_panel", "panels"]
 

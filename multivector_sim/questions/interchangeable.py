@@ -18,7 +18,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.questions.latent import Losses
+    from multivector_sim.questions.latent_space import Losses
     from multivector_sim.typing import Floats, Integers
 
 __all__ = ["Alike", "alike_partners"]

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.measure.unseen import UNKNOWN, Bounds
+from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
 from multivector_sim.questions.causes import blocks_of, in_order, members, money_lost
 from multivector_sim.questions.paired import shortfall_difference
 from multivector_sim.sampling.streams import BLOCK

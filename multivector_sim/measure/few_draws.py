@@ -1,6 +1,6 @@
 """Estimates of spread and tail that hold whether many or few draws differ.
 
-Samples may be grouped or not; the methods are those of :mod:`multivector_sim.measure.unseen`.
+Samples may be grouped or not; the methods are those of :mod:`multivector_sim.measure.unseen_losses`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.measure.intervals import Estimate, around, quantile_ranks
-from multivector_sim.measure.unseen import (
+from multivector_sim.measure.unseen_losses import (
     FEW,
     UNKNOWN,
     Bounds,
@@ -96,7 +96,7 @@ def quantile_estimate(
         Takes ranks, counted from the smallest loss, which is 1; returns their losses.
     enough
         The number of different losses on the side of the quantile that has fewer: between ranks an end
-        is interpolated if there are at least :data:`~multivector_sim.measure.unseen.FEW`.
+        is interpolated if there are at least :data:`~multivector_sim.measure.unseen_losses.FEW`.
     bounds
         The limits of a draw, used for an end beyond the last rank.
 

@@ -3,7 +3,7 @@
 An answer inherits :class:`Shown` and says four things about itself; all surfaces follow from them, so that they agree::
 
     _headline()   what was found, in one or two short sentences
-    _rows()       every number, one :class:`~multivector_sim.display.rows.Row` each
+    _rows()       every number, one :class:`~multivector_sim.display.tidy_rows.Row` each
     _table()      the few that people read first, as a :class:`~multivector_sim.display.tables.Table`
     _picture()    a small picture from :mod:`multivector_sim.display.sparks`; empty for none
 
@@ -17,8 +17,8 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.cards import card
-from multivector_sim.display.rows import Row, as_dataset, as_frame
 from multivector_sim.display.tables import WIDTH, Table
+from multivector_sim.display.tidy_rows import Row, as_dataset, as_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

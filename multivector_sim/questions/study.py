@@ -13,8 +13,8 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from multivector_sim.display.answer import Answer, Shown
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.shown import Answer, Shown
 from multivector_sim.display.tables import Table
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.resources import on_executor
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from multivector_sim.display.rows import Row
+    from multivector_sim.display.tidy_rows import Row
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.claims import Claims

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.questions.alike import Alike, alike_partners
-from multivector_sim.questions.latent import latent
+from multivector_sim.questions.interchangeable import Alike, alike_partners
+from multivector_sim.questions.latent_space import latent
 from multivector_sim.questions.reverse_stress import ROUNDING, _out_of_reach
 from tests.questions.frontier_cases import independent
 

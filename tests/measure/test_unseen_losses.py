@@ -10,7 +10,7 @@ from scipy import special
 from multivector_sim.measure.estimates import count_tail, estimate_es, estimate_mean, estimate_sd, estimate_var
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.samples import ReplicatedDraws
-from multivector_sim.measure.unseen import (
+from multivector_sim.measure.unseen_losses import (
     REPEATS,
     Bounds,
     distinct,

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.questions.everything import DRAWS, QUESTIONS, study
+from multivector_sim.questions.study import DRAWS, QUESTIONS, study
 from multivector_sim.report.study_page import render_study
 from tests.cli.running import run, run_json
 from tests.engine.cases import scenario

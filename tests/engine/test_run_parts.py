@@ -5,7 +5,7 @@ import json
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine.parts import merge_runs, simulate_blocks
+from multivector_sim.engine.run_parts import merge_runs, simulate_blocks
 from multivector_sim.errors import StoreError, UsageError
 from tests.cli.running import run, run_json
 
