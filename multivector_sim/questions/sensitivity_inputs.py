@@ -6,7 +6,8 @@ of a rupture whose ``severity_correlation`` is above 0; and, with wrong-way risk
 taken by section of the file, which makes fewer of them: dependent ones stay together there too.
 
 All of it is read from what the sampler itself entered (:mod:`multivector_sim.engine.random_quantities`), so an input
-cannot be forgotten here. """
+cannot be forgotten here.
+"""
 
 from __future__ import annotations
 
