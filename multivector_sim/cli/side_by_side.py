@@ -75,6 +75,7 @@ def compile_everything() -> None:
     """Call every compiled function that Python calls, so that its machine code is kept."""
     import numpy as np
 
+    from multivector_sim.engine.random_quantities import put_rows
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.questions.frontier.planes import TailPlane
     from multivector_sim.sampling.numbers import fast_quantile
@@ -82,6 +83,8 @@ def compile_everything() -> None:
     from multivector_sim.shock.envelope import monthly_means
 
     simulate(load("one-or-many"), draws=1)
+    first = np.zeros(1, dtype=np.int64)
+    put_rows(np.ones((1, 1)), first, first, 12.0, np.empty((1, 1)))
     fast_quantile("uniform", (0.0, 1.0), np.array([0.5]))
     TailPlane(np.ones((2, 2)), 0.5)(np.array([0.5, 0.5]))
     monthly_means(0.0, 0.0, 1.0, 0.0, 0.0, np.empty(2))

@@ -7,6 +7,7 @@ and it recomputes only the months of draws that it already has (:meth:`Result.pa
 from __future__ import annotations
 
 import hashlib
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from multivector_sim.engine.problem import build_problem, channel_kinds
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.recovery import Spells, count_spells
+from multivector_sim.measure.registered import known_measures
 from multivector_sim.measure.samples import BinnedDraws, ReplicatedDraws
 from multivector_sim.measure.unseen_losses import Bounds
 from multivector_sim.response.arrays import column_members
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.precision import Reached
     from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.measure.registered import Measure
     from multivector_sim.measure.samples import Draws
     from multivector_sim.sampling.sobol import Scheme
     from multivector_sim.scenario.scenario import Scenario
@@ -318,7 +321,15 @@ class Result(Answer):
 
     def document(self) -> dict[str, Any]:
         """Return the document that ``multivector run --json`` prints."""
-        return run_document(self)
+        key = tuple(known_measures().values())  # a measure that is registered later gives another document
+        if key not in self._documents:
+            self._documents[key] = run_document(self)
+        return deepcopy(self._documents[key])
+
+    @cached_property
+    def _documents(self) -> dict[tuple[Measure, ...], dict[str, Any]]:
+        """The documents that were made, by the measures registered at the time."""
+        return {}
 
     def save(self, path: str | Path) -> None:
         """Save the run in a folder; see :func:`multivector_sim.engine.checkpoint.save_run`."""

@@ -33,6 +33,10 @@ Losses: TypeAlias = "Callable[[Floats], Floats]"
 """Losses (n,) of points (n, dimension)."""
 
 
+FEW_POINTS = 256
+"""So many points are computed sooner than threads begin."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Given:
     """One block of supplied uniform numbers: ``values`` is (BLOCK, name)."""
@@ -76,8 +80,10 @@ class Latent:
         """Return the losses at points."""
         if points.shape[0] == 0:
             return np.zeros(0)
-        # A few points are computed here: to send the case would take longer. Parts that may be kept in a folder do not
-        # depend on the workers, whose number may be another when the work is resumed.
+        # A few points are computed here: to begin threads, or to send the case, would take longer. Parts that may be
+        # kept in a folder do not depend on the workers, whose number may be another when the work is resumed.
+        if points.shape[0] <= FEW_POINTS:
+            return self.block(points)
         is_small = points.shape[0] <= BLOCK
         size = -(-points.shape[0] // self.workers) if is_small else BLOCK
         parts = [points[start : start + size] for start in range(0, points.shape[0], size)]

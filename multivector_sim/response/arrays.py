@@ -22,6 +22,7 @@ it before reading any.
 from __future__ import annotations
 
 import threading
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -305,8 +306,16 @@ def column_count(channels: int) -> int:
 
 def column_members(kind: Integers) -> Bools:
     """Return which channels are added up in each column, (column, channel); ``kind`` is a number for each channel."""
+    return _members(tuple(kind.tolist()))
+
+
+@lru_cache
+def _members(kinds: tuple[int, ...]) -> Bools:
+    """Return the members of the columns, read-only: many calls ask for the same."""
     numbers = [[CHANNEL_KINDS.index(name) for name in counted] for counted in AGGREGATES.values()]
-    return np.vstack([np.eye(kind.size, dtype=np.bool_), *(np.isin(kind, some) for some in numbers)])
+    found = np.vstack([np.eye(len(kinds), dtype=np.bool_), *(np.isin(kinds, some) for some in numbers)])
+    found.flags.writeable = False
+    return found
 
 
 def _by_size(weights: Floats, sizes: Floats, empty: float) -> Floats:

@@ -1,6 +1,8 @@
 """cache on the command line: where the folder is, what is in it, and how it is emptied."""
 
 import hashlib
+import subprocess
+import sys
 
 from multivector_sim.machine_code import current_key
 from tests.cli.running import run, run_json
@@ -38,3 +40,25 @@ def test_off_is_said(monkeypatch):
     assert "machine code is not kept" in run("cache").stderr
     assert run_json("cache")["folder"] is None
     assert run("cache", "--warm").exit_code == 2
+
+
+def test_warm_compiles_every_function_with_the_types_of_a_run():
+    """A process that has called everything, and then runs the main case, compiles nothing more."""
+    program = """if True:
+        import sys
+        from multivector_sim.cli.side_by_side import compile_everything
+        compile_everything()
+        entries = {
+            id(value): value
+            for name, module in list(sys.modules.items()) if name.startswith("multivector_sim")
+            for value in vars(module).values() if hasattr(value, "_cache") and hasattr(value, "signatures")
+        }
+        kept = [it for it in entries.values() if type(it._cache).__name__ == "KeptCode"]
+        before = [len(it.signatures) for it in kept]
+        import multivector_sim as mv
+        mv.simulate("kazakhstan/by-hazard", draws=64)
+        mv.reverse_stress("two-buyers", 0.05, draws=64)
+        print(len(kept), min(before), [len(it.signatures) for it in kept] == before)
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["8", "1", "True"]

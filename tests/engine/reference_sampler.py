@@ -31,17 +31,25 @@ BY_CHANNEL = {
 PHASES = {"ramp": "ramp_months", "duration": "duration_months", "half_life": "half_life_months", "scar": "scar"}
 
 
-def assume(scenario, uniforms):
-    """Give the block of draws that a scenario assumes under ``uniforms``, a function of a name."""
-    return Reference(scenario, uniforms).draws()
+def assume(scenario, uniforms, quantiles=None):
+    """Give the block of draws that a scenario assumes under ``uniforms``, a function of a name.
+
+    ``quantiles`` keeps what :func:`exact_quantiles` has worked out for other scenarios under the same numbers.
+    """
+    return Reference(scenario, uniforms, quantiles or exact_quantiles(uniforms)).draws()
+
+
+def exact_quantiles(uniforms):
+    """Give a function of a name and a law that works out each of its answers once."""
+    numbers = cache(uniforms)
+    return cache(lambda name, kind, parameters: quantile(kind, parameters, numbers(name)))
 
 
 class Reference:
     """A scenario under one block of luck."""
 
-    def __init__(self, scenario, uniforms):
-        self.scenario, self.uniforms = scenario, cache(uniforms)
-        self.quantile = cache(lambda name, kind, parameters: quantile(kind, parameters, self.uniforms(name)))
+    def __init__(self, scenario, uniforms, quantiles):
+        self.scenario, self.uniforms, self.quantile = scenario, cache(uniforms), quantiles
         self.random_source = joined_luck(scenario, self.uniforms)
         self.places = [*scenario.channels, "transit"]
 
