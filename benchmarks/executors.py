@@ -14,7 +14,7 @@ from reference import reference_scenario
 import multivector_sim as mv
 from multivector_sim.engine import engines, kernel
 from multivector_sim.engine import random_quantities as uncertain
-from multivector_sim.response import lanes as layout
+from multivector_sim.response import vector_lanes as layout
 from multivector_sim.shock import ruptures as rupture_table
 
 DRAWS, SHARE_DRAWS, ROUNDS = 204_800, 1_000_000, 3

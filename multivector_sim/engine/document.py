@@ -23,7 +23,7 @@ import numpy as np
 from multivector_sim.display.units import horizon_amount
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.dataset import NOBODY
-from multivector_sim.engine.problem import MONTHS
+from multivector_sim.engine.problem import MONTHS_A_YEAR
 from multivector_sim.engine.sample import GAP, LOSS, Sample
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
 from multivector_sim.measure.intervals import Estimate
@@ -214,7 +214,7 @@ def _measures(result: Result, sample: Sample, levels: dict[str, float]) -> dict[
     loss = _measured(sample.figure(LOSS), levels)
     found = {"loss_share": loss, "loss_money": loss.scaled(sample.baseline)}
     if scenario.gdp is not None and scenario.gdp.value > 0.0:
-        over_horizon = scenario.gdp.value * scenario.horizon_months / MONTHS
+        over_horizon = scenario.gdp.value * scenario.horizon_months / MONTHS_A_YEAR
         found["loss_share_of_gdp"] = loss.scaled(sample.baseline / over_horizon)
     found |= {
         "trough": _measured(sample.figure(GAP), levels).from_one(),

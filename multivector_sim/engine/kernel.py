@@ -27,8 +27,8 @@ from multivector_sim.response.arrays import (
     settled,
     work,
 )
-from multivector_sim.response.lanes import from_lanes, lay_out, one_group
 from multivector_sim.response.month import horizon
+from multivector_sim.response.vector_lanes import from_lanes, lay_out, one_group
 from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
 
@@ -38,6 +38,8 @@ RECOVERED = 0.05
 """The missing share above which a month counts as below the baseline."""
 
 UNDER = RECOVERED + 1e-12
+"""A little more, so that rounding does not put a month of exactly that share below."""
+
 FIGURES = 6
 
 
@@ -47,8 +49,8 @@ class Outcome(NamedTuple):
     ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered``, ``months_below`` (the
     number of months below) and ``months_followed`` (from the first month below to the last one seen below, which is the
     last of all where a draw is not back) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1,
-    C) is money lost over the horizon, the last row for losses that no rupture caused; ``ruptures`` (n,) counts partners
-    that ruptured.
+    C) is money lost over the horizon, the last row for losses that no rupture caused; ``ruptures`` (n,) counts ruptures
+    as :func:`count_ruptures` does.
     """
 
     loss_share: Floats
@@ -179,7 +181,7 @@ def run_groups(
     """
     for group in range(figures.shape[0]):
         lanes = one_group(block, group)
-        _draw_envelopes(lanes.timing, workspace.envelope)
+        _fill_envelopes(lanes.timing, workspace.envelope)
         horizon(problem, plan, lanes, workspace)
         for column in range(figures.shape[2]):
             _fold(workspace.loss, plan.column_weights[column], figures[group, :, column], workspace.push)
@@ -198,7 +200,7 @@ def _copy_out(values: Floats, into: Floats) -> None:
 
 
 @kernel_function
-def _draw_envelopes(timing: Floats, envelope: Floats) -> None:
+def _fill_envelopes(timing: Floats, envelope: Floats) -> None:
     """Fill ``envelope`` (T, R, L) from onset, ramp, duration, half-life and scar (R, 5, L)."""
     months, ruptures, width = envelope.shape
     for month in range(months):

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.response.arrays import Problem
-from multivector_sim.scenario.models import CHANNEL_KINDS
+from multivector_sim.scenario.models import CHANNEL_KINDS, Stress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from multivector_sim.scenario.models import HazardPartner, Stress
+    from multivector_sim.scenario.models import HazardPartner
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
 __all__ = ["Problem", "build_problem", "rupture_path", "ruptures"]
 
-MONTHS = 12
+MONTHS_A_YEAR = 12
 TRANSIT = "transit"
 
 
@@ -87,7 +87,7 @@ def further(scenario: Scenario) -> list[int]:
 
 def rupture_path(place: int, partner: str, model: Stress | HazardPartner) -> str:
     """Return the path of a rupture in its scenario; ``place`` is its position in :func:`ruptures`, stresses first."""
-    return f"stress.{place}" if hasattr(model, "onset_month") else f"hazard.partners.{partner}"
+    return f"stress.{place}" if isinstance(model, Stress) else f"hazard.partners.{partner}"
 
 
 def _integers(values: list[int]) -> Integers:
@@ -101,7 +101,7 @@ def baseline(scenario: Scenario) -> Floats:
     for column, channel in enumerate(scenario.channels):
         for row, partner in enumerate(scenario.partners):
             figure = scenario.exposures.get(channel, {}).get(partner)
-            flows[row, column] = 0.0 if figure is None else figure.value / MONTHS
+            flows[row, column] = 0.0 if figure is None else figure.value / MONTHS_A_YEAR
     return flows
 
 

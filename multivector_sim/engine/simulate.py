@@ -98,7 +98,9 @@ class Run:
         self.draws = 0
 
     def extend(self, draws: int, of: int, progress: Progress) -> None:
-        """Add draws up to a total."""
+        """Make the draws up to a total, of so many in all; only the last call may end inside of a block."""
+        if self.draws % BLOCK:
+            raise ValueError(f"{self.draws} draws end inside of a block and cannot be added to")
         self.reducer.expect(draws)
         batches = split(self.blocks, -(-draws // BLOCK), self.batch)
         for blocks, outcome in zip(batches, self.outcomes(batches), strict=True):

@@ -186,7 +186,7 @@ class Lanes(NamedTuple):
     """A block of draws laid out in groups (first axis) of 128 lanes (last axis).
 
     The steps of a month get the lanes of one group, in the same tuple without the first axis:
-    :func:`~multivector_sim.response.lanes.one_group`.
+    :func:`~multivector_sim.response.vector_lanes.one_group`.
     """
 
     timing: Floats  # (group, R, 5, L) onset, ramp, duration, half-life, scar

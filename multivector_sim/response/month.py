@@ -1,4 +1,4 @@
-"""One month: the five steps, in the order of docs/theory.md, and the loop over all months.
+"""One month: its steps, in the order of docs/theory.md, and the loop over all months.
 
 A month in which nothing is closed and every corridor carries its baseline is quiet: nothing is missing, and only stocks
 refill and earlier losses spill over. The steps in between are skipped, with the same result to the last bit.
@@ -24,7 +24,7 @@ def horizon(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None
     """
     uses = Uses(_is_overloaded(plan, lanes), any_gain(lanes), _any_in(lanes.entry), _any_in(lanes.price))
     _start(lanes, workspace)
-    ring = workspace.parts.shape[0]
+    ring = workspace.parts.shape[0]  # losses by row are kept for as many months as spillover looks back
     for month in range(problem.months):
         missing, gained = False, False
         if uses.narrow or _any_in(workspace.envelope[month]):
@@ -32,9 +32,9 @@ def horizon(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None
             if uses.gains:
                 gained = place_gains(problem, plan, workspace)
         if not missing:
-            _nothing_in(workspace.missing)
-            _nothing_in(workspace.entry_ability)
-        stale = month >= ring and workspace.live[month - ring]
+            _clear(workspace.missing)
+            _clear(workspace.entry_ability)
+        stale = month >= ring and workspace.live[month - ring]  # the place in the ring holds an older month's losses
         draw_down(plan, lanes, workspace, month)
         workspace.live[month] = gained or _any_in(workspace.lost[month])
         if workspace.live[month]:
@@ -44,11 +44,11 @@ def horizon(problem: Problem, plan: Plan, lanes: Lanes, workspace: Work) -> None
             if uses.prices:
                 respond_in_price(lanes, workspace, month)
         elif stale:
-            _no_parts(workspace.parts[month % ring])
+            _clear_parts(workspace.parts[month % ring])
         if _spill_over(problem, plan, lanes, workspace, month) or workspace.live[month]:
             book(plan, workspace, month)
         else:
-            _nothing_in(workspace.loss[month])
+            _clear(workspace.loss[month])
 
 
 @kernel_function
@@ -107,26 +107,26 @@ def _is_overloaded(plan: Plan, lanes: Lanes) -> bool:
 def _start(lanes: Lanes, workspace: Work) -> None:
     """Set the initial state: no ability, full stocks, no losses."""
     for place in range(workspace.parts.shape[0]):
-        _no_parts(workspace.parts[place])
-    sources, channels, width = workspace.account.shape
+        _clear_parts(workspace.parts[place])
+    rows, channels, width = workspace.account.shape
     for channel in range(channels):
         for lane in range(width):
             workspace.ability[channel, lane] = 0.0
             workspace.entry_ability[channel, lane] = 0.0
             workspace.stock[channel, lane] = lanes.full[channel, lane]
-            for source in range(sources):
-                workspace.account[source, channel, lane] = 0.0
+            for row in range(rows):
+                workspace.account[row, channel, lane] = 0.0
 
 
 @kernel_function
-def _no_parts(parts: Floats) -> None:
+def _clear_parts(parts: Floats) -> None:
     """Set a month's loss by row, (rows, C, L), to zero."""
-    for source in range(parts.shape[0]):
-        _nothing_in(parts[source])
+    for row in range(parts.shape[0]):
+        _clear(parts[row])
 
 
 @kernel_function
-def _nothing_in(values: Floats) -> None:
+def _clear(values: Floats) -> None:
     """Set missing or lost amounts, (C, L), to zero."""
     width = values.shape[-1]
     for channel in range(values.shape[0]):

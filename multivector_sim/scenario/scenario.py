@@ -146,7 +146,7 @@ class Scenario(Shown, Part):
         return self.partners[partner].title or partner
 
     def _flows(self) -> dict[str, dict[str, float]]:
-        """Return the flows above zero by channel and partner."""
+        """Return the flows by channel and partner, without channels in which nothing flows."""
         every = {name: {who: it.value for who, it in flows.items()} for name, flows in self.exposures.items()}
         return {name: flows for name, flows in every.items() if sum(flows.values()) > 0.0}
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from multivector_sim.engine.problem import MONTHS, baseline
+from multivector_sim.engine.problem import MONTHS_A_YEAR, baseline
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.frontier.program import Row
 from multivector_sim.scenario.words import nearest_or_all
@@ -94,7 +94,7 @@ class MixSpace:
         flows = baseline(self.scenario)
         partners, channels = list(self.scenario.partners), list(self.scenario.channels)
         for asset, share in zip(self.assets, shares, strict=True):
-            flows[partners.index(asset.partner), channels.index(asset.channel)] = share * self.size / MONTHS
+            flows[partners.index(asset.partner), channels.index(asset.channel)] = share * self.size / MONTHS_A_YEAR
         return flows
 
     def members(self, channel: str) -> Floats:

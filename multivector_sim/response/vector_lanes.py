@@ -1,7 +1,7 @@
-"""The layout of draws in lanes: where each draw is computed.
+"""The layout of draws for vector units: which lane of which group computes each draw.
 
-Draws are arranged in groups of lanes in any order; the last draw is repeated to fill the last group. Results are
-written back to the position of each draw.
+A lane is a place in a vector register; a group is 128 draws side by side. Draws are arranged in groups in any order;
+the last draw is repeated to fill the last group. Results are written back to the position of each draw.
 """
 
 import numpy as np
