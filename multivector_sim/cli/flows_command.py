@@ -20,7 +20,7 @@ __all__ = ["command"]
 @click.command("flows")
 @click.argument("file")
 @described
-@click.option("--country", help="Show only the flows of one country: a code such as CHL, or a name.")
+@click.option("--country", help="Show only the flows that one country reports, or that others report of it.")
 @click.option("--year", type=int, help="Year of the data, if no column states it.")
 @tabled
 @common
@@ -48,6 +48,6 @@ def command(
     if as_json:
         print_json(flows.document())
         return
-    say_folded(flows.summary(country))
+    say_folded(flows.summary())
     for path in tables:
         say(f"The table is in {path}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from multivector_sim.cli.numbers import Count
 from multivector_sim.cli.options import common
 from multivector_sim.cli.output import complain, print_json, say, write_whole
 from multivector_sim.errors import StoreError, UsageError
+
+if TYPE_CHECKING:
+    from multivector_sim.evidence.flows.table import Flows
 
 __all__ = ["command"]
 
@@ -73,9 +76,9 @@ def command(
     file = path if path.suffix.lower() in SUFFIXES else path / "scenario.yaml"
     if file.exists():
         raise UsageError(f"{file}: exists already; give another name")
-    told: tuple[str, ...] = ()
+    description: tuple[str, ...] = ()
     if files:
-        text, told = _text_from_data(
+        text, description = _text_from_data(
             files, country, year, partners, reported_by, path.stem, {**options, "countries": country_codes}
         )
         text = _with_schema(text, file)
@@ -95,7 +98,7 @@ def command(
         print_json({"schema": "multivector/new/1", "file": str(file), "from": origin})
         return
     say(f"{file} was created from {origin}.")
-    for line in told:
+    for line in description:
         say(f"  {line}")
     say(f"Edit it, then run: multivector run {file}")
 
@@ -128,24 +131,32 @@ def _text_from_data(
     """Return the text of a scenario built from data, and what it holds; the reader's findings go to stderr."""
     if country is None:
         raise UsageError("--from-data needs --country, a code such as CHL, or a name")
-    from multivector_sim.evidence.flows.read import read_flows
-    from multivector_sim.evidence.flows.units import UnitMissingError
-    from multivector_sim.evidence.from_flows import draft
+    from multivector_sim.evidence.from_flows import text_and_portfolio
 
-    unit, read = options.pop("unit"), []
-    for file in files:
-        try:
-            read.append(read_flows(file, year=year, **options))
-        except UnitMissingError:
-            # One of several files may need what the others say themselves.
-            if unit is None:
-                raise
-            read.append(read_flows(file, unit=unit, year=year, **options))
+    read = [_read(file, year, len(files), dict(options)) for file in files]
     for flows in read:
         for finding in flows.findings:
             if finding.kind in TOLD:
                 complain(f"{flows.file}: {finding}")
-    text, portfolio = draft(read, country, year, partners, side=side, name=name)
-    for doubt in portfolio.doubts():
-        complain(doubt)
-    return text, portfolio.said()
+    text, portfolio = text_and_portfolio(read, country, year, partners, side=side, name=name)
+    for warning in portfolio.warnings():
+        complain(warning)
+    return text, portfolio.describe()
+
+
+def _read(file: str, year: int | None, files: int, options: dict[str, Any]) -> Flows:
+    """Read one of several files; what only some of them do not say is given to those alone."""
+    from multivector_sim.evidence.flows.read import read_flows
+    from multivector_sim.evidence.flows.reader import ReporterMissingError
+    from multivector_sim.evidence.flows.units import UnitMissingError
+
+    missing = {UnitMissingError: "unit", ReporterMissingError: "reporter"}
+    kept = {name: options.pop(name) for name in missing.values()} if files > 1 else {}
+    while True:
+        try:
+            return read_flows(file, year=year, **options)
+        except (UnitMissingError, ReporterMissingError) as error:
+            name = missing[type(error)]
+            if kept.get(name) is None:
+                raise
+            options[name] = kept.pop(name)

@@ -51,7 +51,7 @@ from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report import attribution as shared_out
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from multivector_sim.cli.screen import Sheet
     from multivector_sim.engine.precision import Reached
@@ -385,7 +385,9 @@ def print_summary(result: Result) -> None:
     screen.print()
     whole = print_table(screen, _losses(document["measures"]))
     screen.print()
-    print_table(screen, _concentration(document["concentration"], titles))
+    print_table(
+        screen, _concentration(document["concentration"], titles, wholes(result.columns, result.scenario.channels))
+    )
     if document["attribution"]:
         screen.print()
         print_table(screen, _attribution(document["attribution"], titles, document["currency"]))
@@ -428,11 +430,10 @@ def _losses(measures: Mapping[str, Any]) -> Sheet:
     return shown
 
 
-def _concentration(channels: Mapping[str, Any], titles: Mapping[str, str]) -> Sheet:
+def _concentration(channels: Mapping[str, Any], titles: Mapping[str, str], whole: Sequence[str]) -> Sheet:
     """Show which country can stop most of each channel, how few partners carry it, and the largest of them."""
     columns = ("", "depends on", "HHI", "effective partners", "largest")
     shown = begin_table("Concentration", columns, spare=("effective partners", "HHI", "largest"))
-    whole = wholes(channels)
     for name, entry in channels.items():
         if name == "total" and name not in whole:
             continue

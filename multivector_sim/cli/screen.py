@@ -38,15 +38,16 @@ EDGES = 2
 INTERVAL = re.compile(r" (?=[(\[])")
 
 
-SPACES = re.compile(r"[ \t]+(?=\n|$)")
+TRAILING_SPACES = re.compile(r"[ \t]+(?=\n)")
 
 
 class _Trimmed(io.TextIOBase):
     """Text written to stdout without spaces at the ends of lines."""
 
     def write(self, text: str) -> int:
-        """Write whole lines."""
-        return sys.stdout.write(SPACES.sub("", text))
+        """Write text, without the spaces at the ends of its lines."""
+        sys.stdout.write(TRAILING_SPACES.sub("", text))
+        return len(text)
 
     def flush(self) -> None:
         """Flush stdout."""

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.precision import Reached
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.measure.registered import Measure
     from multivector_sim.measure.samples import Draws
     from multivector_sim.sampling.sobol import Scheme
     from multivector_sim.scenario.scenario import Scenario
@@ -321,15 +320,19 @@ class Result(Answer):
 
     def document(self) -> dict[str, Any]:
         """Return the document that ``multivector run --json`` prints."""
-        key = tuple(known_measures().values())  # a measure that is registered later gives another document
-        if key not in self._documents:
-            self._documents[key] = run_document(self)
-        return deepcopy(self._documents[key])
+        registered = list(known_measures().values())  # one that is registered later gives another document
+        if self._documented[:1] != [registered]:
+            self._documented[:] = [registered, run_document(self)]
+        return deepcopy(self._documented[1])
 
     @cached_property
-    def _documents(self) -> dict[tuple[Measure, ...], dict[str, Any]]:
-        """The documents that were made, by the measures registered at the time."""
-        return {}
+    def _documented(self) -> list[Any]:
+        """The measures registered when the document was made, and the document; empty before."""
+        return []
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what is made again when it is asked for, such as functions that cannot be sent."""
+        return {name: value for name, value in self.__dict__.items() if name != "_documented"}
 
     def save(self, path: str | Path) -> None:
         """Save the run in a folder; see :func:`multivector_sim.engine.checkpoint.save_run`."""

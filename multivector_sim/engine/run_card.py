@@ -21,27 +21,33 @@ __all__ = ["headline", "losses_table", "paths_picture", "run_rows", "subject", "
 
 DRAWS_SHOWN = 200
 BANDS = ((5, 95), (25, 75))
-ORDER = ("total", "trade", "investment")
+TOTAL = "total"
+ORDER = (TOTAL, "trade", "investment")
 SHARE = "share of the baseline"
 LONE = {"recovered_share": "share", "months_to_recover_km": "mean"}
 """What a figure is that is one number; a measure that was registered is a ``value``."""
 
 
 def subject(result: Result) -> str:
-    """Return the column that stands for the whole: total, trade, investment, or the first channel."""
-    return next(iter(wholes(result.columns)), result.columns[0])
+    """Return the column of the whole: the total, or the only part that it has; else the first channel."""
+    return next(iter(wholes(result.columns, result.scenario.channels)), result.columns[0])
 
 
-def wholes(columns: Container[str]) -> list[str]:
-    """Return the columns that stand for the whole and for its parts, without a total that is one of them.
+def wholes(columns: Container[str], channels: Container[str] = ()) -> list[str]:
+    """Return the columns of the whole and of its parts, without a total that is its only part.
+
+    A channel may be called trade or investment; its column then hides a part, and the total stays.
 
     Examples
     --------
     >>> wholes(["exports", "trade", "total"]), wholes(["trade", "investment", "total"])
     (['trade'], ['total', 'trade', 'investment'])
+    >>> wholes(["trade", "services", "total"], channels=["trade", "services"])
+    ['total', 'trade']
     """
-    parts = [name for name in ORDER[1:] if name in columns]
-    return parts if len(parts) == 1 else [name for name in ORDER if name in columns]
+    found = [name for name in ORDER if name in columns]
+    parts = [name for name in found if name != TOTAL]
+    return parts if len(parts) == 1 and parts[0] not in channels else found
 
 
 def headline(result: Result) -> str:
@@ -59,8 +65,8 @@ def headline(result: Result) -> str:
 def losses_table(result: Result) -> Table:
     """Return the loss of every column: mean, VaR and expected shortfall, and months below the baseline."""
     digits, rows = digits_for(result.scenario), []
-    first = wholes(result.columns)
-    for name in [*first, *(it for it in result.columns if it not in (*first, *ORDER))]:
+    first = wholes(result.columns, result.scenario.channels)
+    for name in [*first, *(it for it in result.columns if it not in first and it != TOTAL)]:
         sample = result.column(name)
         cells = [with_interval(it, 100.0, "", digits) for it in (sample.mean(), sample.var(0.95), sample.es(0.95))]
         months = sample.figure("months_below").mean().value

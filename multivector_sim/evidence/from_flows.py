@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from multivector_sim.evidence.hazard_source import HazardSource
     from multivector_sim.evidence.portfolio import ChannelFlows, Portfolio
 
-__all__ = ["draft", "scenario_from_flows", "scenario_text"]
+__all__ = ["scenario_from_flows", "scenario_text", "text_and_portfolio"]
 
 PARTNERS = 12
 OTHERS = "others"
@@ -55,7 +55,6 @@ RESPONSES = {
     ),
 }  # fmt: skip
 NOT_NAME = re.compile(r"[^a-z0-9]+")
-MUCH_UNSPECIFIED = 0.2
 PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -151,17 +150,28 @@ def scenario_text(
     FlowsError, UsageError
         As there.
     """
-    return draft(flows, country, year, partners, **options)[0]
+    return text_and_portfolio(flows, country, year, partners, **options)[0]
 
 
-def draft(
+def text_and_portfolio(
     flows: Flows | Sequence[Flows],
     country: str,
     year: int | None = None,
     partners: int = PARTNERS,
     **options: Unpack[TextOptions],
 ) -> tuple[str, Portfolio]:
-    """Return the text of a scenario made of data, and the portfolio that it describes."""
+    """Return the text of a scenario made of data, and the portfolio that it describes.
+
+    Parameters
+    ----------
+    flows, country, year, partners, **options
+        As for :func:`scenario_from_flows`.
+
+    Raises
+    ------
+    FlowsError, UsageError
+        As there.
+    """
     import jinja2
 
     every = (flows,) if isinstance(flows, Flows) else tuple(flows)
@@ -226,11 +236,7 @@ def _context(portfolio: Portfolio, flows: Flows, name: str | None, hazard: Hazar
         "rupture_comments": {code: title_of(code) for code in hazards},
         "overrides": f"{NOT_NAME.sub('-', title_of(first).casefold()).strip('-')}-ruptures",
         "stress": hazards[first],
-        "warnings": [
-            f"{100 * it.unspecified / it.total:.0f} % of the {it.name} have no country as a partner and are in 'others'"
-            for it in portfolio.channels
-            if it.unspecified > MUCH_UNSPECIFIED * it.total
-        ],
+        "warnings": portfolio.warnings(),
     }
 
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from multivector_sim.display.wording import percent
 from multivector_sim.errors import FlowsError, UsageError
-from multivector_sim.evidence.flows.countries import UNSPECIFIED, known_country, title_of
+from multivector_sim.evidence.flows.countries import UNSPECIFIED, require_country, title_of
 from multivector_sim.evidence.flows.reader import TRADE
 
 if TYPE_CHECKING:
@@ -35,7 +36,13 @@ FEWEST_MIRRORS = 2
 """What one partner alone reports is no portfolio."""
 
 FEWEST_PARTNERS = 3
-"""A country sells to three others at the least; fewer are a file that was cut."""
+"""A country trades with at least three others; a file with fewer was probably cut."""
+
+MUCH_UNSPECIFIED = 0.2
+ROUNDING = 1e-9
+"""A remainder of a smaller share than this is rounding."""
+
+LEAST_PRINTED = 0.005
 
 FEWEST_EXPORTERS = 20
 OWN_SIDE = {"exports": "exporter", "imports": "importer"}
@@ -101,30 +108,38 @@ class Portfolio:
 
     def others(self, channel: ChannelFlows) -> float:
         """Return what is left of a channel for all others."""
-        return max(channel.total - sum(channel.by_partner.get(it, 0.0) for it in self.partners), 0.0)
+        rest = channel.total - sum(channel.by_partner.get(it, 0.0) for it in self.partners)
+        return rest if rest > ROUNDING * channel.total else 0.0
 
-    def said(self) -> tuple[str, ...]:
+    def describe(self) -> tuple[str, ...]:
         """Return a line for each channel: its year, who reports it, and its partners."""
-        return tuple(self._said(channel) for channel in self.channels)
+        return tuple(self._describe_channel(channel) for channel in self.channels)
 
-    def _said(self, channel: ChannelFlows) -> str:
+    def _describe_channel(self, channel: ChannelFlows) -> str:
         """Return the line of one channel."""
         lone = sum(channel.by_partner.get(it, 0.0) > 0.0 for it in self.partners)
         rest = self.others(channel) / channel.total
-        pooled = f", {100.0 * rest:.0f} % with all others" if rest > 0.0 else ""
+        pooled = percent(rest, 0) if rest >= LEAST_PRINTED else "less than 1 %"
+        others = f", {pooled} with all others" if rest > 0.0 else ""
         return (
-            f"{channel.title} {channel.year} ({channel.note}): {lone} partner{'s' * (lone != 1)} listed singly{pooled}"
+            f"{channel.title} {channel.year}, {channel.note}: {lone} partner{'s' * (lone != 1)} listed singly{others}"
         )
 
-    def doubts(self) -> tuple[str, ...]:
-        """Return what in the data hardly makes a portfolio: channels that have one or two partners in all."""
-        return tuple(
-            f"{channel.title} {channel.year} have only {len(channel.by_partner)} "
-            f"partner{'s' * (len(channel.by_partner) != 1)} in these files, so that concentration and rerouting say "
-            "little; check that the download was not limited to some partners"
-            for channel in self.channels
-            if channel.kind == "trade" and len(channel.by_partner) < FEWEST_PARTNERS and channel.unspecified == 0.0
-        )
+    def warnings(self) -> tuple[str, ...]:
+        """Return what in the data hardly makes a portfolio: flows without a country, or with one or two in all."""
+        vague = [
+            f"{percent(it.unspecified / it.total, 0)} of the {it.name} have no country as a partner and are in 'others'"
+            for it in self.channels
+            if it.unspecified > MUCH_UNSPECIFIED * it.total
+        ]
+        few = [
+            f"{it.title} {it.year} have only {len(it.by_partner)} partner{'s' * (len(it.by_partner) != 1)} in these "
+            "files, so that concentration and rerouting say little; check that the download was not limited to some "
+            "partners"
+            for it in self.channels
+            if it.kind == "trade" and len(it.by_partner) < FEWEST_PARTNERS
+        ]
+        return (*vague, *few)
 
 
 def build_portfolio(
@@ -160,7 +175,7 @@ def build_portfolio(
         raise UsageError(f"partners: must lie between 1 and {MOST_PARTNERS}, not {partners}")
     if not 1.0 <= cif_factor <= 2.0:  # noqa: PLR2004 - freight never doubles a price
         raise UsageError(f"cif_factor: must lie between 1 and 2, not {cif_factor:g}")
-    code = known_country(country)
+    code = require_country(country)
     when = flows.year_or_latest(code, year)
     channels = [it for it in (_trade(flows, code, flow, when, side, cif_factor) for flow in TRADE) if it is not None]
     investment = _investment(flows, code, when)

@@ -34,7 +34,7 @@ Losses: TypeAlias = "Callable[[Floats], Floats]"
 
 
 FEW_POINTS = 256
-"""So many points are computed sooner than threads begin."""
+"""Up to this many points are computed faster than threads start."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,10 +80,10 @@ class Latent:
         """Return the losses at points."""
         if points.shape[0] == 0:
             return np.zeros(0)
-        # A few points are computed here: to begin threads, or to send the case, would take longer. Parts that may be
-        # kept in a folder do not depend on the workers, whose number may be another when the work is resumed.
         if points.shape[0] <= FEW_POINTS:
             return self.block(points)
+        # To send the case for one block would take longer than the block. Parts that may be kept in a folder do not
+        # depend on the workers, whose number may be another when the work is resumed.
         is_small = points.shape[0] <= BLOCK
         size = -(-points.shape[0] // self.workers) if is_small else BLOCK
         parts = [points[start : start + size] for start in range(0, points.shape[0], size)]

@@ -202,7 +202,9 @@ def country_name(scenario: Scenario) -> str:
     return label if label[:1].isupper() else "the country"
 
 
-HALF = 0.5
+LEAST_RECOVERED = 0.5
+"""A mean time to recover is headlined only if at least this share recovers."""
+
 RECOVERY = "from the first month below 95 % of the baseline to the last, on average, limited to the horizon"
 
 
@@ -259,7 +261,7 @@ def measure_rows(result: Result, document: Mapping[str, Any]) -> list[MeasureRow
     [('Trade', True), ('Exports', False)]
     """
     channels = result.scenario.channels
-    names = [name for name in wholes(result.columns) if name not in channels]
+    names = [name for name in wholes(result.columns, channels) if name not in channels]
     rows = [MeasureRow(name, name.capitalize(), aggregate=True, cells=measure_cells(document, name)) for name in names]
     return rows + [
         MeasureRow(name, capital(model.title), aggregate=False, cells=measure_cells(document, name, model.unit))
@@ -354,7 +356,7 @@ def _recovery_tile(figures: Mapping[str, Any]) -> Tile:
     months, share = figures["months_to_recover_km"], figures["recovered_share"]
     if months["value"] is None:
         return Tile("Months to recover", "-", "no draw fell below 95 % of the baseline")
-    if share["value"] < HALF:
+    if share["value"] < LEAST_RECOVERED:
         fell = "of the draws that fell below 95 % of the baseline"
         return Tile("Recovered by the end", percent(share["value"], 0), f"{fell}: too few to say how long it takes")
     more = f"{RECOVERY}; {percent(share['value'], 0)} of the draws that fell below have recovered by the end"

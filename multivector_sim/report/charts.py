@@ -196,9 +196,6 @@ OFTEN = (
 )
 """Probabilities with their words, and those of the draws that are left."""
 
-NOTHING = 5e-4
-"""A loss that is printed as zero."""
-
 
 def _how_often(losses: Sequence[float]) -> str:
     """Describe the losses that one draw in two, ten, twenty and a hundred exceeds.
@@ -209,14 +206,19 @@ def _how_often(losses: Sequence[float]) -> str:
     'One draw in two loses more than 1.0 %, one in ten loses more than 5.0 %, one in twenty loses more than 10.0 %,
     one in a hundred loses more than 20.0 %.'
     >>> _how_often([0.0, 0.0, 0.1, 0.2])
-    'At least nine draws in ten lose nothing, one in twenty loses more than 10.0 %, one in a hundred loses more than
-    20.0 %.'
+    'At least nine draws in ten lose less than 0.1 %, one in twenty loses more than 10.0 %, one in a hundred loses more
+    than 20.0 %.'
+    >>> _how_often([-0.05, 0.0, 0.1, 0.2])
+    'One draw in two gains less than 5.0 %, at least nine draws in ten lose less than 0.1 %, one in twenty loses more
+    than 10.0 %, one in a hundred loses more than 20.0 %.'
     """
-    without = [rest for loss, (_, _, rest) in zip(losses, OFTEN, strict=True) if abs(loss) < NOTHING]
-    said = [f"{without[-1]} lose nothing"] if without else []
-    said += [
-        f"{words} {_beyond(loss)}" for loss, (_, words, _) in zip(losses, OFTEN, strict=True) if abs(loss) >= NOTHING
-    ]
+    small = [place for place, loss in enumerate(losses) if abs(loss) < TOO_THIN]
+    said = []
+    for place, (loss, (_, words, rest)) in enumerate(zip(losses, OFTEN, strict=True)):
+        if place not in small:
+            said.append(f"{words} {_beyond(loss)}")
+        elif place == small[-1]:
+            said.append(f"{rest} lose less than 0.1 %")
     return f"{capital(', '.join(said))}."
 
 

@@ -138,7 +138,7 @@ def _stopped_by(scenario: Scenario, flow: FlowShares, name: str) -> str:
         return said
     if own < LEAST_NAMED:
         return f"{said} (all in transit)"
-    transit = round(share, 2) - round(own, 2)  # of what is printed, so that the parts add up
+    transit = (round(100 * share) - round(100 * own)) / 100  # of what is printed, so that the parts add up
     return f"{said} ({percent(own, 0)} traded with it, {percent(transit, 0)} in transit)"
 
 

@@ -269,7 +269,7 @@ def _grounds(scenario: Scenario) -> dict[str, Any]:
     unverified, assumed = (sum(row.trust == trust for row in behind) for trust in ("unverified", "assumption"))
     return {
         "given": given,
-        "evidence_figures": len(given) - len(behind),
+        "claim_figures": len(given) - len(behind),
         "defaults": [row for row in rows if row.default],
         "counts": [(trust, count, TRUSTS[trust]) for trust, count in counts.items()],
         "sources": source_rows(scenario, given),

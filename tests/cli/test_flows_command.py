@@ -3,6 +3,8 @@
 import pandas as pd
 
 import multivector_sim as mv
+from multivector_sim.evidence.flows.countries import title_of
+from multivector_sim.evidence.flows.table import _money
 from tests.cli.running import run, run_json
 from tests.evidence import layouts
 
@@ -40,9 +42,38 @@ def test_flows_of_one_country_of_several(tmp_path):
     document = run_json("flows", file, "--country", country)
     ends = whole.table[(whole.table["reporter"] == country) | (whole.table["partner"] == country)]
     assert document["rows"] == len(ends) < len(whole.table)
+    own = ends[(ends["reporter"] == country) & (ends["flow"] == flow)]
+    (said,) = [it for it in document["flows"] if it["flow"] == flow and it["reported_by"] == "itself"]
+    assert said["value"] == {str(year): total for year, total in own.groupby("year")["value"].sum().items()}
+    last = own[own["year"] == own["year"].max()]["value"].sum()
+    assert f"by {title_of(country)}; {own['year'].max()}: {_money(last)} USD" in shown.stdout
     assert document["findings"] == whole.document()["findings"]
     assert "nothing about Nauru (NRU) in this file" in run("flows", file, "--country", "Nauru").stderr
     assert "did you mean Chile?" in run("flows", file, "--country", "Chille").stderr
+
+
+def test_a_country_that_reports_nothing_is_shown_as_others_report_it(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("reporter,partner,year,exports (USD)\nPeru,Chile,2020,5\nChina,Chile,2020,15\nPeru,China,2020,1\n")
+    shown = run("flows", file, "--country", "CHL").stdout
+    assert "exports: 2 flows by others, with Chile; 2020: 20 USD" in shown
+    assert "Others' exports with Chile, 2020: China 75.0 %, Peru 25.0 %" in shown
+    (entry,) = run_json("flows", file, "--country", "CHL")["flows"]
+    assert (entry["reported_by"], entry["value"]) == ("others", {"2020": 20.0})
+
+
+def test_own_figures_beside_a_table_of_all_countries(tmp_path):
+    """The reporter and the unit are given to the file that does not say them, and to no other."""
+    (tmp_path / "own.csv").write_text("partner,exports\nChina,5\nPeru,4\nUSA,3\n")
+    (tmp_path / "all.csv").write_text(
+        "reporter,partner,year,imports (USD)\nCHN,CHL,2020,6\nCHN,USA,2020,60\nPER,CHL,2020,5\n"
+    )
+    words = ("--from-data", tmp_path / "own.csv", "--from-data", tmp_path / "all.csv", "--country", "CHL")
+    outcome = run("new", tmp_path / "mine.yaml", *words, "--reporter", "CHL", "--unit", "USD", "--year", "2020")
+    assert outcome.exit_code == 0, outcome.output
+    assert mv.load(tmp_path / "mine.yaml").exposures["exports"]["CHN"].value == 5.0
+    lone = run("new", tmp_path / "other.yaml", *words[:2], *words[4:], "--year", "2020", "--unit", "USD")
+    assert "give reporter='CHL' (--reporter)" in lone.stderr
 
 
 def test_what_the_file_does_not_say_can_be_said(tmp_path):
@@ -77,7 +108,7 @@ def test_new_from_data_gives_a_scenario_that_validates(tmp_path):
     outcome = run("new", tmp_path / "mine.yaml", *words)
     assert outcome.exit_code == 0, outcome.output
     assert "partners that are no country" in outcome.stderr
-    assert "Exports 2023 (as Chile reports it, FOB): 3 partners listed singly, 9 % with all others" in " ".join(
+    assert "Exports 2023, as Chile reports it, FOB: 2 partners listed singly, 11 % with all others" in " ".join(
         outcome.stdout.split()
     )
     scenario = mv.load(tmp_path / "mine.yaml")

@@ -1,6 +1,8 @@
 """The document of a run: the promised keys, strict JSON, and numbers that agree with each other."""
 
+import dataclasses
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.document import run_document
 from multivector_sim.errors import UsageError
+from multivector_sim.measure import registered
 from multivector_sim.measure.tail import expected_shortfall, value_at_risk
 from tests.engine.cases import scenario
 
@@ -178,3 +181,20 @@ def test_other_levels_can_be_asked_for(run):
 def test_it_is_the_same_after_saving(run, document, tmp_path):
     run.save(tmp_path / "run")
     assert mv.Result.open(tmp_path / "run").document() == document
+
+
+def test_a_document_is_made_once_handed_out_whole_and_made_again_for_a_new_measure(monkeypatch):
+    @dataclasses.dataclass
+    class Largest:  # without a hash
+        def __call__(self, losses):
+            return float(losses.max())
+
+    result = mv.simulate("one-or-many", draws=256, seed=1)
+    result.document()["measures"].clear()
+    assert result.document() == run_document(result)
+    monkeypatch.setattr(registered, "_registered", {})
+    mv.register_measure("largest", Largest(), title="Largest loss")
+    assert result.document()["measures"]["total"]["largest"]["value"] == result.total.loss_share.max()
+    mv.register_measure("again", lambda _: 1.0, title="Nothing")
+    result.document()
+    assert pickle.loads(pickle.dumps(result)) == result  # noqa: S301 - ours

@@ -108,6 +108,10 @@ def test_misspelt_columns_are_told_with_the_name_they_nearly_have(tmp_path):
     with pytest.raises(mv.FlowsError) as caught:
         mv.read_flows(tmp_path / "a.csv")
     assert "partnr (did you mean 'partner'?), exprots (did you mean 'exports'?)" in str(caught.value)
+    (tmp_path / "b.csv").write_text("nation,value (USD),exports in USD,2020\nChina,5,1,1\n")
+    with pytest.raises(mv.FlowsError) as caught:
+        mv.read_flows(tmp_path / "b.csv")
+    assert "nation, value (USD), exports in USD, 2020;" in str(caught.value)
 
 
 def test_a_format_that_is_asked_for_and_is_not_there(tmp_path):

@@ -224,3 +224,16 @@ def test_several_names_of_one_partner_are_added_up_and_said(tmp_path):
     (added,) = [it for it in flows.findings if it.text == "several names of one partner are added up"]
     assert (added.rows, added.line, added.value) == (1, 3, 4.0)
     assert "no value in exports: '..'" in [it.text for it in flows.findings]
+
+
+def test_products_and_partners_that_are_no_country_are_no_second_names(tmp_path):
+    (tmp_path / "a.csv").write_text("partner,hs,exports (USD)\nChina,01,5\nChina,02,4\nAreas nes,01,1\nBunkers,01,1\n")
+    flows = mv.read_flows(tmp_path / "a.csv", reporter="CHL", year=2020)
+    assert flows.of("CHL", "exports", 2020).to_dict() == {"CHN": 9.0, "UNS": 2.0}
+    assert "added up" not in " ".join(it.text for it in flows.findings)
+
+
+def test_a_column_of_years_is_named_by_its_year(tmp_path):
+    (tmp_path / "a.csv").write_text("partner,2020,2021\nChina,5,..\nPeru,1,2\n")
+    flows = mv.read_flows(tmp_path / "a.csv", reporter="CHL", flow="exports", unit="USD")
+    assert "no value in 2021: '..'" in [it.text for it in flows.findings]

@@ -6,7 +6,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions import study as everything
+from multivector_sim.questions import study as study_module
 
 
 def ranked(low, tie=""):
@@ -15,7 +15,7 @@ def ranked(low, tie=""):
 
 
 def test_a_rank_without_measures_says_why():
-    assert everything._tell_rank(SimpleNamespace(measures=(), note="No measure has a price.")) == (
+    assert study_module._tell_rank(SimpleNamespace(measures=(), note="No measure has a price.")) == (
         "No measure has a price."
     )
 
@@ -29,7 +29,7 @@ def test_a_rank_without_measures_says_why():
     ],
 )
 def test_the_best_measure_has_its_share(low, tie, more):
-    told = everything._tell_rank(ranked(low, tie))
+    told = study_module._tell_rank(ranked(low, tie))
     ends = "-10.0 to 40.0" if low < 0.0 else "20.0 to 40.0"
     share = f"27.6 % ({ends}) of the expected shortfall"
     assert told == f"Double the port reduces the risk most per unit of cost, {share}.{more}"
@@ -37,7 +37,7 @@ def test_the_best_measure_has_its_share(low, tie, more):
 
 def test_a_measure_without_a_share_has_none():
     first = SimpleNamespace(title="", name="port", share=None, tie="")
-    told = everything._tell_rank(SimpleNamespace(measures=(first,), note=""))
+    told = study_module._tell_rank(SimpleNamespace(measures=(first,), note=""))
     assert told == "port reduces the risk most per unit of cost."
 
 
@@ -46,15 +46,15 @@ def test_each_other_scenario_is_compared_with_the_first():
         labels=("today", "article", "one"),
         pair=lambda first, second: SimpleNamespace(sentence=f"{second} is worse than {first}"),
     )
-    assert everything._tell_compare(found) == "Article is worse than today; one is worse than today."
+    assert study_module._tell_compare(found) == "Article is worse than today; one is worse than today."
 
 
 def test_shares_are_in_per_cent():
     scenario = mv.load("two-buyers")
-    told = everything._tell_concentration({"exports": {"dependence": {"russia": 0.9}}}, scenario)
+    told = study_module._tell_concentration({"exports": {"dependence": {"russia": 0.9}}}, scenario)
     assert told.endswith("depends most on one country: Russia can stop 90 % of it.")
     reverse = SimpleNamespace(exceedance=Estimate(0.2, 0.1, 0.3), ways=(), loss=0.1, column="total")
-    assert everything._tell_reverse(reverse) == (
+    assert study_module._tell_reverse(reverse) == (
         "Losing 10.0 % or more of total has a probability of 20.0 % (10.0 to 30.0)."
     )
 
@@ -68,6 +68,6 @@ def test_shares_are_in_per_cent():
     ],
 )
 def test_sensitivity_is_asked_of_the_main_column(monkeypatch, run, column):
-    monkeypatch.setattr(everything, "sensitivity", lambda *_, **asked: asked["column"])
+    monkeypatch.setattr(study_module, "sensitivity", lambda *_, **asked: asked["column"])
     asked = SimpleNamespace(run=run, scenario=None, draws=100, seed=1, workers=1, progress=None)
-    assert everything._sensitivity(asked) == column
+    assert study_module._sensitivity(asked) == column

@@ -27,9 +27,9 @@ __all__ = [
     "UNSPECIFIED",
     "WORLD",
     "country_code",
-    "known_country",
     "nearest_country",
     "plain_name",
+    "require_country",
     "title_of",
 ]
 
@@ -202,19 +202,19 @@ def nearest_country(text: str) -> str:
     return f"{code} ({title_of(code)})" if code else ""
 
 
-def known_country(text: str, where: str = "") -> str:
+def require_country(text: str) -> str:
     """Return the alpha-3 code of a country that a person names.
 
     Raises
     ------
     UsageError
-        If there is none; ``where`` stands before what is wrong.
+        If no country has that code or name.
     """
     code = country_code(text)
     if code is None:
         near = nearest_country(text)
         hint = f"did you mean {near}?" if near else "give its ISO 3166 code, such as CHL"
-        raise UsageError(f"{where}no country called '{text}'; {hint}")
+        raise UsageError(f"no country called '{text}'; {hint}")
     return code
 
 

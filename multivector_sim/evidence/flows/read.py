@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.account import Account
-from multivector_sim.evidence.flows.countries import known_country, title_of
+from multivector_sim.evidence.flows.countries import require_country, title_of
 from multivector_sim.evidence.flows.opened import open_file, plain_key
-from multivector_sim.evidence.flows.reader import Options, Request, readers
+from multivector_sim.evidence.flows.reader import TRADE, Options, Request, period, readers
 from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.flows.tidy import tidy
 from multivector_sim.evidence.flows.units import parse_unit
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SIDES", "read_flows", "readers"]
 
-AUTO = "auto"
+AUTO, PLAIN = "auto", "plain"
 SIDES = ("exporter", "importer", "both")
 FLOWS = ("exports", "imports", "fdi_instock", "fdi_outstock", "fdi_inflow", "fdi_outflow")
 MARKS = (",", ".")
@@ -58,7 +58,8 @@ def read_flows(
     side
         ``exporter``, ``importer`` or ``both``: who reports, where a plain table does not say.
     reporter, year, flow
-        The country, the year and the flow that a file is about, where it has no such column.
+        The country, the year and the flow that a file is about, where it has no such column. A reporter other than
+        those that the file names is refused.
     product
         Read this product, or all whose codes begin so, in place of the total.
     decimal
@@ -113,7 +114,7 @@ def _refuse_other_reporters(table: pd.DataFrame, reporter: str | None, file: str
         several = f" and {len(named) - 1} more" if len(named) > 1 else ""
         raise FlowsError(
             f"reporter {reporter} was given, but the file itself names {title_of(named[0])}{several}; "
-            "leave reporter out (to see one country of several: --country)",
+            "leave reporter out; for one country of several: flows.involving('CHL') (--country)",
             file,
         )
 
@@ -134,7 +135,7 @@ def _options(
     for name, value, known in (("side", side, SIDES), ("flow", flow, FLOWS), ("decimal", decimal, MARKS)):
         if value is not None and value not in known:
             raise UsageError(f"{name}: must be one of {', '.join(known)}, not '{value}'")
-    code = None if reporter is None else known_country(reporter)
+    code = None if reporter is None else require_country(reporter)
     return Options(unit, side, code, year, flow, product, decimal, None if countries is None else os.fspath(countries))
 
 
@@ -161,7 +162,7 @@ def _recognised(file: OpenedFile, source: str) -> tuple[Reader, Match]:
         if match is not None:
             return reader, match
     raise FlowsError(
-        f"no known format; its columns are {_named(file, known)}; "
+        f"no known format; its columns are {_named(file, {PLAIN: known[PLAIN]} if PLAIN in known else known)}; "
         "a plain table needs at least a column partner and one of value, exports, imports",
         file.name,
         1,
@@ -170,7 +171,7 @@ def _recognised(file: OpenedFile, source: str) -> tuple[Reader, Match]:
 
 def _named(file: OpenedFile, known: Mapping[str, Reader]) -> str:
     """Return the names of a file's columns, each with the known name that it nearly is."""
-    fields = {name for reader in known.values() for names in getattr(reader, "fields", {}).values() for name in names}
+    fields = {names[0] for reader in known.values() for names in getattr(reader, "fields", {}).values()} | set(TRADE)
     rows = [row for row in file.tables[0].rows if any(cell.strip() for cell in row)]
     names = [cell.strip()[:30] for cell in max(rows[:5], key=len, default=[]) if cell.strip()]
     shown = [_beside(name, fields) for name in names[:MOST_NAMED]]
@@ -180,7 +181,8 @@ def _named(file: OpenedFile, known: Mapping[str, Reader]) -> str:
 def _beside(name: str, fields: set[str]) -> str:
     """Return a column's name, with the known one that it nearly is."""
     key = plain_key(name)
-    near = "" if key in fields else nearest(key, sorted(fields))
+    is_right = key.startswith(tuple(fields)) or period(name) is not None
+    near = "" if is_right else nearest(key, sorted(fields))
     return f"{name} (did you mean '{near}'?)" if near else name
 
 

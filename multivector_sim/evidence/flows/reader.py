@@ -35,6 +35,7 @@ __all__ = [
     "Match",
     "Options",
     "Reader",
+    "ReporterMissingError",
     "Request",
     "flow_rows",
     "lookup",
@@ -59,6 +60,10 @@ WHOLE_YEAR = re.compile(r"(\d{4})52$")
 QUARTER = re.compile(r"(\d{4})[-\s]?q([1-4])$")
 HEADER_ROWS = 40
 NO_YEAR = -1
+
+
+class ReporterMissingError(FlowsError):
+    """A file that does not say whose flows it holds, where nobody else said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,15 +373,20 @@ def period(text: str) -> tuple[int, str] | None:
     return None
 
 
-def values(frame: pd.DataFrame, request: Request, mark: str = ".", name: str = "value") -> npt.NDArray[np.float64]:
-    """Return a column as numbers, NaN where one is missing; what was missing is noted by how it was written."""
+def values(
+    frame: pd.DataFrame, request: Request, mark: str = ".", name: str = "value", title: str = ""
+) -> npt.NDArray[np.float64]:
+    """Return a column as numbers, NaN where one is missing; what was missing is noted by how it was written.
+
+    ``title`` is the column's name for people, where a file has several columns of values.
+    """
     import numpy as np
 
     numbers, small = parse_numbers(frame[name], mark, request.file.name, frame[LINE])
     missing = np.isnan(numbers)
     if missing.any():
         for written, rows in frame[[LINE]][missing].groupby(small[missing], sort=True):
-            where = "" if name == "value" else f" in {name}"
+            where = f" in {title}" if title not in ("", "value") else ""
             request.account.about("dropped", rows, f"no value{where}: {'blank' if not written else repr(written)}")
     nothing = np.asarray(small == "-", dtype=bool)
     if nothing.any():

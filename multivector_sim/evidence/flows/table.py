@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import FlowsError, UsageError
-from multivector_sim.evidence.flows.countries import UNSPECIFIED, known_country, title_of
+from multivector_sim.evidence.flows.countries import UNSPECIFIED, require_country, title_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
     import xarray
 
@@ -21,6 +23,7 @@ __all__ = ["Flows"]
 SCALES = ((1e12, " tn"), (1e9, " bn"), (1e6, " m"))
 
 MOST_SHOWN = 5
+EVERYBODY, ITSELF, OTHERS = "everybody", "itself", "others"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -45,6 +48,8 @@ class Flows:
         As it was named.
     findings
         What was found out, dropped, doubled, not placed, assumed.
+    country
+        The country that every flow involves, where :meth:`involving` selected them; else empty.
 
     Examples
     --------
@@ -67,6 +72,7 @@ class Flows:
     trust: str
     file: str
     findings: tuple[Finding, ...]
+    country: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table: ``reporter, partner, year, flow, value, unit, side, product``; a copy."""
@@ -184,13 +190,13 @@ class Flows:
         UsageError
             If there is no such country.
         """
-        code = known_country(country)
+        code = require_country(country)
         ends = [self.table[end] == code for end in ("reporter", "partner")]
         found = self.table[ends[0] | ends[1]]
         if not len(found):
             raise FlowsError(f"nothing about {title_of(code)} ({code}) in this file", self.file)
         world = self.world[self.world["reporter"] == code]
-        return replace(self, table=found.reset_index(drop=True), world=world.reset_index(drop=True))
+        return replace(self, table=found.reset_index(drop=True), world=world.reset_index(drop=True), country=code)
 
     def unspecified(self, country: str, flow: str, year: int) -> float:
         """Return the share of a flow whose partner is no country: 0 to 1, 0 where there is no flow."""
@@ -230,25 +236,19 @@ class Flows:
             findings=tuple(finding for it in every for finding in it.findings),
         )
 
-    def summary(self, country: str | None = None) -> str:
-        """Return what the file holds and what became of its rows, a line each.
-
-        Parameters
-        ----------
-        country
-            Whose largest partners to list: a code or a name; by default the only reporter's.
-        """
+    def summary(self) -> str:
+        """Return what the file holds and what became of its rows, a line each."""
         lines = [f"{self.file}: {self.title}", f"  {self._contents()}"]
-        for flow, rows in self.table.groupby("flow", sort=True):
+        for flow, reporters, rows in self._groups():
             year = int(rows["year"].max())
             latest = rows[rows["year"] == year]
-            sides = " and ".join(sorted(rows["side"].unique()))
+            by = self._reporters_in_words(reporters) or " and ".join(sorted(rows["side"].unique()))
             lines.append(
-                f"  {flow}: {len(rows):,} flow{'s' * (len(rows) != 1)} by {sides}; "
+                f"  {flow}: {len(rows):,} flow{'s' * (len(rows) != 1)} by {by}; "
                 f"{year}: {_money(float(latest['value'].sum()))} {self.unit}"
             )
-        lone = known_country(country) if country is not None else self.countries[0] if len(self.countries) == 1 else ""
-        lines += self._largest(lone)
+        country = self.country or (self.countries[0] if len(self.countries) == 1 else "")
+        lines += self._largest(country) if country in self.countries else self._largest_reporters(country)
         lines += [f"  {finding}" for finding in self.findings]
         return "\n".join(lines)
 
@@ -265,6 +265,36 @@ class Flows:
             ]
             lines.append(f"  {title_of(country)}, {flow} {year}: {', '.join(parts)}")
         return lines
+
+    def _largest_reporters(self, country: str) -> list[str]:
+        """Return who reports most about a country that reports nothing itself."""
+        lines = []
+        rows = self.table[self.table["partner"] == country]
+        for flow in sorted(rows["flow"].unique()):
+            year = int(rows.loc[rows["flow"] == flow, "year"].max())
+            found = self.about(country, flow, year)
+            total = float(found.sum()) or 1.0
+            parts = [
+                f"{title_of(str(code))} {100 * value / total:.1f} %" for code, value in found.head(MOST_SHOWN).items()
+            ]
+            lines.append(f"  Others' {flow} with {title_of(country)}, {year}: {', '.join(parts)}")
+        return lines
+
+    def _groups(self) -> Iterator[tuple[str, str, pd.DataFrame]]:
+        """Yield the rows of each flow; those of one country apart from those that others report about it."""
+        for flow, rows in self.table.groupby("flow", sort=True):
+            if not self.country:
+                yield str(flow), EVERYBODY, rows
+                continue
+            own = rows["reporter"] == self.country
+            for reporters, part in ((ITSELF, rows[own]), (OTHERS, rows[~own])):
+                if len(part):
+                    yield str(flow), reporters, part
+
+    def _reporters_in_words(self, reporters: str) -> str:
+        """Return who reports, where the flows are those of one country."""
+        title = title_of(self.country) if self.country else ""
+        return {ITSELF: title, OTHERS: f"others, with {title}"}.get(reporters, "")
 
     def _contents(self) -> str:
         """Return what is in the table, in a few words."""
@@ -284,17 +314,19 @@ class Flows:
         where there are any.
         """
         flows = []
-        for (flow, side), rows in self.table.groupby(["flow", "side"], sort=True):
-            by_year = rows.groupby("year")["value"].sum()
-            flows.append(
-                {
-                    "flow": flow,
-                    "side": side,
-                    "rows": len(rows),
-                    "years": [int(rows["year"].min()), int(rows["year"].max())],
-                    "value": {str(year): float(value) for year, value in by_year.items()},
-                }
-            )
+        for flow, reporters, part in self._groups():
+            for side, rows in part.groupby("side", sort=True):
+                by_year = rows.groupby("year")["value"].sum()
+                flows.append(
+                    {
+                        "flow": flow,
+                        "side": side,
+                        **({} if reporters == EVERYBODY else {"reported_by": reporters}),
+                        "rows": len(rows),
+                        "years": [int(rows["year"].min()), int(rows["year"].max())],
+                        "value": {str(year): float(value) for year, value in by_year.items()},
+                    }
+                )
         return {
             "schema": "multivector/flows/1",
             "file": self.file,

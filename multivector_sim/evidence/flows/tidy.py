@@ -87,9 +87,7 @@ def tidy(rows: pd.DataFrame, unit: Unit, product: str | None, account: Account) 
     world_gap = _summed(rows[own], FLOW)
     rows = account.drop(rows, own, "a country as its own partner (what it took back)")
     account.about("unspecified", rows[(rows["partner"] == UNSPECIFIED).to_numpy()], _unspecified_text(rows))
-    key = [*FLOW, "partner", "product"]
-    account.about("assumed", rows[rows.duplicated(key).to_numpy()], "several names of one partner are added up")
-    table = _summed(rows, key)
+    table = _summed(rows, [*FLOW, "partner", "product"])
     total = _summed(world, FLOW)
     table["value"] *= unit.factor
     total["value"] *= unit.factor

@@ -28,7 +28,8 @@ def _both(request: Request, frame: pd.DataFrame) -> tuple[pd.DataFrame, Unit]:
     import pandas as pd
 
     parts = [
-        flow_rows(request, frame, flow, ENDS, value=values(frame, request, name=flow), side=BOTH) for flow in TRADE
+        flow_rows(request, frame, flow, ENDS, value=values(frame, request, name=flow, title=flow), side=BOTH)
+        for flow in TRADE
     ]
     return pd.concat(parts, ignore_index=True), request.unit(Unit("GBP", 1.0, "file"), "")
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.errors import FlowsError
+from multivector_sim.evidence.flows.countries import GROUP, UNSPECIFIED, WORLD
 from multivector_sim.evidence.flows.opened import LINE, TextTable, plain_key
 from multivector_sim.evidence.flows.reader import (
     HEADER_ROWS,
     TRADE,
     Match,
+    ReporterMissingError,
     lookup,
     mapped,
     period,
@@ -105,6 +107,7 @@ class Plain:
         inner = type(request)(request.file, Match(match.table, match.header, whole), request.options, request.account)
         frame = self._without_feet(request, read_columns(inner, numbers), numbers)
         unit = self._unit(request, frame, [header[whole[name]] for name in numbers])
+        request.account.factor = unit.factor
         mark = self._mark(request, frame, numbers)
         parts = []
         for name in numbers:
@@ -142,14 +145,22 @@ class Plain:
                 "year": years,
                 "every": every,
                 "flow": flow,
-                "value": values(frame, request, mark, name),
+                "value": values(frame, request, mark, name, year or name),
                 "product": product,
                 LINE: frame[LINE].to_numpy(),
             }
         )
         rows["side"] = request.options.side or rows["flow"].map(side_of)
         self._refuse_contradictions(request, rows)
+        self._note_names(request, rows)
         return rows
+
+    def _note_names(self, request: Request, rows: pd.DataFrame) -> None:
+        """Note flows whose partner stands there under several names, which are added up."""
+        key = ["reporter", "partner", "year", "every", "flow", "product"]
+        no_country = rows["partner"].isna() | rows["partner"].isin((UNSPECIFIED, WORLD, GROUP))
+        named = rows[rows["value"].notna() & ~no_country].drop_duplicates([*key, "label"])
+        request.account.about("assumed", named[named.duplicated(key)], "several names of one partner are added up")
 
     def _flow(self, request: Request, frame: pd.DataFrame, name: str) -> Any:  # noqa: ANN401 - a text or an array of them
         """Return the flow: of the column, of the row, or as given."""
@@ -177,7 +188,7 @@ class Plain:
         if "reporter" not in frame and request.options.reporter is not None:
             return request.options.reporter
         if "reporter" not in frame:
-            raise FlowsError(
+            raise ReporterMissingError(
                 "the table does not say whose flows it holds; give reporter='CHL' (--reporter)", request.file.name
             )
         return places(frame, (("reporter", "any"),))[0]

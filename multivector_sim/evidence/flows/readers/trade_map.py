@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.countries import country_code, title_of
 from multivector_sim.evidence.flows.opened import LINE, plain_key
-from multivector_sim.evidence.flows.reader import HEADER_ROWS, Match, mapped, places, side_of, values
+from multivector_sim.evidence.flows.reader import (
+    HEADER_ROWS,
+    Match,
+    ReporterMissingError,
+    mapped,
+    places,
+    side_of,
+    values,
+)
 from multivector_sim.evidence.flows.units import Unit, unit_in
 
 if TYPE_CHECKING:
@@ -80,7 +88,7 @@ class TradeMap:
                     "year": int(year),
                     "every": "A",
                     "flow": flow,
-                    "value": values(frame, request, name=column),  # type: ignore[arg-type]
+                    "value": values(frame, request, name=column, title=year),  # type: ignore[arg-type]
                     "product": "TOTAL",
                     "side": side_of(flow),
                     LINE: frame[LINE].to_numpy(),
@@ -112,7 +120,7 @@ class TradeMap:
         found = NAMED.search(request.file.path.name.split(".")[0])
         code = country_code(found[2].replace("_", " ").strip()) if found else None
         if code is None:
-            raise FlowsError(
+            raise ReporterMissingError(
                 "the file does not say whose trade it is; keep the name '..._exported_by_China.txt', or give "
                 "reporter= (--reporter)",
                 request.file.name,

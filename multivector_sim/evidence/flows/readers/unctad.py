@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.countries import GROUP, SYSTEMS, country_code, title_of
 from multivector_sim.evidence.flows.opened import LINE, plain_key
-from multivector_sim.evidence.flows.reader import HEADER_ROWS, Match, period, side_of
+from multivector_sim.evidence.flows.reader import HEADER_ROWS, Match, ReporterMissingError, period, side_of
 from multivector_sim.evidence.flows.units import Unit, parse_numbers, unit_in
 
 if TYPE_CHECKING:
@@ -135,7 +134,7 @@ class Bilateral:
         found = CODE.search(request.file.path.name)
         code = country_code(found[1]) if found else None
         if code is None:
-            raise FlowsError(
+            raise ReporterMissingError(
                 "the file does not say whose investment it is; give reporter= (--reporter)", request.file.name
             )
         request.account.say("found", f"{title_of(code)}, by the name of the file")
