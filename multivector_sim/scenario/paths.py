@@ -156,7 +156,11 @@ def changed(document: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any
     >>> changed({"a": {"b": 1}}, {"a.b": 0})
     {'a': {'b': 0}}
     """
-    root = tree(document)
+    return _changed(tree(document), settings)
+
+
+def _changed(root: Node, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the document of a tree with values set by dotted path; the tree stays as it is."""
     for path, value in settings.items():
         root = with_value(root, path, tree(value))
     result = plain(root)
@@ -178,8 +182,11 @@ def check_paths(document: dict[str, Any], complaints: Complaints, only: Collecti
         if len(keyed(document, section)) > MOST_SETS:
             complaints.add(section, f"more than {MOST_SETS}; split the scenario")
             return
+    sets = list(_sets(document, only))
+    if not sets:
+        return
     root = tree(document)
-    for where, settings in _sets(document, only):
+    for where, settings in sets:
         for path, value in settings.items():
             try:
                 with_value(root, path, tree(value))
@@ -194,9 +201,13 @@ def check_values(
     only: Collection[str] | None = None,
 ) -> None:
     """Check that the scenario is still valid with each set of values."""
-    for where, settings in _sets(document, only):
+    sets = list(_sets(document, only))
+    if not sets:
+        return
+    root = tree(document)
+    for where, settings in sets:
         try:
-            validate(changed(document, settings))
+            validate(_changed(root, settings))
         except NoSuchPathError as error:
             complaints.add(where, str(error))
         except ScenarioError as error:
