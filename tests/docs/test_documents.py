@@ -132,3 +132,10 @@ def test_one_or_many_counts_as_its_page_says():
 def test_every_case_in_the_table_is_shipped():
     table = re.findall(r"\| `(kazakhstan[^`]*)` \|", words("scenarios/kazakhstan/README.md"))
     assert {name for name in bundled.names() if name.startswith("kazakhstan")} == set(table)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_every_column_of_a_table_has_a_heading(page):
+    lines = page.read_text(encoding="utf-8").splitlines()
+    headings = [lines[at - 1] for at, line in enumerate(lines) if re.fullmatch(r"\|( *:?-+:? *\|)+", line) and at]
+    assert [line for line in headings if any(not cell.strip() for cell in line.strip("|").split("|"))] == []
