@@ -233,6 +233,19 @@ def test_products_and_partners_that_are_no_country_are_no_second_names(tmp_path)
     assert "added up" not in " ".join(it.text for it in flows.findings)
 
 
+def test_columns_that_are_not_read_are_told_and_misspelt_ones_are_to_be_checked(tmp_path):
+    (tmp_path / "a.csv").write_text("partner,exprots (USD),imports (USD),remarks\nChina,5,1,big\nPeru,4,1,\n")
+    flows = mv.read_flows(tmp_path / "a.csv", reporter="CHL", year=2020)
+    told = {(it.kind, it.text) for it in flows.findings}
+    assert ("check", "column not read: exprots (USD) (did you mean 'exports'?)") in told
+    assert ("found", "column not read: remarks") in told
+    assert not [
+        it
+        for it in mv.read_flows(write(tmp_path, "partner,exports (USD)\nChina,5\n"), reporter="CHL", year=2020).findings
+        if "not read" in it.text
+    ]
+
+
 def test_a_column_of_years_is_named_by_its_year(tmp_path):
     (tmp_path / "a.csv").write_text("partner,2020,2021\nChina,5,..\nPeru,1,2\n")
     flows = mv.read_flows(tmp_path / "a.csv", reporter="CHL", flow="exports", unit="USD")

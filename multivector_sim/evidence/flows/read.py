@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.account import Account
 from multivector_sim.evidence.flows.countries import require_country, title_of
-from multivector_sim.evidence.flows.opened import open_file, plain_key
-from multivector_sim.evidence.flows.reader import TRADE, Options, Request, period, readers
+from multivector_sim.evidence.flows.opened import open_file
+from multivector_sim.evidence.flows.reader import TRADE, Options, Request, readers, with_nearest
 from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.flows.tidy import tidy
 from multivector_sim.evidence.flows.units import parse_unit
@@ -174,16 +174,8 @@ def _named(file: OpenedFile, known: Mapping[str, Reader]) -> str:
     fields = {names[0] for reader in known.values() for names in getattr(reader, "fields", {}).values()} | set(TRADE)
     rows = [row for row in file.tables[0].rows if any(cell.strip() for cell in row)]
     names = [cell.strip()[:30] for cell in max(rows[:5], key=len, default=[]) if cell.strip()]
-    shown = [_beside(name, fields) for name in names[:MOST_NAMED]]
+    shown = [with_nearest(name, fields) for name in names[:MOST_NAMED]]
     return ", ".join(shown) + (" ..." if len(names) > MOST_NAMED else "") or "blank"
-
-
-def _beside(name: str, fields: set[str]) -> str:
-    """Return a column's name, with the known one that it nearly is."""
-    key = plain_key(name)
-    is_right = key.startswith(tuple(fields)) or period(name) is not None
-    near = "" if is_right else nearest(key, sorted(fields))
-    return f"{name} (did you mean '{near}'?)" if near else name
 
 
 def _nothing(account: Account, rows: int) -> str:

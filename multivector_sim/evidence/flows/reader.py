@@ -16,9 +16,10 @@ from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.countries import SYSTEMS, nearest_country
 from multivector_sim.evidence.flows.opened import LINE, plain_key
 from multivector_sim.evidence.flows.units import UnitMissingError, parse_numbers, parse_unit
+from multivector_sim.scenario.words import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -50,6 +51,7 @@ __all__ = [
     "unknown",
     "unknown_names",
     "values",
+    "with_nearest",
 ]
 
 TRADE = ("exports", "imports")
@@ -452,6 +454,20 @@ def flow_rows(
         LINE: frame[LINE].to_numpy(),
     }
     return pd.DataFrame(made | columns)
+
+
+def with_nearest(name: str, fields: Collection[str]) -> str:
+    """Return a column's name, with the known one that it nearly is.
+
+    Examples
+    --------
+    >>> with_nearest("exprots", ["exports", "partner"]), with_nearest("Exports (USD)", ["exports", "partner"])
+    ("exprots (did you mean 'exports'?)", 'Exports (USD)')
+    """
+    key = plain_key(name)
+    is_right = key.startswith(tuple(fields)) or period(name) is not None
+    near = "" if is_right else nearest(key, sorted(fields))
+    return f"{name} (did you mean '{near}'?)" if near else name
 
 
 def unknown_names(labels: Iterable[str]) -> str:

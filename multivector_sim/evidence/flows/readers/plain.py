@@ -27,10 +27,13 @@ from multivector_sim.evidence.flows.reader import (
     side_of,
     unknown,
     values,
+    with_nearest,
 )
 from multivector_sim.evidence.flows.units import Unit, decimal_mark, unit_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
     import pandas as pd
 
@@ -59,6 +62,7 @@ FLOWS = {
     "m": "imports", "imp": "imports", "fdi_instock": "fdi_instock", "fdi_outstock": "fdi_outstock",
     "fdi_inflow": "fdi_inflow", "fdi_outflow": "fdi_outflow", "inward": "fdi_instock", "outward": "fdi_outstock",
 }  # fmt: skip
+MOST_NAMED = 8
 VALUES = ("value", "amount", "tradevalue", "trade_value", "total")
 HINT = "say it: unit='USD' or unit='thousand USD' (--unit), or put it into the column's name, as in 'value (USD)'"
 
@@ -109,12 +113,26 @@ class Plain:
         unit = self._unit(request, frame, [header[whole[name]] for name in numbers])
         request.account.factor = unit.factor
         mark = self._mark(request, frame, numbers)
+        self._note_unused(request, header, set(whole.values()))
         parts = []
         for name in numbers:
             year = match.years.get(int(name[1:])) if name.startswith("#") else None
             parts.append(self._part(request, frame, name, year, mark))
         rows = pd.concat(parts, ignore_index=True)
         return rows, unit
+
+    def _note_unused(self, request: Request, header: Sequence[str], used: set[int]) -> None:
+        """Note the columns that are not read; one that nearly has a known name is to be checked."""
+        known = {names[0] for names in self.fields.values()} | set(TRADE)
+        names = [cell.strip()[:30] for at, cell in enumerate(header) if at not in used and cell.strip()]
+        shown = [with_nearest(name, known) for name in names]
+        for kind, found in (
+            ("check", [text for name, text in zip(names, shown, strict=True) if text != name]),
+            ("found", [text for name, text in zip(names, shown, strict=True) if text == name]),
+        ):
+            if found:
+                listed = ", ".join(found[:MOST_NAMED]) + (" ..." if len(found) > MOST_NAMED else "")
+                request.account.say(kind, f"column{'s' * (len(found) != 1)} not read: {listed}")
 
     def _without_feet(self, request: Request, frame: pd.DataFrame, numbers: list[str]) -> pd.DataFrame:
         """Return the rows without blank lines and notes: those in which nothing but the first cell is filled."""
