@@ -445,16 +445,17 @@ def _concentration(channels: Mapping[str, Any], titles: Mapping[str, str], whole
 
 def _hhi_between(entry: Mapping[str, Any]) -> str:
     """Return an HHI, or both its bounds where a residual partner leaves it open."""
-    low, high = f"{entry['hhi']:.2f}", f"{entry['hhi_high']:.2f}"
-    return low if low == high else f"{low}-{high}"
+    return _between(f"{entry['hhi']:.2f}", f"{entry['hhi_high']:.2f}")
 
 
 def _effective_between(entry: Mapping[str, Any]) -> str:
     """Return the effective number of partners, or both its bounds; ``or more`` where the upper one is not known."""
     low, most = f"{entry['effective_partners_low']:.1f}", entry["effective_partners"]
-    if most is None:
-        return f"{low} or more"
-    high = f"{most:.1f}"
+    return f"{low} or more" if most is None else _between(low, f"{most:.1f}")
+
+
+def _between(low: str, high: str) -> str:
+    """Return a range as it is printed, or one number where both ends print alike."""
     return low if low == high else f"{low}-{high}"
 
 

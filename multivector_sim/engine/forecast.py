@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.sampling.numbers import fast_quantile
+from multivector_sim.sampling.numbers import pack_numbers
+from multivector_sim.sampling.vectorised import follow
 
 if TYPE_CHECKING:
     from multivector_sim.scenario.models import HazardPartner
@@ -58,7 +59,9 @@ def _intensities(model: HazardPartner) -> Floats:
     moving = [term for term in terms if not term.is_fixed]
     points = iter(_points(len(moving)).T)
     values = [
-        np.asarray(term.value) if term.is_fixed else fast_quantile(term.law.kind, term.law.parameters, next(points))
+        np.asarray(term.value)
+        if term.is_fixed
+        else follow(pack_numbers([(term.law.kind, term.law.parameters)], [0]), 0, next(points))
         for term in terms
     ]
     lowered = np.zeros(())

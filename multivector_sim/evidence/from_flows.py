@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from multivector_sim.evidence.hazard_source import HazardSource
     from multivector_sim.evidence.portfolio import ChannelFlows, Portfolio
 
-__all__ = ["scenario_from_flows", "scenario_text", "text_and_portfolio"]
+__all__ = ["scenario_from_flows", "text_and_portfolio"]
 
 PARTNERS = 12
 OTHERS = "others"
@@ -115,7 +115,7 @@ def scenario_from_flows(
     >>> scenario.hazard.partners["CHN"].channels["exports"].trust, scenario.hazard.partners["CHN"].intensity.trust
     ('estimated', 'assumption')
     """
-    text = scenario_text(
+    text, _ = text_and_portfolio(
         flows, country, year, partners, side=side, name=name, cif_factor=cif_factor, calibration=calibration
     )
     root = read_yaml(text, "the scenario made of data").root
@@ -131,28 +131,6 @@ class TextOptions(TypedDict, total=False):
     calibration: HazardSource | None
 
 
-def scenario_text(
-    flows: Flows | Sequence[Flows],
-    country: str,
-    year: int | None = None,
-    partners: int = PARTNERS,
-    **options: Unpack[TextOptions],
-) -> str:
-    """Return the same scenario as the text of a YAML file, with comments that say what to think about next.
-
-    Parameters
-    ----------
-    flows, country, year, partners, **options
-        As for :func:`scenario_from_flows`.
-
-    Raises
-    ------
-    FlowsError, UsageError
-        As there.
-    """
-    return text_and_portfolio(flows, country, year, partners, **options)[0]
-
-
 def text_and_portfolio(
     flows: Flows | Sequence[Flows],
     country: str,
@@ -160,7 +138,7 @@ def text_and_portfolio(
     partners: int = PARTNERS,
     **options: Unpack[TextOptions],
 ) -> tuple[str, Portfolio]:
-    """Return the text of a scenario made of data, and the portfolio that it describes.
+    """Return the text of a scenario made of data, with comments on what to think about next, and its portfolio.
 
     Parameters
     ----------

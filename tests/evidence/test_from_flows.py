@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.evidence.from_flows import scenario_text
+from multivector_sim.evidence.from_flows import text_and_portfolio
 from multivector_sim.evidence.portfolio import CIF_FACTOR, STOCK_SHARE, build_portfolio
 from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.models import Partner
@@ -39,7 +39,7 @@ def plain(folder, text, **options):
 
 def test_the_text_reads_back_as_the_scenario(chile, tmp_path):
     file = tmp_path / "chile.yaml"
-    file.write_text(scenario_text(chile, "Chile"), encoding="utf-8")
+    file.write_text(text_and_portfolio(chile, "Chile")[0], encoding="utf-8")
     assert mv.load(file) == mv.scenario_from_flows(chile, "CHL")
 
 
@@ -81,7 +81,7 @@ def test_partners_below_half_a_per_cent_are_left_to_the_others(chile):
 
 
 def test_the_others_are_residual_where_the_model_knows_the_word(chile):
-    text = scenario_text(chile, "CHL")
+    text, _ = text_and_portfolio(chile, "CHL")
     assert ("residual: true" in text) == ("residual" in Partner.model_fields)
 
 
@@ -156,7 +156,7 @@ def test_a_country_most_of_whose_exports_have_no_partner_is_refused_with_the_way
 
 def test_a_quarter_without_a_partner_is_a_warning_in_the_text(tmp_path):
     text = "partner,exports (USD)\nAreas nes,30\nChina,70\n"
-    made = scenario_text(plain(tmp_path, text, reporter="OMN", year=2016), "Oman")
+    made, _ = text_and_portfolio(plain(tmp_path, text, reporter="OMN", year=2016), "Oman")
     assert "# Beware: 30 % of the exports have no country as a partner" in made
 
 

@@ -9,7 +9,7 @@ from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.account import Account
 from multivector_sim.evidence.flows.countries import require_country, title_of
 from multivector_sim.evidence.flows.opened import open_file
-from multivector_sim.evidence.flows.reader import TRADE, Options, Request, readers, with_nearest
+from multivector_sim.evidence.flows.reader import Options, Request, first_names, readers, some_of, with_nearest
 from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.flows.tidy import tidy
 from multivector_sim.evidence.flows.units import parse_unit
@@ -29,7 +29,6 @@ AUTO, PLAIN = "auto", "plain"
 SIDES = ("exporter", "importer", "both")
 FLOWS = ("exports", "imports", "fdi_instock", "fdi_outstock", "fdi_inflow", "fdi_outflow")
 MARKS = (",", ".")
-MOST_NAMED = 8
 
 
 def read_flows(
@@ -171,11 +170,10 @@ def _recognised(file: OpenedFile, source: str) -> tuple[Reader, Match]:
 
 def _named(file: OpenedFile, known: Mapping[str, Reader]) -> str:
     """Return the names of a file's columns, each with the known name that it nearly is."""
-    fields = {names[0] for reader in known.values() for names in getattr(reader, "fields", {}).values()} | set(TRADE)
+    fields = set[str]().union(*(first_names(getattr(reader, "fields", {})) for reader in known.values()))
     rows = [row for row in file.tables[0].rows if any(cell.strip() for cell in row)]
     names = [cell.strip()[:30] for cell in max(rows[:5], key=len, default=[]) if cell.strip()]
-    shown = [with_nearest(name, fields) for name in names[:MOST_NAMED]]
-    return ", ".join(shown) + (" ..." if len(names) > MOST_NAMED else "") or "blank"
+    return some_of([with_nearest(name, fields) for name in names]) or "blank"
 
 
 def _nothing(account: Account, rows: int) -> str:

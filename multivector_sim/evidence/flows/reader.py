@@ -38,6 +38,7 @@ __all__ = [
     "Reader",
     "ReporterMissingError",
     "Request",
+    "first_names",
     "flow_rows",
     "lookup",
     "mapped",
@@ -48,6 +49,7 @@ __all__ = [
     "register_reader",
     "side_of",
     "sides",
+    "some_of",
     "unknown",
     "unknown_names",
     "values",
@@ -61,6 +63,7 @@ MONTH = re.compile(r"(\d{4})[-\s]?m?(0?[1-9]|1[0-2])(?:-\d\d)?$")
 WHOLE_YEAR = re.compile(r"(\d{4})52$")
 QUARTER = re.compile(r"(\d{4})[-\s]?q([1-4])$")
 HEADER_ROWS = 40
+MOST_NAMED = 8
 NO_YEAR = -1
 
 
@@ -468,6 +471,16 @@ def with_nearest(name: str, fields: Collection[str]) -> str:
     is_right = key.startswith(tuple(fields)) or period(name) is not None
     near = "" if is_right else nearest(key, sorted(fields))
     return f"{name} (did you mean '{near}'?)" if near else name
+
+
+def first_names(fields: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the usual name of each field, and the flows that a column may be called by."""
+    return {names[0] for names in fields.values()} | set(TRADE)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Return the first names of a list, as text."""
+    return ", ".join(names[:MOST_NAMED]) + (" ..." if len(names) > MOST_NAMED else "")
 
 
 def unknown_names(labels: Iterable[str]) -> str:

@@ -191,12 +191,16 @@ class Flows:
             If there is no such country.
         """
         code = require_country(country)
-        ends = [self.table[end] == code for end in ("reporter", "partner")]
-        found = self.table[ends[0] | ends[1]]
-        if not len(found):
-            raise FlowsError(f"nothing about {title_of(code)} ({code}) in this file", self.file)
+        found = self._rows_of(code)
         world = self.world[self.world["reporter"] == code]
         return replace(self, table=found.reset_index(drop=True), world=world.reset_index(drop=True), country=code)
+
+    def _rows_of(self, country: str) -> pd.DataFrame:
+        """Return the rows with a country at either end; refuse a country that is in none."""
+        found = self.table[(self.table["reporter"] == country) | (self.table["partner"] == country)]
+        if not len(found):
+            raise FlowsError(f"nothing about {title_of(country)} ({country}) in this file", self.file)
+        return found
 
     def unspecified(self, country: str, flow: str, year: int) -> float:
         """Return the share of a flow whose partner is no country: 0 to 1, 0 where there is no flow."""
@@ -248,36 +252,25 @@ class Flows:
                 f"{year}: {_money(float(latest['value'].sum()))} {self.unit}"
             )
         country = self.country or (self.countries[0] if len(self.countries) == 1 else "")
-        lines += self._largest(country) if country in self.countries else self._largest_reporters(country)
+        lines += self._largest(country)
         lines += [f"  {finding}" for finding in self.findings]
         return "\n".join(lines)
 
     def _largest(self, country: str) -> list[str]:
-        """Return the largest partners of one country in the last year of each flow that it reports."""
+        """Return a country's largest partners by flow; where it reports nothing, who reports most of it."""
+        is_reporter = country in self.countries
+        end, read = ("reporter", self.of) if is_reporter else ("partner", self.about)
+        rows, title = self.table[self.table[end] == country], title_of(country)
         lines = []
-        own = self.table[self.table["reporter"] == country]
-        for flow in sorted(own["flow"].unique()):
-            year = int(own.loc[own["flow"] == flow, "year"].max())
-            found = self.of(country, flow, year)
-            total = float(found.sum()) or 1.0
-            parts = [
-                f"{title_of(str(code))} {100 * value / total:.1f} %" for code, value in found.head(MOST_SHOWN).items()
-            ]
-            lines.append(f"  {title_of(country)}, {flow} {year}: {', '.join(parts)}")
-        return lines
-
-    def _largest_reporters(self, country: str) -> list[str]:
-        """Return who reports most about a country that reports nothing itself."""
-        lines = []
-        rows = self.table[self.table["partner"] == country]
         for flow in sorted(rows["flow"].unique()):
             year = int(rows.loc[rows["flow"] == flow, "year"].max())
-            found = self.about(country, flow, year)
+            found = read(country, flow, year)
             total = float(found.sum()) or 1.0
             parts = [
                 f"{title_of(str(code))} {100 * value / total:.1f} %" for code, value in found.head(MOST_SHOWN).items()
             ]
-            lines.append(f"  Others' {flow} with {title_of(country)}, {year}: {', '.join(parts)}")
+            whose = f"{title}, {flow} {year}" if is_reporter else f"Others' {flow} with {title}, {year}"
+            lines.append(f"  {whose}: {', '.join(parts)}")
         return lines
 
     def _groups(self) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -376,10 +369,7 @@ class Flows:
         FlowsError
             If the country is not in the table, or not in that year.
         """
-        table = self.table
-        own = table[(table["reporter"] == country) | (table["partner"] == country)]
-        if not len(own):
-            raise FlowsError(f"nothing about {title_of(country)} ({country}) in this file", self.file)
+        own = self._rows_of(country)
         reported = own[own["reporter"] == country]
         years = sorted(int(it) for it in (reported if len(reported) else own)["year"].unique())
         if year is None:

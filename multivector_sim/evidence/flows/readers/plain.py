@@ -18,6 +18,7 @@ from multivector_sim.evidence.flows.reader import (
     TRADE,
     Match,
     ReporterMissingError,
+    first_names,
     lookup,
     mapped,
     period,
@@ -25,6 +26,7 @@ from multivector_sim.evidence.flows.reader import (
     places,
     read_columns,
     side_of,
+    some_of,
     unknown,
     values,
     with_nearest,
@@ -62,7 +64,6 @@ FLOWS = {
     "m": "imports", "imp": "imports", "fdi_instock": "fdi_instock", "fdi_outstock": "fdi_outstock",
     "fdi_inflow": "fdi_inflow", "fdi_outflow": "fdi_outflow", "inward": "fdi_instock", "outward": "fdi_outstock",
 }  # fmt: skip
-MOST_NAMED = 8
 VALUES = ("value", "amount", "tradevalue", "trade_value", "total")
 HINT = "say it: unit='USD' or unit='thousand USD' (--unit), or put it into the column's name, as in 'value (USD)'"
 
@@ -123,16 +124,14 @@ class Plain:
 
     def _note_unused(self, request: Request, header: Sequence[str], used: set[int]) -> None:
         """Note the columns that are not read; one that nearly has a known name is to be checked."""
-        known = {names[0] for names in self.fields.values()} | set(TRADE)
-        names = [cell.strip()[:30] for at, cell in enumerate(header) if at not in used and cell.strip()]
-        shown = [with_nearest(name, known) for name in names]
-        for kind, found in (
-            ("check", [text for name, text in zip(names, shown, strict=True) if text != name]),
-            ("found", [text for name, text in zip(names, shown, strict=True) if text == name]),
-        ):
+        known = first_names(self.fields)
+        unread: dict[str, list[str]] = {"check": [], "found": []}
+        for name in (cell.strip()[:30] for at, cell in enumerate(header) if at not in used and cell.strip()):
+            shown = with_nearest(name, known)
+            unread["found" if shown == name else "check"].append(shown)
+        for kind, found in unread.items():
             if found:
-                listed = ", ".join(found[:MOST_NAMED]) + (" ..." if len(found) > MOST_NAMED else "")
-                request.account.say(kind, f"column{'s' * (len(found) != 1)} not read: {listed}")
+                request.account.say(kind, f"column{'s' * (len(found) != 1)} not read: {some_of(found)}")
 
     def _without_feet(self, request: Request, frame: pd.DataFrame, numbers: list[str]) -> pd.DataFrame:
         """Return the rows without blank lines and notes: those in which nothing but the first cell is filled."""
