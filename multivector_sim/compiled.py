@@ -1,7 +1,8 @@
 """Three ways to compile a function.
 
 Every step of the kernel is a small function of a few arrays. A *kernel entry* can be called from Python. A *kernel
-function* can only be called from compiled code, which saves the compiler converting its arguments. An
+function* can only be called from compiled code, which saves the compiler converting its arguments, and optimising it
+by itself (:mod:`multivector_sim.lowering`). An
 *inline* function is copied into its caller, so that the functions it calls are not compiled once more.
 
 Compiled code releases the interpreter lock, so that blocks run side by side in threads. Divisions by zero follow IEEE
@@ -13,6 +14,7 @@ before a run starts.
 """
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -98,7 +100,7 @@ def kernel_function(function: Callable[P, R]) -> Callable[P, R]:
     0.5
     """
     options = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return _compile(function, options)
+    return _compile(function, options | _pipeline())
 
 
 def inline(function: Callable[P, R]) -> Callable[P, R]:
@@ -129,6 +131,18 @@ def inline(function: Callable[P, R]) -> Callable[P, R]:
     0.25
     """
     return _compile(function, OPTIONS | {"inline": "always"})
+
+
+@cache
+def _pipeline() -> dict[str, Any]:
+    """Return the option that leaves kernel functions without machine code of their own, where numba allows it."""
+    if numba is None:
+        return {}
+    try:
+        from multivector_sim.lowering import PIPELINE
+    except (ImportError, AttributeError):
+        return {}
+    return {} if PIPELINE is None else {"pipeline_class": PIPELINE}
 
 
 def _compile(function: Callable[P, R], options: dict[str, Any]) -> Callable[P, R]:

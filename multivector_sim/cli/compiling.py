@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CompilingNotice", "notice_of_compiling", "two_processes"]
 
-MESSAGE = "compiling for this machine, once, about 10 s"
-WITHOUT_CACHE = "compiling for this machine, about 10 s; machine code is not kept (see multivector cache --where)"
+MESSAGE = "compiling for this machine, once, about 15 s"
+WITHOUT_CACHE = "compiling for this machine, about 20 s; machine code is not kept (see multivector cache --where)"
 
 
 class CompilingNotice:
