@@ -19,7 +19,7 @@ with app.setup:
     import multivector_sim as mv
     from multivector_sim.display.wording import number, percent, percent_between
     from multivector_sim.interactive import charts, page
-    from multivector_sim.interactive.exercise import Exercise
+    from multivector_sim.interactive.page import Exercise
 
     DRAWS = 4096
     BASE = mv.load("one-or-many")

@@ -17,7 +17,7 @@ with app.setup:
     import multivector_sim as mv
     from multivector_sim.display.wording import percent
     from multivector_sim.interactive import charts, page
-    from multivector_sim.interactive.exercise import Exercise
+    from multivector_sim.interactive.page import Exercise
 
     CUSTOMERS, EACH, MONTHS = 6, 1e9, 60
     TOTAL = CUSTOMERS * EACH

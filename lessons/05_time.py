@@ -20,7 +20,7 @@ with app.setup:
     import multivector_sim as mv
     from multivector_sim.display.wording import percent, percent_between
     from multivector_sim.interactive import charts, page
-    from multivector_sim.interactive.exercise import Exercise
+    from multivector_sim.interactive.page import Exercise
 
     DRAWS = 4096
     SHARE, SEVERITY, MONTHS, ONSET, MEDIAN = 0.3, 0.5, 60, 6, 12

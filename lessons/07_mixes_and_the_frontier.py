@@ -18,7 +18,7 @@ with app.setup:
     import multivector_sim as mv
     from multivector_sim.display.wording import percent
     from multivector_sim.interactive import charts, page
-    from multivector_sim.interactive.exercise import Exercise
+    from multivector_sim.interactive.page import Exercise
 
     DRAWS = 4096
     SHARES = {"neighbour": 0.66, "harbour": 0.22, "overseas": 0.12}

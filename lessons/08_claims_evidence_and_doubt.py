@@ -18,7 +18,7 @@ with app.setup:
     from multivector_sim.display.wording import listed, number, percent, percent_between
     from multivector_sim.engine.concentration import concentration
     from multivector_sim.interactive import charts, page
-    from multivector_sim.interactive.exercise import Exercise
+    from multivector_sim.interactive.page import Exercise
     from multivector_sim.report.ledger import figure_rows, trust_counts
 
     DRAWS = 4096

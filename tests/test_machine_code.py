@@ -22,11 +22,11 @@ import multivector_sim as mv
 from multivector_sim import cache_folder as files
 from multivector_sim import compiled, machine_code
 from multivector_sim.cache_folder import CODE, cache_folder, clear, obstacle, tidy
-from multivector_sim.cli import side_by_side
+from multivector_sim.cli import compiling as side_by_side
 from multivector_sim.cli.compiling import MESSAGE, WITHOUT_CACHE, notice_of_compiling
 from multivector_sim.engine import cores
 from multivector_sim.machine_code import KeptCode, counts, current_key
-from multivector_sim.sampling.kept_tables import SUFFIX
+from multivector_sim.sampling.tables import SUFFIX
 
 PACKAGE = Path(machine_code.__file__).parent
 KEY = current_key()

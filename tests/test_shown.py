@@ -11,8 +11,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.display.answer import Shown
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import as_csv, as_dataset, as_frame, as_sheet, make_row
+from multivector_sim.display.tables import Table, as_csv, as_dataset, as_frame, as_sheet, make_row
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.simulate import silent
 

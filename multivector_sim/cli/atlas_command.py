@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from multivector_sim.cli.evidence_options import begin, finish, read_calibration, table_and_plot
-from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, scheduled, threaded
+from multivector_sim.cli.options import Count, common, scheduled, threaded
 
 __all__ = ["command"]
 

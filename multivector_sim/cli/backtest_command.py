@@ -9,8 +9,7 @@ from typing import Any
 import click
 
 from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, read_calibration, table_and_plot
-from multivector_sim.cli.numbers import NUMBER
-from multivector_sim.cli.options import common
+from multivector_sim.cli.options import NUMBER, common
 from multivector_sim.errors import UsageError
 
 __all__ = ["command"]

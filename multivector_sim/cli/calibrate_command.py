@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector_sim.cli.evidence_options import begin, defined, definition_of, finish, table_and_plot
-from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common
+from multivector_sim.cli.options import Count, common
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, computed, give, layered, pictured
-from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, complain, say, write_whole
+from multivector_sim.cli.options import NUMBER, Count, common, computed, give, layered, pictured
+from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, complain, say, tabled, write_whole
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
-from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.wording import percent_between, with_interval
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json, say
+from multivector_sim.cli.output import complain, print_json, say, tabled, write_tables
 from multivector_sim.cli.screen import open_screen
-from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.wording import capital, percent
 from multivector_sim.engine.concentration import colour_groups
 from multivector_sim.report.dashboard import boards, in_words, thresholds

@@ -1,4 +1,4 @@
-"""What the commands about evidence share: a file of flows, a table as CSV, a calibration read back."""
+"""What the commands about evidence share: options of a file of flows, a table as CSV, a calibration."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from multivector_sim.cli.numbers import NUMBER, Count
+from multivector_sim.cli.options import NUMBER, Count
 from multivector_sim.cli.output import (
     check_picture,
     check_writable,
     print_json,
     say,
     say_folded,
+    tabled,
     write_picture,
+    write_tables,
     write_whole,
 )
-from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,40 @@ if TYPE_CHECKING:
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.definition import Definition
 
-__all__ = ["begin", "defined", "definition_of", "finish", "read_calibration", "table_and_plot"]
+__all__ = ["begin", "defined", "definition_of", "described", "finish", "read_calibration", "table_and_plot"]
+
+
+def described(command: Command) -> Command:
+    """Add the options that describe a file where its own columns do not."""
+    options = (
+        click.option(
+            "--source",
+            default="auto",
+            show_default=True,
+            metavar="FORMAT",
+            help="Format of the file, if its columns do not identify it.",
+        ),
+        click.option(
+            "--unit",
+            metavar="UNIT",
+            help="Unit of the values, e.g. USD or 'thousand USD', if the file does not state it.",
+        ),
+        click.option("--side", help="Reporting side of a plain table: exporter, importer or both."),
+        click.option("--reporter", metavar="COUNTRY", help="Reporting country, if no column names it."),
+        click.option("--flow", help="exports or imports, if no column states it."),
+        click.option("--product", metavar="CODE", help="Product code, or the beginning of one, instead of the total."),
+        click.option("--decimal", help="Decimal mark of a plain table: ',' or '.'."),
+        click.option(
+            "--country-codes",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="The country codes that come with BACI.",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 LARGEST = 20_000_000

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector_sim.cli.data_options import described
+from multivector_sim.cli.evidence_options import described
 from multivector_sim.cli.options import common
-from multivector_sim.cli.output import print_json, say, say_folded
-from multivector_sim.cli.table_files import tabled, write_tables
+from multivector_sim.cli.output import print_json, say, say_folded, tabled, write_tables
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,11 +13,20 @@ import click
 import numpy as np
 from rich.text import Text
 
-from multivector_sim.cli.numbers import NUMBER, Count, NumberRange, read_number
-from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
-from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.options import (
+    NUMBER,
+    Count,
+    NumberRange,
+    common,
+    computed,
+    give,
+    layered,
+    load_and_note,
+    pictured,
+    read_number,
+)
+from multivector_sim.cli.output import ProgressBar, check_picture, tabled
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
-from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.rounding import decimals_of, plain
 from multivector_sim.display.wording import listed, rounded, squared
 from multivector_sim.errors import UsageError

@@ -7,8 +7,7 @@ import textwrap
 import click
 
 from multivector_sim.cli.options import common
-from multivector_sim.cli.output import print_json, say, screen_width
-from multivector_sim.cli.table_files import tabled, write_lines
+from multivector_sim.cli.output import print_json, say, screen_width, tabled, write_lines
 
 __all__ = ["command"]
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multivector_sim.cli.data_options import described
-from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common
+from multivector_sim.cli.evidence_options import described
+from multivector_sim.cli.options import Count, common
 from multivector_sim.cli.output import complain, print_json, say, write_whole
 from multivector_sim.errors import StoreError, UsageError
 
@@ -85,7 +84,7 @@ def command(
     elif country is not None:
         raise UsageError("--country needs data; give --from-data FILE")
     else:
-        from multivector_sim.scenario.yaml_text import starting_text
+        from multivector_sim.scenario.writing import starting_text
 
         text = starting_text(start, path.stem, file.parent, file.suffix.lower())
     origin = ", ".join(files) or start
@@ -107,7 +106,7 @@ def _with_schema(text: str, file: Path) -> str:
     """Return the text of a YAML scenario with the schema's line, or as TOML where the file is that."""
     from multivector_sim.scenario.place import plain
     from multivector_sim.scenario.section_comments import explained, schema_place
-    from multivector_sim.scenario.yaml_text import new_toml
+    from multivector_sim.scenario.writing import new_toml
     from multivector_sim.scenario.yaml_tree import read_yaml
 
     if file.suffix.lower() != ".toml":

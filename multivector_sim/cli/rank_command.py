@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
-from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.options import NUMBER, Count, common, computed, give, layered, load_and_note, pictured
+from multivector_sim.cli.output import ProgressBar, check_picture, tabled
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
-from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.money import money, money_between
 from multivector_sim.display.wording import capital, listed, number, percent, with_interval
 from multivector_sim.questions.plots.rank import WHY

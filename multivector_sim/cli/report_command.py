@@ -1,16 +1,39 @@
-"""``multivector report``: the report of a saved run."""
+"""``multivector report``: the report of a saved run, or its brief, for which two questions are asked with few draws."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.briefing import write_brief
 from multivector_sim.cli.options import common, threaded
-from multivector_sim.cli.output import check_writable, print_json, say, write_whole
+from multivector_sim.cli.output import ProgressBar, check_writable, print_json, say, write_whole
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from multivector_sim.engine.result import Result
+
+__all__ = ["command", "write_brief"]
+
+DRAWS_FOR_DRIVERS = 512
+DRAWS_FOR_MEASURES = 4096
+
+
+def write_brief(result: Result, path: Path, workers: int) -> None:
+    """Find which assumptions matter and which measures help, and write the brief."""
+    from multivector_sim.questions.rank import rank
+    from multivector_sim.questions.sensitivity import sensitivity
+    from multivector_sim.report.brief import render_brief
+
+    scenario, seed = result.scenario, result.seed
+    drivers, ranking = None, None
+    if "total" in result.columns:
+        with ProgressBar("what drives it") as bar:
+            drivers = sensitivity(scenario, DRAWS_FOR_DRIVERS, seed, workers=workers, progress=bar)
+        if scenario.measures:
+            with ProgressBar("what would help") as bar:
+                ranking = rank(scenario, draws=DRAWS_FOR_MEASURES, seed=seed, workers=workers, progress=bar)
+    write_whole(path, render_brief(result, drivers, ranking).encode())
 
 
 @click.command("report")

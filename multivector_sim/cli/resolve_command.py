@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import print_json
-from multivector_sim.cli.table_files import tabled, write_lines
+from multivector_sim.cli.output import print_json, tabled, write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,7 +27,7 @@ def command(*, file: str, override: tuple[str, ...], settings: tuple[str, ...], 
     """
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.scenario.read import resolve
-    from multivector_sim.scenario.yaml_text import resolved_text, short_origins
+    from multivector_sim.scenario.writing import resolved_text, short_origins
 
     resolved = resolve(file, override=override, settings=settings)
     write_lines(("path", "value", "origin"), list(_values(resolved.document, resolved.origins)), "values")

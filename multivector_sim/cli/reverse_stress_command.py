@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.numbers import NUMBER, Count
-from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
-from multivector_sim.cli.output import ProgressBar, check_picture, complain
-from multivector_sim.cli.table_files import tabled
+from multivector_sim.cli.options import NUMBER, Count, common, computed, give, layered, load_and_note, pictured
+from multivector_sim.cli.output import ProgressBar, check_picture, complain, tabled
 
 if TYPE_CHECKING:
     from pathlib import Path

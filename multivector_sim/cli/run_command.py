@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from multivector_sim.cli.briefing import write_brief
-from multivector_sim.cli.numbers import Count, read_number
 from multivector_sim.cli.options import (
     GIGABYTE,
+    Count,
     common,
     kept,
     layered,
     load_and_note,
     on_scheduler,
     pictured,
+    read_number,
     remembered,
     saying_what_is_kept,
     threaded,
@@ -37,11 +37,13 @@ from multivector_sim.cli.output import (
     print_json,
     say,
     say_folded,
+    tabled,
     write_picture,
+    write_tables,
     write_whole,
 )
+from multivector_sim.cli.report_command import write_brief
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
-from multivector_sim.cli.table_files import tabled, write_tables
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import limits, percent, rounded
 from multivector_sim.engine.dataset import NOBODY
@@ -376,8 +378,7 @@ FOOTNOTES = (
 
 def print_summary(result: Result) -> None:
     """Print the summary of a run to stdout."""
-    from multivector_sim.report.answer import headline, subject
-    from multivector_sim.report.sureness import cautions
+    from multivector_sim.report.answer import cautions, headline, subject
 
     screen = open_screen()
     document, titles = result.document(), _partner_titles(result)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Literal
 import click
 from rich.text import Text
 
-from multivector_sim.cli.numbers import Count, read_number
-from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
-from multivector_sim.cli.output import ProgressBar, check_picture
+from multivector_sim.cli.options import Count, common, computed, give, layered, load_and_note, pictured, read_number
+from multivector_sim.cli.output import ProgressBar, check_picture, tabled
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
-from multivector_sim.cli.table_files import tabled
 from multivector_sim.display.wording import number, rounded, squared
 from multivector_sim.errors import UsageError
-from multivector_sim.report.drivers import how_moved
+from multivector_sim.report.attribution import how_moved
 
 if TYPE_CHECKING:
     from pathlib import Path

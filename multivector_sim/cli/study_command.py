@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from multivector_sim.cli.numbers import Count
-from multivector_sim.cli.options import common, computed, give, layered, load_and_note, pictured
-from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, say, write_whole
-from multivector_sim.cli.table_files import tabled
+from multivector_sim.cli.options import Count, common, computed, give, layered, load_and_note, pictured
+from multivector_sim.cli.output import ProgressBar, check_picture, check_writable, say, tabled, write_whole
 
 if TYPE_CHECKING:
     from multivector_sim.questions.study import Study

@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from multivector_sim.cli.options import common, layered
-from multivector_sim.cli.output import complain, print_json, say
-from multivector_sim.cli.table_files import tabled, write_lines
+from multivector_sim.cli.output import complain, print_json, say, tabled, write_lines
 from multivector_sim.errors import ScenarioError
 
 __all__ = ["command"]

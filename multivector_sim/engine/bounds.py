@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from multivector_sim.engine.columns import column_sizes
-from multivector_sim.engine.problem import TRANSIT, build_problem, further, ruptures
+from multivector_sim.engine.problem import TRANSIT, build_problem, column_sizes, further, ruptures
 from multivector_sim.engine.sampler import build_sampler
 from multivector_sim.measure.unseen_losses import Bounds
 from multivector_sim.response.arrays import column_members

@@ -16,11 +16,9 @@ import numpy as np
 
 from multivector_sim.display import sparks
 from multivector_sim.display.answer import Shown
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
+from multivector_sim.display.tables import Row, Table, make_row
 from multivector_sim.display.wording import capital, percent
-from multivector_sim.engine.columns import column_channels
-from multivector_sim.engine.problem import build_problem
+from multivector_sim.engine.problem import build_problem, column_channels
 from multivector_sim.measure import concentration as measure
 from multivector_sim.scenario.read import as_scenario
 

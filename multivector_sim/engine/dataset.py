@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.display.tidy_rows import need_xarray
+from multivector_sim.display.tables import need_xarray
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:

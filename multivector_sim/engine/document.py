@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.display.units import horizon_amount
+from multivector_sim.display.tables import horizon_amount
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.dataset import NOBODY
 from multivector_sim.engine.problem import MONTHS_A_YEAR

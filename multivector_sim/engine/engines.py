@@ -4,8 +4,8 @@ Both draw the same uniform numbers from the same streams and take the same steps
 rounding, but not to the last bit, so a fingerprint belongs to one engine, and a run that was begun with one is not
 continued with the other.
 
-A run can name its engine (``engine="numpy"``, ``--engine numpy``). By default it is compiled code if numba
-can be imported; otherwise NumPy, with one :class:`~multivector_sim.errors.Notice`.
+A run can name its engine (``engine="numpy"``, ``--engine numpy``). By default it is compiled code if numba can be
+imported; otherwise NumPy, with one :class:`~multivector_sim.errors.Notice`.
 """
 
 from __future__ import annotations
@@ -124,7 +124,6 @@ def _compiled() -> Engine:
 @cache
 def _vectorised() -> Engine:
     """Return the NumPy engine."""
-    from multivector_sim.engine.vectorised_draws import draw_block, put_rows
-    from multivector_sim.engine.vectorised_kernel import paths, respond
+    from multivector_sim.engine.vectorised import draw_block, paths, put_rows, respond
 
     return Engine(NUMPY, lambda _: None, draw_block, put_rows, respond, paths)

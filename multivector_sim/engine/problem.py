@@ -2,6 +2,10 @@
 
 Names become numbers in the order of the file, money a year becomes money a month, and all data that no draw changes are
 stored once. Numbers with a distribution are not here: :mod:`multivector_sim.engine.sampler` samples them by block.
+
+**Columns** of a result are the channels in the order of the file, then trade, investment and total. Arrays of figures
+have one place for each of them, whether it has a flow or not. By name a column can be asked for only if something flows
+in it, and a channel's name comes before that of an aggregate.
 """
 
 from __future__ import annotations
@@ -10,17 +14,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.response.arrays import Problem
-from multivector_sim.scenario.models import CHANNEL_KINDS, Stress
+from multivector_sim.errors import UsageError
+from multivector_sim.response.arrays import Problem, column_members
+from multivector_sim.scenario.models import AGGREGATES, CHANNEL_KINDS, Stress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from multivector_sim.scenario.models import HazardPartner
     from multivector_sim.scenario.scenario import Scenario
-    from multivector_sim.typing import Floats, Integers
+    from multivector_sim.typing import Bools, Floats, Integers
 
-__all__ = ["Problem", "build_problem", "rupture_path", "ruptures"]
+__all__ = [
+    "Problem",
+    "build_problem",
+    "column_channels",
+    "column_place",
+    "column_places",
+    "column_sizes",
+    "rupture_path",
+    "ruptures",
+]
 
 MONTHS_A_YEAR = 12
 TRANSIT = "transit"
@@ -129,3 +143,39 @@ def _contracts(scenario: Scenario) -> Integers:
     for number, contract in enumerate(scenario.contracts):
         numbers[partners.index(contract.partner), columns.index(contract.channel)] = number
     return numbers
+
+
+def column_sizes(problem: Problem) -> Floats:
+    """Return the baseline of every column over the horizon, money, shape (column,)."""
+    sizes = problem.baseline.sum(axis=0) * problem.months
+    trade, investment = (sizes[problem.kind == CHANNEL_KINDS.index(kind)].sum() for kind in AGGREGATES["total"])
+    return np.array([*sizes, trade, investment, trade + investment])
+
+
+def column_places(problem: Problem, channels: Iterable[str]) -> dict[str, int]:
+    """Return the places of the columns that have a flow."""
+    sizes, places = column_sizes(problem), dict[str, int]()
+    for place, name in enumerate([*channels, *AGGREGATES]):
+        if sizes[place] > 0.0:
+            places.setdefault(name, place)
+    return places
+
+
+def column_place(problem: Problem, channels: Iterable[str], column: str) -> int:
+    """Return the place of one column; refuse one that has no flow."""
+    places = column_places(problem, channels)
+    if column not in places:
+        raise UsageError(f"no column called '{column}'; there are {', '.join(places)}")
+    return places[column]
+
+
+def column_channels(scenario: Scenario) -> Iterator[tuple[str, Bools]]:
+    """Yield the name of each column with a mask of its channels, in order.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> dict(column_channels(mv.load("two-buyers")))["total"]
+    array([ True,  True,  True])
+    """
+    yield from zip([*scenario.channels, *AGGREGATES], column_members(channel_kinds(scenario)), strict=True)

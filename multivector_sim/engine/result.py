@@ -19,12 +19,11 @@ from multivector_sim.display.plots import renderer
 from multivector_sim.engine import run_card
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.columns import column_places, column_sizes
 from multivector_sim.engine.document import run_document
 from multivector_sim.engine.engines import COMPILED, choose_engine, has_compiler
 from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.kernel import RECOVERED, UNDER
-from multivector_sim.engine.problem import build_problem, channel_kinds
+from multivector_sim.engine.problem import build_problem, channel_kinds, column_places, column_sizes
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.recovery import Spells, count_spells
@@ -43,8 +42,7 @@ if TYPE_CHECKING:
     import xarray
 
     from multivector_sim.display.plots import ResultPlots
-    from multivector_sim.display.tables import Table
-    from multivector_sim.display.tidy_rows import Row
+    from multivector_sim.display.tables import Row, Table
     from multivector_sim.engine.accumulate import Sketch
     from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.precision import Reached

@@ -8,8 +8,7 @@ import numpy as np
 
 from multivector_sim.display import sparks
 from multivector_sim.display.rounding import digits_for
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row
+from multivector_sim.display.tables import Row, Table
 from multivector_sim.display.wording import number, percent_between, span, with_interval
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ import numpy as np
 
 from multivector_sim.display import sparks
 from multivector_sim.display.answer import Shown
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
+from multivector_sim.display.tables import Row, Table, make_row
 from multivector_sim.display.wording import percent_between
 from multivector_sim.measure.recovery import Spells, recovered_share, restricted_mean
 from multivector_sim.measure.samples import IndependentDraws, ReplicatedDraws

@@ -21,8 +21,8 @@ from multivector_sim.engine.document import VERSION
 from multivector_sim.engine.engines import choose_engine
 from multivector_sim.engine.executors import local_executor, pack, run_batches, window
 from multivector_sim.engine.precision import Precision
-from multivector_sim.engine.resources import check_executor, current_resources
 from multivector_sim.engine.store import Manifest, width
+from multivector_sim.engine.tasks import check_executor, current_resources
 from multivector_sim.errors import UsageError
 from multivector_sim.response.arrays import release_memory
 from multivector_sim.sampling.sobol import Independent, Scheme, scheme_of

@@ -1,13 +1,14 @@
 """What a calibration found, and how a scenario uses it.
 
 A :class:`Calibration` is data: estimates with 95 % intervals, the definition behind them, and what was *not* estimated.
-It can be written as JSON and read again, which is how the shipped one is kept. The tables of ruptures, holes and
-borders come with it where it was made from data.
+It can be written as JSON and read again, which is how the shipped one is kept: a small table of estimates, not the data
+behind it. The tables of ruptures, holes and borders come with it where it was made from data.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from multivector_sim.evidence.hazard import HazardFit, Rate
 from multivector_sim.evidence.level import Laws, Volatility
 from multivector_sim.evidence.severity import BetaLaw, FittedLaw
 from multivector_sim.measure.intervals import Estimate
+from multivector_sim.scenario.calibrated import shipped_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.evidence.plots import CalibrationPlots
 
-__all__ = ["NOT_ESTIMATED", "SCHEMA", "Calibration"]
+__all__ = ["NOT_ESTIMATED", "SCHEMA", "Calibration", "shipped_calibration"]
 
 SCHEMA = "multivector/calibrate/1"
 NOT_ESTIMATED = {
@@ -158,7 +160,7 @@ class Calibration:
 
         Examples
         --------
-        >>> from multivector_sim.evidence.shipped import shipped_calibration
+        >>> from multivector_sim.evidence.calibration import shipped_calibration
         >>> calibration = shipped_calibration()
         >>> calibration.hazard_for(0.001).value > 3 * calibration.hazard_for(0.02).value
         True
@@ -463,3 +465,20 @@ def _percent(estimate: Estimate) -> str:
 def _interval(estimate: Estimate) -> str:
     """Return an estimate with its interval."""
     return f"{estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]"
+
+
+@lru_cache(maxsize=1)
+def shipped_calibration() -> Calibration:
+    """Return the shipped calibration.
+
+    Returns
+    -------
+    Calibration
+        Without tables of ruptures, holes and borders.
+
+    Examples
+    --------
+    >>> shipped_calibration().basis
+    'estimated from 160 ruptures, 1950-2014'
+    """
+    return Calibration.from_document(shipped_table())

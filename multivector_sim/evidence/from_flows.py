@@ -2,6 +2,8 @@
 
 The text is the product: YAML with a comment at each place that says what to think about next. The scenario is that
 text, read back, so that the two never differ.
+
+Its hazards come from a calibration, or from whatever has the same method.
 """
 
 from __future__ import annotations
@@ -10,14 +12,13 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from multivector_sim.errors import UsageError
+from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.flows.countries import title_of
 from multivector_sim.evidence.flows.table import Flows
-from multivector_sim.evidence.hazard_source import TYPICAL_SHARE
 from multivector_sim.evidence.portfolio import CIF_FACTOR, build_portfolio
-from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.models import Partner
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.scenario import Scenario
@@ -26,10 +27,9 @@ from multivector_sim.scenario.yaml_tree import read_yaml
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.evidence.hazard_source import HazardSource
     from multivector_sim.evidence.portfolio import ChannelFlows, Portfolio
 
-__all__ = ["scenario_from_flows", "text_and_portfolio"]
+__all__ = ["TYPICAL_SHARE", "HazardSource", "scenario_from_flows", "text_and_portfolio"]
 
 PARTNERS = 12
 OTHERS = "others"
@@ -288,3 +288,17 @@ def _yaml(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(_yaml(part) for part in value)}]"
     return json.dumps(value, ensure_ascii=False)
+
+
+TYPICAL_SHARE = 0.003
+"""Of a partner's imports, where the data do not tell: a flow in the middle of those that were looked at."""
+
+
+class HazardSource(Protocol):
+    """What gives a scenario its hazards; a :class:`~multivector_sim.evidence.calibration.Calibration` does."""
+
+    def to_scenario(
+        self, shares: Mapping[str, float] | None = None, channels: tuple[str, ...] = ("exports",)
+    ) -> dict[str, Any]:
+        """Return ``sources`` and ``hazard`` of a scenario, by partners' shares of their imports."""
+        ...

@@ -223,7 +223,7 @@ def as_yaml(scenario: Scenario, choices: Choices) -> str:
     >>> as_yaml(mv.load("two-buyers"), Choices()).splitlines()[0]
     'format: multivector/1'
     """
-    from multivector_sim.scenario.yaml_text import resolved_text
+    from multivector_sim.scenario.writing import resolved_text
 
     return resolved_text(chosen(scenario, choices).document(), {})
 

@@ -28,7 +28,6 @@ import numpy as np
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import estimates, tail
 from multivector_sim.measure.estimates import Curve, TailDraws, curve_ranks, period, probability_band
-from multivector_sim.measure.few_draws import beyond, quantile_estimate, sd_estimate, shortfall_estimate
 from multivector_sim.measure.intervals import (
     MISS,
     Estimate,
@@ -38,7 +37,18 @@ from multivector_sim.measure.intervals import (
     student_reach,
 )
 from multivector_sim.measure.selection import boundary, check_level, check_losses
-from multivector_sim.measure.unseen_losses import FEW, UNKNOWN, Bounds, distinct, few, mean_estimate
+from multivector_sim.measure.unseen_losses import (
+    FEW,
+    UNKNOWN,
+    Bounds,
+    beyond,
+    distinct,
+    few,
+    mean_estimate,
+    quantile_estimate,
+    sd_estimate,
+    shortfall_estimate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

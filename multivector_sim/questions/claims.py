@@ -23,17 +23,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from multivector_sim.display import sparks
 from multivector_sim.display.answer import Answer, shortened
+from multivector_sim.display.path_words import limit_in_words, quantity_in_words, size_in_words
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.quantity_words import limit_in_words, quantity_in_words, size_in_words
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
-from multivector_sim.display.units import OF_QUANTITY, measured_in
+from multivector_sim.display.tables import OF_QUANTITY, Row, Table, make_row, measured_in
 from multivector_sim.display.wording import capital, listed, percent_between
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import part_document
-from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.questions.figure_claims import weigh, weigh_fact

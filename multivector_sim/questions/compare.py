@@ -33,13 +33,11 @@ from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rounding import digits_for
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
-from multivector_sim.display.units import measured_in
+from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import with_interval
 from multivector_sim.engine.cores import CORES
-from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of, shortfall_scores
 from multivector_sim.measure.selection import check_level

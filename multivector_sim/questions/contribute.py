@@ -1,7 +1,7 @@
 """The partners, channels, corridors and hosts that drive the tail.
 
-The loss of every draw is shared out by cause (:mod:`multivector_sim.questions.causes`) in four ways. In each, the parts
-have exact Euler contributions to mean, standard deviation and expected shortfall
+The loss of every draw is shared out by cause (:mod:`multivector_sim.questions.removal`) in four ways. In each, the
+parts have exact Euler contributions to mean, standard deviation and expected shortfall
 (:mod:`multivector_sim.measure.contribution`), which add up to the measure of the whole, each with its interval.
 
 Beside them stands what happens if a part is taken away altogether (:mod:`multivector_sim.questions.removal`). That does
@@ -19,25 +19,22 @@ from multivector_sim.display.money import money_between, unit_of
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.rounding import digits_for
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
-from multivector_sim.display.units import horizon_amount, measured_in
+from multivector_sim.display.tables import Row, Table, horizon_amount, make_row, measured_in
 from multivector_sim.display.wording import listed, percent
 from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.problem import ruptures
-from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.simulate import Progress, check, silent
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
 from multivector_sim.measure import estimates
 from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.measure.selection import check_level
-from multivector_sim.questions.causes import GROUPS, Causes, find_causes, members
+from multivector_sim.questions.removal import GROUPS, Causes, find_causes, members, removals
 from multivector_sim.questions.removal import marginals as take_away
-from multivector_sim.questions.removal import removals
 from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.read import as_scenario
 

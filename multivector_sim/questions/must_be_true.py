@@ -6,12 +6,16 @@ the same, and the zero of the claim's margin is located (:mod:`multivector_sim.q
 includes the bracket in which the draws cannot tell. "At none of the values that were tried" is an answer too.
 
 With two numbers, the threshold of the second is found at several values of the first; the thresholds form the boundary.
+
+**Thresholds of verdicts.** A verdict of the model follows from assumptions, and readers want to know from which. A
+claim may list the numbers on which it depends (``carried_by``), each with a defensible range. Each number is searched
+separately, in the scenario under which the claim is made.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,23 +24,21 @@ from multivector_sim.display.answer import Answer
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row
-from multivector_sim.display.units import OF_QUANTITY, measured_in
+from multivector_sim.display.tables import OF_QUANTITY, Row, Table, measured_in
 from multivector_sim.display.wording import number
 from multivector_sim.engine.cores import CORES
-from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.claims import TODAY, Runs, judge_claim, runner, verdict
 from multivector_sim.questions.figure_claims import figure_at
 from multivector_sim.questions.root_scan import find_turns
 from multivector_sim.sampling.laws import quantile
 from multivector_sim.scenario.models import Claim
-from multivector_sim.scenario.read import as_scenario
+from multivector_sim.scenario.read import as_scenario, load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from matplotlib.axes import Axes
@@ -47,7 +49,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["MustBeTrue", "Range", "must_be_true"]
+__all__ = ["ClaimTurn", "MustBeTrue", "Range", "asked_in", "claim_turns", "must_be_true"]
 
 SCAN, COLUMNS, COLUMN_SCAN = 7, 6, 4
 DRAWS, DRAWS_BORDER = 4096, 2048
@@ -462,3 +464,82 @@ def _several(turning: RootScan, searched: Range) -> str:
             parts.append(f"between {low:.4g} and {high:.4g}")
     doubts = ", ".join(f"{turn.low:.4g} to {turn.high:.4g}" for turn in turning.turns)
     return f"holds where '{searched.title}' is {' or '.join(parts)} (the draws cannot tell in {doubts})"
+
+
+SCENARIOS = "scenarios."
+CLAIM_DRAWS = 2048
+
+
+class ClaimTurn(NamedTuple):
+    """One assumption on which a claim depends.
+
+    Parameters
+    ----------
+    claim, path
+        The name of the claim, and the dotted path of the number in the scenario under which the claim is made.
+    found
+        The search, with its thresholds.
+    """
+
+    claim: str
+    path: str
+    found: MustBeTrue
+
+
+def asked_in(scenario: Scenario, claim: Claim) -> tuple[Scenario, Claim]:
+    """Return the scenario under which a claim is made, and the claim expressed in that scenario's own cases.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> main = mv.load("kazakhstan")
+    >>> where, claim = asked_in(main, main.claims["clause-helps"])
+    >>> where.name, claim.under, claim.against
+    ('kazakhstan/gas-contract', None, 'overrides.without-clause')
+    """
+    under, against = claim.under or TODAY, claim.against or TODAY
+    if not under.startswith(SCENARIOS):
+        if against.startswith(SCENARIOS):
+            raise UsageError(f"'{under}' and '{against}' belong to two scenarios, and no single number belongs to both")
+        return scenario, claim
+    name, _, inner = under.removeprefix(SCENARIOS).partition(":")
+    other, _, inner_against = against.removeprefix(SCENARIOS).partition(":")
+    if claim.change is not None and (not against.startswith(SCENARIOS) or other != name):
+        raise UsageError(f"'{under}' and '{against}' belong to two scenarios, and no single number belongs to both")
+    return load(name), claim.model_copy(update={"under": inner or None, "against": inner_against or None})
+
+
+def claim_turns(
+    scenario: Scenario,
+    names: Iterable[str] = (),
+    draws: int = CLAIM_DRAWS,
+    seed: int = 1,
+    *,
+    precision: float = 0.01,
+    progress: Progress = silent,
+) -> tuple[ClaimTurn, ...]:
+    """Find the threshold of each claim for every assumption on which it depends.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> document = mv.load("two-buyers").document()
+    >>> document["claims"] = {"mild": {
+    ...     "quantity": "measures.trade.loss_share.mean", "at_most": 0.05,
+    ...     "carried_by": {"stress.0.channels.imports": [0, 1]},
+    ... }}
+    >>> (turn,) = claim_turns(mv.Scenario.model_validate(document), draws=1024)
+    >>> turn.path, turn.found.answer
+    ('stress.0.channels.imports', 'turns')
+    """
+    wanted = tuple(names) or tuple(name for name, claim in scenario.claims.items() if claim.carried_by)
+    searches = [(name, path) for name in wanted for path in scenario.claims[name].carried_by]
+    found = []
+    for searched, (name, path) in enumerate(searches):
+        progress(searched, len(searches))
+        low, high = scenario.claims[name].carried_by[path]
+        where, claim = asked_in(scenario, scenario.claims[name])
+        search = must_be_true(where, path, claim, low, high, draws=draws, seed=seed, precision=precision)
+        found.append(ClaimTurn(name, path, search))
+    progress(len(searches), len(searches))
+    return tuple(found)

@@ -5,38 +5,51 @@ its mean cost. A rank may be due to chance, so neighbours in the ranking are com
 their difference contains 0, the draws cannot distinguish them; if the draws can, but the range of their costs cannot,
 that is reported too. Under a budget the best *set* is found by running sets
 (:mod:`multivector_sim.questions.rank_sets`).
+
+**Trust.** What a measure buys for its money is an effect over a price, and is no better than the worse of the two. The
+price is a figure of its own. The effect rests on every figure that the measure sets, and, where it sets how much of a
+tie there is, on the tie's ``beta``, which says what the tie does. A number without an origin is ``unverified``.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
 from math import inf, isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 
 from multivector_sim.display.progress import with_bar
 from multivector_sim.engine.cores import CORES
-from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.selection import check_level
 from multivector_sim.measure.unseen_losses import Bounds, difference_estimate, few
 from multivector_sim.questions.rank_result import BestSet, Rank, Ranked, RecommendedSet
-from multivector_sim.questions.rank_runs import MeasureRuns, find_clashes, with_measures
-from multivector_sim.questions.rank_sets import LEAST, MOST_SETS, Costs, Search, ratio_draws
-from multivector_sim.questions.rank_trust import effect_trust
+from multivector_sim.questions.rank_sets import (
+    LEAST,
+    MOST_SETS,
+    Costs,
+    MeasureRuns,
+    Search,
+    find_clashes,
+    ratio_draws,
+    with_measures,
+)
+from multivector_sim.scenario.figure import Trust
+from multivector_sim.scenario.notices import figures
 from multivector_sim.scenario.read import as_scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from concurrent.futures import Executor
 
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["DRAWS", "rank"]
+__all__ = ["DRAWS", "GRADES", "EffectTrust", "effect_trust", "rank", "worst"]
 
 DRAWS = 20_000
 FEWEST = 100
@@ -297,3 +310,58 @@ def _best_set(search: Search, chosen: frozenset[str], *, exact: bool) -> BestSet
 def _surely_above(estimate: Estimate) -> bool:
     """Return whether a number exceeds 0 by twice its interval, to allow for multiple comparisons."""
     return estimate.value > 2.0 * (estimate.value - estimate.lowest) and estimate.value > 0.0
+
+
+GRADES: tuple[str, ...] = get_args(Trust)
+"""The grades of trust, the best first."""
+
+TIE_VALUE = ".value"
+
+
+class EffectTrust(NamedTuple):
+    """The worst grade among the figures behind an effect, and the path of the first figure that has it."""
+
+    grade: str
+    path: str
+
+
+def worst(grades: Iterable[str]) -> str | None:
+    """Return the worst of several grades of trust; None of none.
+
+    Examples
+    --------
+    >>> worst(["official", "article", "press"]), worst([])
+    ('article', None)
+    """
+    return max(grades, key=GRADES.index, default=None)
+
+
+def effect_trust(changed: Scenario, paths: Iterable[str]) -> EffectTrust | None:
+    """Return the worst trust among the figures that a measure's effect rests on.
+
+    Parameters
+    ----------
+    changed
+        The scenario with the measure taken.
+    paths
+        What the measure sets.
+
+    Returns
+    -------
+    EffectTrust or None
+        None where it sets no figure.
+    """
+    wanted = tuple(paths)
+    behind = [(path, figure.trust) for path, figure in figures(changed) if _is_behind(path, wanted)]
+    grade = worst(trust for _, trust in behind)
+    return None if grade is None else EffectTrust(grade, next(path for path, trust in behind if trust == grade))
+
+
+def _is_behind(path: str, wanted: tuple[str, ...]) -> bool:
+    """Check whether the figure at a path is set, lies inside what is set, or is the beta of a tie that is set."""
+    return any(
+        path == it
+        or path.startswith(f"{it}.")
+        or (".ties." in it and it.endswith(TIE_VALUE) and path == f"{it.removesuffix(TIE_VALUE)}.beta")
+        for it in wanted
+    )

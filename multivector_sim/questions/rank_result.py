@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 from multivector_sim.display import sparks
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.money import money, money_between
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
-from multivector_sim.display.units import horizon_amount, measured_in
+from multivector_sim.display.tables import Row, Table, horizon_amount, make_row, measured_in
 from multivector_sim.display.wording import capital, listed, number, percent, percent_between
 from multivector_sim.measure.intervals import document_of
 

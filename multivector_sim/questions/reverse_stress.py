@@ -22,13 +22,11 @@ from multivector_sim.display import sparks
 from multivector_sim.display.answer import Answer, shortened
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
-from multivector_sim.display.units import measured_in
+from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import number, percent, percent_between
 from multivector_sim.engine.cores import CORES
-from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import document_of
 from multivector_sim.questions.design_points import (
@@ -41,8 +39,7 @@ from multivector_sim.questions.design_points import (
 )
 from multivector_sim.questions.importance import WeightedSample, mixture
 from multivector_sim.questions.interchangeable import alike_partners
-from multivector_sim.questions.latent_space import given_draws, latent, standard_normals
-from multivector_sim.questions.narrative import ruptures_at, unusual_at
+from multivector_sim.questions.latent_space import given_draws, latent, ruptures_at, standard_normals, unusual_at
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.scenario.read import as_scenario
 
@@ -54,8 +51,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.interchangeable import Alike
-    from multivector_sim.questions.latent_space import Latent, Losses
-    from multivector_sim.questions.narrative import Rupture, Unusual
+    from multivector_sim.questions.latent_space import Latent, Losses, Rupture, Unusual
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats

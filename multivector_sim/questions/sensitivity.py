@@ -2,7 +2,7 @@
 
 The indices (:mod:`multivector_sim.questions.sobol_indices`) divide the variance of the loss among the uncertain
 assumptions, including their interactions; they show where a better figure would help. Inputs that depend on each other
-are treated as one (:mod:`multivector_sim.questions.sensitivity_inputs`). Fixed numbers do not contribute to the
+are treated as one (:mod:`multivector_sim.questions.sensitivity_runs`). Fixed numbers do not contribute to the
 variance but may still be wrong; they are moved one at a time (:mod:`multivector_sim.questions.sensitivity_runs`). A
 study takes ``inputs + 2`` runs of all draws, and two shorter ones for each swing: paired differences need fewer draws,
 and their intervals show the cost of that.
@@ -20,19 +20,16 @@ from multivector_sim.display.answer import Answer
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
-from multivector_sim.display.units import measured_in
+from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import percent_between, with_interval
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.columns import column_place
 from multivector_sim.engine.cores import CORES
-from multivector_sim.engine.resources import on_executor
+from multivector_sim.engine.problem import column_place
 from multivector_sim.engine.simulate import Progress, silent
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of, mean_interval, shortfall_scores
-from multivector_sim.questions.sensitivity_inputs import by_law, by_section
-from multivector_sim.questions.sensitivity_runs import OUTPUTS, MixedSource, Task, levers, run_tasks
+from multivector_sim.questions.sensitivity_runs import OUTPUTS, MixedSource, Task, by_law, by_section, levers, run_tasks
 from multivector_sim.questions.sobol_indices import indices, shift
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.scenario.read import as_scenario
@@ -45,8 +42,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from multivector_sim.engine.case import Case
-    from multivector_sim.questions.sensitivity_inputs import Group
-    from multivector_sim.questions.sensitivity_runs import Ranges, Swingable
+    from multivector_sim.questions.sensitivity_runs import Group, Ranges, Swingable
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.typing import Floats
 

@@ -17,8 +17,8 @@ from multivector_sim.display.answer import Answer, Shown
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.tables import Table
 from multivector_sim.engine.concentration import concentration
-from multivector_sim.engine.resources import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
+from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.claims import claims
 from multivector_sim.questions.compare import compare
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from multivector_sim.display.tidy_rows import Row
+    from multivector_sim.display.tables import Row
     from multivector_sim.engine.result import Result
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.questions.claims import Claims

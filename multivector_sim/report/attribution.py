@@ -1,7 +1,10 @@
-"""The loss by partner and by channel, on average and in the worst 5 % of draws.
+"""What drives the result: the loss by partner and by channel, and the assumptions.
 
-Both are Euler's: a part's mean is its mean over all draws, and its part of the worst is its mean over the draws that
-make the expected shortfall of the total, weighed as they are there. So the parts add up to the mean loss and to the ES.
+A loss is shared out on average and in the worst 5 % of draws. Both are Euler's: a part's mean is its mean over all
+draws, and its part of the worst is its mean over the draws that make the expected shortfall of the total, weighed as
+they are there. So the parts add up to the mean loss and to the ES.
+
+The assumptions that drive the result stand beside them: distributions by variance, fixed numbers by effect.
 """
 
 from __future__ import annotations
@@ -11,14 +14,27 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from multivector_sim.display.palette import NEUTRAL, Ink, inks
-from multivector_sim.display.wording import capital
+from multivector_sim.display.wording import capital, number, percent_between, with_interval
 from multivector_sim.measure.contribution import es_contributions, mean_contributions
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
+    from multivector_sim.measure.intervals import Estimate
+    from multivector_sim.questions.sensitivity import Sensitivity, Swing
     from multivector_sim.typing import Floats
 
-__all__ = ["NOBODY", "Attribution", "Part", "by_channel", "by_partner"]
+__all__ = [
+    "NOBODY",
+    "Attribution",
+    "DriverRow",
+    "Part",
+    "SwingRow",
+    "by_channel",
+    "by_partner",
+    "driver_rows",
+    "how_moved",
+    "swing_rows",
+]
 
 NOBODY = "No rupture: insufficient corridor capacity"
 LEVEL = 0.95
@@ -114,3 +130,70 @@ def _share_out(money: Floats, titles: list[str], colours: list[Ink]) -> Attribut
 def _ratio(part: float, whole: float) -> float:
     """Return a part over the whole; 0 of nothing."""
     return float(part / whole) if whole else 0.0
+
+
+MOST = 10
+PER_CENT = 100.0
+MOVED_BY = {
+    "stated range": "over its stated range",
+    "quarter": "by a quarter",
+    "quarter of its share": "by a quarter of its share",
+}
+
+
+class DriverRow(NamedTuple):
+    """A distribution, or several that depend on each other, and its share of the variance."""
+
+    title: str
+    path: str
+    law: str
+    total: str
+    first: str
+
+
+class SwingRow(NamedTuple):
+    """A fixed number moved one way: the step, and the change of the mean and of the worst 5 %."""
+
+    title: str
+    path: str
+    step: str
+    mean: str
+    worst: str
+
+
+def driver_rows(found: Sensitivity) -> list[DriverRow]:
+    """Return the inputs that explain most of the variance, the greatest first."""
+    inputs = [it for it in found.inputs if it.total.value != 0.0][:MOST]
+    return [
+        DriverRow(found.title_of(it.label), it.label, it.law, percent_between(it.total), percent_between(it.first))
+        for it in inputs
+    ]
+
+
+def swing_rows(found: Sensitivity) -> list[SwingRow]:
+    """Return the fixed numbers that move the worst 5 % most, each direction in a row of its own."""
+    rows = []
+    for swing in found.swings[:MOST]:
+        ways = ((swing.low_value, swing.low, swing.low_tail), (swing.high_value, swing.high, swing.high_tail))
+        for value, mean, worst in ways:
+            if value is not None and mean is not None and worst is not None and (mean.value or worst.value):
+                step = f"{number(swing.value)} to {number(value)}, {how_moved(swing)}"
+                rows.append(SwingRow(found.title_of(swing.path), swing.path, step, _points(mean), _points(worst)))
+    return rows
+
+
+def how_moved(swing: Swing) -> str:
+    """Return how far a fixed number is moved, in words.
+
+    Examples
+    --------
+    >>> from multivector_sim.questions.sensitivity import Swing
+    >>> how_moved(Swing("channels.exports.refill", 0.05, None, None, None, None, None, None, "quarter"))
+    'by a quarter'
+    """
+    return MOVED_BY[swing.moved_by]
+
+
+def _points(change: Estimate) -> str:
+    """Write a change in percentage points with its interval."""
+    return with_interval(change, PER_CENT)

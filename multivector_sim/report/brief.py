@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.display.money import money
 from multivector_sim.display.wording import capital, listed, percent, percent_between, possessive, span
-from multivector_sim.report.answer import country_name, headline, subject, supplements, tiles
+from multivector_sim.report.answer import cautions, country_name, headline, subject, supplements, tiles
 from multivector_sim.report.attribution import by_channel, by_partner
 from multivector_sim.report.charts import draw_fan
 from multivector_sim.report.curves import fans
 from multivector_sim.report.dashboard import boards
 from multivector_sim.report.ledger import figure_rows, trust_counts
-from multivector_sim.report.page import environment, limits
-from multivector_sim.report.policy import with_policy
-from multivector_sim.report.sureness import cautions
+from multivector_sim.report.page import environment, limits, with_policy
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result

@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.money import quantity
 from multivector_sim.display.palette import Ink, inks
-from multivector_sim.display.tables import Table
-from multivector_sim.display.units import measured_in
+from multivector_sim.display.tables import Table, measured_in
 from multivector_sim.display.wording import capital, listed, percent
 from multivector_sim.engine.concentration import colour_groups, concentration
 from multivector_sim.scenario.read import as_scenario
@@ -29,7 +28,7 @@ from multivector_sim.version import installed_version
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from multivector_sim.display.tidy_rows import Row
+    from multivector_sim.display.tables import Row
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 

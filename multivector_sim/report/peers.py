@@ -18,8 +18,7 @@ from multivector_sim.report.charts import draw_fan
 from multivector_sim.report.curves import fans
 from multivector_sim.report.dashboard import boards
 from multivector_sim.report.ledger import figure_rows
-from multivector_sim.report.page import environment
-from multivector_sim.report.policy import with_policy
+from multivector_sim.report.page import environment, with_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

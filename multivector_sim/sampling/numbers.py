@@ -12,13 +12,12 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from multivector_sim.compiled import COMPILER, kernel_entry, kernel_function
-from multivector_sim.sampling.kept_tables import kept_table
 from multivector_sim.sampling.law_kind import BETA, EMPIRICAL, FIXED, GAMMA, LOGNORMAL, TRIANGULAR, UNIFORM, LawKind
 from multivector_sim.sampling.laws import law_kind
 from multivector_sim.sampling.philox import Buffers, fill_uniforms
 from multivector_sim.sampling.special import betaincinv, gammaincinv, normal_quantile
 from multivector_sim.sampling.streams import RandomSource
-from multivector_sim.sampling.tables import PIECES, TAIL, look_up, look_up_tail, tables_of
+from multivector_sim.sampling.tables import PIECES, TAIL, kept_table, look_up, look_up_tail, tables_of
 from multivector_sim.typing import Floats, Integers
 
 __all__ = ["FIXED", "Law", "Numbers", "draw", "fast_quantile", "follow", "pack_numbers", "whole"]

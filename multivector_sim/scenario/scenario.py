@@ -17,8 +17,7 @@ from multivector_sim.display import sparks
 from multivector_sim.display.answer import Shown
 from multivector_sim.display.money import quantity, unit_of
 from multivector_sim.display.plots import ScenarioPlots
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
+from multivector_sim.display.tables import Row, Table, make_row
 from multivector_sim.display.wording import listed, percent
 from multivector_sim.scenario.changes import by_mix, by_name, by_settings
 from multivector_sim.scenario.document import written
@@ -124,7 +123,7 @@ class Scenario(Shown, Part):
         StoreError
             If the file cannot be written.
         """
-        from multivector_sim.scenario.save import save
+        from multivector_sim.scenario.writing import save
 
         return save(self, path)
 

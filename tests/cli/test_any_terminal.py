@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from multivector_sim.errors import Mistake
-from multivector_sim.report.policy import with_policy
+from multivector_sim.report.page import with_policy
 from multivector_sim.scenario.read import load
 from tests.scenario.good import GOOD
 

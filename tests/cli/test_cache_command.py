@@ -48,7 +48,7 @@ def test_warm_compiles_every_function_with_the_types_of_a_run():
     """A process that has called everything, and then runs the main case, compiles nothing more."""
     program = """if True:
         import sys
-        from multivector_sim.cli.side_by_side import compile_everything
+        from multivector_sim.cli.compiling import compile_everything
         compile_everything()
         entries = {
             id(value): value

@@ -17,8 +17,8 @@ from multivector_sim.scenario.models import CLAIM_KINDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.questions.claim_turns import ClaimTurn
     from multivector_sim.questions.claims import Claims, ClaimVerdict
+    from multivector_sim.questions.must_be_true import ClaimTurn
 
 __all__ = ["DRAWS", "FILE", "TURNS", "page", "tally"]
 
@@ -187,8 +187,8 @@ def _signed(share: float) -> str:
 
 
 if __name__ == "__main__":
-    from multivector_sim.questions.claim_turns import claim_turns
     from multivector_sim.questions.claims import claims as judge
+    from multivector_sim.questions.must_be_true import claim_turns
     from multivector_sim.scenario.read import load
 
     scenario = load("kazakhstan")

@@ -33,7 +33,7 @@ def test_the_three_commands_give_what_the_page_shows(tmp_path, monkeypatch):
 
 
 def test_the_formats_of_the_page_are_those_there_are():
-    from multivector_sim.evidence.flows.readers.every import EVERY
+    from multivector_sim.evidence.flows.readers import EVERY
 
     page = (ROOT / "docs" / "reference" / "flows.md").read_text(encoding="utf-8")
     listed = page.partition("## Formats")[2].partition("## A plain table")[0]

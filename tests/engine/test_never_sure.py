@@ -13,9 +13,8 @@ from multivector_sim.engine.simulate import simulate
 from multivector_sim.measure.samples import ReplicatedDraws
 from multivector_sim.questions.compare import compare
 from multivector_sim.questions.rank import rank
-from multivector_sim.report.answer import headline
+from multivector_sim.report.answer import cautions, headline
 from multivector_sim.report.page import render
-from multivector_sim.report.sureness import cautions
 from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from tests.cli.running import run

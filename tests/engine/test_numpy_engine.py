@@ -12,7 +12,8 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim import compiled
-from multivector_sim.engine import engines, kernel, vectorised_kernel
+from multivector_sim.engine import engines, kernel
+from multivector_sim.engine import vectorised as vectorised_kernel
 from multivector_sim.engine.case import build_case
 from multivector_sim.errors import Notice
 from multivector_sim.questions.frontier.planes import TailPlane, vectorised_plane

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import multivector_sim as mv
-from multivector_sim.engine.accumulate import GrowingOutput
+from multivector_sim.engine.accumulate import GrowingOutput, PackedMoney, PackedOutcome
 from multivector_sim.engine.kernel import Outcome, new_output_buffer
-from multivector_sim.engine.sparse_attribution import PackedMoney, PackedOutcome
 
 ROWS, CHANNELS = 3, 2
 NUMBERS = st.sampled_from([0.0, 0.0, 0.0, -0.0, 1.5, -2.0, 5e-324, np.inf, np.nan])

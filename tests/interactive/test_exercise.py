@@ -3,7 +3,7 @@
 import pytest
 
 from multivector_sim.interactive import page
-from multivector_sim.interactive.exercise import Exercise, read_number
+from multivector_sim.interactive.page import Exercise, read_number
 
 SHARE = Exercise("How much?", 22.12, 0.1, "%", hint="Think.", worked="22.12 %", slips={25.0: "Added, not compounded."})
 COUNT = Exercise("How many?", 2.4, 0.05)

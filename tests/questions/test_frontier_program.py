@@ -8,9 +8,8 @@ import pytest
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.contribution import es_contributions
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.questions.frontier import master as masters
-from multivector_sim.questions.frontier.master import PlainMaster, WarmMaster, build_master
-from multivector_sim.questions.frontier.planes import CuttingPlanes, TailPlane
+from multivector_sim.questions.frontier import planes as masters
+from multivector_sim.questions.frontier.planes import CuttingPlanes, PlainMaster, TailPlane, WarmMaster, build_master
 from multivector_sim.questions.frontier.program import CHANGE, Row, find_clash, least_moved, portfolio, trace
 from tests.questions.frontier_cases import PROGRAMS, credit, fat_tailed, limited
 from tests.questions.plain_shortfall import plain_shortfall

@@ -5,10 +5,9 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
-from multivector_sim.questions.frontier.channel_choice import certain_notes, choose_channel
-from multivector_sim.questions.frontier.on_the_way import losses_on_the_way, part_moved
+from multivector_sim.questions.frontier.frontier import certain_notes, choose_channel
 from multivector_sim.questions.frontier.result import Way, judge
-from multivector_sim.questions.frontier.scenarios import LossScenarios
+from multivector_sim.questions.frontier.scenarios import LossScenarios, losses_on_the_way, part_moved
 from multivector_sim.questions.frontier.space import build_space
 from tests.questions.frontier_cases import independent
 

@@ -8,7 +8,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.engine.kept_work import KeptWork
-from multivector_sim.engine.resources import use_resources
+from multivector_sim.engine.tasks import use_resources
 from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.evidence.made_up import make_panel
 from multivector_sim.questions.latent_space import latent

@@ -10,7 +10,7 @@ import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.unseen_losses import Bounds
 from multivector_sim.questions.rank import _tie_reason, rank
-from multivector_sim.questions.rank_runs import NOTHING, MeasureRuns, find_clashes, with_measures
+from multivector_sim.questions.rank_sets import NOTHING, MeasureRuns, find_clashes, with_measures
 from tests.engine.cases import scenario
 
 DRAWS = 4000

@@ -3,8 +3,7 @@
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.questions.rank import rank
-from multivector_sim.questions.rank_trust import GRADES, effect_trust, worst
+from multivector_sim.questions.rank import GRADES, effect_trust, rank, worst
 from tests.questions.test_rank import DRAWS, FLOW, clauses, floor
 
 MONTH = FLOW / 12

@@ -10,8 +10,7 @@ import multivector_sim as mv
 from multivector_sim.engine.case import build_case
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.questions.sensitivity import Input, Sensitivity, Swing, sensitivity
-from multivector_sim.questions.sensitivity_inputs import by_law, by_section
-from multivector_sim.questions.sensitivity_runs import levers
+from multivector_sim.questions.sensitivity_runs import by_law, by_section, levers
 from multivector_sim.questions.variants import bare_with
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.figure import Figure

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from multivector_sim.sampling import kept_tables
-from multivector_sim.sampling.kept_tables import SUFFIX, kept_table
-from multivector_sim.sampling.tables import tables_of
+from multivector_sim.sampling import tables as kept_tables
+from multivector_sim.sampling.tables import SUFFIX, kept_table, tables_of
 
 LAW = ("pert", (0.1, 0.3, 0.9))
 

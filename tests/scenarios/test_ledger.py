@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.questions.claim_turns import asked_in
 from multivector_sim.questions.claims import VERDICTS
 from multivector_sim.questions.figure_claims import BETTER, figure_at, is_better
+from multivector_sim.questions.must_be_true import asked_in
 from multivector_sim.scenario.figure import Figure
 from multivector_sim.scenario.models import CLAIM_KINDS
 from tests.cli.running import run, run_json

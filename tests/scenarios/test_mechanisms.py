@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 import multivector_sim as mv
-from multivector_sim.questions.frontier.channel_choice import choose_channel
+from multivector_sim.questions.frontier.frontier import choose_channel
 from multivector_sim.questions.paired import BETTER, SAME, WORSE, difference, shortfall_difference
 from tests.scenarios.article_text import PANEL
 from tests.scenarios.case_runs import loaded, run, variant

@@ -3,6 +3,8 @@
 Nothing is known here of who published it. A text file is decoded (byte order mark, UTF-8, else Windows-1252), its
 separator found by counting fields, and its table parsed by pandas from the same bytes, with only the columns that a
 reader asks for. A workbook or a page of HTML becomes tables of text. Every row keeps the number of its line.
+
+A page of HTML is what some publishers name ``.xls``; each of its tables stands on its own.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["LINE", "OpenedFile", "Table", "TextTable", "open_file", "plain_key"]
+__all__ = ["LINE", "OpenedFile", "Table", "TextTable", "open_file", "plain_key", "tables_of_page"]
 
 LINE = "_line"
 EXTRA = "_extra"
@@ -291,8 +294,6 @@ def open_file(path: str | os.PathLike[str]) -> OpenedFile:
     if data.startswith((ZIP, OLD_WORKBOOK)):
         return OpenedFile(name, where, "workbook", _sheets(data, name), [*found, "a workbook"])
     if HTML.search(data[:4096]):
-        from multivector_sim.evidence.flows.pages import tables_of_page
-
         text = _decoded(data)[0]
         tables = [Table("", rows) for rows in tables_of_page(text)]
         if not tables:
@@ -421,3 +422,70 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+CELLS = frozenset({"td", "th"})
+
+
+class _Tables(HTMLParser):
+    """Collects the rows of tables; a table inside of a cell is one of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[list[list[str]]] = []
+        self.cells: list[list[str] | None] = []
+        self.tables: list[list[list[str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parser's face
+        """Begin a table, a row or a cell."""
+        if tag == "table":
+            self.open.append([])
+            self.cells.append(None)
+            self.tables.append(self.open[-1])
+        elif tag == "tr" and self.open:
+            self.open[-1].append([])
+            self.cells[-1] = None
+        elif tag in CELLS and self.open:
+            if not self.open[-1]:
+                self.open[-1].append([])
+            self.cells[-1] = []
+            self.open[-1][-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a cell or a table."""
+        if tag in CELLS and self.open:
+            self.cells[-1] = None
+        elif tag == "table" and self.open:
+            self.open.pop()
+            self.cells.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Take the text of a cell."""
+        cell = self.cells[-1] if self.cells else None
+        if cell is not None:
+            cell.append(data)
+            self.open[-1][-1][-1] = " ".join("".join(cell).split())
+
+
+def tables_of_page(text: str) -> list[list[list[str]]]:
+    """Return every table of a page that has more than one row.
+
+    Parameters
+    ----------
+    text
+        The page.
+
+    Returns
+    -------
+    list of list of list of str
+        Tables of rows of cells, in the order of the page.
+
+    Examples
+    --------
+    >>> tables_of_page("<table><tr><th>a<th>b</tr><tr><td>1</td><td>x &amp; y</td></tr></table>")
+    [[['a', 'b'], ['1', 'x & y']]]
+    """
+    reader = _Tables()
+    reader.feed(text)
+    reader.close()
+    return [table for table in reader.tables if len(table) > 1]

@@ -1,29 +1,273 @@
-"""Read flows from a file that somebody downloaded: one call for every format."""
+"""Read flows from a file that somebody downloaded: one call for every format, one row a flow.
+
+What all formats have in common is done here, once, and noted: rows without a value, groups of countries, the world in
+the same table as its parts, a country as its own partner, months beside years, details of products beside their total,
+rows that stand twice. The world's row is taken out, and kept to check the sum of the partners against it.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.account import Account
-from multivector_sim.evidence.flows.countries import require_country, title_of
-from multivector_sim.evidence.flows.opened import open_file
-from multivector_sim.evidence.flows.reader import Options, Request, first_names, readers, some_of, with_nearest
+from multivector_sim.evidence.flows.countries import GROUP, UNSPECIFIED, WORLD, require_country, title_of
+from multivector_sim.evidence.flows.opened import LINE, open_file
+from multivector_sim.evidence.flows.reader import (
+    TRADE,
+    Options,
+    Request,
+    first_names,
+    mapped,
+    readers,
+    some_of,
+    unknown,
+    unknown_names,
+    with_nearest,
+)
 from multivector_sim.evidence.flows.table import Flows
-from multivector_sim.evidence.flows.tidy import tidy
 from multivector_sim.evidence.flows.units import parse_unit
 from multivector_sim.scenario.words import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    import numpy.typing as npt
     import pandas as pd
 
     from multivector_sim.evidence.flows.opened import OpenedFile
     from multivector_sim.evidence.flows.reader import Match, Reader
+    from multivector_sim.evidence.flows.units import Unit
 
-__all__ = ["SIDES", "read_flows", "readers"]
+__all__ = ["COLUMNS", "SIDES", "TOTAL", "read_flows", "readers", "tidy"]
+
+COLUMNS = ("reporter", "partner", "year", "flow", "value", "unit", "side", "product")
+TOTAL = "TOTAL"
+TOTALS = frozenset(
+    {
+        "TOTAL",
+        "TO",
+        "ALL",
+        "AG",
+        "TT",
+        "TOTAL ALL PRODUCTS",
+        "ALL COMMODITIES",
+        "ALL PRODUCTS",
+        "TOTAL TRADE",
+        "SI3_AGG",
+        "0",
+        "",
+    }
+)
+FLOW = ["reporter", "year", "flow", "side"]
+MONTHS, QUARTERS = 12, 4
+CLOSE = 0.005
+
+
+def tidy(rows: pd.DataFrame, unit: Unit, product: str | None, account: Account) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row a flow, and the world's rows.
+
+    Parameters
+    ----------
+    rows
+        As a reader returns them.
+    unit
+        Of their values.
+    product
+        The one that is asked for, or those that begin with it; all together if None.
+    account
+        Takes what was done.
+
+    Returns
+    -------
+    table, world
+        ``table`` has the columns ``reporter, partner, year, flow, value, unit, side, product``, in this order, sorted,
+        with values in whole units of the currency; ``world`` has ``reporter, year, flow, side, value``.
+    """
+    account.factor = unit.factor
+    rows = rows[~np.isnan(rows["value"].to_numpy(dtype=float))]
+    rows = _placed(rows, account)
+    rows = account.drop(
+        rows.copy(), (rows["value"] < 0).to_numpy() & rows["flow"].isin(TRADE).to_numpy(), "trade below zero"
+    )
+    for name in ("reporter", "partner", "label", "flow", "side", "product", "every"):
+        rows[name] = rows[name].astype("category")
+    rows = _without_doubles(rows, account)
+    rows = _years(rows, account)
+    rows = _products(rows, product, account)
+    world = rows[(rows["partner"] == WORLD).to_numpy()]
+    account.about("dropped", world, "the world as a partner, which holds all others")
+    rows = rows[(rows["partner"] != WORLD).to_numpy()]
+    own = np.equal(rows["partner"].to_numpy(dtype=object), rows["reporter"].to_numpy(dtype=object))
+    world_gap = _summed(rows[own], FLOW)
+    rows = account.drop(rows, own, "a country as its own partner (what it took back)")
+    account.about("unspecified", rows[(rows["partner"] == UNSPECIFIED).to_numpy()], _unspecified_text(rows))
+    table = _summed(rows, [*FLOW, "partner", "product"])
+    total = _summed(world, FLOW)
+    table["value"] *= unit.factor
+    total["value"] *= unit.factor
+    for frame in (table, total):
+        for name in frame.columns.intersection(["reporter", "partner", "flow", "side", "product"]):
+            frame[name] = frame[name].astype(str)
+    table["unit"] = unit.currency
+    _checked(table, total, world_gap.assign(value=world_gap["value"] * unit.factor), account)
+    table = table.sort_values(["reporter", "year", "flow", "side", "partner", "product"], ignore_index=True)
+    return table[list(COLUMNS)], total
+
+
+def _summed(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return sums of values by key."""
+    return rows.groupby(by, observed=True, sort=False)["value"].sum().reset_index()
+
+
+def _placed(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """Return the rows whose two ends are known, without groups and without the world as a reporter."""
+    reporter, partner = rows["reporter"].to_numpy(), rows["partner"].to_numpy()
+    world = np.equal(reporter, WORLD)
+    rows = account.drop(rows, world, "the world as a reporter, which holds all others")
+    reporter, partner = reporter[~world], partner[~world]
+    group = np.equal(reporter, GROUP) | np.equal(partner, GROUP)
+    rows = account.drop(rows, group, "groups of countries, which hold others")
+    reporter, partner = reporter[~group], partner[~group]
+    lost = unknown(reporter) | np.equal(reporter, UNSPECIFIED)
+    if lost.any():
+        rows = account.drop(rows, lost, "no country is known by the name of the reporter", "unplaced")
+        partner = partner[~lost]
+    lost = unknown(partner)
+    if lost.any():
+        names = unknown_names(dict.fromkeys(str(it) for it in rows["label"].to_numpy()[lost]))
+        rows = account.drop(rows, lost, f"no country is known by the name of the partner: {names}", "unplaced")
+    return rows
+
+
+def _without_doubles(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """Return the rows without those that stand twice; the first stays, also where the second says something else."""
+    key = [*FLOW, "partner", "label", "product", "every"]
+    again = rows.duplicated(key).to_numpy()
+    if not again.any():
+        return rows
+    first = rows[rows.duplicated(key, keep=False).to_numpy() & ~again]
+    kept = first.set_index(key)["value"]
+    second = rows[again]
+    before = kept.reindex(second.set_index(key).index).to_numpy()
+    same = np.isclose(before, second["value"].to_numpy(), rtol=1e-9, atol=0.0)
+    account.about("doubled", second[same], "rows that stand twice")
+    account.about("doubled", second[~same], "rows that contradict an earlier one of the same flow, which is kept")
+    return rows[~again]
+
+
+def _years(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """Return years: as reported, else the sum of twelve months or four quarters."""
+    annual = (rows["every"] == "A").to_numpy()
+    if annual.all():
+        return rows
+    every = rows["every"].astype(str)
+    years = _keys(rows, [*FLOW])
+    beside = ~annual & np.isin(years, np.unique(years[annual]))
+    rows = account.drop(rows, beside, "months or quarters beside the year that holds them")
+    every, annual = every[~beside], annual[~beside]
+    for letter, count in (("M", MONTHS), ("Q", QUARTERS)):
+        part = every.str.startswith(letter).to_numpy()
+        if not part.any():
+            continue
+        key = _keys(rows, FLOW)
+        seen = rows[part].assign(key=key[part]).groupby("key")["every"].nunique()
+        short = part & ~np.isin(key, seen.index[seen >= count].to_numpy())
+        rows = account.drop(
+            rows, short, f"years of which not all {count} {'months' if letter == 'M' else 'quarters'} are there"
+        )
+        every, annual = every[~short], annual[~short]
+        if letter == "M":
+            quarters = every.str.startswith("Q").to_numpy() & np.isin(key[~short], key[part])
+            rows = account.drop(rows, quarters, "quarters beside the months that they hold")
+            every = every[~quarters]
+    if (every != "A").any():
+        account.say("assumed", "years are sums of their months or quarters; a part without a row counts as zero")
+    by = [*FLOW, "partner", "label", "product"]
+    lines = rows.groupby(by, observed=True, sort=False)[LINE].min().reset_index()
+    return lines.merge(_summed(rows, by), on=by)
+
+
+def _products(rows: pd.DataFrame, product: str | None, account: Account) -> pd.DataFrame:
+    """Return totals over products, or one product."""
+    codes = rows["product"]
+    if product is not None:
+        exact = (codes == product).to_numpy()
+        wanted = exact if exact.any() else _each(codes, lambda code: code.startswith(product))
+        rows = account.drop(rows, ~wanted, f"products other than {product}")
+        return _of_one_length(rows, account).assign(product=product)
+    total = _each(codes, lambda code: code.upper() in TOTALS)
+    if total.all():
+        return rows.assign(product=TOTAL)
+    key = _keys(rows, FLOW)
+    beside = ~total & np.isin(key, np.unique(key[total]))
+    rows = account.drop(rows, beside, "products beside the total that holds them")
+    if (~total & ~beside).any():
+        rows = _of_one_length(rows, account)
+        account.say("assumed", "totals are sums over the products in the file")
+    return rows.assign(product=TOTAL)
+
+
+def _of_one_length(rows: pd.DataFrame, account: Account) -> pd.DataFrame:
+    """Return the products of the broadest level, where codes of several lengths hold each other."""
+    codes = rows["product"]
+    details = _each(codes, lambda code: code.upper() not in TOTALS and code.isdigit())
+    if not details.any():
+        return rows
+    lengths = mapped(codes, len).astype(np.int64)
+    even = np.unique(lengths[details] + lengths[details] % 2)
+    if len(even) == 1:
+        return rows
+    finer = details & (lengths + lengths % 2 > even[0])
+    return account.drop(rows, finer, f"products of more than {even[0]} digits beside those that hold them")
+
+
+def _each(column: pd.Series[Any], holds: Callable[[str], bool]) -> npt.NDArray[np.bool_]:
+    """Return whether something holds of each cell."""
+    found: npt.NDArray[np.bool_] = mapped(column, holds).astype(bool)
+    return found
+
+
+def _keys(rows: pd.DataFrame, by: list[str]) -> npt.NDArray[np.int64]:
+    """Return one number for each combination of columns."""
+    return np.asarray(rows.groupby(by, observed=True, sort=False).ngroup(), dtype=np.int64)
+
+
+def _unspecified_text(rows: pd.DataFrame) -> str:
+    """Return how much of all money has no partner."""
+    size = rows["value"].abs()
+    share = float(size[(rows["partner"] == UNSPECIFIED).to_numpy()].sum()) / max(float(size.sum()), 1e-300)
+    return f"partners that are no country, kept as {UNSPECIFIED}: {100 * share:.2g} % of all flows"
+
+
+def _checked(table: pd.DataFrame, world: pd.DataFrame, own: pd.DataFrame, account: Account) -> None:
+    """Note where the partners, and what a country took back, do not add up to the world's row."""
+    if not len(world) or not len(table):
+        return
+    import pandas as pd
+
+    both = _summed(
+        pd.concat([table[[*FLOW, "value"]], own.astype({name: str for name in FLOW if name != "year"})]), FLOW
+    ).merge(world, on=FLOW, suffixes=("", "_world"))
+    both = both[both["value_world"] > 0]
+    if not len(both):
+        return
+    ratio = (both["value"] / both["value_world"]).to_numpy()
+    off = np.abs(ratio - 1.0) > CLOSE
+    if not off.any():
+        account.say("check", f"partners add up to the world's row in all {len(both):,} cases")
+        return
+    worst: Any = both.iloc[int(np.argmax(np.abs(ratio - 1.0)))]
+    account.say(
+        "check",
+        f"partners do not add up to the world's row in {int(off.sum()):,} of {len(both):,} cases; worst "
+        f"{worst['reporter']} {int(worst['year'])} {worst['flow']}: "
+        f"{100 * worst['value'] / worst['value_world']:.4g} %",
+    )
+
 
 AUTO, PLAIN = "auto", "plain"
 SIDES = ("exporter", "importer", "both")

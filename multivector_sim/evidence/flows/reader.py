@@ -206,7 +206,7 @@ def register_reader(reader: Reader, *, before: str | None = None) -> None:
 def readers() -> dict[str, Reader]:
     """Return the readers by name, in the order in which they are asked."""
     if not _READERS:
-        from multivector_sim.evidence.flows.readers.every import EVERY
+        from multivector_sim.evidence.flows.readers import EVERY
 
         _READERS.update({reader.name: reader for reader in EVERY})
     return dict(_READERS)

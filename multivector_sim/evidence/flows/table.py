@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import xarray
 
     from multivector_sim.evidence.flows.account import Finding
-    from multivector_sim.evidence.flows.plots import FlowsPlots
+    from multivector_sim.evidence.plots import FlowsPlots
 
 __all__ = ["Flows"]
 
@@ -112,7 +112,7 @@ class Flows:
     @property
     def plot(self) -> FlowsPlots:
         """Its plots: ``plot.partners()`` and ``plot.years()``; called itself, whichever suits."""
-        from multivector_sim.evidence.flows.plots import FlowsPlots
+        from multivector_sim.evidence.plots import FlowsPlots
 
         return FlowsPlots(self)
 

@@ -5,7 +5,7 @@ chose the mix; it is optimistic. ``checked`` is the same approximation on draws 
 overfitting. ``es`` is the full model on those other draws, with its interval; the difference is the error of the
 approximation. All three assume the mix from the first month. ``es_on_the_way`` is the full model while the mix changes
 month by month within the limit on change, including the cost of the change
-(:mod:`~multivector_sim.questions.frontier.on_the_way`).
+(:mod:`~multivector_sim.questions.frontier.scenarios`).
 
 A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES on the way is
 significantly lower and the expected value not significantly lower; ``safer at a price`` if both are significantly
@@ -25,9 +25,7 @@ from multivector_sim.display import sparks
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.rounding import digits_for
-from multivector_sim.display.tables import Table
-from multivector_sim.display.tidy_rows import Row, make_row
-from multivector_sim.display.units import measured_in
+from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import listed, percent, percent_between, with_interval
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean

@@ -1,7 +1,7 @@
-"""A scenario as the text of one YAML file.
+"""A scenario as the text of a file, YAML or TOML, which reads back as an equal scenario.
 
-A resolved scenario is written with the origin of each value beside it, as a comment; the text reads back as the
-same scenario.
+A resolved scenario is written with the origin of each value beside it, as a comment. ``multivector new`` writes a line
+above each section, which says what the section is for.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from multivector_sim.atomic_file import new_part, write_atomically
+from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.scenario.files import names, place
 from multivector_sim.scenario.read import resolve
 from multivector_sim.scenario.section_comments import SECTIONS, explained, schema_place
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from multivector_sim.scenario.place import Plain
+    from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["new_toml", "resolved_text", "short_origins", "starting_text"]
+__all__ = ["new_toml", "resolved_text", "save", "short_origins", "starting_text"]
+
 
 UNREADABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 PLAIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9 _./%-]*(?<! )")
@@ -135,3 +139,18 @@ def _scalar(value: Plain) -> str:
     if isinstance(value, str) and PLAIN_WORD.fullmatch(value) and core_value(value) == value:
         return value
     return UNREADABLE.sub(lambda found: f"\\u{ord(found.group()):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def save(scenario: Scenario, path: str | os.PathLike[str]) -> Path:
+    """Write a scenario; see :meth:`multivector_sim.Scenario.save`."""
+    file = Path(path)
+    suffix = file.suffix.lower()
+    if suffix not in {".yaml", ".yml", ".toml"}:
+        raise UsageError(f"{file}: a scenario is YAML or TOML; give a name that ends in .yaml or .toml")
+    document = scenario.document()
+    text = toml_text(document) if suffix == ".toml" else resolved_text(document, {})
+    try:
+        write_atomically(file, [text.encode()], new_part(file))
+    except OSError as error:
+        raise StoreError(f"{file}: cannot be written: {error.strerror}") from error
+    return file
