@@ -12,7 +12,8 @@ import time
 from reference import reference_scenario
 
 import multivector_sim as mv
-from multivector_sim.engine import engines, kernel
+from multivector_sim.engine import engine_choice as engines
+from multivector_sim.engine import kernel
 from multivector_sim.engine import random_quantities as uncertain
 from multivector_sim.response import vector_lanes as layout
 from multivector_sim.shock import ruptures as rupture_table

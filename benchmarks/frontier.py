@@ -19,8 +19,8 @@ from functools import partial
 import numpy as np
 
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.questions.frontier.planes import CuttingPlanes
-from multivector_sim.questions.frontier.program import portfolio
+from multivector_sim.questions.frontier.cutting_planes import CuttingPlanes
+from multivector_sim.questions.frontier.linear_program import portfolio
 from tests.questions.plain_shortfall import plain_shortfall
 
 LEVEL, POINTS = 0.95, 20

@@ -22,7 +22,7 @@ import numpy as np
 
 import multivector_sim as mv
 from multivector_sim.evidence.calibration import shipped_calibration
-from multivector_sim.evidence.made_up import make_panel
+from multivector_sim.evidence.synthetic_panels import make_panel
 
 
 def main(picture: Path) -> None:

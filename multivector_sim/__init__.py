@@ -19,13 +19,13 @@ if _typing.TYPE_CHECKING:
     from multivector_sim.evidence.calibrate import calibrate
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.cases import backtest_cases
-    from multivector_sim.evidence.definition import Definition
     from multivector_sim.evidence.flows.read import read_flows
     from multivector_sim.evidence.flows.reader import register_reader
     from multivector_sim.evidence.flows.table import Flows
     from multivector_sim.evidence.from_flows import scenario_from_flows
+    from multivector_sim.evidence.rupture_definition import Definition
     from multivector_sim.measure.intervals import Estimate
-    from multivector_sim.measure.registered import register_measure
+    from multivector_sim.measure.registered_measures import register_measure
     from multivector_sim.questions.claims import claims
     from multivector_sim.questions.compare import compare
     from multivector_sim.questions.contribute import contribute
@@ -124,7 +124,7 @@ _LATE = {
 
 def _chart(name: str) -> _typing.Callable[[], _typing.Any]:
     """Return a function that finds one of the report's charts when it is first wanted."""
-    return lambda: getattr(_import_module("multivector_sim.report.plots"), name)
+    return lambda: getattr(_import_module("multivector_sim.report.matplotlib_charts"), name)
 
 
 for _name in ("fan", "exceedance", "attribution"):

@@ -393,7 +393,7 @@ def test_every_entry_is_kept_and_no_function_from_outside():
     assert not isinstance(kept._cache, KeptCode)
     from multivector_sim.engine import kernel
     from multivector_sim.engine import random_quantities as uncertain
-    from multivector_sim.questions.frontier import planes as tail_plane
+    from multivector_sim.questions.frontier import cutting_planes as tail_plane
     from multivector_sim.response import vector_lanes as layout
     from multivector_sim.sampling import numbers
     from multivector_sim.shock import envelope

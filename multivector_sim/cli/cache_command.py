@@ -35,7 +35,7 @@ def command(*, chosen: str | None, as_json: bool, seed: int) -> None:
     del seed  # every command takes a seed; nothing is drawn here
     from multivector_sim.cache_folder import cache_folder, clear, obstacle
     from multivector_sim.cli.compiling import compile_everything
-    from multivector_sim.engine.engines import has_compiler
+    from multivector_sim.engine.engine_choice import has_compiler
     from multivector_sim.machine_code import current_key
 
     folder, key = cache_folder(), current_key()

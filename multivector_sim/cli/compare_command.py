@@ -84,7 +84,7 @@ def command(
         complain(f"note: {note}")
 
     if report is not None:
-        from multivector_sim.report.peers import render_peers
+        from multivector_sim.report.comparison_page import render_peers
 
         write_whole(report, render_peers(found).encode())
     give(found, lambda: found.plot().figure, _print_summary, plot, as_json=as_json)

@@ -91,7 +91,7 @@ def compile_everything() -> None:
 
     from multivector_sim.engine.random_quantities import put_rows
     from multivector_sim.engine.simulate import simulate
-    from multivector_sim.questions.frontier.planes import TailPlane
+    from multivector_sim.questions.frontier.cutting_planes import TailPlane
     from multivector_sim.sampling.numbers import fast_quantile
     from multivector_sim.scenario.read import load
     from multivector_sim.shock.envelope import monthly_means

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from multivector_sim.evidence.calibration import Calibration
-    from multivector_sim.evidence.definition import Definition
+    from multivector_sim.evidence.rupture_definition import Definition
 
 __all__ = ["begin", "defined", "definition_of", "described", "finish", "read_calibration", "table_and_plot"]
 
@@ -122,7 +122,7 @@ def defined(command: Command) -> Command:
 
 def definition_of(given: dict[str, Any]) -> Definition:
     """Return the definition that options describe, and take them out of those given."""
-    from multivector_sim.evidence.definition import Definition
+    from multivector_sim.evidence.rupture_definition import Definition
 
     names = {"threshold": "threshold", "floor": "floor", "lasting": "years", "since": "since", "until": "until"}
     chosen = {name: given.pop(option) for option, name in names.items()}

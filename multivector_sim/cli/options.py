@@ -266,7 +266,7 @@ def _resources(
 
             executor = stack.enter_context(dask_executor(scheduler))
         if out is not None:
-            from multivector_sim.engine.kept_work import KeptWork
+            from multivector_sim.engine.question_checkpoint import KeptWork
 
             work = KeptWork(out, _asked(given), resume=resume)
             stack.callback(work.close)

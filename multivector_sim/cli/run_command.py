@@ -46,8 +46,8 @@ from multivector_sim.cli.report_command import write_brief
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import limits, percent, rounded
-from multivector_sim.engine.dataset import NOBODY
-from multivector_sim.engine.run_card import wholes
+from multivector_sim.engine.run_answer import wholes
+from multivector_sim.engine.xarray_dataset import NOBODY
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.report import attribution as shared_out
@@ -176,7 +176,7 @@ def command(
     for message in (message for message, is_alone in alone.items() if is_alone):
         raise UsageError(message)
     from multivector_sim.engine.cluster import dask_executor
-    from multivector_sim.engine.engines import choose_engine
+    from multivector_sim.engine.engine_choice import choose_engine
     from multivector_sim.engine.precision import Precision
     from multivector_sim.engine.simulate import simulate
     from multivector_sim.sampling.sobol import scheme_of

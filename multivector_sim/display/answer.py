@@ -5,7 +5,7 @@ An answer inherits :class:`Shown` and says four things about itself; all surface
     _headline()   what was found, in one or two short sentences
     _rows()       every number, one :class:`~multivector_sim.display.tables.Row` each
     _table()      the few that people read first, as a :class:`~multivector_sim.display.tables.Table`
-    _picture()    a small picture from :mod:`multivector_sim.display.sparks`; empty for none
+    _picture()    a small picture from :mod:`multivector_sim.display.small_pictures`; empty for none
 
 A dataclass that inherits it is declared with ``repr=False``, or its own ``__repr__`` would come first. :class:`Answer`
 adds what two answers have in common where they are equal: the same document.
@@ -199,7 +199,7 @@ def card(kind: str, headline: str, table: Table, picture: str = "") -> str:
     table
         The numbers that people read first; left out where it has no rows.
     picture
-        Inline SVG from :mod:`multivector_sim.display.sparks`, which escapes its own texts; empty for none.
+        Inline SVG from :mod:`multivector_sim.display.small_pictures`, which escapes its own texts; empty for none.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from multivector_sim.engine.engines import get_engine
+from multivector_sim.engine.engine_choice import get_engine
 from multivector_sim.engine.problem import Problem, build_problem
 from multivector_sim.engine.sampler import Sampler, build_sampler
 from multivector_sim.response.arrays import fresh, scratch

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Shown
 from multivector_sim.display.tables import Row, Table, make_row
 from multivector_sim.display.wording import capital, percent
@@ -69,7 +69,7 @@ class Concentration(Shown, dict[str, dict[str, Any]]):
 
     def _picture(self) -> str:
         greatest = [max(entry["dependence"].values(), default=0.0) for entry in self.values()]
-        return sparks.bars(list(self), greatest, "The most of each flow that one country can stop")
+        return small_pictures.bars(list(self), greatest, "The most of each flow that one country can stop")
 
 
 def concentration(scenario: ScenarioLike) -> Concentration:

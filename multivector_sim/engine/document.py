@@ -22,13 +22,13 @@ import numpy as np
 
 from multivector_sim.display.tables import horizon_amount
 from multivector_sim.engine.concentration import concentration
-from multivector_sim.engine.dataset import NOBODY
 from multivector_sim.engine.problem import MONTHS_A_YEAR
 from multivector_sim.engine.sample import GAP, LOSS, Sample
+from multivector_sim.engine.xarray_dataset import NOBODY
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.recovery import NONE_FELL, median_months
-from multivector_sim.measure.registered import known_measures
+from multivector_sim.measure.registered_measures import known_measures
 from multivector_sim.measure.samples import BinnedDraws, IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.tail import LEVELS
 from multivector_sim.sampling.streams import BLOCK

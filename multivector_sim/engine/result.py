@@ -16,18 +16,18 @@ import numpy as np
 
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import renderer
-from multivector_sim.engine import run_card
+from multivector_sim.engine import run_answer
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import run_document
-from multivector_sim.engine.engines import COMPILED, choose_engine, has_compiler
+from multivector_sim.engine.engine_choice import COMPILED, choose_engine, has_compiler
 from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.kernel import RECOVERED, UNDER
 from multivector_sim.engine.problem import build_problem, channel_kinds, column_places, column_sizes
 from multivector_sim.engine.sample import FIGURES, Sample, figures_of
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.recovery import Spells, count_spells
-from multivector_sim.measure.registered import known_measures
+from multivector_sim.measure.registered_measures import known_measures
 from multivector_sim.measure.samples import BinnedDraws, ReplicatedDraws
 from multivector_sim.measure.unseen_losses import Bounds
 from multivector_sim.response.arrays import column_members
@@ -364,7 +364,7 @@ class Result(Answer):
         UsageError
             If xarray is not installed; ``pip install 'multivector-sim[xarray]'``.
         """
-        from multivector_sim.engine.dataset import to_xarray
+        from multivector_sim.engine.xarray_dataset import to_xarray
 
         return to_xarray(self, paths)
 
@@ -389,16 +389,16 @@ class Result(Answer):
         return self.scenario.name, self.seed, self.draws, self.fingerprint
 
     def _headline(self) -> str:
-        return run_card.headline(self)
+        return run_answer.headline(self)
 
     def _rows(self) -> Iterator[Row]:
-        return run_card.run_rows(self.document())
+        return run_answer.run_rows(self.document())
 
     def _table(self) -> Table:
-        return run_card.losses_table(self)
+        return run_answer.losses_table(self)
 
     def _picture(self) -> str:
-        return run_card.paths_picture(self)
+        return run_answer.paths_picture(self)
 
     @property
     def plot(self) -> ResultPlots:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from multivector_sim.engine import checkpoint as checkpoints
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import VERSION
-from multivector_sim.engine.engines import choose_engine
+from multivector_sim.engine.engine_choice import choose_engine
 from multivector_sim.engine.executors import pack, run_batches, window
 from multivector_sim.engine.simulate import blocks_a_task, check, running, silent, split
 from multivector_sim.engine.store import Manifest, Store, width

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Shown
 from multivector_sim.display.tables import Row, Table, make_row
 from multivector_sim.display.wording import percent_between
@@ -123,7 +123,7 @@ class Sample(Shown):
     def _picture(self) -> str:
         found = self.curve()
         said = f"How likely (up) {self.name} loses more than a share (right)"
-        return sparks.curve(found.loss.tolist(), found.probability.tolist(), said)
+        return small_pictures.curve(found.loss.tolist(), found.probability.tolist(), said)
 
     @property
     def loss_bounds(self) -> Bounds:

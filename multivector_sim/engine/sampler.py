@@ -2,7 +2,7 @@
 
 A :class:`Sampler` is built once for a scenario. It stores the position of each number in the response's arrays, its
 stream, and its distribution; certain numbers are written in advance. It also turns stresses, hazards and contracts
-into the arrays of :mod:`multivector_sim.shock.ruptures`. An engine (:mod:`multivector_sim.engine.engines`)
+into the arrays of :mod:`multivector_sim.shock.ruptures`. An engine (:mod:`multivector_sim.engine.engine_choice`)
 does the sampling.
 """
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.engines import choose_engine, get_engine
+from multivector_sim.engine.engine_choice import choose_engine, get_engine
 from multivector_sim.engine.problem import further, rupture_path, ruptures
 from multivector_sim.engine.random_quantities import Assumption, Grid, Joined, Register, Uncertain, grid, uncertain
 from multivector_sim.response.arrays import Draws, fresh

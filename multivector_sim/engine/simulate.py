@@ -18,7 +18,7 @@ from multivector_sim.engine.accumulate import DOUBLE, MEMORY, Reducer
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import VERSION
-from multivector_sim.engine.engines import choose_engine
+from multivector_sim.engine.engine_choice import choose_engine
 from multivector_sim.engine.executors import local_executor, pack, run_batches, window
 from multivector_sim.engine.precision import Precision
 from multivector_sim.engine.store import Manifest, width

@@ -28,7 +28,7 @@ import numpy as np
 
 from multivector_sim.atomic_file import PART, write_atomically
 from multivector_sim.engine.document import LIBRARIES
-from multivector_sim.engine.engines import COMPILED, ENGINES
+from multivector_sim.engine.engine_choice import COMPILED, ENGINES
 from multivector_sim.engine.kernel import FIGURES, Outcome
 from multivector_sim.engine.untrusted_files import LARGEST_DOCUMENT, SEAL, open_regular, read_object, seal_of
 from multivector_sim.errors import ScenarioError, StoreError

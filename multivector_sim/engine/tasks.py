@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from multivector_sim.engine.case import Case
-    from multivector_sim.engine.kept_work import Arrays, KeptWork
+    from multivector_sim.engine.question_checkpoint import Arrays, KeptWork
 
 __all__ = ["Resources", "check_executor", "current_resources", "map_tasks", "on_executor", "use_resources"]
 

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from multivector_sim.evidence.forecast_scores import Event, Number
+    from multivector_sim.evidence.forecast_updating import Update
     from multivector_sim.evidence.plots import BacktestPlots
-    from multivector_sim.evidence.scores import Event, Number
-    from multivector_sim.evidence.updating import Update
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 

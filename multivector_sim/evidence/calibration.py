@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.annual import Course
-from multivector_sim.evidence.definition import Definition
 from multivector_sim.evidence.hazard import HazardFit, Rate
-from multivector_sim.evidence.level import Laws, Volatility
+from multivector_sim.evidence.level_after_trough import Laws, Volatility
+from multivector_sim.evidence.rupture_definition import Definition
 from multivector_sim.evidence.severity import BetaLaw, FittedLaw
+from multivector_sim.evidence.yearly_view import Course
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.scenario.calibrated import shipped_table
 

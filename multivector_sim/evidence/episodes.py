@@ -32,8 +32,8 @@ from multivector_sim.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from multivector_sim.evidence.definition import Definition
     from multivector_sim.evidence.panel import Panel
+    from multivector_sim.evidence.rupture_definition import Definition
     from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = [

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.calibration import shipped_calibration
+from multivector_sim.evidence.country_exposures import CIF_FACTOR, build_portfolio
 from multivector_sim.evidence.flows.countries import title_of
 from multivector_sim.evidence.flows.table import Flows
-from multivector_sim.evidence.portfolio import CIF_FACTOR, build_portfolio
 from multivector_sim.scenario.models import Partner
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.scenario import Scenario
@@ -27,7 +27,7 @@ from multivector_sim.scenario.yaml_tree import read_yaml
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.evidence.portfolio import ChannelFlows, Portfolio
+    from multivector_sim.evidence.country_exposures import ChannelFlows, Portfolio
 
 __all__ = ["TYPICAL_SHARE", "HazardSource", "scenario_from_flows", "text_and_portfolio"]
 

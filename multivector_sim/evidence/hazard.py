@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from multivector_sim.evidence.definition import Definition
+    from multivector_sim.evidence.rupture_definition import Definition
     from multivector_sim.typing import Floats, Integers
 
 __all__ = ["FRAILTY_SHAPE", "HazardFit", "Rate", "fit_hazard", "period_of", "rates", "size_of"]

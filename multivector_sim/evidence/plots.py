@@ -83,7 +83,7 @@ class CalibrationPlots:
 
     def level(self, ax: Axes | None = None) -> Axes:
         """Draw mean delivered shares after the trough, and the fitted course."""
-        from multivector_sim.evidence.level import FITTED_WITH, simulate_paths
+        from multivector_sim.evidence.level_after_trough import FITTED_WITH, simulate_paths
 
         axes, found = _axes(ax), self.calibration
         years = np.arange(len(found.level))

@@ -29,8 +29,8 @@ from multivector_sim.interactive.choices import (
     shockable,
 )
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions.paired import NO_DIFFERENCE, difference
-from multivector_sim.report.curves import chosen_column, exceedance_of, fans
+from multivector_sim.questions.paired_runs import NO_DIFFERENCE, difference
+from multivector_sim.report.chart_data import chosen_column, exceedance_of, fans
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:

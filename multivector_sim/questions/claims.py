@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer, shortened
 from multivector_sim.display.path_words import limit_in_words, quantity_in_words, size_in_words
 from multivector_sim.display.progress import with_bar
@@ -34,8 +34,8 @@ from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of
+from multivector_sim.questions.claim_quantity import change, look_up
 from multivector_sim.questions.figure_claims import weigh, weigh_fact
-from multivector_sim.questions.quantity import change, look_up
 from multivector_sim.questions.variants import TODAY, case_of, case_text
 from multivector_sim.scenario.models import CERTAIN, CLAIM_KINDS
 from multivector_sim.scenario.read import as_scenario
@@ -148,7 +148,11 @@ class Claims(Answer):
 
     def _picture(self) -> str:
         counts = self.counts
-        return sparks.bars(list(counts), [float(it) for it in counts.values()], "Claims by verdict") if counts else ""
+        return (
+            small_pictures.bars(list(counts), [float(it) for it in counts.values()], "Claims by verdict")
+            if counts
+            else ""
+        )
 
 
 @with_bar

@@ -1,9 +1,10 @@
 """Whether one mix is more resilient than another, and whether the difference is more than noise.
 
 All scenarios run with the same seed. Random streams go by name, so all of them meet the same random numbers as far as
-they share assumptions. Differences are taken draw by draw (:mod:`multivector_sim.questions.paired`), every pair once,
-in trade, investment and total: of the mean, of the expected shortfall at each level, and how often the second loses
-less. Losses are shares of each scenario's own baseline; mixes keep the totals, so among mixes a share is money too.
+they share assumptions. Differences are taken draw by draw (:mod:`multivector_sim.questions.paired_runs`), every pair
+once, in trade, investment and total: of the mean, of the expected shortfall at each level, and how often the second
+loses less. Losses are shares of each scenario's own baseline; mixes keep the totals, so among mixes a share is money
+too.
 
 **Diversification benefit.** The same total flow under one partner and under another mix, with the same random numbers::
 
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
@@ -42,7 +43,7 @@ from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of, shortfall_scores
 from multivector_sim.measure.selection import check_level
 from multivector_sim.measure.tail import LEVELS
-from multivector_sim.questions.paired import (
+from multivector_sim.questions.paired_runs import (
     CANNOT_TELL,
     NO_DIFFERENCE,
     NOTHING_KNOWN,
@@ -440,7 +441,7 @@ class Comparison(Answer):
         pairs = [pair for pair in self.pairs if pair.first == self.labels[0]]
         found = [(it.value, it.lowest, it.highest) for it in (pair.main.es[level].estimate for pair in pairs)]
         said = f"ES {100 * level:g} % less that of {self.labels[0]}, with 95 % intervals; left of the line: loses less"
-        return sparks.ranges([pair.second for pair in pairs], found, said)
+        return small_pictures.ranges([pair.second for pair in pairs], found, said)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw every scenario's difference from the first, with its interval."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.money import money_between, unit_of
 from multivector_sim.display.plots import draw_literally
@@ -224,7 +224,7 @@ class Contributions(Answer):
     def _picture(self) -> str:
         parts = self._ranked()
         titles, shares = [self.title("partner", it.name) for it in parts], [it.share or 0.0 for it in parts]
-        return sparks.bars(titles, shares, f"Share of ES {100 * self.level:g} % by partner") if parts else ""
+        return small_pictures.bars(titles, shares, f"Share of ES {100 * self.level:g} % by partner") if parts else ""
 
     def plot(self, ax: Axes | None = None, *, by: str = "partner") -> Axes:
         """Draw the contributions to ES of one group, and the marginals beside them."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
@@ -378,7 +378,7 @@ class MustBeTrue(Answer):
             "the claim holds above the dots, which mark where it turns"
         )
         turns = [(turn.value, 0.0) for turn in self.turnings[0].turns]
-        return sparks.curve([value for value, _ in tried], [margin.value for _, margin in tried], said, turns)
+        return small_pictures.curve([value for value, _ in tried], [margin.value for _, margin in tried], said, turns)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the margin over the number, or the border over two."""

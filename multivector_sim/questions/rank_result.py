@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.money import money, money_between
 from multivector_sim.display.tables import Row, Table, horizon_amount, make_row, measured_in
@@ -237,7 +237,7 @@ class Rank(Answer):
     def _picture(self) -> str:
         found = [(it.bought.value, it.bought.lowest, it.bought.highest) for it in self.measures]
         said = "Expected shortfall that each measure takes off, with 95 % intervals"
-        return sparks.ranges([it.title for it in self.measures], found, said) if found else ""
+        return small_pictures.ranges([it.title for it in self.measures], found, said) if found else ""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what each measure buys for its money; see :mod:`multivector_sim.questions.plots.rank`."""

@@ -46,7 +46,7 @@ from multivector_sim.measure.estimates import estimate_es
 from multivector_sim.measure.intervals import Estimate, hall_ends, mean_interval, shortfall_scores
 from multivector_sim.measure.tail import tail_weights, value_at_risk
 from multivector_sim.measure.unseen_losses import FEW, Bounds, difference_estimate, distinct, few
-from multivector_sim.questions.paired import shortfall_difference
+from multivector_sim.questions.paired_runs import shortfall_difference
 from multivector_sim.questions.rank_result import Clash
 from multivector_sim.questions.variants import bare_with
 from multivector_sim.sampling.copula import factor

@@ -35,12 +35,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from multivector_sim.engine.dataset import NOBODY
 from multivector_sim.engine.problem import column_channels
 from multivector_sim.engine.tasks import map_tasks
+from multivector_sim.engine.xarray_dataset import NOBODY
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
-from multivector_sim.questions.paired import shortfall_difference
+from multivector_sim.questions.paired_runs import shortfall_difference
 from multivector_sim.response.arrays import by_cause
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.models import AGGREGATES

@@ -5,9 +5,9 @@ uncertain number is a standard normal coordinate (:mod:`multivector_sim.question
 that cost at least X are the design points (:mod:`multivector_sim.questions.design_points`), one for each way to lose
 that much. They are described with the values that the scenario's own distributions take there.
 
-They also guide importance sampling (:mod:`multivector_sim.questions.importance`): shifted draws meet a loss of one in
-ten thousand in every second or third draw and give its probability, and the mean loss beyond it, from a few hundredths
-of the draws that plain sampling would need.
+They also guide importance sampling (:mod:`multivector_sim.questions.importance_sampling`): shifted draws meet a loss of
+one in ten thousand in every second or third draw and give its probability, and the mean loss beyond it, from a few
+hundredths of the draws that plain sampling would need.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer, shortened
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
@@ -37,7 +37,7 @@ from multivector_sim.questions.design_points import (
     merged,
     reach,
 )
-from multivector_sim.questions.importance import WeightedSample, mixture
+from multivector_sim.questions.importance_sampling import WeightedSample, mixture
 from multivector_sim.questions.interchangeable import alike_partners
 from multivector_sim.questions.latent_space import given_draws, latent, ruptures_at, standard_normals, unusual_at
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
@@ -458,7 +458,7 @@ class ReverseStress(Answer):
             return ""
         moved = sorted(self.ways[0].latent.items(), key=lambda it: -abs(it[1]))
         said = "The most likely way: how far each number stands from its median, standard normals"
-        return sparks.bars([name for name, _ in moved], [value for _, value in moved], said)
+        return small_pictures.bars([name for name, _ in moved], [value for _, value in moved], said)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how far from its median each number stands, way by way."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.plots import draw_literally
@@ -386,7 +386,7 @@ class Sensitivity(Answer):
     def _picture(self) -> str:
         found = [(it.total.value, it.total.lowest, it.total.highest) for it in self.inputs]
         said = "Share of the variance that each assumption explains (total effect), with 95 % intervals"
-        return sparks.ranges([it.label for it in self.inputs], found, said) if found else ""
+        return small_pictures.ranges([it.label for it in self.inputs], found, said) if found else ""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the tornado: how far each input moves the mean."""

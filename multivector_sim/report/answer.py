@@ -26,9 +26,9 @@ from multivector_sim.display.wording import (
     span,
     with_interval,
 )
-from multivector_sim.engine.run_card import wholes
+from multivector_sim.engine.run_answer import wholes
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.measure.registered import known_measures
+from multivector_sim.measure.registered_measures import known_measures
 from multivector_sim.measure.unseen_losses import FEW
 from multivector_sim.scenario.models import AGGREGATES
 

@@ -13,10 +13,10 @@ from multivector_sim.display.money import money
 from multivector_sim.display.wording import capital, listed, percent, percent_between, possessive, span
 from multivector_sim.report.answer import cautions, country_name, headline, subject, supplements, tiles
 from multivector_sim.report.attribution import by_channel, by_partner
+from multivector_sim.report.chart_data import fans
 from multivector_sim.report.charts import draw_fan
-from multivector_sim.report.curves import fans
 from multivector_sim.report.dashboard import boards
-from multivector_sim.report.ledger import figure_rows, trust_counts
+from multivector_sim.report.figure_rows import figure_rows, trust_counts
 from multivector_sim.report.page import environment, limits, with_policy
 
 if TYPE_CHECKING:

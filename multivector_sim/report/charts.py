@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from multivector_sim.display.axis_scale import Scale, line, round_ticks, spread, tick_label
 from multivector_sim.display.money import counted_in, money
 from multivector_sim.display.wording import capital, listed, loss_axis, percent, percent_between
-from multivector_sim.report.curves import LEVELS
+from multivector_sim.report.chart_data import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multivector_sim.display.palette import Ink
     from multivector_sim.engine.sample import Sample
     from multivector_sim.report.attribution import Part
-    from multivector_sim.report.curves import Exceedance, Fan
+    from multivector_sim.report.chart_data import Exceedance, Fan
     from multivector_sim.scenario.observed import Observed
     from multivector_sim.typing import Floats
 

@@ -29,11 +29,11 @@ from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.plugins import load_plugins
 from multivector_sim.report.answer import cautions, headline, measure_names, measure_rows, subject, supplements, tiles
 from multivector_sim.report.attribution import by_channel, by_partner, driver_rows, swing_rows
+from multivector_sim.report.chart_data import exceedance_of, fans
 from multivector_sim.report.charts import draw_bars, draw_exceedance, draw_fan
 from multivector_sim.report.claims import claim_counts, claim_rows, speakers
-from multivector_sim.report.curves import exceedance_of, fans
 from multivector_sim.report.dashboard import boards, thresholds
-from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
+from multivector_sim.report.figure_rows import TRUSTS, figure_rows, source_rows, trust_counts
 
 if TYPE_CHECKING:
     import os

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, ValidationInfo, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Shown
 from multivector_sim.display.money import quantity, unit_of
 from multivector_sim.display.plots import ScenarioPlots
@@ -174,7 +174,9 @@ class Scenario(Shown, Part):
         ranked = [who for who in sorted(totals, key=lambda who: -totals[who]) if totals[who] > 0.0]
         said = f"Flows a year by partner, all channels in {self.currency}"
         return (
-            sparks.bars([self._title(who) for who in ranked], [totals[who] for who in ranked], said) if ranked else ""
+            small_pictures.bars([self._title(who) for who in ranked], [totals[who] for who in ranked], said)
+            if ranked
+            else ""
         )
 
     def with_set(self, settings: Mapping[str, Any]) -> Self:

@@ -9,7 +9,7 @@ import multivector_sim
 PACKAGE = Path(multivector_sim.__file__).parent
 TEXTS = {file.relative_to(PACKAGE).as_posix(): file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py")}
 BY_NAME = re.compile(r"\b_?(?:import_module|__import__)\(")
-BY_NAME_ONLY = {"__init__.py", "cli/group.py", "questions/frontier/planes.py"}
+BY_NAME_ONLY = {"__init__.py", "cli/group.py", "questions/frontier/cutting_planes.py"}
 """The files that may: the public face, which registers renderers, the group of commands, and SciPy's solver."""
 
 
@@ -20,4 +20,4 @@ def test_files_say_what_they_are_about():
 
 def test_no_import_is_hidden_in_a_string():
     assert {name for name, text in TEXTS.items() if BY_NAME.search(text)} == BY_NAME_ONLY
-    assert 'CORE = "scipy.' in TEXTS["questions/frontier/planes.py"]
+    assert 'CORE = "scipy.' in TEXTS["questions/frontier/cutting_planes.py"]

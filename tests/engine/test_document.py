@@ -10,7 +10,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.document import run_document
 from multivector_sim.errors import UsageError
-from multivector_sim.measure import registered
+from multivector_sim.measure import registered_measures as registered
 from multivector_sim.measure.tail import expected_shortfall, value_at_risk
 from tests.engine.cases import scenario
 

@@ -12,11 +12,12 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim import compiled
-from multivector_sim.engine import engines, kernel
+from multivector_sim.engine import engine_choice as engines
+from multivector_sim.engine import kernel
 from multivector_sim.engine import vectorised as vectorised_kernel
 from multivector_sim.engine.case import build_case
 from multivector_sim.errors import Notice
-from multivector_sim.questions.frontier.planes import TailPlane, vectorised_plane
+from multivector_sim.questions.frontier.cutting_planes import TailPlane, vectorised_plane
 from multivector_sim.response.arrays import Draws, by_cause
 from multivector_sim.response.vectorised import WIDTH
 from multivector_sim.sampling.numbers import fast_quantile, pack_numbers

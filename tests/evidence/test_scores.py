@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import energy_distance, norm
 
-from multivector_sim.evidence.scores import (
+from multivector_sim.evidence.forecast_scores import (
     brier,
     christoffersen,
     coverage,

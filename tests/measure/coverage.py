@@ -17,7 +17,7 @@ from multivector_sim.measure.estimates import (
     estimate_var,
 )
 from multivector_sim.measure.unseen_losses import FEW, Bounds
-from multivector_sim.questions.paired import difference, shortfall_difference
+from multivector_sim.questions.paired_runs import difference, shortfall_difference
 
 BOUNDS = Bounds(0.0, 1.0)
 LEVELS = (0.95, 0.99)

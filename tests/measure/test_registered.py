@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.registered import SECTION, SECTIONS, T_QUANTILE, Measure
+from multivector_sim.measure.registered_measures import SECTION, SECTIONS, T_QUANTILE, Measure
 
 
 def test_the_interval_of_many_draws_is_that_of_the_sections():

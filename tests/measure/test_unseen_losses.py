@@ -21,7 +21,7 @@ from multivector_sim.measure.unseen_losses import (
     missed,
     weighted_mean,
 )
-from multivector_sim.questions import paired
+from multivector_sim.questions import paired_runs as paired
 from tests.measure.coverage import BOUNDS, LAWS, PAIRS, Rare, Tied, coverage, is_rich, paired_coverage
 
 RUNS = 150

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 import multivector_sim as mv
-from multivector_sim.questions.frontier.program import Row, portfolio
+from multivector_sim.questions.frontier.linear_program import Row, portfolio
 
 __all__ = ["PROGRAMS", "credit", "fat_tailed", "independent", "limited"]
 

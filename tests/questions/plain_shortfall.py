@@ -19,7 +19,7 @@ from multivector_sim.errors import UsageError
 from multivector_sim.measure.selection import boundary
 
 if TYPE_CHECKING:
-    from multivector_sim.questions.frontier.program import Program
+    from multivector_sim.questions.frontier.linear_program import Program
     from multivector_sim.typing import Floats
 
 __all__ = ["plain_shortfall"]
@@ -30,7 +30,7 @@ def plain_shortfall(program: Program, required: float = -inf) -> tuple[Floats, f
 
     Examples
     --------
-    >>> from multivector_sim.questions.frontier.program import portfolio
+    >>> from multivector_sim.questions.frontier.linear_program import portfolio
     >>> shares, shortfall = plain_shortfall(portfolio(np.eye(2), np.zeros(2), 0.5))
     >>> round(shortfall, 9)
     0.5

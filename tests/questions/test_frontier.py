@@ -9,10 +9,10 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.tail import expected_shortfall
+from multivector_sim.questions.frontier.loss_scenarios import LossScenarios, unit_losses
+from multivector_sim.questions.frontier.mix_space import build_space
 from multivector_sim.questions.frontier.problem import adjustment_path, build_mix_problem, years_needed
 from multivector_sim.questions.frontier.result import judge, unmoved, verdict
-from multivector_sim.questions.frontier.scenarios import LossScenarios, unit_losses
-from multivector_sim.questions.frontier.space import build_space
 from tests.questions.frontier_cases import independent
 
 FREE = {"change_per_year": None, "cost": 0.0}

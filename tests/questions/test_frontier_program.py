@@ -8,9 +8,15 @@ import pytest
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.contribution import es_contributions
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.questions.frontier import planes as masters
-from multivector_sim.questions.frontier.planes import CuttingPlanes, PlainMaster, TailPlane, WarmMaster, build_master
-from multivector_sim.questions.frontier.program import CHANGE, Row, find_clash, least_moved, portfolio, trace
+from multivector_sim.questions.frontier import cutting_planes as masters
+from multivector_sim.questions.frontier.cutting_planes import (
+    CuttingPlanes,
+    PlainMaster,
+    TailPlane,
+    WarmMaster,
+    build_master,
+)
+from multivector_sim.questions.frontier.linear_program import CHANGE, Row, find_clash, least_moved, portfolio, trace
 from tests.questions.frontier_cases import PROGRAMS, credit, fat_tailed, limited
 from tests.questions.plain_shortfall import plain_shortfall
 
@@ -216,7 +222,7 @@ def test_a_gain_in_the_tail_bounds_a_value_and_leaves_no_trace(make):
 
 @pytest.mark.parametrize("level", [0.5, 0.93, 0.999])
 def test_a_plane_without_a_compiler_has_the_euler_parts(monkeypatch, level):
-    monkeypatch.setattr("multivector_sim.questions.frontier.planes.COMPILER", False)
+    monkeypatch.setattr("multivector_sim.questions.frontier.cutting_planes.COMPILER", False)
     program, shares = credit(), np.array([0.3, 0.1, 0.2, 0.25, 0.15])
     shortfall, plane = TailPlane(program.losses, level)(shares)
     assert shortfall == pytest.approx(expected_shortfall(program.losses @ shares, level), rel=1e-12)

@@ -6,9 +6,9 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
 from multivector_sim.questions.frontier.frontier import certain_notes, choose_channel
+from multivector_sim.questions.frontier.loss_scenarios import LossScenarios, losses_on_the_way, part_moved
+from multivector_sim.questions.frontier.mix_space import build_space
 from multivector_sim.questions.frontier.result import Way, judge
-from multivector_sim.questions.frontier.scenarios import LossScenarios, losses_on_the_way, part_moved
-from multivector_sim.questions.frontier.space import build_space
 from tests.questions.frontier_cases import independent
 
 QUICK = {"draws": 1024, "resamples": 0}

@@ -6,7 +6,7 @@ from scipy.special import ndtr
 from scipy.stats import multivariate_normal, norm
 
 from multivector_sim.measure.tail import expected_shortfall, value_at_risk
-from multivector_sim.questions.importance import DEFENSIVE, Mixture, WeightedSample, mixture
+from multivector_sim.questions.importance_sampling import DEFENSIVE, Mixture, WeightedSample, mixture
 
 SHIFTS = np.array([[2.0, 1.0, 0.0], [0.0, -1.0, 2.5]])
 

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
 from multivector_sim.measure.unseen_losses import Bounds, difference_estimate
-from multivector_sim.questions import paired
+from multivector_sim.questions import paired_runs as paired
 from tests.measure.laws import Normal
 
 DRAWS, RUNS, LEVEL = 2000, 600, 0.95

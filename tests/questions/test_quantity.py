@@ -7,8 +7,8 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions import quantity
-from multivector_sim.questions.quantity import change, look_up, pieces
+from multivector_sim.questions import claim_quantity as quantity
+from multivector_sim.questions.claim_quantity import change, look_up, pieces
 from tests.questions.simple_case import one_partner
 
 

@@ -10,7 +10,7 @@ from scipy.special import ndtr, ndtri
 
 import multivector_sim as mv
 from multivector_sim.questions.design_points import explore
-from multivector_sim.questions.importance import WeightedSample, mixture
+from multivector_sim.questions.importance_sampling import WeightedSample, mixture
 from multivector_sim.questions.latent_space import Rupture, latent, standard_normals
 from multivector_sim.questions.reverse_stress import _levelled
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom

@@ -7,8 +7,8 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.report.attribution import by_channel
 from multivector_sim.report.brief import question, render_brief
+from multivector_sim.report.comparison_page import render_peers, shocks_of
 from multivector_sim.report.page import render
-from multivector_sim.report.peers import render_peers, shocks_of
 from tests.cli.running import run
 
 HEADINGS = ["The question", "The answer", "How sure is it?", "What drives it?", "What would help?", "What is not known"]

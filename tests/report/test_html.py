@@ -183,7 +183,7 @@ def test_an_alarm_shows_exactly_if_a_threshold_is_passed():
 
 
 def test_every_figure_and_limit_and_version_is_on_the_page(page, text, result):
-    from multivector_sim.report.ledger import figure_rows
+    from multivector_sim.report.figure_rows import figure_rows
     from multivector_sim.report.page import limits
 
     paths = {said for attrs, said in page.all("span") if attrs.get("class") == "path"}

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 import multivector_sim as mv
 from multivector_sim.display.plots import ResultPlots
 from multivector_sim.errors import UsageError
-from multivector_sim.report import plots as report_plots
+from multivector_sim.report import matplotlib_charts as report_plots
 
 PLOTS = ("fan", "exceedance", "attribution")
 

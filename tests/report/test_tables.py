@@ -9,7 +9,7 @@ from multivector_sim.display.wording import rounded
 from multivector_sim.report.answer import measure_names, measure_rows, tiles
 from multivector_sim.report.attribution import NOBODY, by_channel, by_partner
 from multivector_sim.report.dashboard import boards
-from multivector_sim.report.ledger import TRUSTS, figure_rows, source_rows, trust_counts
+from multivector_sim.report.figure_rows import TRUSTS, figure_rows, source_rows, trust_counts
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.notices import figures
 
@@ -153,7 +153,7 @@ def test_partners_keep_their_colours_and_differ_without_them():
 
 
 def test_exceedance_falls_and_fans_are_ordered(result):
-    from multivector_sim.report.curves import exceedance_of, fans
+    from multivector_sim.report.chart_data import exceedance_of, fans
 
     curve = exceedance_of(result, "trade")
     assert (np.diff(curve.loss) >= 0).all()
@@ -179,8 +179,8 @@ HARDEST = "In the hardest month one draw in twenty is at or under {}."
     ],
 )
 def test_a_fan_says_what_it_shows_also_where_it_is_flat(median, worst, first, second):
+    from multivector_sim.report.chart_data import Fan
     from multivector_sim.report.charts import draw_fan
-    from multivector_sim.report.curves import Fan
 
     quantiles = np.array([worst, median, median, [1.0, 1.0, 1.0], [1.0, 1.0, 1.0]])
     assert draw_fan(Fan("trade", quantiles, 100)).description == f"At the median {first}. {second}"

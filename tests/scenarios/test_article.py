@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.questions.quantity import look_up
+from multivector_sim.questions.claim_quantity import look_up
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.notices import figures
 from tests.scenarios.case_runs import DRAWS, document, loaded, run

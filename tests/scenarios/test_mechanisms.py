@@ -13,7 +13,7 @@ from scipy import stats
 
 import multivector_sim as mv
 from multivector_sim.questions.frontier.frontier import choose_channel
-from multivector_sim.questions.paired import BETTER, SAME, WORSE, difference, shortfall_difference
+from multivector_sim.questions.paired_runs import BETTER, SAME, WORSE, difference, shortfall_difference
 from tests.scenarios.article_text import PANEL
 from tests.scenarios.case_runs import loaded, run, variant
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.errors import FlowsError, UsageError
-from multivector_sim.evidence.flows.account import Account
 from multivector_sim.evidence.flows.countries import GROUP, UNSPECIFIED, WORLD, require_country, title_of
 from multivector_sim.evidence.flows.opened import LINE, open_file
 from multivector_sim.evidence.flows.reader import (
@@ -28,6 +27,7 @@ from multivector_sim.evidence.flows.reader import (
     unknown_names,
     with_nearest,
 )
+from multivector_sim.evidence.flows.row_account import Account
 from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.flows.units import parse_unit
 from multivector_sim.scenario.words import nearest

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from multivector_sim.evidence.flows.account import Account
     from multivector_sim.evidence.flows.opened import OpenedFile, Table
+    from multivector_sim.evidence.flows.row_account import Account
     from multivector_sim.evidence.flows.units import Unit
 
 __all__ = [

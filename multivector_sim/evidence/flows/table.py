@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray
 
-    from multivector_sim.evidence.flows.account import Finding
+    from multivector_sim.evidence.flows.row_account import Finding
     from multivector_sim.evidence.plots import FlowsPlots
 
 __all__ = ["Flows"]

@@ -6,10 +6,11 @@ moving there costs, and an expected shortfall (ES) of the loss. The frontier is 
 change a year.
 
 How it is found: the full model gives each draw's loss as a straight line in the mix
-(:mod:`~multivector_sim.questions.frontier.scenarios`); a linear program is solved along the frontier by cutting planes
-(:mod:`~multivector_sim.questions.frontier.planes`); every mix found is run through the full model again with draws of
-another seed, and held against today's mix, draw by draw (:mod:`~multivector_sim.questions.frontier.result`); and all is
-worked out again on resampled draws, to say how unsure the best mix is.
+(:mod:`~multivector_sim.questions.frontier.loss_scenarios`); a linear program is solved along the frontier by cutting
+planes (:mod:`~multivector_sim.questions.frontier.cutting_planes`); every mix found is run through the full model again
+with draws of another seed, and held against today's mix, draw by draw
+(:mod:`~multivector_sim.questions.frontier.result`); and all is worked out again on resampled draws, to say how unsure
+the best mix is.
 
 **Which channel**, unless one is named: the channel of trade with the greatest expected shortfall in money today, among
 those that can be shared out at all, with two partners or more on offer. Where nothing is lost it is the largest.
@@ -42,12 +43,12 @@ from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es
 from multivector_sim.measure.selection import check_level
 from multivector_sim.measure.tail import expected_shortfall
+from multivector_sim.questions.frontier.linear_program import trace
+from multivector_sim.questions.frontier.loss_scenarios import LossScenarios, losses_on_the_way, part_moved, unit_losses
+from multivector_sim.questions.frontier.mix_space import mix_space_channels, partners_on_offer, trade_channels
 from multivector_sim.questions.frontier.problem import MixProblem, build_mix_problem, years_needed
-from multivector_sim.questions.frontier.program import trace
 from multivector_sim.questions.frontier.result import Frontier, MixPoint, Way, judge, unmoved
-from multivector_sim.questions.frontier.scenarios import LossScenarios, losses_on_the_way, part_moved, unit_losses
-from multivector_sim.questions.frontier.space import mix_space_channels, partners_on_offer, trade_channels
-from multivector_sim.questions.paired import BETTER, difference, shortfall_difference
+from multivector_sim.questions.paired_runs import BETTER, difference, shortfall_difference
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom
 from multivector_sim.scenario.read import as_scenario
 
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from multivector_sim.measure.unseen_losses import Bounds
-    from multivector_sim.questions.frontier.program import Program
+    from multivector_sim.questions.frontier.linear_program import Program
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers

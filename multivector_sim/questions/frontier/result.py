@@ -5,7 +5,7 @@ chose the mix; it is optimistic. ``checked`` is the same approximation on draws 
 overfitting. ``es`` is the full model on those other draws, with its interval; the difference is the error of the
 approximation. All three assume the mix from the first month. ``es_on_the_way`` is the full model while the mix changes
 month by month within the limit on change, including the cost of the change
-(:mod:`~multivector_sim.questions.frontier.scenarios`).
+(:mod:`~multivector_sim.questions.frontier.loss_scenarios`).
 
 A verdict compares the full model on the other draws with today's mix, draw by draw: ``better`` if ES on the way is
 significantly lower and the expected value not significantly lower; ``safer at a price`` if both are significantly
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.rounding import digits_for
@@ -32,7 +32,7 @@ from multivector_sim.measure.estimates import estimate_es, estimate_mean
 from multivector_sim.measure.intervals import document_of
 from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
 from multivector_sim.questions.frontier.problem import adjustment_path
-from multivector_sim.questions.paired import (
+from multivector_sim.questions.paired_runs import (
     BETTER,
     CANNOT_TELL,
     NO_DIFFERENCE,
@@ -280,7 +280,7 @@ class Frontier(Answer):
         ranked = sorted(self.points, key=lambda point: point.es.value)
         said = "Expected value (up) against expected shortfall (right); the dot is today's mix"
         xs, ys = [point.es.value for point in ranked], [point.value.value for point in ranked]
-        return sparks.curve(xs, ys, said, [(self.today.es.value, self.today.value.value)]) if ranked else ""
+        return small_pictures.curve(xs, ys, said, [(self.today.es.value, self.today.value.value)]) if ranked else ""
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw expected value against ES, with today's mix and the named ones."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from multivector_sim.questions.compare import Comparison
-    from multivector_sim.questions.paired import Difference
+    from multivector_sim.questions.paired_runs import Difference
 
 __all__ = ["draw"]
 

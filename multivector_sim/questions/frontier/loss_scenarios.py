@@ -35,7 +35,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.engines import get_engine
+from multivector_sim.engine.engine_choice import get_engine
 from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.streams import BLOCK
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from multivector_sim.engine.case import Case
-    from multivector_sim.questions.frontier.space import MixSpace
+    from multivector_sim.questions.frontier.mix_space import MixSpace
     from multivector_sim.response.arrays import Draws, Problem
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats

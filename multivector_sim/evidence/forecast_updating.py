@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from multivector_sim.evidence.scores import coverage, crps, pit, skill_of
+from multivector_sim.evidence.forecast_scores import coverage, crps, pit, skill_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from multivector_sim.evidence.annual import Paths
     from multivector_sim.evidence.episodes import Episodes
+    from multivector_sim.evidence.yearly_view import Paths
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 

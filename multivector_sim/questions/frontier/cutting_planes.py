@@ -46,7 +46,7 @@ from multivector_sim.measure.selection import boundary
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from multivector_sim.questions.frontier.program import Program
+    from multivector_sim.questions.frontier.linear_program import Program
     from multivector_sim.typing import Floats, Integers
 
 __all__ = ["CuttingPlanes", "Master", "Optimum", "PlainMaster", "TailPlane", "WarmMaster", "build_master"]
@@ -234,7 +234,7 @@ class CuttingPlanes:
     --------
     Three partners, each of which fails in a draw of its own; the third is worth less:
 
-    >>> from multivector_sim.questions.frontier.program import portfolio
+    >>> from multivector_sim.questions.frontier.linear_program import portfolio
     >>> solver = CuttingPlanes(portfolio(np.eye(3), np.array([1.0, 1.0, 0.7]), 2 / 3))
     >>> solver.least_shortfall().shares.round(6)
     array([0.333333, 0.333333, 0.333333])

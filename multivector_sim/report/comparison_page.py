@@ -14,10 +14,10 @@ from multivector_sim.display.money import law_in_words, quantity, unit_of
 from multivector_sim.display.path_words import path_in_words
 from multivector_sim.display.wording import capital, listed, percent, span
 from multivector_sim.report.answer import country_name, headline, measure_cells, measure_names
+from multivector_sim.report.chart_data import fans
 from multivector_sim.report.charts import draw_fan
-from multivector_sim.report.curves import fans
 from multivector_sim.report.dashboard import boards
-from multivector_sim.report.ledger import figure_rows
+from multivector_sim.report.figure_rows import figure_rows
 from multivector_sim.report.page import environment, with_policy
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.display import sparks
+from multivector_sim.display import small_pictures
 from multivector_sim.display.rounding import digits_for
 from multivector_sim.display.tables import Row, Table
 from multivector_sim.display.wording import number, percent_between, span, with_interval
@@ -79,7 +79,7 @@ def paths_picture(result: Result) -> str:
     paths = result.paths(min(DRAWS_SHOWN, result.draws))[:, :, result.columns.index(name)]
     bands = [tuple(np.percentile(paths, part, axis=0).tolist() for part in band) for band in BANDS]
     said = f"Delivered, {result.title(name)}, month by month: median, and where 50 % and 90 % of draws lie"
-    return sparks.fan(bands, np.median(paths, axis=0).tolist(), said)
+    return small_pictures.fan(bands, np.median(paths, axis=0).tolist(), said)
 
 
 def run_rows(document: Mapping[str, Any]) -> Iterator[Row]:

@@ -10,7 +10,7 @@ asset j loses ``L[i, j]``, and the mix loses ``L w``. With today's mix ``s`` and
                 low[r] <= a[r] w <= high[r]    named rows: totals, partners, blocs, corridors
 
 ES is convex and piecewise linear in ``w`` (Rockafellar and Uryasev 2000), so this is a linear program, but a large one,
-with a row for each draw. :mod:`~multivector_sim.questions.frontier.planes` solves it without those rows.
+with a row for each draw. :mod:`~multivector_sim.questions.frontier.cutting_planes` solves it without those rows.
 
 **A limit on change.** If at most ``d`` may move in a year, ``k`` years reach exactly the mixes with ``sum u <= k d``,
 by equal steps on the straight path, and the convex constraints hold on the way if they hold at both ends. A path of
@@ -38,10 +38,10 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.selection import check_level
-from multivector_sim.questions.frontier.planes import CuttingPlanes
+from multivector_sim.questions.frontier.cutting_planes import CuttingPlanes
 
 if TYPE_CHECKING:
-    from multivector_sim.questions.frontier.planes import Optimum
+    from multivector_sim.questions.frontier.cutting_planes import Optimum
     from multivector_sim.typing import Floats
 
 __all__ = ["CHANGE", "Clash", "Program", "Row", "find_clash", "least_moved", "portfolio", "trace"]
@@ -166,7 +166,7 @@ def trace(program: Program, points: int) -> list[Optimum]:
 
     Examples
     --------
-    >>> from multivector_sim.questions.frontier.program import portfolio
+    >>> from multivector_sim.questions.frontier.linear_program import portfolio
     >>> losses = np.array([[0.0, 1.0], [0.5, 0.0], [0.0, 0.0], [0.0, 0.0]])
     >>> [round(float(it.shares[1]), 3) for it in trace(portfolio(losses, np.array([0.8, 1.0]), 0.75), 3)]
     [0.333, 0.667, 1.0]
@@ -201,7 +201,7 @@ def find_clash(program: Program) -> Clash | None:
     Examples
     --------
     >>> from dataclasses import replace
-    >>> from multivector_sim.questions.frontier.program import portfolio
+    >>> from multivector_sim.questions.frontier.linear_program import portfolio
     >>> program = portfolio(np.eye(3), np.zeros(3))
     >>> caps = tuple(Row(f"share {n} at most 0.3", np.eye(3)[n], high=0.3) for n in range(3))
     >>> find_clash(replace(program, rows=program.rows + caps)).names

@@ -14,7 +14,7 @@ from multivector_sim.display.palette import TONES
 from multivector_sim.display.plots import SIZE, label_rows, legend_below, legend_label, new_axes
 from multivector_sim.display.wording import capital, loss_axis
 from multivector_sim.report.attribution import by_partner
-from multivector_sim.report.curves import chosen_column, exceedance_of, fans
+from multivector_sim.report.chart_data import chosen_column, exceedance_of, fans
 from multivector_sim.report.dashboard import flow_shares
 
 if TYPE_CHECKING:
