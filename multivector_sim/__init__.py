@@ -87,7 +87,7 @@ __all__ = [
 
 _LATE = {
     "Calibration": "evidence.calibration",
-    "Definition": "evidence.definition",
+    "Definition": "evidence.rupture_definition",
     "Estimate": "measure.intervals",
     "Figure": "scenario.figure",
     "Flows": "evidence.flows.table",
@@ -110,7 +110,7 @@ _LATE = {
     "rank": "questions.rank",
     "read_flows": "evidence.flows.read",
     "register_law": "sampling.laws",
-    "register_measure": "measure.registered",
+    "register_measure": "measure.registered_measures",
     "register_reader": "evidence.flows.reader",
     "resolve": "scenario.read",
     "reverse_stress": "questions.reverse_stress",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.engine.result import Result
 
-__all__ = ["headline", "losses_table", "paths_picture", "run_rows", "subject", "wholes"]
+__all__ = ["headline", "losses_table", "paths_picture", "run_rows", "whole_column", "wholes"]
 
 DRAWS_SHOWN = 200
 BANDS = ((5, 95), (25, 75))
@@ -27,7 +27,7 @@ LONE = {"recovered_share": "share", "months_to_recover_km": "mean"}
 """What a figure is that is one number; a measure that was registered is a ``value``."""
 
 
-def subject(result: Result) -> str:
+def whole_column(result: Result) -> str:
     """Return the column of the whole: the total, or the only part that it has; else the first channel."""
     return next(iter(wholes(result.columns, result.scenario.channels)), result.columns[0])
 
@@ -51,7 +51,7 @@ def wholes(columns: Container[str], channels: Container[str] = ()) -> list[str]:
 
 def headline(result: Result) -> str:
     """Return the loss on average and in the tail, in a sentence."""
-    name, digits = subject(result), digits_for(result.scenario)
+    name, digits = whole_column(result), digits_for(result.scenario)
     what = "trade and investment" if name == "total" else result.title(name)
     sample = result.column(name)
     mean, tail = (percent_between(it, digits) for it in (sample.mean(), sample.es(0.95)))
@@ -75,7 +75,7 @@ def losses_table(result: Result) -> Table:
 
 def paths_picture(result: Result) -> str:
     """Return the fan of the first draws: delivered over baseline, month by month."""
-    name = subject(result)
+    name = whole_column(result)
     paths = result.paths(min(DRAWS_SHOWN, result.draws))[:, :, result.columns.index(name)]
     bands = [tuple(np.percentile(paths, part, axis=0).tolist() for part in band) for band in BANDS]
     said = f"Delivered, {result.title(name)}, month by month: median, and where 50 % and 90 % of draws lie"
