@@ -27,8 +27,7 @@ from multivector_sim.cli.options import (
 )
 from multivector_sim.cli.output import ProgressBar, check_picture, tabled
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
-from multivector_sim.display.rounding import decimals_of, plain
-from multivector_sim.display.wording import listed, rounded, squared
+from multivector_sim.display.wording import decimals_of, listed, plain, rounded, squared
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ from multivector_sim.cli.report_command import write_brief
 from multivector_sim.cli.screen import begin_table, open_screen, print_table
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import limits, percent, rounded
-from multivector_sim.engine.run_answer import wholes
+from multivector_sim.engine.document import wholes
 from multivector_sim.engine.xarray_dataset import NOBODY
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from multivector_sim.display.rounding import DIGITS, decimals_for, plain
-from multivector_sim.display.wording import bracketed, number, rounded
+from multivector_sim.display.wording import DIGITS, bracketed, decimals_for, number, plain, rounded
 from multivector_sim.sampling.laws import law_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from multivector_sim.display.rounding import Interval
+    from multivector_sim.display.wording import Interval
 
 __all__ = ["counted_in", "law_in_words", "money", "money_between", "quantity", "size_of", "unit_of"]
 

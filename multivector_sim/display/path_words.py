@@ -16,7 +16,7 @@ from multivector_sim.display.wording import capital, lower_first, number, percen
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from multivector_sim.display.rounding import Interval
+    from multivector_sim.display.wording import Interval
 
 __all__ = [
     "MEANINGS",

@@ -1,7 +1,7 @@
 """Answers as tables: texts in columns for people, tidy rows for programs, and the units of both.
 
 **A table for people** is drawn on a terminal, in ``summary()`` and in a notebook's card. Numbers are already words when
-they come here (:mod:`multivector_sim.display.rounding`). A table fits 80 columns; on a narrower screen texts wrap
+they come here (:mod:`multivector_sim.display.wording`). A table fits 80 columns; on a narrower screen texts wrap
 between words, and numbers are never cut.
 
 **Tidy rows** hold one number each, with its interval, its unit and what it is a number of. Every answer yields

@@ -19,8 +19,7 @@ import numpy as np
 
 from multivector_sim.atomic_file import new_part, write_atomically
 from multivector_sim.engine.executors import maker
-from multivector_sim.engine.store import Lock, is_store
-from multivector_sim.engine.untrusted_files import SEAL, open_regular, read_object, seal_of
+from multivector_sim.engine.store import SEAL, Lock, is_store, open_regular, read_object, seal_of
 from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.typing import Floats
 

@@ -16,10 +16,9 @@ import numpy as np
 
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import renderer
-from multivector_sim.engine import run_answer
 from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.case import build_case
-from multivector_sim.engine.document import run_document
+from multivector_sim.engine.document import headline, losses_table, paths_picture, run_document, run_rows
 from multivector_sim.engine.engine_choice import COMPILED, choose_engine, has_compiler
 from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.kernel import RECOVERED, UNDER
@@ -389,16 +388,16 @@ class Result(Answer):
         return self.scenario.name, self.seed, self.draws, self.fingerprint
 
     def _headline(self) -> str:
-        return run_answer.headline(self)
+        return headline(self)
 
     def _rows(self) -> Iterator[Row]:
-        return run_answer.run_rows(self.document())
+        return run_rows(self.document())
 
     def _table(self) -> Table:
-        return run_answer.losses_table(self)
+        return losses_table(self)
 
     def _picture(self) -> str:
-        return run_answer.paths_picture(self)
+        return paths_picture(self)
 
     @property
     def plot(self) -> ResultPlots:

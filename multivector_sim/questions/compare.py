@@ -33,9 +33,8 @@ from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.rounding import digits_for
 from multivector_sim.display.tables import Row, Table, make_row, measured_in
-from multivector_sim.display.wording import with_interval
+from multivector_sim.display.wording import digits_for, with_interval
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.engine.tasks import on_executor

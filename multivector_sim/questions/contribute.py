@@ -18,9 +18,8 @@ from multivector_sim.display.answer import Answer
 from multivector_sim.display.money import money_between, unit_of
 from multivector_sim.display.plots import draw_literally
 from multivector_sim.display.progress import with_bar
-from multivector_sim.display.rounding import digits_for
 from multivector_sim.display.tables import Row, Table, horizon_amount, make_row, measured_in
-from multivector_sim.display.wording import listed, percent
+from multivector_sim.display.wording import digits_for, listed, percent
 from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES

@@ -26,7 +26,7 @@ from multivector_sim.display.wording import (
     span,
     with_interval,
 )
-from multivector_sim.engine.run_answer import wholes
+from multivector_sim.engine.document import wholes
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.registered_measures import known_measures
 from multivector_sim.measure.unseen_losses import FEW

@@ -31,9 +31,16 @@ from multivector_sim.report.answer import cautions, headline, measure_names, mea
 from multivector_sim.report.attribution import by_channel, by_partner, driver_rows, swing_rows
 from multivector_sim.report.chart_data import exceedance_of, fans
 from multivector_sim.report.charts import draw_bars, draw_exceedance, draw_fan
-from multivector_sim.report.claims import claim_counts, claim_rows, speakers
 from multivector_sim.report.dashboard import boards, thresholds
-from multivector_sim.report.figure_rows import TRUSTS, figure_rows, source_rows, trust_counts
+from multivector_sim.report.figure_rows import (
+    TRUSTS,
+    claim_counts,
+    claim_rows,
+    figure_rows,
+    source_rows,
+    speakers,
+    trust_counts,
+)
 
 if TYPE_CHECKING:
     import os

@@ -2,7 +2,7 @@
 
 import json
 
-from multivector_sim.engine.untrusted_files import SEAL, seal_of
+from multivector_sim.engine.store import SEAL, seal_of
 
 
 def write_sealed_manifest(folder, manifest):

@@ -24,9 +24,8 @@ import numpy as np
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.plots import draw_literally
-from multivector_sim.display.rounding import digits_for
 from multivector_sim.display.tables import Row, Table, make_row, measured_in
-from multivector_sim.display.wording import listed, percent, percent_between, with_interval
+from multivector_sim.display.wording import digits_for, listed, percent, percent_between, with_interval
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
 from multivector_sim.measure.intervals import document_of
