@@ -17,7 +17,7 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 import numpy as np
 from problems import reference_draws, reference_problem
 
-from multivector_sim.engine import vectorised as vectorised_kernel
+from multivector_sim.engine import numpy_engine as vectorised_kernel
 from multivector_sim.engine.kernel import respond
 
 DRAWS, BLOCK, ROUNDS = 4096, 1024, 7

@@ -17,8 +17,8 @@ from reference import reference_scenario
 from scipy.special import betaincinv, ndtr, stdtr
 
 import multivector_sim as mv
+from multivector_sim.engine.numpy_engine import respond
 from multivector_sim.engine.problem import build_problem
-from multivector_sim.engine.vectorised import respond
 from multivector_sim.response.arrays import Draws
 from multivector_sim.sampling.laws import beta_shape
 

@@ -21,8 +21,8 @@ mpl.use("Agg")
 import numpy as np
 
 import multivector_sim as mv
-from multivector_sim.evidence.calibration import shipped_calibration
-from multivector_sim.evidence.synthetic_panels import make_panel
+from multivector_sim.evidence.made_up import make_panel
+from multivector_sim.evidence.shipped import shipped_calibration
 
 
 def main(picture: Path) -> None:

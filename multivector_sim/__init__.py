@@ -7,7 +7,7 @@ it is first asked for, so that the command line answers at once.
 import typing as _typing
 from importlib import import_module as _import_module
 
-from multivector_sim.display.plots import register_renderer as _register_renderer
+from multivector_sim.display.plotting import register_renderer as _register_renderer
 from multivector_sim.errors import FlowsError, Mistake, MultivectorError, ScenarioError, StoreError, UsageError
 
 if _typing.TYPE_CHECKING:

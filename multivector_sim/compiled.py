@@ -2,7 +2,7 @@
 
 Every step of the kernel is a small function of a few arrays. A *kernel entry* can be called from Python. A *kernel
 function* can only be called from compiled code, which saves the compiler converting its arguments, and optimising it
-by itself (:mod:`multivector_sim.lowering`). An
+by itself (:mod:`multivector_sim.kernel_pipeline`). An
 *inline* function is copied into its caller, so that the functions it calls are not compiled once more.
 
 Compiled code releases the interpreter lock, so that blocks run side by side in threads. Divisions by zero follow IEEE
@@ -139,7 +139,7 @@ def _pipeline() -> dict[str, Any]:
     if numba is None:
         return {}
     try:
-        from multivector_sim.lowering import PIPELINE
+        from multivector_sim.kernel_pipeline import PIPELINE
     except (ImportError, AttributeError):
         return {}
     return {} if PIPELINE is None else {"pipeline_class": PIPELINE}

@@ -10,7 +10,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim import plugins
 from multivector_sim.measure import registered_measures as registered
-from multivector_sim.report import page as sections
+from multivector_sim.report import sections
 from multivector_sim.report.page import render
 from multivector_sim.sampling import laws
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import multivector_sim as mv
 from multivector_sim.cli import main as multivector
 from multivector_sim.evidence.calibrate import calibrate
-from multivector_sim.evidence.synthetic_panels import make_panel
+from multivector_sim.evidence.made_up import make_panel
 from multivector_sim.scenario.schema import schema as json_schema
 
 PACKAGE = Path(mv.__file__).parent

@@ -29,7 +29,7 @@ import click
 from multivector_sim.cli.compiling import notice_of_compiling, two_processes
 from multivector_sim.cli.output import complain, prepare_streams
 from multivector_sim.errors import MultivectorError, Notice
-from multivector_sim.scenario.words import nearest_or_all
+from multivector_sim.scenario.mistakes import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -257,7 +257,7 @@ def _resources(
     """Open what a question is computed on and kept in."""
     if resume and out is None:
         raise UsageError("--resume needs --out, the folder of the work")
-    from multivector_sim.engine.tasks import use_resources
+    from multivector_sim.engine.question_work import use_resources
 
     with ExitStack() as stack:
         executor = work = None

@@ -71,7 +71,7 @@ MOST_FOR_CLAIMS = 20_000
 DRAWS_FOR_DRIVERS = 1024
 CRITERION_FAILED = 3
 FEW = 30
-"""Fewer draws than these say little; :data:`multivector_sim.measure.unseen_losses.FEW`, which costs an import."""
+"""Fewer draws than these say little; :data:`multivector_sim.measure.bounded_intervals.FEW`, which costs an import."""
 PER_CENT = 100.0
 
 

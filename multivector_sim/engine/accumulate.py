@@ -20,7 +20,7 @@ import numpy as np
 from multivector_sim.engine.kernel import UNDER, Outcome, OutputBuffer, new_output_buffer
 from multivector_sim.engine.problem import column_channels, further, ruptures
 from multivector_sim.engine.result import Result
-from multivector_sim.engine.sample import FIGURES, figures_of
+from multivector_sim.engine.run_column import FIGURES, figures_of
 from multivector_sim.engine.store import width
 from multivector_sim.measure.recovery import count_spells
 from multivector_sim.measure.samples import Bins

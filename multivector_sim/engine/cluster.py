@@ -1,4 +1,4 @@
-"""A Dask cluster as an executor: how a run connects to its scheduler, and how it notices that nobody is left to work.
+"""A Dask cluster as an executor: how a run connects to its scheduler, and how it notices that no worker remains.
 
 A run that waits for a batch asks its cluster from time to time whether there still are workers. One that has none, or
 whose scheduler does not answer, for a stated time is given up with an error of one line; what was stored by then is
@@ -67,7 +67,7 @@ def _threads(client: Any) -> dict[str, int]:  # noqa: ANN401  Dask has no types
 
 
 class ClusterWatch:
-    """Waits for what an executor computes, and gives up when nobody is left to compute it.
+    """Waits for what an executor computes, and gives up when no worker remains.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ from multivector_sim.display.tables import Row, Table, horizon_amount
 from multivector_sim.display.wording import digits_for, number, percent_between, span, with_interval
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.problem import MONTHS_A_YEAR
-from multivector_sim.engine.sample import GAP, LOSS, Sample
+from multivector_sim.engine.run_column import GAP, LOSS, Sample
 from multivector_sim.engine.xarray_dataset import NOBODY
 from multivector_sim.measure.contribution import estimate_es_contributions, estimate_mean_contributions
 from multivector_sim.measure.intervals import Estimate

@@ -124,6 +124,6 @@ def _compiled() -> Engine:
 @cache
 def _vectorised() -> Engine:
     """Return the NumPy engine."""
-    from multivector_sim.engine.vectorised import draw_block, paths, put_rows, respond
+    from multivector_sim.engine.numpy_engine import draw_block, paths, put_rows, respond
 
     return Engine(NUMPY, lambda _: None, draw_block, put_rows, respond, paths)

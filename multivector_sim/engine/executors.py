@@ -7,7 +7,7 @@ only.
 
 A worker keeps the cases that it last received, each under the hash of its content. A task names its case by that hash;
 a worker that does not have it reports so and is sent the content once. If a worker is lost, its batches are computed
-again, by the executor if it still can, otherwise in this thread; a cluster that nobody is left in is given up
+again, by the executor if it still can, otherwise in this thread; a cluster without any worker left is given up
 (:mod:`multivector_sim.engine.cluster`).
 """
 

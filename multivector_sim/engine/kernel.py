@@ -38,7 +38,7 @@ RECOVERED = 0.05
 """The missing share above which a month counts as below the baseline."""
 
 UNDER = RECOVERED + 1e-12
-"""A little more, so that rounding does not put a month of exactly that share below."""
+""":data:`RECOVERED` plus a tolerance, so that rounding cannot put a month at exactly the threshold below it."""
 
 FIGURES = 6
 
@@ -47,8 +47,8 @@ class Outcome(NamedTuple):
     """The outcome of n draws; columns are the channels, then trade, investment and total.
 
     ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered``, ``months_below`` (the
-    number of months below) and ``months_followed`` (from the first month below to the last one seen below, which is the
-    last of all where a draw is not back) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1,
+    number of months below) and ``months_followed`` (from the first month below to the last month below, or to the end of
+    the horizon if not recovered) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1,
     C) is money lost over the horizon, the last row for losses that no rupture caused; ``ruptures`` (n,) counts ruptures
     as :func:`count_ruptures` does.
     """
@@ -150,7 +150,7 @@ def _run(problem: Problem, derived: Plan, draws: Draws, buffer: OutputBuffer, *,
 
 
 def _first_trouble(derived: Plan, draws: Draws) -> Floats:
-    """Return the month in which each draw first needs a response, (n,); 0 where a corridor is too small at once."""
+    """Return the month in which each draw first needs a response, (n,); 0 if a corridor is too small from the start."""
     onset = draws.onset.min(axis=1, initial=np.inf)
     return np.where((derived.load > draws.capacity).any(axis=1), 0.0, onset)
 

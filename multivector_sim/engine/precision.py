@@ -16,7 +16,7 @@ from math import ceil, inf, isfinite
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.unseen_losses import FEW
+from multivector_sim.measure.bounded_intervals import FEW
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:

@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.display.answer import Answer
-from multivector_sim.display.plots import renderer
-from multivector_sim.engine.bounds import LossBounds, is_certain, loss_bounds
+from multivector_sim.display.plotting import renderer
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.document import headline, losses_table, paths_picture, run_document, run_rows
 from multivector_sim.engine.engine_choice import COMPILED, choose_engine, has_compiler
-from multivector_sim.engine.forecast import rupture_forecast
 from multivector_sim.engine.kernel import RECOVERED, UNDER
+from multivector_sim.engine.loss_bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.problem import build_problem, channel_kinds, column_places, column_sizes
-from multivector_sim.engine.sample import FIGURES, Sample, figures_of
+from multivector_sim.engine.run_column import FIGURES, Sample, figures_of
+from multivector_sim.engine.rupture_forecast import rupture_forecast
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.bounded_intervals import Bounds
 from multivector_sim.measure.recovery import Spells, count_spells
 from multivector_sim.measure.registered_measures import known_measures
 from multivector_sim.measure.samples import BinnedDraws, ReplicatedDraws
-from multivector_sim.measure.unseen_losses import Bounds
 from multivector_sim.response.arrays import column_members
 from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     import xarray
 
-    from multivector_sim.display.plots import ResultPlots
+    from multivector_sim.display.plotting import ResultPlots
     from multivector_sim.display.tables import Row, Table
     from multivector_sim.engine.accumulate import Sketch
     from multivector_sim.engine.kernel import Outcome
@@ -191,7 +191,7 @@ class Result(Answer):
 
     @cached_property
     def bounds(self) -> LossBounds:
-        """The bounds of what the draws can lose and gain, by column; see :mod:`multivector_sim.engine.bounds`."""
+        """The bounds of what the draws can lose and gain, by column; see :mod:`multivector_sim.engine.loss_bounds`."""
         return loss_bounds(self.scenario)
 
     def column(self, name: str) -> Sample:
@@ -402,6 +402,6 @@ class Result(Answer):
     @property
     def plot(self) -> ResultPlots:
         """Plots of this run: ``fan()``, ``exceedance()``, ``attribution()``, each a matplotlib Axes."""
-        from multivector_sim.display.plots import ResultPlots
+        from multivector_sim.display.plotting import ResultPlots
 
         return ResultPlots(self)

@@ -21,8 +21,8 @@ from multivector_sim.engine.document import VERSION
 from multivector_sim.engine.engine_choice import choose_engine
 from multivector_sim.engine.executors import local_executor, pack, run_batches, window
 from multivector_sim.engine.precision import Precision
+from multivector_sim.engine.question_work import check_executor, current_resources
 from multivector_sim.engine.store import Manifest, width
-from multivector_sim.engine.tasks import check_executor, current_resources
 from multivector_sim.errors import UsageError
 from multivector_sim.response.arrays import release_memory
 from multivector_sim.sampling.sobol import Independent, Scheme, scheme_of
@@ -98,7 +98,7 @@ class Run:
         self.draws = 0
 
     def extend(self, draws: int, of: int, progress: Progress) -> None:
-        """Make the draws up to a total, of so many in all; only the last call may end inside of a block."""
+        """Extend the run to ``draws``; progress is shown out of ``of``. Only the last call may end inside a block."""
         if self.draws % BLOCK:
             raise ValueError(f"{self.draws} draws end inside of a block and cannot be added to")
         self.reducer.expect(draws)
@@ -159,7 +159,7 @@ LONG = 1_000_000
 MOST_FILES = 1000
 MOST_DRAWS = 100_000_000
 STRIDE = 8
-"""The least number of blocks by which a run with a precision grows, whatever its batches."""
+"""The smallest step, in blocks, of a run with a precision, whatever its batches."""
 
 LARGEST_SEED = 2**63 - 1
 
@@ -192,7 +192,8 @@ def simulate(
     draws
         The number of draws, 1 or more; with a precision, the most that may be drawn.
     seed
-        Any whole number from 0; the same seed gives the same draws, and two scenarios get the same random numbers.
+        Any whole number from 0; the same seed gives the same draws, and scenarios with the same seed share
+        their random numbers.
     workers
         The number of threads, when no executor is given; by default the number of cores.
     executor
@@ -202,7 +203,7 @@ def simulate(
         :class:`~multivector_sim.sampling.sobol.Independent` draws, the default, or
         :class:`~multivector_sim.sampling.sobol.Sobol` points; or a value of ``--sampling``, such as ``"sobol-16"``.
     precision
-        Draw until the 95 % intervals are as narrow as this: a share, or a
+        Draw until the relative half-width of the 95 % intervals is at most this, such as 0.01, or a
         :class:`~multivector_sim.engine.precision.Precision` that names the measures. The precision reached is in
         ``result.precision``.
     announce

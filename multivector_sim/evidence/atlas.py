@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.engine.tasks import map_tasks, on_executor
+from multivector_sim.engine.question_work import map_tasks, on_executor
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.flows.place_tables import UNSPECIFIED_CODES
 from multivector_sim.evidence.level_after_trough import simulate_paths
 from multivector_sim.evidence.panel import build_panel
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.scenario.words import nearest
+from multivector_sim.scenario.mistakes import nearest
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -287,7 +287,7 @@ def atlas(
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> from multivector_sim.evidence.synthetic_panels import make_panel
+    >>> from multivector_sim.evidence.made_up import make_panel
     >>> found = mv.atlas(make_panel(countries=30, partners=("AAA", "BBB", "CCC")), year=2014, resamples=0)
     >>> len(found.countries), found.countries[0].rank.value
     (30, 1)

@@ -24,23 +24,23 @@ from multivector_sim.evidence.backtest_result import Backtest, Count, Criterion,
 from multivector_sim.evidence.episodes import calm_changes, find_episodes
 from multivector_sim.evidence.forecast_scores import christoffersen, kupiec, score_event, score_number
 from multivector_sim.evidence.forecast_updating import UPDATES, UpdateFold, known_of, score_update
-from multivector_sim.evidence.hazard import fit_hazard, period_of, rates
+from multivector_sim.evidence.hazard_estimation import fit_hazard, period_of, rates
 from multivector_sim.evidence.level_after_trough import fit_laws, fit_volatility, simulate_paths
 from multivector_sim.evidence.panel import Panel, build_panel
 from multivector_sim.evidence.resampling import make_resamples
 from multivector_sim.evidence.rupture_definition import Definition
-from multivector_sim.scenario.words import nearest
+from multivector_sim.scenario.mistakes import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from multivector_sim.evidence.annual_aggregation import Paths
     from multivector_sim.evidence.calibration import Calibration
     from multivector_sim.evidence.episodes import Episodes
     from multivector_sim.evidence.forecast_scores import Event, Number
     from multivector_sim.evidence.forecast_updating import Update
-    from multivector_sim.evidence.hazard import HazardFit
+    from multivector_sim.evidence.hazard_estimation import HazardFit
     from multivector_sim.evidence.level_after_trough import Laws
-    from multivector_sim.evidence.yearly_view import Paths
     from multivector_sim.typing import Bools, Floats, Integers
 
 __all__ = ["LEVEL_YEARS", "SPLITS", "WITHIN", "backtest"]
@@ -105,7 +105,7 @@ def backtest(
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> from multivector_sim.evidence.synthetic_panels import make_panel
+    >>> from multivector_sim.evidence.made_up import make_panel
     >>> result = mv.backtest(make_panel(seed=3), split="counterpart")
     >>> sorted(result.coverage["level"])
     ['1', '10', '2', '5']

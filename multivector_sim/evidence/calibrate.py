@@ -8,12 +8,12 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.calibration import Calibration
-from multivector_sim.evidence.clustering import correlations
 from multivector_sim.evidence.episodes import HORIZON, calm_changes, find_episodes
-from multivector_sim.evidence.hazard import fit_hazard, period_of, rates, size_of
+from multivector_sim.evidence.hazard_estimation import fit_hazard, period_of, rates, size_of
 from multivector_sim.evidence.level_after_trough import FITTED_WITH, fit_laws, fit_volatility, simulate_paths
 from multivector_sim.evidence.panel import Panel, build_panel
 from multivector_sim.evidence.resampling import LEVEL, interval, make_resamples
+from multivector_sim.evidence.rupture_correlation import correlations
 from multivector_sim.evidence.rupture_definition import Definition
 from multivector_sim.evidence.severity import compare_laws
 
@@ -83,7 +83,7 @@ def calibrate(
     Examples
     --------
     >>> import multivector_sim as mv
-    >>> from multivector_sim.evidence.synthetic_panels import make_panel
+    >>> from multivector_sim.evidence.made_up import make_panel
     >>> calibration = mv.calibrate(make_panel(seed=3), grid=False, resamples=50)
     >>> 0.5 < calibration.severity_mean.value < 1.0, "nu" in calibration.not_estimated
     (True, True)

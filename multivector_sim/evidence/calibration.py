@@ -8,19 +8,17 @@ behind it. The tables of ruptures, holes and borders come with it where it was m
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.hazard import HazardFit, Rate
+from multivector_sim.evidence.annual_aggregation import Course
+from multivector_sim.evidence.hazard_estimation import HazardFit, Rate
 from multivector_sim.evidence.level_after_trough import Laws, Volatility
 from multivector_sim.evidence.rupture_definition import Definition
 from multivector_sim.evidence.severity import BetaLaw, FittedLaw
-from multivector_sim.evidence.yearly_view import Course
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.scenario.calibrated import shipped_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.evidence.plots import CalibrationPlots
 
-__all__ = ["NOT_ESTIMATED", "SCHEMA", "Calibration", "shipped_calibration"]
+__all__ = ["NOT_ESTIMATED", "SCHEMA", "Calibration"]
 
 SCHEMA = "multivector/calibrate/1"
 NOT_ESTIMATED = {
@@ -160,7 +158,7 @@ class Calibration:
 
         Examples
         --------
-        >>> from multivector_sim.evidence.calibration import shipped_calibration
+        >>> from multivector_sim.evidence.shipped import shipped_calibration
         >>> calibration = shipped_calibration()
         >>> calibration.hazard_for(0.001).value > 3 * calibration.hazard_for(0.02).value
         True
@@ -465,20 +463,3 @@ def _percent(estimate: Estimate) -> str:
 def _interval(estimate: Estimate) -> str:
     """Return an estimate with its interval."""
     return f"{estimate.value:.2f} [{estimate.low:.2f}, {estimate.high:.2f}]"
-
-
-@lru_cache(maxsize=1)
-def shipped_calibration() -> Calibration:
-    """Return the shipped calibration.
-
-    Returns
-    -------
-    Calibration
-        Without tables of ruptures, holes and borders.
-
-    Examples
-    --------
-    >>> shipped_calibration().basis
-    'estimated from 160 ruptures, 1950-2014'
-    """
-    return Calibration.from_document(shipped_table())

@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
-from multivector_sim.display.plots import new_figure
+from multivector_sim.display.plotting import new_figure
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.forecast_scores import BANDS, coverage, crps
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.files import names
 from multivector_sim.scenario.notices import figures
 from multivector_sim.scenario.read import load

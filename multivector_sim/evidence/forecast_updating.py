@@ -19,8 +19,8 @@ from multivector_sim.evidence.forecast_scores import coverage, crps, pit, skill_
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from multivector_sim.evidence.annual_aggregation import Paths
     from multivector_sim.evidence.episodes import Episodes
-    from multivector_sim.evidence.yearly_view import Paths
     from multivector_sim.measure.intervals import Estimate
     from multivector_sim.typing import Floats
 

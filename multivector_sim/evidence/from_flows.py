@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.country_exposures import CIF_FACTOR, build_portfolio
 from multivector_sim.evidence.flows.countries import title_of
 from multivector_sim.evidence.flows.table import Flows
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.models import Partner
 from multivector_sim.scenario.place import plain
 from multivector_sim.scenario.scenario import Scenario

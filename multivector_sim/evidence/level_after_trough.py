@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from multivector_sim.evidence.annual_aggregation import MONTHS, STARTS, Course, annual_delivered, observe
 from multivector_sim.evidence.episodes import HORIZON
 from multivector_sim.evidence.severity import BetaLaw
-from multivector_sim.evidence.yearly_view import MONTHS, STARTS, Course, annual_delivered, observe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from multivector_sim.evidence.annual_aggregation import Paths
     from multivector_sim.evidence.episodes import Episodes
     from multivector_sim.evidence.rupture_definition import Definition
-    from multivector_sim.evidence.yearly_view import Paths
     from multivector_sim.typing import Floats
 
 __all__ = ["Laws", "Volatility", "fit_laws", "fit_volatility", "scars", "simulate_paths"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import draw_literally, label_rows, legend_below, new_axes
+from multivector_sim.display.plotting import draw_literally, label_rows, legend_below, new_axes
 from multivector_sim.errors import FlowsError
 from multivector_sim.evidence.flows.countries import title_of
 
@@ -191,7 +191,7 @@ def _axes(ax: Axes | None) -> Axes:
 
 def _figure(count: int) -> tuple[Figure, Sequence[Any]]:
     """Return a figure with so many axes side by side."""
-    from multivector_sim.display.plots import new_figure
+    from multivector_sim.display.plotting import new_figure
 
     figure = new_figure((5.5 * count, 5.0))
     return figure, [figure.add_subplot(1, count, place + 1) for place in range(count)]

@@ -17,7 +17,7 @@ import numpy as np
 from multivector_sim.display.wording import capital, percent, percent_between, span, with_interval
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.document import part_document
-from multivector_sim.engine.sample import GAP
+from multivector_sim.engine.run_column import GAP
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.interactive import charts, page
 from multivector_sim.interactive.choices import (

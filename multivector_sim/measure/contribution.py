@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.bounded_intervals import FEW, UNKNOWN, Bounds, few, mean_estimate
 from multivector_sim.measure.intervals import Estimate, around, hall_ends
 from multivector_sim.measure.selection import boundary, check_losses, order_statistics
 from multivector_sim.measure.tail import sd, split, tail_weights
-from multivector_sim.measure.unseen_losses import FEW, UNKNOWN, Bounds, few, mean_estimate
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats

@@ -11,10 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.intervals import Estimate, probability_interval, shortfall_scores, variance_scores
-from multivector_sim.measure.selection import check_level, check_losses, order_statistics
-from multivector_sim.measure.tail import sd, tail, value_at_risk
-from multivector_sim.measure.unseen_losses import (
+from multivector_sim.measure.bounded_intervals import (
     FEW,
     UNKNOWN,
     Bounds,
@@ -24,6 +21,9 @@ from multivector_sim.measure.unseen_losses import (
     sd_estimate,
     shortfall_estimate,
 )
+from multivector_sim.measure.intervals import Estimate, probability_interval, shortfall_scores, variance_scores
+from multivector_sim.measure.selection import check_level, check_losses, order_statistics
+from multivector_sim.measure.tail import sd, tail, value_at_risk
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats, Integers

@@ -19,9 +19,9 @@ The probability of a miss falls on one rank or the next; the ends are interpolat
 **Probabilities.** Clopper and Pearson (1934), exact from the binomial distribution: it covers in at least 95 of 100
 runs, also for a loss that never occurred.
 
-Each of the three is valid where many draws differ. Where few do, or none, :mod:`multivector_sim.measure.unseen_losses`
-uses the bounds of the losses to allow for what N draws may have missed. No interval accounts for assumptions that are
-wrong.
+Each of the three is valid where many draws differ. Where few do, or none,
+:mod:`multivector_sim.measure.bounded_intervals` uses the bounds of the losses to allow for what N draws may have
+missed. No interval accounts for assumptions that are wrong.
 
 Scores are numbers, one for each draw, whose mean is a measure.
 
@@ -228,7 +228,7 @@ def mean_interval(scores: Floats, counts: Integers | None = None) -> Estimate:
 
     See Also
     --------
-    multivector_sim.measure.unseen_losses.mean_estimate : covers where few draws differ, from the largest scores.
+    multivector_sim.measure.bounded_intervals.mean_estimate : covers where few draws differ, from the largest scores.
 
     References
     ----------

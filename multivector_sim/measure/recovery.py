@@ -30,8 +30,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from multivector_sim.measure.bounded_intervals import FEW
 from multivector_sim.measure.intervals import Estimate, around, probability_interval, student_reach
-from multivector_sim.measure.unseen_losses import FEW
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Bools, Floats, Integers

@@ -27,17 +27,7 @@ import numpy as np
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import estimates, tail
-from multivector_sim.measure.estimates import Curve, TailDraws, curve_ranks, period, probability_band
-from multivector_sim.measure.intervals import (
-    MISS,
-    Estimate,
-    around,
-    probability_interval,
-    shortfall_scores,
-    student_reach,
-)
-from multivector_sim.measure.selection import boundary, check_level, check_losses
-from multivector_sim.measure.unseen_losses import (
+from multivector_sim.measure.bounded_intervals import (
     FEW,
     UNKNOWN,
     Bounds,
@@ -49,6 +39,16 @@ from multivector_sim.measure.unseen_losses import (
     sd_estimate,
     shortfall_estimate,
 )
+from multivector_sim.measure.estimates import Curve, TailDraws, curve_ranks, period, probability_band
+from multivector_sim.measure.intervals import (
+    MISS,
+    Estimate,
+    around,
+    probability_interval,
+    shortfall_scores,
+    student_reach,
+)
+from multivector_sim.measure.selection import boundary, check_level, check_losses
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.bounded_intervals import FEW, few
 from multivector_sim.measure.intervals import Estimate, around, hall_ends, shortfall_scores, variance_scores
 from multivector_sim.measure.tail import value_at_risk
-from multivector_sim.measure.unseen_losses import FEW, few
-from multivector_sim.scenario.words import MOST_LISTED, nearest_or
+from multivector_sim.scenario.mistakes import MOST_LISTED, nearest_or
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result
-    from multivector_sim.engine.sample import Sample
+    from multivector_sim.engine.run_column import Sample
     from multivector_sim.typing import Floats
 
 __all__ = ["change", "look_up", "pieces"]

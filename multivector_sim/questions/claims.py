@@ -30,8 +30,8 @@ from multivector_sim.display.wording import capital, listed, percent_between
 from multivector_sim.engine.concentration import concentration
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.document import part_document
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.questions.claim_quantity import change, look_up

@@ -31,13 +31,13 @@ import numpy as np
 
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
-from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.plotting import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import digits_for, with_interval
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of, shortfall_scores
 from multivector_sim.measure.selection import check_level
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.measure.unseen_losses import Bounds
+    from multivector_sim.measure.bounded_intervals import Bounds
     from multivector_sim.questions.variants import Variant
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.typing import Floats

@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Any
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.money import money_between, unit_of
-from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.plotting import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.tables import Row, Table, horizon_amount, make_row, measured_in
 from multivector_sim.display.wording import digits_for, listed, percent
-from multivector_sim.engine.bounds import money_bounds
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.loss_bounds import money_bounds
 from multivector_sim.engine.problem import ruptures
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.simulate import Progress, check, silent
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
 from multivector_sim.measure import estimates
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from multivector_sim.measure.unseen_losses import Bounds
+    from multivector_sim.measure.bounded_intervals import Bounds
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats

@@ -20,7 +20,7 @@ import numpy as np
 from multivector_sim.engine.case import Case, build_case
 from multivector_sim.engine.executors import map_in_order
 from multivector_sim.engine.problem import column_place, ruptures
-from multivector_sim.engine.tasks import map_tasks
+from multivector_sim.engine.question_work import map_tasks
 from multivector_sim.sampling.streams import BLOCK, LARGEST, SMALLEST, PseudoRandom, given
 
 if TYPE_CHECKING:

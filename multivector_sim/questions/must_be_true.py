@@ -22,13 +22,13 @@ import numpy as np
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.path_words import path_in_words
-from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.plotting import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.tables import OF_QUANTITY, Row, Table, measured_in
 from multivector_sim.display.wording import number
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.claims import TODAY, Runs, judge_claim, runner, verdict
 from multivector_sim.questions.figure_claims import figure_at

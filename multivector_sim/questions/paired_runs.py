@@ -15,8 +15,8 @@ The verdict follows from the interval: the second is **better** if the whole int
 not prove that two scenarios are the same: an event that all N draws missed may separate them.
 
 Where fewer than 30 draws differ, or tails hold fewer than 30 different losses, the interval is that of
-:mod:`multivector_sim.measure.unseen_losses`, with one more draw in which the first loses the least that it can and the
-second the most, for the upper end, and the other way round for the lower one.
+:mod:`multivector_sim.measure.bounded_intervals`, with one more draw in which the first loses the least that it can and
+the second the most, for the upper end, and the other way round for the lower one.
 
 A column of the kernel's figures by its name: a channel, or trade, investment or total.
 """
@@ -28,18 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from multivector_sim.measure.intervals import (
-    MISS,
-    Estimate,
-    around,
-    hall_ends,
-    probability_interval,
-    shortfall_scores,
-    variance_scores,
-)
-from multivector_sim.measure.selection import check_losses
-from multivector_sim.measure.tail import value_at_risk
-from multivector_sim.measure.unseen_losses import (
+from multivector_sim.measure.bounded_intervals import (
     FEW,
     KEY,
     REPEATS,
@@ -51,6 +40,17 @@ from multivector_sim.measure.unseen_losses import (
     shortfall_measure,
     with_finite_ends,
 )
+from multivector_sim.measure.intervals import (
+    MISS,
+    Estimate,
+    around,
+    hall_ends,
+    probability_interval,
+    shortfall_scores,
+    variance_scores,
+)
+from multivector_sim.measure.selection import check_losses
+from multivector_sim.measure.tail import value_at_risk
 
 if TYPE_CHECKING:
     from multivector_sim.typing import Floats

@@ -21,12 +21,12 @@ import numpy as np
 
 from multivector_sim.display.progress import with_bar
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.bounded_intervals import Bounds, difference_estimate, few
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.selection import check_level
-from multivector_sim.measure.unseen_losses import Bounds, difference_estimate, few
 from multivector_sim.questions.rank_result import BestSet, Rank, Ranked, RecommendedSet
 from multivector_sim.questions.rank_sets import (
     LEAST,

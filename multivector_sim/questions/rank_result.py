@@ -241,7 +241,7 @@ class Rank(Answer):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw what each measure buys for its money; see :mod:`multivector_sim.questions.plots.rank`."""
-        from multivector_sim.display.plots import draw_literally
+        from multivector_sim.display.plotting import draw_literally
         from multivector_sim.questions.plots.rank import rank_bars as draw
 
         return draw_literally(draw(self, ax))

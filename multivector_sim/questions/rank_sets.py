@@ -42,10 +42,10 @@ from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.random_quantities import uncertain
 from multivector_sim.engine.simulate import Progress, silent, simulate
 from multivector_sim.errors import ScenarioError
+from multivector_sim.measure.bounded_intervals import FEW, Bounds, difference_estimate, distinct, few
 from multivector_sim.measure.estimates import estimate_es
 from multivector_sim.measure.intervals import Estimate, hall_ends, mean_interval, shortfall_scores
 from multivector_sim.measure.tail import tail_weights, value_at_risk
-from multivector_sim.measure.unseen_losses import FEW, Bounds, difference_estimate, distinct, few
 from multivector_sim.questions.paired_runs import shortfall_difference
 from multivector_sim.questions.rank_result import Clash
 from multivector_sim.questions.variants import bare_with

@@ -36,10 +36,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from multivector_sim.engine.problem import column_channels
-from multivector_sim.engine.tasks import map_tasks
+from multivector_sim.engine.question_work import map_tasks
 from multivector_sim.engine.xarray_dataset import NOBODY
 from multivector_sim.errors import UsageError
-from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
+from multivector_sim.measure.bounded_intervals import UNKNOWN, Bounds
 from multivector_sim.questions.paired_runs import shortfall_difference
 from multivector_sim.response.arrays import by_cause
 from multivector_sim.sampling.streams import BLOCK

@@ -20,13 +20,13 @@ import numpy as np
 
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer, shortened
-from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.plotting import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import number, percent, percent_between
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import document_of
 from multivector_sim.questions.design_points import (

@@ -18,15 +18,15 @@ import numpy as np
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
 from multivector_sim.display.path_words import path_in_words
-from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.plotting import draw_literally
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import percent_between, with_interval
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.cores import CORES
 from multivector_sim.engine.problem import column_place
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.intervals import Estimate, document_of, mean_interval, shortfall_scores
 from multivector_sim.questions.sensitivity_runs import OUTPUTS, MixedSource, Task, by_law, by_section, levers, run_tasks

@@ -38,8 +38,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from multivector_sim.engine.case import build_case
+from multivector_sim.engine.question_work import map_tasks
 from multivector_sim.engine.sampler import build_sampler
-from multivector_sim.engine.tasks import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.variants import bare_with
 from multivector_sim.sampling.streams import BLOCK, PseudoRandom

@@ -17,8 +17,8 @@ from multivector_sim.display.answer import Answer, Shown
 from multivector_sim.display.progress import with_bar
 from multivector_sim.display.tables import Table
 from multivector_sim.engine.concentration import concentration
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.claims import claims
 from multivector_sim.questions.compare import compare

@@ -33,9 +33,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import UsageError
+from multivector_sim.scenario.mistakes import nearest_or_all
 from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.read import as_scenario, load, scenarios
-from multivector_sim.scenario.words import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

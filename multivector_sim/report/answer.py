@@ -27,16 +27,16 @@ from multivector_sim.display.wording import (
     with_interval,
 )
 from multivector_sim.engine.document import wholes
+from multivector_sim.measure.bounded_intervals import FEW
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.registered_measures import known_measures
-from multivector_sim.measure.unseen_losses import FEW
 from multivector_sim.scenario.models import AGGREGATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from multivector_sim.engine.result import Result
-    from multivector_sim.engine.sample import Sample
+    from multivector_sim.engine.run_column import Sample
     from multivector_sim.scenario.scenario import Scenario
 
 __all__ = [

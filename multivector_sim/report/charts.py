@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from multivector_sim.display.palette import Ink
-    from multivector_sim.engine.sample import Sample
+    from multivector_sim.engine.run_column import Sample
     from multivector_sim.report.attribution import Part
     from multivector_sim.report.chart_data import Exceedance, Fan
     from multivector_sim.scenario.observed import Observed

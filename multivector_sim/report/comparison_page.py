@@ -166,7 +166,7 @@ def _shock(scenario: Scenario, whom: str, rupture: Rupture, path: str) -> str:
 
 def _picture(found: Comparison) -> str:
     """Return the plot of the differences as a data URI."""
-    from multivector_sim.display.plots import new_figure
+    from multivector_sim.display.plotting import new_figure
     from multivector_sim.report.study_page import picture_of
 
     figure = new_figure((7.6, 1.6 + 0.8 * (len(found.labels) - 1)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.money import size_of
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import SIZE, label_rows, legend_below, legend_label, new_axes
+from multivector_sim.display.plotting import SIZE, label_rows, legend_below, legend_label, new_axes
 from multivector_sim.display.wording import capital, loss_axis
 from multivector_sim.report.attribution import by_partner
 from multivector_sim.report.chart_data import chosen_column, exceedance_of, fans

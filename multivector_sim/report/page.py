@@ -1,10 +1,8 @@
 """The report: one self-contained HTML page.
 
-**Policy.** A report is a file that people pass on. Whatever somebody managed to write into it, a browser that reads the
-policy runs no script, loads nothing from anywhere and sends nothing. The style sheet is allowed by the hash of its
-text; only the heights of bars are written into elements.
-
-**Sections** that others add are a paragraph and a table each. What they say is text on the page, never markup.
+**Content security policy.** A report is a file that people pass on. Its policy stops a browser from running scripts and
+from contacting any server, even if hostile text got into the page. The style sheet is allowed by the hash of its text;
+inline styles set only the heights of bars.
 
 The page requests no other file, runs no script, and is the same to the last byte for the same run. Whatever a scenario
 says is text in it, never markup. Its look is in ``templates``; this module gathers what is shown, and the limits of the
@@ -16,7 +14,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +21,8 @@ from typing import TYPE_CHECKING, Any
 from multivector_sim.atomic_file import new_part, write_atomically
 from multivector_sim.display.money import counted_in
 from multivector_sim.display.wording import capital, listed, percent, span
-from multivector_sim.engine.forecast import YEARS
-from multivector_sim.errors import StoreError, UsageError
-from multivector_sim.plugins import load_plugins
+from multivector_sim.engine.rupture_forecast import YEARS
+from multivector_sim.errors import StoreError
 from multivector_sim.report.answer import cautions, headline, measure_names, measure_rows, subject, supplements, tiles
 from multivector_sim.report.attribution import by_channel, by_partner, driver_rows, swing_rows
 from multivector_sim.report.chart_data import exceedance_of, fans
@@ -41,10 +37,11 @@ from multivector_sim.report.figure_rows import (
     speakers,
     trust_counts,
 )
+from multivector_sim.report.sections import Section, sections_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from jinja2 import Environment
 
@@ -54,7 +51,7 @@ if TYPE_CHECKING:
     from multivector_sim.report.attribution import Attribution
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["LIMITS", "Section", "limits", "register_section", "render", "sections_of", "with_policy", "write_report"]
+__all__ = ["LIMITS", "limits", "render", "with_policy", "write_report"]
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 CHARSET = '<meta charset="utf-8">'
@@ -76,56 +73,6 @@ def with_policy(page: str) -> str:
     )
     meta = f'{CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return page.replace(CHARSET, meta, 1)
-
-
-@dataclass(frozen=True)
-class Section:
-    """What a section shows.
-
-    Parameters
-    ----------
-    text
-        A paragraph.
-    columns
-        The titles of the table's columns; none for no table.
-    rows
-        The table's rows, as many texts each as there are columns.
-    """
-
-    text: str
-    columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str, ...], ...] = ()
-
-
-_registered: dict[str, tuple[str, Callable[[Result], Section | None]]] = {}
-
-
-def register_section(key: str, title: str, describe: Callable[[Result], Section | None]) -> None:
-    """Add a section to the report, behind all others but how it was made.
-
-    Examples
-    --------
-    >>> register_section("seed", "The seed", lambda result: Section(f"It was {result.seed}."))
-    >>> _registered.pop("seed")[0]  # only an example: taken away again
-    'The seed'
-    """
-    if not key.isidentifier():
-        raise UsageError(f"register_section: '{key}' cannot be an anchor; use letters, digits and underscores")
-    _registered[key] = (title, describe)
-
-
-def sections_of(result: Result) -> list[tuple[str, str, Section]]:
-    """Return the sections that others added for a run, each with its anchor and title."""
-    load_plugins()
-    found = []
-    for key, (title, describe) in _registered.items():
-        try:
-            section = describe(result)
-        except Exception as error:
-            raise UsageError(f"section '{key}' of the report failed: {type(error).__name__}: {error}") from error
-        if section is not None:
-            found.append((f"added-{key}", title, section))
-    return found
 
 
 ENGINES = {"numba": "numba (compiled code)", "numpy": "NumPy (no compiler)"}
@@ -297,7 +244,7 @@ def _drawings(result: Result) -> dict[str, Any]:
 
 
 def _with_observed(result: Result, there: list[str]) -> list[str]:
-    """Put the columns that were observed first; an aggregate of a single one of them would only repeat it."""
+    """Put observed columns first, without an aggregate of a single observed channel, which would repeat it."""
     observed = [name for name in result.columns if name in {it.channel for it in result.scenario.observed.values()}]
     flowing = [name for name in result.columns if name in result.scenario.channels]
     if observed == flowing and len(flowing) == 1:

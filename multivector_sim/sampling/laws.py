@@ -93,7 +93,7 @@ def _uniform_quantile(numbers: Floats, low: float, high: float) -> Floats:
 
 
 def _uniform_form(low: float, high: float) -> Form:
-    """Return low and high."""
+    """Return the compiled form, and its parameters low and high."""
     return (FIXED, (low,)) if low == high else (UNIFORM, (low, high))
 
 
@@ -467,7 +467,7 @@ def register_law(
         same shape that never decrease as the numbers increase, without jumps: compiled code draws from a table of it.
     support
         Takes the parameters; returns the least and the greatest value, infinite where there is no limit. A figure that
-        must lie between 0 and 1 refuses a distribution that may leave this range.
+        must lie between 0 and 1 refuses a distribution whose support is larger.
     mean
         Takes the parameters; returns the exact mean.
     check

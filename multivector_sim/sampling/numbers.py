@@ -90,7 +90,7 @@ def fast_quantile(kind: str, parameters: tuple[float, ...], numbers: Floats) -> 
     """
     found = np.array(numbers, dtype=np.float64, order="C")
     if not COMPILER:
-        from multivector_sim.sampling.vectorised import follow as follow_all
+        from multivector_sim.sampling.numpy_engine import follow as follow_all
 
         return follow_all(_alone(law_kind(kind), parameters), 0, found.reshape(-1)).reshape(found.shape)
     _write_values(_alone(law_kind(kind), parameters), found.reshape(-1), np.empty(found.size + 1, dtype=np.int64))

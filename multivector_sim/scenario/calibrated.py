@@ -17,8 +17,8 @@ from importlib.resources import files
 from math import exp, log
 from typing import TYPE_CHECKING, Any
 
+from multivector_sim.scenario.mistakes import nearest_or_all, shown
 from multivector_sim.scenario.part import number, refuse
-from multivector_sim.scenario.words import nearest_or_all, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,15 +19,15 @@ from collections.abc import Mapping
 from inspect import isclass
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin
 
+from multivector_sim.scenario.cross_references import keyed
+from multivector_sim.scenario.mistakes import shown
 from multivector_sim.scenario.part import Part, is_number
-from multivector_sim.scenario.references import keyed
 from multivector_sim.scenario.section_comments import EXAMPLES
-from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
 
-    from multivector_sim.scenario.words import Complaints
+    from multivector_sim.scenario.mistakes import Complaints
     from multivector_sim.typing import Floats
 
 __all__ = [

@@ -12,12 +12,12 @@ from numbers import Integral, Real
 from typing import Any
 
 from multivector_sim.errors import Mistake, ScenarioError
-from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.figure import Figure
 from multivector_sim.scenario.law import Law
+from multivector_sim.scenario.mistakes import shown
 from multivector_sim.scenario.part import Part
 from multivector_sim.scenario.place import Node, Place
-from multivector_sim.scenario.words import shown
+from multivector_sim.scenario.unicode_text import composed
 
 __all__ = ["normal", "tree", "written"]
 

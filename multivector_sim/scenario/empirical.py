@@ -13,10 +13,10 @@ import re
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import ScenarioError
-from multivector_sim.scenario.characters import composed, decimal_number, name_unseen
 from multivector_sim.scenario.files import read_text
+from multivector_sim.scenario.mistakes import nearest_or, shown
 from multivector_sim.scenario.place import Node, under
-from multivector_sim.scenario.words import nearest_or, shown
+from multivector_sim.scenario.unicode_text import composed, decimal_number, name_unseen
 
 if TYPE_CHECKING:
     from multivector_sim.errors import Mistake

@@ -13,8 +13,8 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, mode
 from multivector_sim.errors import UsageError
 from multivector_sim.scenario.calibrated import calibrated_figure, is_calibrated
 from multivector_sim.scenario.law import Law
+from multivector_sim.scenario.mistakes import shown
 from multivector_sim.scenario.part import SMALLEST, Name, Part, Text, is_number, number, said, text
-from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler

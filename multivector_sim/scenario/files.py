@@ -16,10 +16,10 @@ from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from multivector_sim.errors import Mistake, ScenarioError, UsageError
-from multivector_sim.scenario.characters import composed
+from multivector_sim.scenario.mistakes import nearest_or_all
+from multivector_sim.scenario.mistakes import shown as quoted
 from multivector_sim.scenario.place import Place
-from multivector_sim.scenario.words import nearest_or_all
-from multivector_sim.scenario.words import shown as quoted
+from multivector_sim.scenario.unicode_text import composed
 
 __all__ = ["LARGEST_FILE", "Folder", "names", "path_of", "place", "read_text"]
 

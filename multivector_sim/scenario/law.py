@@ -15,8 +15,8 @@ from pydantic_core import PydanticCustomError, core_schema
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.laws import known_laws, law_kind
 from multivector_sim.scenario.calibrated import calibrated_law, calibrated_schema, is_calibrated
+from multivector_sim.scenario.mistakes import nearest_or_all, shown
 from multivector_sim.scenario.part import number, refuse
-from multivector_sim.scenario.words import nearest_or_all, shown
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler

@@ -31,6 +31,7 @@ from multivector_sim.scenario.figure import (
     Severity,
     certain,
 )
+from multivector_sim.scenario.mistakes import shown
 from multivector_sim.scenario.part import (
     Entries,
     Fixed,
@@ -45,7 +46,6 @@ from multivector_sim.scenario.part import (
     text,
     whole,
 )
-from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
+from multivector_sim.scenario.cross_references import keyed
 from multivector_sim.scenario.figure import Trust, When
+from multivector_sim.scenario.mistakes import shown
 from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.part import Entries, Name, Part, Text, is_number, number, refuse, said
-from multivector_sim.scenario.references import keyed
-from multivector_sim.scenario.words import shown
 
 if TYPE_CHECKING:
-    from multivector_sim.scenario.words import Complaints
+    from multivector_sim.scenario.mistakes import Complaints
 
 __all__ = ["Observed", "Point", "check_observed"]
 

@@ -13,8 +13,8 @@ from typing import Annotated, Any, NoReturn, TypeAlias, TypeGuard, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
-from multivector_sim.scenario.characters import FORBIDDEN, name_unseen
-from multivector_sim.scenario.words import shown
+from multivector_sim.scenario.mistakes import shown
+from multivector_sim.scenario.unicode_text import FORBIDDEN, name_unseen
 
 __all__ = [
     "Entries",

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 
 from multivector_sim.errors import Mistake, ScenarioError
 from multivector_sim.sampling.laws import known_laws
+from multivector_sim.scenario.cross_references import keyed
 from multivector_sim.scenario.document import tree
 from multivector_sim.scenario.figure import FIGURE_KEYS
+from multivector_sim.scenario.mistakes import nearest_or
 from multivector_sim.scenario.part import is_number
 from multivector_sim.scenario.place import Node, plain, under
-from multivector_sim.scenario.references import keyed
-from multivector_sim.scenario.words import nearest_or
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from multivector_sim.scenario.words import Complaints
+    from multivector_sim.scenario.mistakes import Complaints
 
 __all__ = ["NoSuchPathError", "changed", "check_claims", "check_paths", "check_values", "laid_over", "with_value"]
 

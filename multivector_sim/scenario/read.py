@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from multivector_sim.errors import Mistake, ScenarioError, UsageError
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.calibrated import with_versions
-from multivector_sim.scenario.characters import composed, name_unseen
 from multivector_sim.scenario.empirical import with_columns
 from multivector_sim.scenario.files import Folder, read_text
+from multivector_sim.scenario.mistakes import nearest_or, nearest_or_all
+from multivector_sim.scenario.mistakes import shown as shown_value
 from multivector_sim.scenario.paths import NoSuchPathError, laid_over, with_value
 from multivector_sim.scenario.place import Node, Place, leaves, moved, nearest_place, places, plain, walk
 from multivector_sim.scenario.section_comments import EXAMPLES
 from multivector_sim.scenario.toml_text import toml_line
 from multivector_sim.scenario.toml_tree import read_toml
+from multivector_sim.scenario.unicode_text import composed, name_unseen
 from multivector_sim.scenario.validate import build
-from multivector_sim.scenario.words import nearest_or, nearest_or_all
-from multivector_sim.scenario.words import shown as shown_value
 from multivector_sim.scenario.yaml_tree import MERGE, NULL, read_yaml
 
 if TYPE_CHECKING:

@@ -17,14 +17,15 @@ from pydantic.functional_validators import ModelWrapValidatorHandler
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Shown
 from multivector_sim.display.money import quantity, unit_of
-from multivector_sim.display.plots import ScenarioPlots
+from multivector_sim.display.plotting import ScenarioPlots
 from multivector_sim.display.tables import Row, Table, make_row
 from multivector_sim.display.wording import listed, percent
 from multivector_sim.errors import ScenarioError, UsageError
-from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.consistency import check_mix, figure_number
+from multivector_sim.scenario.cross_references import keyed
 from multivector_sim.scenario.document import normal, written
 from multivector_sim.scenario.figure import CertainAmount, Positive
+from multivector_sim.scenario.mistakes import Complaints, shown
 from multivector_sim.scenario.models import (
     LONGEST_HORIZON,
     Alarms,
@@ -44,9 +45,8 @@ from multivector_sim.scenario.notices import notices
 from multivector_sim.scenario.observed import Observed
 from multivector_sim.scenario.part import SMALLEST, Entries, Fixed, Name, Part, Share, Text, Titled, whole
 from multivector_sim.scenario.paths import NoSuchPathError, changed
-from multivector_sim.scenario.references import keyed
+from multivector_sim.scenario.unicode_text import composed
 from multivector_sim.scenario.validate import ALONE, checked
-from multivector_sim.scenario.words import Complaints, shown
 
 __all__ = ["Scenario", "by_mix", "by_name", "by_settings"]
 

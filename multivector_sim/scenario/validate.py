@@ -13,12 +13,12 @@ from pydantic import ValidationError
 from multivector_sim.errors import Mistake, ScenarioError
 from multivector_sim.plugins import load_plugins
 from multivector_sim.scenario.consistency import check_copula, check_sums, translate_error
+from multivector_sim.scenario.cross_references import References, check_names
 from multivector_sim.scenario.document import normal, tree
+from multivector_sim.scenario.mistakes import Complaints, shown
 from multivector_sim.scenario.observed import check_observed
 from multivector_sim.scenario.paths import check_claims, check_paths, check_values
 from multivector_sim.scenario.place import Place, nearest_place, walk
-from multivector_sim.scenario.references import References, check_names
-from multivector_sim.scenario.words import Complaints, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from multivector_sim.scenario.characters import composed
 from multivector_sim.scenario.place import Node, Place, Tree, under
+from multivector_sim.scenario.unicode_text import composed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from multivector_sim.evidence.synthetic_panels import make_panel
+from multivector_sim.evidence.made_up import make_panel
 from tests.cli.running import run, run_json
 
 

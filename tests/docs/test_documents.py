@@ -7,7 +7,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure import registered_measures as registered
-from multivector_sim.report import page as sections
+from multivector_sim.report import sections
 from multivector_sim.sampling import laws
 from multivector_sim.scenario import files as bundled
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine.bounds import loss_bounds
+from multivector_sim.engine.loss_bounds import loss_bounds
 from multivector_sim.engine.simulate import simulate
 from multivector_sim.scenario import files as bundled
 from tests.engine.cases import equal_partners, scenario

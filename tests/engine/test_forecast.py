@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, stats
 
 import multivector_sim as mv
-from multivector_sim.engine.forecast import rupture_forecast
+from multivector_sim.engine.rupture_forecast import rupture_forecast
 
 
 def chances(**terms):

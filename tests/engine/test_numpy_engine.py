@@ -14,16 +14,16 @@ import multivector_sim as mv
 from multivector_sim import compiled
 from multivector_sim.engine import engine_choice as engines
 from multivector_sim.engine import kernel
-from multivector_sim.engine import vectorised as vectorised_kernel
+from multivector_sim.engine import numpy_engine as vectorised_kernel
 from multivector_sim.engine.case import build_case
 from multivector_sim.errors import Notice
 from multivector_sim.questions.frontier.cutting_planes import TailPlane, vectorised_plane
 from multivector_sim.response.arrays import Draws, by_cause
-from multivector_sim.response.vectorised import WIDTH
+from multivector_sim.response.numpy_engine import WIDTH
 from multivector_sim.sampling.numbers import fast_quantile, pack_numbers
+from multivector_sim.sampling.numpy_engine import follow
 from multivector_sim.sampling.sobol import Sobol
 from multivector_sim.sampling.streams import PseudoRandom
-from multivector_sim.sampling.vectorised import follow
 from multivector_sim.scenario import files as bundled
 from tests.engine.cases import SHARE
 from tests.engine.chance_cases import chancy

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.engine.sample import Sample
+from multivector_sim.engine.run_column import Sample
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import tail
 

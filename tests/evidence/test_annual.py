@@ -6,10 +6,10 @@ import pytest
 from scipy.stats import beta, norm
 
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.clustering import correlations, factor_correlation
+from multivector_sim.evidence.annual_aggregation import Course, annual_delivered, observe
 from multivector_sim.evidence.resampling import make_resamples
+from multivector_sim.evidence.rupture_correlation import correlations, factor_correlation
 from multivector_sim.evidence.severity import BetaLaw, compare_laws
-from multivector_sim.evidence.yearly_view import Course, annual_delivered, observe
 from multivector_sim.shock.envelope import monthly_means
 
 

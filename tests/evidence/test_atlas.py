@@ -7,8 +7,8 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.panel import build_panel
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.measure.intervals import Estimate
 from tests.evidence.panels import comtrade, tidy
 

@@ -9,15 +9,15 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.errors import UsageError
+from multivector_sim.evidence.annual_aggregation import Course
 from multivector_sim.evidence.backtest import SPLITS
 from multivector_sim.evidence.backtest_result import HIGHEST, HIGHEST_LEVEL, LOWEST
-from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.episodes import find_episodes
 from multivector_sim.evidence.forecast_updating import UpdateFold, score_update
 from multivector_sim.evidence.level_after_trough import simulate_paths
 from multivector_sim.evidence.panel import build_panel
 from multivector_sim.evidence.severity import BetaLaw
-from multivector_sim.evidence.yearly_view import Course
+from multivector_sim.evidence.shipped import shipped_calibration
 from tests.evidence.panels import steady, tradhist
 
 ROOT = Path(__file__).parents[2]

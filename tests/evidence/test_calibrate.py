@@ -9,9 +9,10 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.calibration import Calibration, shipped_calibration
+from multivector_sim.evidence.calibration import Calibration
 from multivector_sim.evidence.episodes import find_episodes
 from multivector_sim.evidence.panel import build_panel
+from multivector_sim.evidence.shipped import shipped_calibration
 from tests.evidence.panels import steady, tradhist
 
 NAMED = [

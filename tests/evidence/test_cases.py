@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import t
 
 import multivector_sim as mv
-from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.cases import Cases, backtest_cases
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.report.page import render
 from tests.cli.running import run, run_json
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.evidence.calibration import shipped_calibration
 from multivector_sim.evidence.country_exposures import CIF_FACTOR, STOCK_SHARE, build_portfolio
 from multivector_sim.evidence.from_flows import text_and_portfolio
+from multivector_sim.evidence.shipped import shipped_calibration
 from multivector_sim.scenario.models import Partner
 from multivector_sim.scenario.notices import figures
 from tests.evidence import layouts

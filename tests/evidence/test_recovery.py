@@ -11,17 +11,17 @@ from functools import cache
 import numpy as np
 import pytest
 
+from multivector_sim.evidence.annual_aggregation import STARTS, annual_delivered, observe
 from multivector_sim.evidence.calibrate import _sd
-from multivector_sim.evidence.clustering import correlations
 from multivector_sim.evidence.episodes import HORIZON, find_episodes
-from multivector_sim.evidence.hazard import fit_hazard, rates
+from multivector_sim.evidence.hazard_estimation import fit_hazard, rates
 from multivector_sim.evidence.level_after_trough import scars
+from multivector_sim.evidence.made_up import Truth, make_panel
 from multivector_sim.evidence.panel import build_panel
 from multivector_sim.evidence.resampling import make_resamples
+from multivector_sim.evidence.rupture_correlation import correlations
 from multivector_sim.evidence.rupture_definition import Definition
 from multivector_sim.evidence.severity import BetaLaw
-from multivector_sim.evidence.synthetic_panels import Truth, make_panel
-from multivector_sim.evidence.yearly_view import STARTS, annual_delivered, observe
 
 PANELS = 20
 FEW = 6

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from multivector_sim.measure.bounded_intervals import FEW, Bounds
 from multivector_sim.measure.estimates import (
     count_tail,
     estimate_es,
@@ -16,7 +17,6 @@ from multivector_sim.measure.estimates import (
     estimate_sd,
     estimate_var,
 )
-from multivector_sim.measure.unseen_losses import FEW, Bounds
 from multivector_sim.questions.paired_runs import difference, shortfall_difference
 
 BOUNDS = Bounds(0.0, 1.0)

@@ -8,10 +8,10 @@ from hypothesis.extra.numpy import arrays
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import contribution as euler
+from multivector_sim.measure.bounded_intervals import Bounds
 from multivector_sim.measure.contribution import boundary_parts, estimate_es_contributions
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
-from multivector_sim.measure.unseen_losses import Bounds
 from tests.measure.laws import Normal
 
 level = st.floats(0.02, 0.98)

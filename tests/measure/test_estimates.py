@@ -9,8 +9,8 @@ from scipy import stats
 
 from multivector_sim.errors import UsageError
 from multivector_sim.measure import estimates, tail
+from multivector_sim.measure.bounded_intervals import Bounds
 from multivector_sim.measure.registered_measures import Measure
-from multivector_sim.measure.unseen_losses import Bounds
 
 losses = st.integers(1, 60).flatmap(lambda n: arrays(float, n, elements=st.sampled_from([0.0, 0.3]) | st.floats(-9, 9)))
 

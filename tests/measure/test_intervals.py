@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from scipy import special
 
+from multivector_sim.measure.bounded_intervals import Bounds
 from multivector_sim.measure.estimates import estimate_es, estimate_exceedance, estimate_mean, estimate_sd, estimate_var
 from multivector_sim.measure.intervals import mean_interval, probability_interval, shortfall_scores
-from multivector_sim.measure.unseen_losses import Bounds
 from tests.measure.laws import CONTINUOUS, TIED, Lognormal, Normal
 
 RUNS, TIED_RUNS = 1000, 400

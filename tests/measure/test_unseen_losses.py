@@ -7,10 +7,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from multivector_sim.measure.estimates import count_tail, estimate_es, estimate_mean, estimate_sd, estimate_var
-from multivector_sim.measure.intervals import Estimate
-from multivector_sim.measure.samples import ReplicatedDraws
-from multivector_sim.measure.unseen_losses import (
+from multivector_sim.measure.bounded_intervals import (
     REPEATS,
     Bounds,
     distinct,
@@ -21,6 +18,9 @@ from multivector_sim.measure.unseen_losses import (
     missed,
     weighted_mean,
 )
+from multivector_sim.measure.estimates import count_tail, estimate_es, estimate_mean, estimate_sd, estimate_var
+from multivector_sim.measure.intervals import Estimate
+from multivector_sim.measure.samples import ReplicatedDraws
 from multivector_sim.questions import paired_runs as paired
 from tests.measure.coverage import BOUNDS, LAWS, PAIRS, Rare, Tied, coverage, is_rich, paired_coverage
 

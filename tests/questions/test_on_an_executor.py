@@ -8,9 +8,9 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.engine.question_checkpoint import KeptWork
-from multivector_sim.engine.tasks import use_resources
+from multivector_sim.engine.question_work import use_resources
 from multivector_sim.errors import StoreError, UsageError
-from multivector_sim.evidence.synthetic_panels import make_panel
+from multivector_sim.evidence.made_up import make_panel
 from multivector_sim.questions.latent_space import latent
 from tests.cli.running import run
 

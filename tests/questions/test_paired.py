@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from multivector_sim.measure.bounded_intervals import Bounds, difference_estimate
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.tail import expected_shortfall, mean, sd
-from multivector_sim.measure.unseen_losses import Bounds, difference_estimate
 from multivector_sim.questions import paired_runs as paired
 from tests.measure.laws import Normal
 

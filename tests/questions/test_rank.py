@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import multivector_sim as mv
+from multivector_sim.measure.bounded_intervals import Bounds
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.measure.unseen_losses import Bounds
 from multivector_sim.questions.rank import _tie_reason, rank
 from multivector_sim.questions.rank_sets import NOTHING, MeasureRuns, find_clashes, with_measures
 from tests.engine.cases import scenario

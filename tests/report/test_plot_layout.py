@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import multivector_sim as mv
-from multivector_sim.evidence.calibration import shipped_calibration
-from multivector_sim.evidence.synthetic_panels import make_panel
+from multivector_sim.evidence.made_up import make_panel
+from multivector_sim.evidence.shipped import shipped_calibration
 
 DRAWS = 512
 SLACK = 1.0

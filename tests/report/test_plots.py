@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import multivector_sim as mv
-from multivector_sim.display.plots import ResultPlots
+from multivector_sim.display.plotting import ResultPlots
 from multivector_sim.errors import UsageError
 from multivector_sim.report import matplotlib_charts as report_plots
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from multivector_sim.scenario.words import MOST_HINTS, Complaints, nearest, shown
+from multivector_sim.scenario.mistakes import MOST_HINTS, Complaints, nearest, shown
 
 
 @pytest.mark.parametrize(

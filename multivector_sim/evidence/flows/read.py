@@ -30,7 +30,7 @@ from multivector_sim.evidence.flows.reader import (
 from multivector_sim.evidence.flows.row_account import Account
 from multivector_sim.evidence.flows.table import Flows
 from multivector_sim.evidence.flows.units import parse_unit
-from multivector_sim.scenario.words import nearest
+from multivector_sim.scenario.mistakes import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -16,7 +16,7 @@ from multivector_sim.errors import FlowsError, UsageError
 from multivector_sim.evidence.flows.countries import SYSTEMS, nearest_country
 from multivector_sim.evidence.flows.opened import LINE, plain_key
 from multivector_sim.evidence.flows.units import UnitMissingError, parse_numbers, parse_unit
-from multivector_sim.scenario.words import nearest
+from multivector_sim.scenario.mistakes import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

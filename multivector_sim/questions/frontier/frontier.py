@@ -35,10 +35,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from multivector_sim.display.progress import with_bar
-from multivector_sim.engine.bounds import share_bounds
 from multivector_sim.engine.cores import CORES
+from multivector_sim.engine.loss_bounds import share_bounds
+from multivector_sim.engine.question_work import on_executor
 from multivector_sim.engine.simulate import Progress, silent, simulate
-from multivector_sim.engine.tasks import on_executor
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.estimates import estimate_es
 from multivector_sim.measure.selection import check_level
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
-    from multivector_sim.measure.unseen_losses import Bounds
+    from multivector_sim.measure.bounded_intervals import Bounds
     from multivector_sim.questions.frontier.linear_program import Program
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario

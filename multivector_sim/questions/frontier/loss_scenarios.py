@@ -1,4 +1,4 @@
-"""The full model under any mix, and the straight line through it.
+"""The full model under any mix, and its linear approximation.
 
 :class:`LossScenarios` holds the draws of one seed and works out the loss of each under any mix, with common random
 numbers: nothing but the flows differs. The response makes a loss crooked in the mix (corridors fill, partners take over
@@ -36,7 +36,7 @@ import numpy as np
 
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.engine_choice import get_engine
-from multivector_sim.engine.tasks import map_tasks
+from multivector_sim.engine.question_work import map_tasks
 from multivector_sim.errors import UsageError
 from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.scenario.models import AGGREGATES

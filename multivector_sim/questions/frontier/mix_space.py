@@ -19,7 +19,7 @@ import numpy as np
 from multivector_sim.engine.problem import MONTHS_A_YEAR, baseline
 from multivector_sim.errors import UsageError
 from multivector_sim.questions.frontier.linear_program import Row
-from multivector_sim.scenario.words import nearest_or_all
+from multivector_sim.scenario.mistakes import nearest_or_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -21,7 +21,7 @@ from multivector_sim.measure.selection import check_level
 from multivector_sim.questions.frontier.linear_program import CHANGE, Program, find_clash, least_moved
 from multivector_sim.questions.frontier.loss_scenarios import column_size, counted_columns
 from multivector_sim.questions.frontier.mix_space import MixSpace, build_space, mix_space_channels
-from multivector_sim.scenario.words import nearest_or_all
+from multivector_sim.scenario.mistakes import nearest_or_all
 
 if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario

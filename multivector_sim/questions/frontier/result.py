@@ -23,13 +23,13 @@ import numpy as np
 
 from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Answer
-from multivector_sim.display.plots import draw_literally
+from multivector_sim.display.plotting import draw_literally
 from multivector_sim.display.tables import Row, Table, make_row, measured_in
 from multivector_sim.display.wording import digits_for, listed, percent, percent_between, with_interval
 from multivector_sim.errors import UsageError
+from multivector_sim.measure.bounded_intervals import UNKNOWN, Bounds
 from multivector_sim.measure.estimates import estimate_es, estimate_mean
 from multivector_sim.measure.intervals import document_of
-from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
 from multivector_sim.questions.frontier.problem import adjustment_path
 from multivector_sim.questions.paired_runs import (
     BETTER,

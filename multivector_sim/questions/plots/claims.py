@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import legend_below, new_axes
+from multivector_sim.display.plotting import legend_below, new_axes
 from multivector_sim.display.wording import capital
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import label_rows, legend_below, legend_label, new_axes
+from multivector_sim.display.plotting import label_rows, legend_below, legend_label, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

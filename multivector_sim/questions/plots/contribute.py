@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.display.money import quantity, size_of, unit_of
 from multivector_sim.display.palette import NEUTRAL, inks
-from multivector_sim.display.plots import label_rows, legend_below, new_axes
+from multivector_sim.display.plotting import label_rows, legend_below, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

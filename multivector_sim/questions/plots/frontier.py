@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from multivector_sim.display.palette import TONES, inks
-from multivector_sim.display.plots import legend_below, legend_label, new_axes, new_figure
+from multivector_sim.display.plotting import legend_below, legend_label, new_axes, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import legend_below, new_axes
+from multivector_sim.display.plotting import legend_below, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.display.palette import HATCHES, TONES
 from multivector_sim.display.path_words import stream_in_words
-from multivector_sim.display.plots import label_rows, legend_below, new_axes
+from multivector_sim.display.plotting import label_rows, legend_below, new_axes
 from multivector_sim.display.wording import listed, percent
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from multivector_sim.display.money import size_of
 from multivector_sim.display.palette import TONES
-from multivector_sim.display.plots import label_rows, legend_below, new_axes, new_figure
+from multivector_sim.display.plotting import label_rows, legend_below, new_axes, new_figure
 from multivector_sim.display.wording import number
 
 if TYPE_CHECKING:

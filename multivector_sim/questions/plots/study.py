@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from multivector_sim.display.plots import new_figure
+from multivector_sim.display.plotting import new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,17 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.evidence.flows.readers import (
-    cepii,
-    comtrade,
-    eurostat,
-    imf,
-    panels,
-    plain,
-    trade_map,
-    unctad,
-    wits,
-)
+from multivector_sim.evidence.flows.readers import cepii, comtrade, eurostat, imf, plain, trade_map, unctad, wits
+from multivector_sim.evidence.flows.readers import research_panels as panels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

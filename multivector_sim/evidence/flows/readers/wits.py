@@ -1,4 +1,4 @@
-"""World Integrated Trade Solution of the World Bank: thousands of US dollars, headers again inside of joined files."""
+"""World Integrated Trade Solution of the World Bank: thousands of US dollars, repeated headers in joined files."""
 
 from __future__ import annotations
 

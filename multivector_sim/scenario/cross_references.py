@@ -16,7 +16,7 @@ from multivector_sim.scenario.place import under
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from multivector_sim.scenario.words import Complaints
+    from multivector_sim.scenario.mistakes import Complaints
 
 __all__ = ["References", "check_names", "keyed"]
 

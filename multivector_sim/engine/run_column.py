@@ -15,10 +15,10 @@ from multivector_sim.display import small_pictures
 from multivector_sim.display.answer import Shown
 from multivector_sim.display.tables import Row, Table, make_row
 from multivector_sim.display.wording import percent_between
+from multivector_sim.measure.bounded_intervals import UNKNOWN, Bounds
 from multivector_sim.measure.recovery import Spells, recovered_share, restricted_mean
 from multivector_sim.measure.samples import IndependentDraws, ReplicatedDraws
 from multivector_sim.measure.tail import LEVELS
-from multivector_sim.measure.unseen_losses import UNKNOWN, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

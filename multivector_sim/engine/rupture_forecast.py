@@ -14,7 +14,7 @@ import numpy as np
 
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.sampling.numbers import pack_numbers
-from multivector_sim.sampling.vectorised import follow
+from multivector_sim.sampling.numpy_engine import follow
 
 if TYPE_CHECKING:
     from multivector_sim.scenario.models import HazardPartner

@@ -7,7 +7,7 @@ import numba
 import numpy as np
 import pytest
 
-from multivector_sim import compiled, lowering
+from multivector_sim import compiled, kernel_pipeline
 
 
 def weighed(values, weight):
@@ -34,8 +34,8 @@ def entry_around(step):
 
 
 def test_the_pipeline_of_this_numba_is_ours():
-    assert lowering.PIPELINE is lowering.KernelFunctionCompiler
-    assert compiled._pipeline() == {"pipeline_class": lowering.KernelFunctionCompiler}
+    assert kernel_pipeline.PIPELINE is kernel_pipeline.KernelFunctionCompiler
+    assert compiled._pipeline() == {"pipeline_class": kernel_pipeline.KernelFunctionCompiler}
 
 
 def test_results_are_those_of_numba_s_own_pipeline(monkeypatch):
@@ -90,9 +90,9 @@ def test_a_kernel_function_calls_another_with_several_types():
 def test_another_numba_is_used_as_it_is(monkeypatch, missing):
     compiled._pipeline.cache_clear()
     if missing is None:
-        monkeypatch.setattr(lowering, "PIPELINE", None)
+        monkeypatch.setattr(kernel_pipeline, "PIPELINE", None)
     else:
-        monkeypatch.setitem(sys.modules, "multivector_sim.lowering", _Broken(missing))
+        monkeypatch.setitem(sys.modules, "multivector_sim.kernel_pipeline", _Broken(missing))
     try:
         assert compiled._pipeline() == {}
     finally:

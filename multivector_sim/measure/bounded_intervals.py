@@ -480,7 +480,7 @@ def quantile_estimate(
         Takes ranks, counted from the smallest loss, which is 1; returns their losses.
     enough
         The number of different losses on the side of the quantile that has fewer: between ranks an end
-        is interpolated if there are at least :data:`~multivector_sim.measure.unseen_losses.FEW`.
+        is interpolated if there are at least :data:`~multivector_sim.measure.bounded_intervals.FEW`.
     bounds
         The limits of a draw, used for an end beyond the last rank.
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from multivector_sim.evidence.annual_aggregation import MONTHS, Course, annual_delivered
 from multivector_sim.evidence.severity import BetaLaw
-from multivector_sim.evidence.yearly_view import MONTHS, Course, annual_delivered
 
 if TYPE_CHECKING:
     import pandas as pd

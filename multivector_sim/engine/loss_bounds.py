@@ -10,7 +10,7 @@ assumed to happen, and no rerouting, diversion or stock is assumed to help. Befo
 and over the horizon each rupture counts for at most its course: half of its ramp, and its
 duration if it leaves no tail. Spillover adds its elasticity times the largest loss behind it, up to a total loss. The
 response only ever lowers a loss, so these are bounds, and often far above the loss of any draw; intervals need them
-where few draws differ (:mod:`multivector_sim.measure.unseen_losses`).
+where few draws differ (:mod:`multivector_sim.measure.bounded_intervals`).
 
 A column whose upper bound is 0 cannot lose.
 """
@@ -24,7 +24,7 @@ import numpy as np
 
 from multivector_sim.engine.problem import TRANSIT, build_problem, column_sizes, further, ruptures
 from multivector_sim.engine.sampler import build_sampler
-from multivector_sim.measure.unseen_losses import Bounds
+from multivector_sim.measure.bounded_intervals import Bounds
 from multivector_sim.response.arrays import column_members
 from multivector_sim.scenario.models import AGGREGATES
 

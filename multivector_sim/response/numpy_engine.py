@@ -496,6 +496,6 @@ class _Months:
 
 
 def first_trouble(plan: Plan, draws: Draws) -> Floats:
-    """Return the month in which each draw first needs a response, (n,); 0 where a corridor is too small at once."""
+    """Return the month in which each draw first needs a response, (n,); 0 if a corridor is too small from the start."""
     onset = draws.onset.min(axis=1, initial=np.inf)
     return np.where((plan.load > draws.capacity).any(axis=1), 0.0, onset)

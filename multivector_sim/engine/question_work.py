@@ -2,7 +2,7 @@
 
 A question makes many runs of the model, deep inside its functions. Which executor computes them and in which folder
 they are kept is the same for all of them and changes no number, so it is stated once, around the question, and read
-by :func:`~multivector_sim.engine.simulate.simulate` and :func:`~multivector_sim.engine.tasks.map_tasks`.
+by :func:`~multivector_sim.engine.simulate.simulate` and :func:`~multivector_sim.engine.question_work.map_tasks`.
 
 The setting belongs to the thread that asks. The workers of an executor do not see it, so that a task never waits for
 its own executor.

@@ -22,7 +22,7 @@ import numpy as np
 from multivector_sim.errors import UsageError
 from multivector_sim.evidence.resampling import Resamples, interval
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.scenario.words import nearest
+from multivector_sim.scenario.mistakes import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

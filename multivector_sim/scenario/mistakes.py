@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from multivector_sim.errors import Mistake
-from multivector_sim.scenario.characters import name_unseen
+from multivector_sim.scenario.unicode_text import name_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Collection

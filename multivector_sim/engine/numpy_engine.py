@@ -4,7 +4,7 @@ Every rupture is drawn with the same numbers of the same streams as by compiled 
 in which it happens are computed.
 
 Draws without ruptures lose nothing and are skipped. The others are sorted by the month in which they first need a
-response and taken in groups of :data:`~multivector_sim.response.vectorised.WIDTH`, so that a group has few months in
+response and taken in groups of :data:`~multivector_sim.response.numpy_engine.WIDTH`, so that a group has few months in
 which only some of its draws need computing.
 """
 
@@ -18,10 +18,9 @@ from scipy.special import ndtri
 
 from multivector_sim.engine.kernel import FIGURES, UNDER, count_ruptures, new_output_buffer
 from multivector_sim.response.arrays import by_partner, plan
-from multivector_sim.response.vectorised import WIDTH, first_trouble, follow_months, lay_out_problem, take_group
+from multivector_sim.response.numpy_engine import WIDTH, first_trouble, follow_months, lay_out_problem, take_group
 from multivector_sim.sampling.law_kind import FIXED
-from multivector_sim.sampling.streams import BLOCK
-from multivector_sim.sampling.vectorised import (
+from multivector_sim.sampling.numpy_engine import (
     draw,
     fail_together,
     follow,
@@ -30,6 +29,7 @@ from multivector_sim.sampling.vectorised import (
     latent_uniforms,
     uniforms,
 )
+from multivector_sim.sampling.streams import BLOCK
 from multivector_sim.shock.hazard import MONTHS
 from multivector_sim.shock.ruptures import FARTHEST, PHASES, SHARED, TIE, Drawn
 
