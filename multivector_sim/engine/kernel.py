@@ -47,10 +47,10 @@ class Outcome(NamedTuple):
     """The outcome of n draws; columns are the channels, then trade, investment and total.
 
     ``loss_share``, ``trough`` (lowest delivered share), ``months_to_recover``, ``unrecovered``, ``months_below`` (the
-    number of months below) and ``months_followed`` (from the first month below to the last month below, or to the end of
-    the horizon if not recovered) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1,
-    C) is money lost over the horizon, the last row for losses that no rupture caused; ``ruptures`` (n,) counts ruptures
-    as :func:`count_ruptures` does.
+    number of months below) and ``months_followed`` (from the first month below to the last month below, or to the end
+    of the horizon if not recovered) are (n, C + 3), NaN in a column without any flow; ``attribution`` (n, P + 1, C) is
+    money lost over the horizon, the last row for losses that no rupture caused; ``ruptures`` (n,) counts ruptures as
+    :func:`count_ruptures` does.
     """
 
     loss_share: Floats
