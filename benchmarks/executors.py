@@ -12,17 +12,15 @@ import time
 from reference import reference_scenario
 
 import multivector_sim as mv
-from multivector_sim.engine import engine_choice as engines
-from multivector_sim.engine import kernel
-from multivector_sim.engine import random_quantities as uncertain
-from multivector_sim.response import vector_lanes as layout
+from multivector_sim.engine import engine_choice, kernel, random_quantities
+from multivector_sim.response import vector_lanes
 from multivector_sim.shock import ruptures as rupture_table
 
 DRAWS, SHARE_DRAWS, ROUNDS = 204_800, 1_000_000, 3
 FASTER, OUTSIDE = 1.8, 0.05
 COMPILED = {
-    "drawing": [(rupture_table, "draw_block"), (uncertain, "put_rows")],
-    "laying out": [(layout, "seat"), (layout, "unseat")],
+    "drawing": [(rupture_table, "draw_block"), (random_quantities, "put_rows")],
+    "laying out": [(vector_lanes, "seat"), (vector_lanes, "unseat")],
     "response": [(kernel, "run_groups")],
 }
 
@@ -61,7 +59,7 @@ def shares(scenario):
 
 def swap(functions):
     """Put functions where the compiled ones are, and let the engine find them anew."""
-    engines._compiled.cache_clear()  # noqa: SLF001
+    engine_choice._compiled.cache_clear()  # noqa: SLF001
     for part, places in COMPILED.items():
         for (module, name), function in zip(places, functions[part], strict=True):
             setattr(module, name, function)

@@ -17,7 +17,7 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THR
 import numpy as np
 from problems import reference_draws, reference_problem
 
-from multivector_sim.engine import numpy_engine as vectorised_kernel
+from multivector_sim.engine import numpy_engine
 from multivector_sim.engine.kernel import respond
 
 DRAWS, BLOCK, ROUNDS = 4096, 1024, 7
@@ -30,16 +30,14 @@ def main() -> None:
     blocks = [type(draws)(*(a[first : first + BLOCK] for a in draws)) for first in range(0, DRAWS, BLOCK)]
     channels = problem.kind.size
     compiled = np.concatenate([respond(problem, block).loss_share[:, :channels] for block in blocks])
-    vectorised = np.concatenate(
-        [vectorised_kernel.respond(problem, block).loss_share[:, :channels] for block in blocks]
-    )
+    vectorised = np.concatenate([numpy_engine.respond(problem, block).loss_share[:, :channels] for block in blocks])
     difference = np.abs(compiled - vectorised).max()
     assert difference < 1e-10, f"the two differ by {difference}"
     assert compiled.max() > 0.05, "nothing was lost, so nothing was compared"
     kernel_time, numpy_time = np.inf, np.inf
     for _ in range(ROUNDS):
         kernel_time = min(kernel_time, seconds(lambda: [respond(problem, block) for block in blocks]))
-        numpy_time = min(numpy_time, seconds(lambda: [vectorised_kernel.respond(problem, block) for block in blocks]))
+        numpy_time = min(numpy_time, seconds(lambda: [numpy_engine.respond(problem, block) for block in blocks]))
     ratio = numpy_time / kernel_time
     print(f"kernel {1e6 * kernel_time / DRAWS:.1f} microseconds a draw, NumPy {1e6 * numpy_time / DRAWS:.1f}")
     print(f"largest difference between the two: {difference:.1e}")

@@ -19,7 +19,7 @@ with app.setup:
     from multivector_sim.engine.concentration import concentration
     from multivector_sim.interactive import charts, page
     from multivector_sim.interactive.page import Exercise
-    from multivector_sim.report.figure_rows import figure_rows, trust_counts
+    from multivector_sim.report.scenario_tables import figure_rows, trust_counts
 
     DRAWS = 4096
     SHARE, MONTHS, LIMIT, SHORTEST, LONGEST = 0.3, 60, 0.02, 6, 30

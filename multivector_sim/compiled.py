@@ -1,9 +1,9 @@
 """Three ways to compile a function.
 
 Every step of the kernel is a small function of a few arrays. A *kernel entry* can be called from Python. A *kernel
-function* can only be called from compiled code, which saves the compiler converting its arguments, and optimising it
-by itself (:mod:`multivector_sim.kernel_pipeline`). An
-*inline* function is copied into its caller, so that the functions it calls are not compiled once more.
+function* can only be called from compiled code, which saves converting its arguments and optimising it on its own
+(:mod:`multivector_sim.kernel_pipeline`). An *inline* function is copied into its caller, so
+that the functions it calls are not compiled once more.
 
 Compiled code releases the interpreter lock, so that blocks run side by side in threads. Divisions by zero follow IEEE
 rules, as in NumPy. Compiled code creates no array, so reference counting is switched off, which saves a tenth of the
@@ -30,7 +30,7 @@ def _load_numba() -> Any:  # noqa: ANN401  a module without types, or None
     return found
 
 
-__all__ = ["COMPILER", "inline", "kernel_entry", "kernel_function"]
+__all__ = ["COMPILER", "KEY", "inline", "kernel_entry", "kernel_function"]
 
 numba = _load_numba()
 
@@ -77,6 +77,8 @@ def kernel_entry(function: Callable[P, R]) -> Callable[P, R]:
 
 def kernel_function(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a function that only compiled functions call.
+
+    Python must not call it, which ends the process, and it must not print.
 
     Parameters
     ----------

@@ -1,30 +1,23 @@
 """Kernel functions without machine code of their own.
 
-Numba optimises every function that it compiles, and turns it into machine code, before it optimises the caller with the
-function inside. For the hundred small steps of the kernel the first two are wasted: no step is ever called from Python,
-and the entry that contains all steps is optimised as a whole. Without them a first run compiles a sixth faster. The
-machine code of an entry has the same results and the same speed.
+Numba optimises each function and generates machine code for it before it compiles the caller. For the small steps of
+the kernel this work is wasted: they are called only from compiled code, and the entry that contains them is optimised
+as a whole, with the same results. Without it, a first run compiles a sixth faster.
 
-Numba has a public way to bring a pipeline, but none to leave these two parts out; where a version of numba has no such
-parts under these names, :data:`PIPELINE` is None, and its own pipeline is used.
+Numba has no public switch for this, so private parts of the tested versions are replaced. With any other version
+:data:`PIPELINE` is None, and numba's own pipeline is used.
 """
 
+import re
 from typing import Any
 
+import numba
 from numba import _dynfunc  # type: ignore[attr-defined]
-from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
 __all__ = ["PIPELINE"]
-
-PARTS = (
-    "_optimize_final_module",
-    "_finalize_final_module",
-    "_finalize_dynamic_globals",
-    "_verify_declare_only_symbols",
-)
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -44,7 +37,7 @@ class KernelFunctionLowering(NativeLowering):
         super().run_pass(state)  # type: ignore[no-untyped-call]
         lowered = state["cr"]
         found = lowered.fndesc
-        address = 0  # nothing that Python can call
+        address = 0  # as numba has it for a function without a wrapper for Python
         callable_part = _dynfunc.make_function(
             found.lookup_module(), found.qualname, "for compiled code only", address, lowered.env, (library,)
         )
@@ -77,5 +70,15 @@ class KernelFunctionCompiler(CompilerBase):
         return [pipeline]
 
 
-PIPELINE = KernelFunctionCompiler if all(hasattr(JITCodeLibrary, part) for part in PARTS) else None
+TESTED = ((0, 63), (0, 68))
+"""The first and the last version of numba with which the replaced parts were tried."""
+
+
+def _is_tested(version: str) -> bool:
+    """Return whether this version of numba was tried."""
+    found = re.match(r"(\d+)\.(\d+)", version)
+    return found is not None and TESTED[0] <= (int(found[1]), int(found[2])) <= TESTED[1]
+
+
+PIPELINE = KernelFunctionCompiler if _is_tested(numba.__version__) else None
 """The compiler class of kernel functions; None where numba's own is to be used."""

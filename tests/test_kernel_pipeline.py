@@ -1,7 +1,9 @@
 """Kernel functions have no machine code of their own, and give the results that numba's own pipeline gives."""
 
+import ast
 import math
 import sys
+from pathlib import Path
 
 import numba
 import numpy as np
@@ -33,6 +35,7 @@ def entry_around(step):
     return entry
 
 
+@pytest.mark.skipif(kernel_pipeline.PIPELINE is None, reason="a version of numba that was not tried")
 def test_the_pipeline_of_this_numba_is_ours():
     assert kernel_pipeline.PIPELINE is kernel_pipeline.KernelFunctionCompiler
     assert compiled._pipeline() == {"pipeline_class": kernel_pipeline.KernelFunctionCompiler}
@@ -46,11 +49,12 @@ def test_results_are_those_of_numba_s_own_pipeline(monkeypatch):
 
 
 def machine_code_of(step):
-    """Return whether the compiled forms of a function have machine code that can be called."""
+    """Return for each compiled form of a function whether it has machine code that can be called."""
     engine = numba.core.registry.cpu_target.target_context.codegen()._engine
     return [engine.is_symbol_defined(form.fndesc.llvm_func_name) for form in step.overloads.values()]
 
 
+@pytest.mark.skipif(kernel_pipeline.PIPELINE is None, reason="a version of numba that was not tried")
 def test_a_kernel_function_has_no_machine_code():
     step = compiled.kernel_function(weighed)
     entry_around(step)(VALUES, 0.3)
@@ -116,3 +120,26 @@ def test_without_numba_there_is_no_pipeline(monkeypatch):
         assert compiled._pipeline() == {}
     finally:
         compiled._pipeline.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("version", "tried"),
+    [("0.62.1", False), ("0.63.1", True), ("0.68.1", True), ("0.68.0rc1", True), ("0.69.0dev0", False), ("odd", False)],
+)
+def test_only_versions_that_were_tried_are_changed(version, tried):
+    assert kernel_pipeline._is_tested(version) is tried
+
+
+def test_no_compiled_function_prints():
+    """A function without machine code of its own has no environment, in which numba looks up how to print."""
+    package = Path(compiled.__file__).parent
+    names = {"kernel_entry", "kernel_function", "inline"}
+    prints, seen = [], 0
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef) and names & {ast.unparse(it) for it in node.decorator_list}:
+                seen += 1
+                calls = {ast.unparse(it.func) for it in ast.walk(node) if isinstance(it, ast.Call)}
+                prints += [f"{path.name}: {node.name}"] if "print" in calls else []
+    assert seen > 80
+    assert prints == []

@@ -22,7 +22,7 @@ import multivector_sim as mv
 from multivector_sim import cache_folder as files
 from multivector_sim import compiled, machine_code
 from multivector_sim.cache_folder import CODE, cache_folder, clear, obstacle, tidy
-from multivector_sim.cli import compiling as side_by_side
+from multivector_sim.cli import compiling
 from multivector_sim.cli.compiling import MESSAGE, WITHOUT_CACHE, notice_of_compiling
 from multivector_sim.engine import cores
 from multivector_sim.machine_code import KeptCode, counts, current_key
@@ -391,17 +391,15 @@ def test_cold_and_warm_give_the_same_bits_as_this_process(tmp_path):
 def test_every_entry_is_kept_and_no_function_from_outside():
     kept = compiled.kernel_entry(twice)
     assert not isinstance(kept._cache, KeptCode)
-    from multivector_sim.engine import kernel
-    from multivector_sim.engine import random_quantities as uncertain
-    from multivector_sim.questions.frontier import cutting_planes as tail_plane
-    from multivector_sim.response import vector_lanes as layout
+    from multivector_sim.engine import kernel, random_quantities
+    from multivector_sim.questions.frontier import cutting_planes
+    from multivector_sim.response import vector_lanes
     from multivector_sim.sampling import numbers
-    from multivector_sim.shock import envelope
-    from multivector_sim.shock import ruptures as threats
+    from multivector_sim.shock import envelope, ruptures
 
     entries = [
         value
-        for module in (kernel, threats, uncertain, layout, numbers, envelope, tail_plane)
+        for module in (kernel, ruptures, random_quantities, vector_lanes, numbers, envelope, cutting_planes)
         for value in vars(module).values()
         if isinstance(getattr(value, "_cache", None), KeptCode)
     ]
@@ -470,9 +468,9 @@ def test_the_second_process_is_started_once_and_only_where_it_helps(folder, monk
         def poll(self):
             return 0
 
-    monkeypatch.setattr(side_by_side, "_start", lambda: started.append(1) or Process())
+    monkeypatch.setattr(compiling, "_start", lambda: started.append(1) or Process())
     monkeypatch.setattr(cores, "CORES", 1)
-    helper = side_by_side.SideBySide()
+    helper = compiling.SideBySide()
     assert [helper(name) for name in ("draw_block", "run_groups")] == [False, False]
     assert started == []
     monkeypatch.setattr(cores, "CORES", 2)
@@ -481,7 +479,7 @@ def test_the_second_process_is_started_once_and_only_where_it_helps(folder, monk
     assert helper("run_groups") is False, "it failed"
     helper.stop()
     monkeypatch.setenv("MULTIVECTOR_CACHE", "off")
-    assert side_by_side.SideBySide()("draw_block") is False
+    assert compiling.SideBySide()("draw_block") is False
     assert started == [1]
 
 

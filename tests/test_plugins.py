@@ -9,7 +9,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim import plugins
-from multivector_sim.measure import registered_measures as registered
+from multivector_sim.measure import registered_measures
 from multivector_sim.report import sections
 from multivector_sim.report.page import render
 from multivector_sim.sampling import laws
@@ -130,7 +130,7 @@ def test_a_measure_or_section_that_fails_is_named():
         with pytest.raises(mv.UsageError, match="measure 'broken' returned nan"):
             result.document()
     finally:
-        registered._registered.pop("broken")
+        registered_measures._registered.pop("broken")
     try:
         sections.register_section("broken", "It breaks", lambda result: result.no_such_thing)
         with pytest.raises(mv.UsageError, match="section 'broken' of the report failed"):

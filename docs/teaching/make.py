@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 import marimo
 
-from multivector_sim.interactive.serve import Lesson, lessons
+from multivector_sim.interactive.lessons import Lesson, lessons
 
 HERE = Path(__file__).parent
 CSS = HERE.parents[1] / "multivector_sim" / "interactive" / "page.css"

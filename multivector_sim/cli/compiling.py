@@ -3,7 +3,8 @@
 The compiler of one process works on one function at a time. The two large functions of a run take most of the wait of
 a first run. So when the first of them is about to be compiled, a second process begins with the other and keeps its
 machine code; this one takes it from there. Whatever goes wrong with that process, this one compiles for itself, as
-it does where there is one core, or where no machine code is kept.
+it does where there is one core, or where no machine code is kept. :func:`compile_everything` serves
+``multivector cache --warm``.
 """
 
 from __future__ import annotations
@@ -19,19 +20,72 @@ if TYPE_CHECKING:
 
     from rich.status import Status
 
-__all__ = [
-    "CompilingNotice",
-    "SideBySide",
-    "compile_everything",
-    "compile_response",
-    "notice_of_compiling",
-    "two_processes",
-]
+__all__ = ["SideBySide", "compile_everything", "compile_response", "notice_of_compiling", "two_processes"]
 
 DRAWING, RESPONSE = "draw_block", "run_groups"
 """The compiled functions that take longest, in the order in which a run calls them."""
 
 CHILD = "import sys; sys.path[:] = {path!r}; import multivector_sim.cli.compiling as it; it.compile_response()"
+
+
+MESSAGE = "compiling for this machine, once, about 15 s"
+WITHOUT_CACHE = "compiling for this machine, about 20 s; machine code is not kept (see multivector cache --where)"
+
+
+class CompilingNotice:
+    """Shows a spinner on stderr from the first function that is compiled to the last; called by the compiler."""
+
+    def __init__(self) -> None:
+        self._shown: Status | None = None
+
+    def __call__(self, begins: bool) -> None:  # noqa: FBT001  what a watcher is called with
+        """Show the line when a function is about to be compiled, and take it away when it is."""
+        if not begins:
+            self.stop()
+        elif self._shown is None:
+            from rich.console import Console
+
+            from multivector_sim.cache_folder import cache_folder, obstacle
+
+            folder = cache_folder()
+            is_kept = folder is not None and obstacle(folder) is None
+            self._shown = Console(stderr=True).status(MESSAGE if is_kept else WITHOUT_CACHE)
+            self._shown.start()
+
+    def stop(self) -> None:
+        """Take the line away."""
+        if self._shown is not None:
+            self._shown.stop()
+            self._shown = None
+
+
+@contextmanager
+def notice_of_compiling() -> Iterator[None]:
+    """Show the notice whenever code is compiled, if stderr is a terminal; elsewhere say nothing."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from multivector_sim.machine_code import watched
+
+    notice = CompilingNotice()
+    with watched(notice):
+        try:
+            yield
+        finally:
+            notice.stop()
+
+
+@contextmanager
+def two_processes() -> Iterator[None]:
+    """Compile in two processes whatever has to be compiled, where that helps."""
+    from multivector_sim.machine_code import helped
+
+    helper = SideBySide()
+    with helped(helper):
+        try:
+            yield
+        finally:
+            helper.stop()
 
 
 class SideBySide:
@@ -102,63 +156,3 @@ def compile_everything() -> None:
     fast_quantile("uniform", (0.0, 1.0), np.array([0.5]))
     TailPlane(np.ones((2, 2)), 0.5)(np.array([0.5, 0.5]))
     monthly_means(0.0, 0.0, 1.0, 0.0, 0.0, np.empty(2))
-
-
-MESSAGE = "compiling for this machine, once, about 15 s"
-WITHOUT_CACHE = "compiling for this machine, about 20 s; machine code is not kept (see multivector cache --where)"
-
-
-class CompilingNotice:
-    """Shows a spinner on stderr from the first function that is compiled to the last; called by the compiler."""
-
-    def __init__(self) -> None:
-        self._shown: Status | None = None
-
-    def __call__(self, begins: bool) -> None:  # noqa: FBT001  what a watcher is called with
-        """Show the line when a function is about to be compiled, and take it away when it is."""
-        if not begins:
-            self.stop()
-        elif self._shown is None:
-            from rich.console import Console
-
-            from multivector_sim.cache_folder import cache_folder, obstacle
-
-            folder = cache_folder()
-            is_kept = folder is not None and obstacle(folder) is None
-            self._shown = Console(stderr=True).status(MESSAGE if is_kept else WITHOUT_CACHE)
-            self._shown.start()
-
-    def stop(self) -> None:
-        """Take the line away."""
-        if self._shown is not None:
-            self._shown.stop()
-            self._shown = None
-
-
-@contextmanager
-def notice_of_compiling() -> Iterator[None]:
-    """Show the notice whenever code is compiled, if stderr is a terminal; elsewhere say nothing."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from multivector_sim.machine_code import watched
-
-    notice = CompilingNotice()
-    with watched(notice):
-        try:
-            yield
-        finally:
-            notice.stop()
-
-
-@contextmanager
-def two_processes() -> Iterator[None]:
-    """Compile in two processes whatever has to be compiled, where that helps."""
-    from multivector_sim.machine_code import helped
-
-    helper = SideBySide()
-    with helped(helper):
-        try:
-            yield
-        finally:
-            helper.stop()

@@ -35,7 +35,8 @@ def command(
     copied as YAML and as Python. The page is served on this machine and to this machine only, until Ctrl-C. It needs
     pip install 'multivector-sim[lessons]'.
     """
-    from multivector_sim.interactive.serve import explorer_file, require_marimo, serve
+    from multivector_sim.interactive.lessons import explorer_file
+    from multivector_sim.interactive.serve import require_marimo, serve
 
     found = load_and_note(scenario, override, settings)
     require_marimo("explore")

@@ -23,7 +23,8 @@ def command(*, number: int | None, no_browser: bool, port: int | None, as_json: 
     pip install 'multivector-sim[lessons]'.
     """
     del seed  # every command takes a seed; the lessons have their own
-    from multivector_sim.interactive.serve import lesson, lessons, require_marimo, serve
+    from multivector_sim.interactive.lessons import lesson, lessons
+    from multivector_sim.interactive.serve import require_marimo, serve
 
     if number is None:
         entries = [{"number": it.number, "title": it.title, "file": str(it.file)} for it in lessons()]

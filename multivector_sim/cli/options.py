@@ -5,7 +5,7 @@ whole number, however it is written. Commas are told rather than guessed at, sin
 decimals to another.
 
 A command loads its scenario through :func:`load_and_note`, which prints notices on standard error. A question ends with
-:class:`Answer`: a picture if one was asked for, then JSON or a table.
+:func:`give`, which writes the picture and the tables asked for and prints JSON or text.
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ Standard output carries the answer and nothing else; progress and warnings go to
 its name only when it is complete: it is written to a temporary file beside it and then renamed.
 
 **Tables.** ``--csv`` and ``--xlsx`` write the answer of any command, one tidy row a number. The decorator adds both
-options to a command and remembers them in click's context; whoever prints the answer calls :func:`write_tables`. A file
-can be written is checked before the work begins.
+options to a command and remembers them in click's context; whoever prints the answer calls :func:`write_tables`.
+Whether the files can be written is checked before the work begins.
 """
 
 from __future__ import annotations

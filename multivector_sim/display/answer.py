@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import xarray
 
-__all__ = ["Answer", "Shown", "card", "shortened"]
+__all__ = ["Answer", "Shown", "shortened"]
 
 MOST_LINES = 3
 MOST_ROWS = 12

@@ -18,15 +18,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.display.wording import Interval
 
-__all__ = [
-    "MEANINGS",
-    "limit_in_words",
-    "path_in_words",
-    "path_words",
-    "quantity_in_words",
-    "size_in_words",
-    "stream_in_words",
-]
+__all__ = ["limit_in_words", "path_in_words", "path_words", "quantity_in_words", "size_in_words", "stream_in_words"]
 
 NUMBERED = ("stress", "contracts", "spillover")
 SECTIONS = ("channels", "corridors", "measures")

@@ -45,7 +45,6 @@ __all__ = [
     "as_frame",
     "as_sheet",
     "csv_of",
-    "header",
     "horizon_amount",
     "make_row",
     "measured_in",

@@ -21,14 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIGITS",
-    "FEWER_DIGITS",
     "Interval",
     "bracketed",
     "capital",
     "decimals_for",
     "decimals_of",
     "digits_for",
-    "interval_words",
     "limits",
     "listed",
     "loss_axis",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from multivector_sim.atomic_file import PART
 from multivector_sim.engine.accumulate import MEMORY, Reducer
-from multivector_sim.engine.document import COMPUTING, VERSION, versions_of
+from multivector_sim.engine.document import STORED_ORDER, VERSION, versions_of
 from multivector_sim.engine.store import MANIFEST, Lock, Manifest, Store, is_store, part_of, read_manifest
 from multivector_sim.errors import StoreError, UsageError
 from multivector_sim.sampling.sobol import scheme_of
@@ -211,7 +211,7 @@ def _write(result: Result, folder: Path) -> None:
     )
     if result.versions is not None:
         found = result.versions
-        libraries = ", ".join(f"{name} {found[name]}" for name in COMPUTING if name in found)
+        libraries = ", ".join(f"{name} {found[name]}" for name in STORED_ORDER if name in found)
         manifest = replace(
             manifest, version=found["multivector_sim"], python=found.get("python", "unknown"), libraries=libraries
         )

@@ -108,7 +108,7 @@ def _note_no_compiler() -> None:
 
 def get_engine(name: str) -> Engine:
     """Return an engine by a name from :func:`choose_engine`."""
-    return _vectorised() if choose_engine(name) == NUMPY else _compiled()
+    return _in_numpy() if choose_engine(name) == NUMPY else _compiled()
 
 
 @cache
@@ -122,7 +122,7 @@ def _compiled() -> Engine:
 
 
 @cache
-def _vectorised() -> Engine:
+def _in_numpy() -> Engine:
     """Return the NumPy engine."""
     from multivector_sim.engine.numpy_engine import draw_block, paths, put_rows, respond
 

@@ -32,7 +32,17 @@ from multivector_sim.response.vector_lanes import from_lanes, lay_out, one_group
 from multivector_sim.shock.envelope import write_months
 from multivector_sim.typing import Floats, Integers
 
-__all__ = ["RECOVERED", "Outcome", "OutputBuffer", "new_output_buffer", "paths", "respond"]
+__all__ = [
+    "FIGURES",
+    "RECOVERED",
+    "UNDER",
+    "Outcome",
+    "OutputBuffer",
+    "count_ruptures",
+    "new_output_buffer",
+    "paths",
+    "respond",
+]
 
 RECOVERED = 0.05
 """The missing share above which a month counts as below the baseline."""

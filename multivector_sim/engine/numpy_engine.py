@@ -1,4 +1,4 @@
-"""Ruptures and outcomes without a compiler: the counterparts of ``draw_block`` and of the compiled kernel.
+"""Ruptures and outcomes without a compiler: the counterparts of the compiled sampler and kernel.
 
 Every rupture is drawn with the same numbers of the same streams as by compiled code, and only its values in the draws
 in which it happens are computed.

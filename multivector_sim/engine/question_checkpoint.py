@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["Arrays", "KeptTasks", "KeptWork"]
+__all__ = ["Arrays", "KeptWork"]
 
 Arrays: TypeAlias = Floats | tuple[Floats, ...]
 """What a task returns."""

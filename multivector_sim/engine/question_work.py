@@ -2,7 +2,7 @@
 
 A question makes many runs of the model, deep inside its functions. Which executor computes them and in which folder
 they are kept is the same for all of them and changes no number, so it is stated once, around the question, and read
-by :func:`~multivector_sim.engine.simulate.simulate` and :func:`~multivector_sim.engine.question_work.map_tasks`.
+by :func:`~multivector_sim.engine.simulate.simulate` and :func:`map_tasks`.
 
 The setting belongs to the thread that asks. The workers of an executor do not see it, so that a task never waits for
 its own executor.
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from multivector_sim.engine.case import Case
     from multivector_sim.engine.question_checkpoint import Arrays, KeptWork
 
-__all__ = ["Resources", "check_executor", "current_resources", "map_tasks", "on_executor", "use_resources"]
+__all__ = ["check_executor", "current_resources", "map_tasks", "on_executor", "use_resources"]
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")

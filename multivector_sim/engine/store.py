@@ -1,10 +1,5 @@
 """A run in a folder: written batch by batch, and checked when it is read back.
 
-**Reading what others may have put there.** A name in the folder may belong to a pipe, a device or a link to one, which
-would be waited for or read without an end; a manifest may be of any size and hold any text. Files are therefore opened
-without waiting, only regular ones are read, and only as much as can be true. The manifest carries a digest of its own
-entries, so that an edited one is noticed.
-
 **The folder**::
 
     scenario.json        the scenario
@@ -16,6 +11,11 @@ folder holds exactly the batches that its manifest names. Nothing is unpickled: 
 
 A folder that is being written is locked by the operating system, so there is one writer at a time. The lock leaves no
 file behind and ends with the process. On systems without such locks (not POSIX) nothing is locked.
+
+**Reading what others may have put there.** A name in the folder may belong to a pipe, a device or a link to one, which
+would be waited for or read without an end; a manifest may be of any size and hold any text. Files are therefore opened
+without waiting, only regular ones are read, and only as much as can be true. The manifest carries a digest of its own
+entries, so that an edited one is noticed.
 """
 
 from __future__ import annotations
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from multivector_sim.typing import Floats
 
 __all__ = [
-    "LARGEST_DOCUMENT",
     "MANIFEST",
     "SEAL",
     "Lock",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from multivector_sim.evidence.country_exposures import ChannelFlows, Portfolio
 
-__all__ = ["TYPICAL_SHARE", "HazardSource", "scenario_from_flows", "text_and_portfolio"]
+__all__ = ["scenario_from_flows", "text_and_portfolio"]
 
 PARTNERS = 12
 OTHERS = "others"

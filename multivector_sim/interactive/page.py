@@ -1,14 +1,14 @@
 """The parts of a page with controls: its style, a prediction, live numbers, an exercise.
 
-**An exercise** is a question with one number as its answer, and what is said to whoever tries. People write numbers as
-they were taught: ``2.4``, ``2,4``, ``22 %``, ``1/5``. Where an answer is asked in per cent, the share means the same
-number. A wrong answer that comes from a known slip is told so, which helps more than "wrong".
-
-Every function returns something that marimo shows. marimo itself is imported when a part is made, so that importing
+Functions that make a part of a page return something that marimo shows. marimo is imported only then, so that importing
 this module needs nothing but the library.
 
 A control must be a global name of a cell, and is read in another cell; so a prediction and an exercise come in two
 parts, the field and what is said about its value.
+
+**An exercise** is a question with one number as its answer, and what is said to whoever tries. People write numbers as
+they were taught: ``2.4``, ``2,4``, ``22 %``, ``1/5``. Where an answer is asked in per cent, the share means the same
+number. A wrong answer that comes from a known slip is told so, which helps more than "wrong".
 """
 
 from __future__ import annotations

@@ -1,108 +1,29 @@
-"""The shipped lessons, and serving them to the browser of the person at this machine and to nobody else.
+"""Serving notebooks to the browser of the person at this machine, and to nobody else.
 
-Lessons are marimo notebooks, numbered, each with its title in ``app_title``. The server listens on the loopback address
-at a free port. A request with the address of another site as its ``Host`` or ``Origin`` is refused, so that a page from
-elsewhere in the same browser can neither read nor move anything. Everything that the page needs comes from this server.
+The server listens on the loopback address at a free port. A request with the address of another site as its ``Host`` or
+``Origin`` is refused, so that a page from elsewhere in the same browser can neither read nor move anything. Everything
+that the page needs comes from this server.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import socket
 import sys
 import threading
 import webbrowser
 from collections.abc import Awaitable, Callable
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from multivector_sim.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-__all__ = [
-    "LOOPBACK",
-    "Lesson",
-    "asgi_app",
-    "explorer_file",
-    "free_socket",
-    "guard",
-    "lesson",
-    "lessons",
-    "require_marimo",
-    "serve",
-]
-
-PACKAGE = Path(__file__).parents[1]
-PLACES = (PACKAGE / "lessons", PACKAGE.parent / "lessons")
-TITLE = re.compile(r'app_title="Lesson (\d+): ([^"]+)"')
-
-
-class Lesson(NamedTuple):
-    """One lesson and its notebook."""
-
-    number: int
-    title: str
-    file: Path
-
-    @property
-    def path(self) -> str:
-        """Where it is served."""
-        return f"/{self.number}"
-
-
-def _folder() -> Path:
-    """Return the folder of the notebooks: inside the wheel, or beside the package in a checkout."""
-    return next((place for place in PLACES if any(place.glob("[0-9]*_*.py"))), PLACES[0])
-
-
-def explorer_file() -> Path:
-    """Return the notebook of the explorer.
-
-    Examples
-    --------
-    >>> explorer_file().name
-    'explorer.py'
-    """
-    return _folder() / "explorer.py"
-
-
-@cache
-def lessons() -> tuple[Lesson, ...]:
-    """Return the shipped lessons in order.
-
-    Examples
-    --------
-    >>> lessons()[0].number, lessons()[0].title
-    (1, 'one or many')
-    """
-    found = []
-    for file in sorted(_folder().glob("[0-9]*_*.py")):
-        named = TITLE.search(file.read_text(encoding="utf-8"))
-        if named:
-            found.append(Lesson(int(named[1]), named[2], file))
-    return tuple(found)
-
-
-def lesson(number: int) -> Lesson:
-    """Return one lesson by its number.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    for it in lessons():
-        if it.number == number:
-            return it
-    raise UsageError(f"learn: no lesson {number}; there are 1 to {len(lessons())}")
-
+    from pathlib import Path
 
 Application: TypeAlias = Callable[..., Awaitable[None]]
 
+__all__ = ["free_socket", "guard", "require_marimo", "serve"]
 
 INTERRUPTED = 130
 LOOPBACK = "127.0.0.1"

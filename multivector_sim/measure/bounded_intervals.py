@@ -48,9 +48,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FEW",
+    "KEY",
+    "REPEATS",
     "UNKNOWN",
     "Bounds",
-    "Groups",
+    "beyond",
     "difference_estimate",
     "distinct",
     "ends",
@@ -61,6 +63,8 @@ __all__ = [
     "quantile_estimate",
     "sd_estimate",
     "shortfall_estimate",
+    "shortfall_measure",
+    "with_finite_ends",
 ]
 
 FEW = 30

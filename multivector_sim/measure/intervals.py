@@ -3,7 +3,7 @@
 Three kinds of numbers need three methods:
 
 **Means.** The mean loss is a mean; so are, but for terms that vanish faster, the variance and the expected shortfall,
-each over a *score* of every draw (:mod:`multivector_sim.measure.intervals`). Losses are skewed, and the scores of a
+each over a *score* of every draw, explained below. Losses are skewed, and the scores of a
 tail much more so: with 2,000 lognormal losses the textbook interval of the ES at 99 %, value plus or minus 1.96
 standard errors, covers the truth in 89 of 100 runs. Hall's transformation (1992) takes the skewness ``g`` of the scores
 out of the studentised mean ``t`` ::
@@ -23,9 +23,8 @@ Each of the three is valid where many draws differ. Where few do, or none,
 :mod:`multivector_sim.measure.bounded_intervals` uses the bounds of the losses to allow for what N draws may have
 missed. No interval accounts for assumptions that are wrong.
 
-Scores are numbers, one for each draw, whose mean is a measure.
-
-The mean loss is the mean over draws; other measures are means of another number for each draw::
+**Scores.** A score is a number for each draw; the mean of the scores is the measure. For the mean loss it is the loss
+itself; for other measures::
 
     variance   (loss - mean)^2 N/(N - 1)
     ES         VaR + max(0, loss - VaR) / (1 - a)
@@ -54,12 +53,16 @@ if TYPE_CHECKING:
     from multivector_sim.typing import Floats, Integers
 
 __all__ = [
+    "MISS",
     "Estimate",
+    "around",
+    "document_of",
     "hall_ends",
     "mean_interval",
     "probability_interval",
     "quantile_ranks",
     "shortfall_scores",
+    "student_reach",
     "variance_scores",
 ]
 

@@ -1,11 +1,11 @@
 """The partners, channels, corridors and hosts that drive the tail.
 
-The loss of every draw is shared out by cause (:mod:`multivector_sim.questions.removal`) in four ways. In each, the
+The loss of every draw is shared out by cause (:mod:`multivector_sim.questions.causes`) in four ways. In each, the
 parts have exact Euler contributions to mean, standard deviation and expected shortfall
 (:mod:`multivector_sim.measure.contribution`), which add up to the measure of the whole, each with its interval.
 
-Beside them stands what happens if a part is taken away altogether (:mod:`multivector_sim.questions.removal`). That does
-not add up: what two causes do together is missing from neither, or from both.
+Beside them stands what happens if a part is taken away altogether. That does not add up: what two causes do together is
+missing from neither, or from both.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from multivector_sim.measure import contribution as euler
 from multivector_sim.measure import estimates
 from multivector_sim.measure.intervals import Estimate, document_of
 from multivector_sim.measure.selection import check_level
-from multivector_sim.questions.removal import GROUPS, Causes, find_causes, members, removals
-from multivector_sim.questions.removal import marginals as take_away
+from multivector_sim.questions.causes import GROUPS, Causes, find_causes, members, removals
+from multivector_sim.questions.causes import marginals as take_away
 from multivector_sim.scenario.models import AGGREGATES
 from multivector_sim.scenario.read import as_scenario
 

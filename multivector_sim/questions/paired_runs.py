@@ -17,8 +17,6 @@ not prove that two scenarios are the same: an event that all N draws missed may 
 Where fewer than 30 draws differ, or tails hold fewer than 30 different losses, the interval is that of
 :mod:`multivector_sim.measure.bounded_intervals`, with one more draw in which the first loses the least that it can and
 the second the most, for the upper end, and the other way round for the lower one.
-
-A column of the kernel's figures by its name: a channel, or trade, investment or total.
 """
 
 from __future__ import annotations

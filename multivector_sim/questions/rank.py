@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.read import ScenarioLike
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["DRAWS", "GRADES", "EffectTrust", "effect_trust", "rank", "worst"]
+__all__ = ["DRAWS", "GRADES", "effect_trust", "rank", "worst"]
 
 DRAWS = 20_000
 FEWEST = 100

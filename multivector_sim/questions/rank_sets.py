@@ -10,8 +10,7 @@ all of them are run.
 
 *Greedy search, then swaps.* One search adds the measure with the most reduction per unit of money until nothing more
 can be paid; one starts with all measures and drops the one that is missed least; the third takes the best single
-measure. From the best of the three, one member at a time is exchanged, dropped or added while that helps. Every set is
-run.
+measure. From the best of the three, one member at a time is exchanged, dropped or added while that helps.
 
 *The bound.* Let ``L(S)`` be the loss under set S and ``Q`` the worst draws under some set ``R``. A coherent risk
 measure gives ``ES(L(S)) >= mean of L(S) over Q``, with equality for ``S = R``. So no set reduces ES by more than ::

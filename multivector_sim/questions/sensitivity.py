@@ -2,7 +2,7 @@
 
 The indices (:mod:`multivector_sim.questions.sobol_indices`) divide the variance of the loss among the uncertain
 assumptions, including their interactions; they show where a better figure would help. Inputs that depend on each other
-are treated as one (:mod:`multivector_sim.questions.sensitivity_runs`). Fixed numbers do not contribute to the
+are treated as one. Fixed numbers do not contribute to the
 variance but may still be wrong; they are moved one at a time (:mod:`multivector_sim.questions.sensitivity_runs`). A
 study takes ``inputs + 2`` runs of all draws, and two shorter ones for each swing: paired differences need fewer draws,
 and their intervals show the cost of that.

@@ -63,9 +63,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OUTPUTS",
-    "QUARTER",
     "Group",
     "MixedSource",
+    "Ranges",
     "Swingable",
     "Task",
     "by_law",

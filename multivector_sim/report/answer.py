@@ -45,7 +45,6 @@ __all__ = [
     "Tile",
     "cautions",
     "country_name",
-    "entry",
     "headline",
     "measure_cells",
     "measure_names",

@@ -16,8 +16,8 @@ from multivector_sim.report.attribution import by_channel, by_partner
 from multivector_sim.report.chart_data import fans
 from multivector_sim.report.charts import draw_fan
 from multivector_sim.report.dashboard import boards
-from multivector_sim.report.figure_rows import figure_rows, trust_counts
 from multivector_sim.report.page import environment, limits, with_policy
+from multivector_sim.report.scenario_tables import figure_rows, trust_counts
 
 if TYPE_CHECKING:
     from multivector_sim.engine.result import Result

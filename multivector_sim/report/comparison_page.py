@@ -17,8 +17,8 @@ from multivector_sim.report.answer import country_name, headline, measure_cells,
 from multivector_sim.report.chart_data import fans
 from multivector_sim.report.charts import draw_fan
 from multivector_sim.report.dashboard import boards
-from multivector_sim.report.figure_rows import figure_rows
 from multivector_sim.report.page import environment, with_policy
+from multivector_sim.report.scenario_tables import figure_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,12 +1,12 @@
 """The report: one self-contained HTML page.
 
-**Content security policy.** A report is a file that people pass on. Its policy stops a browser from running scripts and
-from contacting any server, even if hostile text got into the page. The style sheet is allowed by the hash of its text;
-inline styles set only the heights of bars.
-
 The page requests no other file, runs no script, and is the same to the last byte for the same run. Whatever a scenario
 says is text in it, never markup. Its look is in ``templates``; this module gathers what is shown, and the limits of the
 model that a reader should know before quoting anything.
+
+**Content security policy.** A report is a file that people pass on. Its policy stops a browser from running scripts and
+from contacting any server, even if hostile text got into the page. The style sheet is allowed by the hash of its text;
+inline styles set only the heights of bars.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from multivector_sim.report.attribution import by_channel, by_partner, driver_ro
 from multivector_sim.report.chart_data import exceedance_of, fans
 from multivector_sim.report.charts import draw_bars, draw_exceedance, draw_fan
 from multivector_sim.report.dashboard import boards, thresholds
-from multivector_sim.report.figure_rows import (
+from multivector_sim.report.scenario_tables import (
     TRUSTS,
     claim_counts,
     claim_rows,
@@ -51,28 +51,10 @@ if TYPE_CHECKING:
     from multivector_sim.report.attribution import Attribution
     from multivector_sim.scenario.scenario import Scenario
 
-__all__ = ["LIMITS", "limits", "render", "with_policy", "write_report"]
+__all__ = ["environment", "limits", "render", "with_policy", "write_report"]
 
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 CHARSET = '<meta charset="utf-8">'
-
-
-def with_policy(page: str) -> str:
-    """Return a page with its content security policy, as the first thing after its encoding.
-
-    Examples
-    --------
-    >>> print(with_policy('<meta charset="utf-8"><style>b {}</style>').split(";")[1])
-     style-src 'sha256-zy87ZYlZV4kMyp51wB+3ABJeEclAGRFupKDmlDS9DAw='
-    """
-    hashes = [hashlib.sha256(text.encode()).digest() for text in STYLE.findall(page)]
-    allowed = " ".join(f"'sha256-{base64.b64encode(it).decode()}'" for it in hashes)
-    policy = (
-        f"default-src 'none'; style-src {allowed}; style-src-attr 'unsafe-inline'; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    meta = f'{CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return page.replace(CHARSET, meta, 1)
 
 
 ENGINES = {"numba": "numba (compiled code)", "numpy": "NumPy (no compiler)"}
@@ -121,7 +103,7 @@ def render(result: Result, judged: Claims | None = None, drivers: Sensitivity | 
             **_causes(result),
             **_forecast(result),
             **_grounds(scenario),
-            **_ledger(result, judged),
+            **_claims(result, judged),
             asked=asked,
             boards=boards(scenario),
             thresholds=thresholds(scenario),
@@ -216,7 +198,7 @@ def _driven(found: Sensitivity | None) -> dict[str, Any] | None:
     }
 
 
-def _ledger(result: Result, judged: Claims | None) -> dict[str, Any]:
+def _claims(result: Result, judged: Claims | None) -> dict[str, Any]:
     """Return the context of the claims section."""
     rows = claim_rows(result, judged)
     made_by = "" if judged is None else f"Runs for claims: {judged.draws:,} draws each, seed {judged.seed}."
@@ -378,3 +360,21 @@ def limits(scenario: Scenario) -> list[tuple[str, str]]:
     stress = [OF_A_STRESS] if scenario.stress else []
     hazard = [OF_A_HAZARD] if scenario.hazard is not None and scenario.hazard.partners else []
     return [*stress, *hazard, *LIMITS]
+
+
+def with_policy(page: str) -> str:
+    """Return a page with its content security policy, as the first thing after its encoding.
+
+    Examples
+    --------
+    >>> print(with_policy('<meta charset="utf-8"><style>b {}</style>').split(";")[1])
+     style-src 'sha256-zy87ZYlZV4kMyp51wB+3ABJeEclAGRFupKDmlDS9DAw='
+    """
+    hashes = [hashlib.sha256(text.encode()).digest() for text in STYLE.findall(page)]
+    allowed = " ".join(f"'sha256-{base64.b64encode(it).decode()}'" for it in hashes)
+    policy = (
+        f"default-src 'none'; style-src {allowed}; style-src-attr 'unsafe-inline'; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    meta = f'{CHARSET}\n<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return page.replace(CHARSET, meta, 1)

@@ -41,11 +41,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ERROR",
-    "OWN",
+    "LOG_TAIL",
+    "MEDIAN",
     "PIECES",
     "TAIL",
     "chance",
-    "cubic",
     "in_the_middles",
     "kept_table",
     "limited",

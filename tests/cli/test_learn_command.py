@@ -9,7 +9,7 @@ import urllib.request
 
 import pytest
 
-from multivector_sim.interactive.serve import lessons
+from multivector_sim.interactive.lessons import lessons
 from tests.cli.running import run, run_json, start
 
 

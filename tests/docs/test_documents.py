@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import multivector_sim as mv
-from multivector_sim.measure import registered_measures as registered
+from multivector_sim.measure import registered_measures
 from multivector_sim.report import sections
 from multivector_sim.sampling import laws
 from multivector_sim.scenario import files as bundled
@@ -30,7 +30,7 @@ def words(path):
 def test_the_python_of_a_page_runs_from_top_to_bottom(page, tmp_path, monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "Agg")
     monkeypatch.chdir(tmp_path)
-    for registry in (laws, registered, sections):  # what a page registers ends with it
+    for registry in (laws, registered_measures, sections):  # what a page registers ends with it
         monkeypatch.setattr(registry, "_registered", {})
     names = {"__name__": "page"}
     for block in PYTHON.findall(page.read_text(encoding="utf-8")):

@@ -10,7 +10,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.document import run_document
 from multivector_sim.errors import UsageError
-from multivector_sim.measure import registered_measures as registered
+from multivector_sim.measure import registered_measures
 from multivector_sim.measure.tail import expected_shortfall, value_at_risk
 from tests.engine.cases import scenario
 
@@ -192,7 +192,7 @@ def test_a_document_is_made_once_handed_out_whole_and_made_again_for_a_new_measu
     result = mv.simulate("one-or-many", draws=256, seed=1)
     result.document()["measures"].clear()
     assert result.document() == run_document(result)
-    monkeypatch.setattr(registered, "_registered", {})
+    monkeypatch.setattr(registered_measures, "_registered", {})
     mv.register_measure("largest", Largest(), title="Largest loss")
     assert result.document()["measures"]["total"]["largest"]["value"] == result.total.loss_share.max()
     mv.register_measure("again", lambda _: 1.0, title="Nothing")

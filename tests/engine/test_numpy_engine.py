@@ -12,9 +12,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim import compiled
-from multivector_sim.engine import engine_choice as engines
-from multivector_sim.engine import kernel
-from multivector_sim.engine import numpy_engine as vectorised_kernel
+from multivector_sim.engine import engine_choice, kernel, numpy_engine
 from multivector_sim.engine.case import build_case
 from multivector_sim.errors import Notice
 from multivector_sim.questions.frontier.cutting_planes import TailPlane, vectorised_plane
@@ -46,18 +44,18 @@ def agree(found, expected, what):
 def test_the_response_agrees_with_every_feature_on_at_once(first):
     for seed in range(first, first + CHUNK):
         problem, draws = case(seed, 5)
-        agree(vectorised_kernel.respond(problem, draws), kernel.respond(problem, draws), f"case {seed}")
+        agree(numpy_engine.respond(problem, draws), kernel.respond(problem, draws), f"case {seed}")
         rows = by_cause(problem)
-        found, expected = vectorised_kernel.respond(problem, draws, rows), kernel.respond(problem, draws, rows)
+        found, expected = numpy_engine.respond(problem, draws, rows), kernel.respond(problem, draws, rows)
         agree(found, expected, f"causes of case {seed}")
-        months = vectorised_kernel.paths(problem, draws)
+        months = numpy_engine.paths(problem, draws)
         np.testing.assert_allclose(months, kernel.paths(problem, draws), 0.0, CLOSE, err_msg=f"paths of case {seed}")
 
 
 def both(scenario, source, draws):
     """Draw a block and run its first draws with either engine."""
     outcomes = []
-    for engine in engines.ENGINES:
+    for engine in engine_choice.ENGINES:
         made = build_case(scenario, engine=engine)
         drawn = made.sampler.sample(source)
         outcomes.append((drawn, made.respond(Draws(*(array[:draws] for array in drawn)))))
@@ -98,7 +96,7 @@ def test_every_shipped_scenario_agrees(name):
 
 def test_results_of_either_engine_hold_the_same():
     scenario = mv.load("two-buyers")
-    expected, found = (mv.simulate(scenario, 1100, engine=engine) for engine in engines.ENGINES)
+    expected, found = (mv.simulate(scenario, 1100, engine=engine) for engine in engine_choice.ENGINES)
     agree(found.outcome, expected.outcome, "two-buyers")
     np.testing.assert_allclose(found.paths(50), expected.paths(50), 0.0, CLOSE)
     np.testing.assert_allclose(found.attribution, expected.attribution, 1e-9, 1.0)
@@ -211,13 +209,13 @@ def test_an_engine_that_is_not_there_is_refused():
 
 def test_without_a_compiler_numpy_is_taken_with_one_notice(monkeypatch):
     monkeypatch.setattr(compiled, "COMPILER", False)
-    engines._note_no_compiler.cache_clear()
+    engine_choice._note_no_compiler.cache_clear()
     with pytest.warns(Notice, match="numba cannot be imported") as seen:
-        assert [engines.choose_engine(), engines.choose_engine()] == ["numpy", "numpy"]
+        assert [engine_choice.choose_engine(), engine_choice.choose_engine()] == ["numpy", "numpy"]
     assert len(seen) == 1
     with pytest.raises(mv.UsageError, match="numba cannot be imported; pip install numba, or use numpy"):
         mv.simulate(mv.load("one-or-many"), 1024, engine="numba")
-    engines._note_no_compiler.cache_clear()
+    engine_choice._note_no_compiler.cache_clear()
 
 
 def test_paths_of_a_compiled_run_are_worked_out_in_numpy_where_there_is_no_compiler(monkeypatch):

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from multivector_sim.errors import UsageError
-from multivector_sim.evidence.episodes import BORDERS, border_of, calm_changes, chain_index, find_episodes
+from multivector_sim.evidence.borders import BORDERS, border_of
+from multivector_sim.evidence.episodes import calm_changes, chain_index, find_episodes
 from multivector_sim.evidence.panel import build_panel
 from multivector_sim.evidence.rupture_definition import Definition
 from tests.evidence.panels import changed, steady

@@ -9,7 +9,7 @@ import multivector_sim as mv
 from multivector_sim.interactive import explorer
 from multivector_sim.interactive.choices import Choices, as_python, as_yaml, chosen, largest_loading, shockable
 from multivector_sim.interactive.explorer import Opened
-from multivector_sim.interactive.serve import explorer_file
+from multivector_sim.interactive.lessons import explorer_file
 
 pytest.importorskip("marimo")
 

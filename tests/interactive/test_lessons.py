@@ -18,7 +18,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.errors import UsageError
-from multivector_sim.interactive.serve import lesson, lessons
+from multivector_sim.interactive.lessons import lesson, lessons
 
 pytest.importorskip("marimo")
 

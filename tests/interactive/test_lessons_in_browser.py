@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from multivector_sim.interactive.serve import lesson
+from multivector_sim.interactive.lessons import lesson
 from tests.interactive.browser import chromium, served
 
 pytest.importorskip("marimo")

@@ -21,7 +21,7 @@ from multivector_sim.measure.bounded_intervals import (
 from multivector_sim.measure.estimates import count_tail, estimate_es, estimate_mean, estimate_sd, estimate_var
 from multivector_sim.measure.intervals import Estimate
 from multivector_sim.measure.samples import ReplicatedDraws
-from multivector_sim.questions import paired_runs as paired
+from multivector_sim.questions import paired_runs
 from tests.measure.coverage import BOUNDS, LAWS, PAIRS, Rare, Tied, coverage, is_rich, paired_coverage
 
 RUNS = 150
@@ -100,7 +100,7 @@ def test_what_cannot_vary_has_an_interval_of_no_width():
     losses, bounds = np.full(64, 0.25), Bounds(0.25, 0.25)
     for found in (estimate_mean(losses, bounds), estimate_es(losses, 0.99, bounds), estimate_var(losses, 0.99, bounds)):
         assert tuple(found) == pytest.approx((0.25, 0.25, 0.25), abs=1e-15)
-    assert paired.difference(losses, losses, (bounds, bounds)) == paired.NO_DIFFERENCE
+    assert paired_runs.difference(losses, losses, (bounds, bounds)) == paired_runs.NO_DIFFERENCE
 
 
 @pytest.mark.parametrize(("hits", "draws"), [(0, 64), (1, 64), (3, 1000), (29, 1000), (500, 1000)])
@@ -161,10 +161,10 @@ def test_the_usual_interval_reaches_what_was_missed_and_the_other_end_makes_up_f
 def test_no_draw_that_differs_is_not_the_same():
     """A difference that no draw shows may have been missed; of runs without a bound nothing is known."""
     losses = np.random.default_rng(6).random(1000)
-    found = paired.difference(losses, losses, (BOUNDS, BOUNDS))
+    found = paired_runs.difference(losses, losses, (BOUNDS, BOUNDS))
     assert found.verdict == "cannot tell"
     assert found.estimate.high == pytest.approx(missed(1000), rel=0.1)
-    bare = paired.difference(losses, losses)
+    bare = paired_runs.difference(losses, losses)
     assert (bare.verdict, bare.estimate.low, bare.estimate.high) == ("cannot tell", None, None)
 
 

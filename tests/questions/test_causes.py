@@ -6,7 +6,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.engine.case import build_case
 from multivector_sim.engine.simulate import silent
-from multivector_sim.questions.removal import find_causes, members
+from multivector_sim.questions.causes import find_causes, members
 from tests.engine.cases import scenario
 
 DRAWS = 3000

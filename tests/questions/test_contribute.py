@@ -75,7 +75,7 @@ def test_on_continuous_losses_a_part_is_the_derivative_of_the_shortfall(level):
     found = contribute(case, level, draws=DRAWS, marginals=())
     from multivector_sim.engine.case import build_case
     from multivector_sim.engine.simulate import silent
-    from multivector_sim.questions.removal import find_causes
+    from multivector_sim.questions.causes import find_causes
 
     causes = find_causes(case, build_case(case), "total", DRAWS, 1, 1, silent)
     step = 1e-7

@@ -8,7 +8,7 @@ import pytest
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.contribution import es_contributions
 from multivector_sim.measure.tail import expected_shortfall
-from multivector_sim.questions.frontier import cutting_planes as masters
+from multivector_sim.questions.frontier import cutting_planes
 from multivector_sim.questions.frontier.cutting_planes import (
     CuttingPlanes,
     PlainMaster,
@@ -69,7 +69,7 @@ def test_warm_and_cold_and_both_masters_agree():
 
 
 def test_without_the_inner_face_of_scipy_the_public_one_is_used(monkeypatch):
-    monkeypatch.setattr(masters, "CORE", "scipy.optimize.not_there")
+    monkeypatch.setattr(cutting_planes, "CORE", "scipy.optimize.not_there")
     assert isinstance(build_master(np.zeros(1), np.ones(1)), PlainMaster)
     program = credit()
     assert CuttingPlanes(program).least_shortfall().shortfall == pytest.approx(plain_shortfall(program)[1], rel=1e-7)

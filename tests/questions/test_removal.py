@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from multivector_sim.questions.removal import WIDE, _without_corridor, _without_host, _without_partner
+from multivector_sim.questions.causes import WIDE, _without_corridor, _without_host, _without_partner
 
 
 class Problem(NamedTuple):

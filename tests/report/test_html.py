@@ -183,8 +183,8 @@ def test_an_alarm_shows_exactly_if_a_threshold_is_passed():
 
 
 def test_every_figure_and_limit_and_version_is_on_the_page(page, text, result):
-    from multivector_sim.report.figure_rows import figure_rows
     from multivector_sim.report.page import limits
+    from multivector_sim.report.scenario_tables import figure_rows
 
     paths = {said for attrs, said in page.all("span") if attrs.get("class") == "path"}
     assert paths == {row.path for row in figure_rows(result.scenario)}

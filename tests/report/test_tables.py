@@ -9,7 +9,7 @@ from multivector_sim.display.wording import rounded
 from multivector_sim.report.answer import measure_names, measure_rows, tiles
 from multivector_sim.report.attribution import NOBODY, by_channel, by_partner
 from multivector_sim.report.dashboard import boards
-from multivector_sim.report.figure_rows import TRUSTS, figure_rows, source_rows, trust_counts
+from multivector_sim.report.scenario_tables import TRUSTS, figure_rows, source_rows, trust_counts
 from multivector_sim.scenario import files as bundled
 from multivector_sim.scenario.notices import figures
 

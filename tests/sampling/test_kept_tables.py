@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from multivector_sim.sampling import tables as kept_tables
+from multivector_sim.sampling import tables
 from multivector_sim.sampling.tables import SUFFIX, kept_table, tables_of
 
 LAW = ("pert", (0.1, 0.3, 0.9))
@@ -11,7 +11,7 @@ LAW = ("pert", (0.1, 0.3, 0.9))
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    if kept_tables.KEY is None:
+    if tables.KEY is None:
         pytest.skip("nothing is kept without a compiler")
     monkeypatch.setenv("MULTIVECTOR_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
@@ -72,7 +72,7 @@ def test_other_laws_are_not_kept(folder, law):
 
 
 def test_no_more_than_so_many_are_kept(folder, monkeypatch):
-    monkeypatch.setattr(kept_tables, "MOST", 1)
+    monkeypatch.setattr(tables, "MOST", 1)
     for low in (0.1, 0.2):
         kept_table("pert", (low, 0.3, 0.9), compute)
     assert len(list(folder.rglob(f"*{SUFFIX}"))) == 1
@@ -86,6 +86,6 @@ def test_a_folder_that_cannot_be_written_is_no_error(folder, monkeypatch):
 
 
 def test_nothing_is_kept_once_the_sources_have_changed(folder, monkeypatch):
-    monkeypatch.setattr(kept_tables, "_is_unchanged", lambda: False)
+    monkeypatch.setattr(tables, "_is_unchanged", lambda: False)
     assert kept_table(*LAW, compute).shape == compute().shape
     assert not list(folder.rglob(f"*{SUFFIX}"))

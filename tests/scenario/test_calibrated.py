@@ -5,7 +5,7 @@ import pytest
 import multivector_sim as mv
 from multivector_sim.errors import ScenarioError
 from multivector_sim.evidence.shipped import shipped_calibration
-from multivector_sim.report.figure_rows import figure_rows, trust_counts
+from multivector_sim.report.scenario_tables import figure_rows, trust_counts
 
 CHINA = "hazard.partners.china"
 

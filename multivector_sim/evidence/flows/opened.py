@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["LINE", "OpenedFile", "Table", "TextTable", "open_file", "plain_key", "tables_of_page"]
+__all__ = ["LINE", "OpenedFile", "Table", "TextTable", "open_file", "plain_key"]
 
 LINE = "_line"
 EXTRA = "_extra"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BOTH",
+    "HEADER_ROWS",
     "TRADE",
     "ColumnReader",
     "Match",
@@ -42,13 +43,13 @@ __all__ = [
     "flow_rows",
     "lookup",
     "mapped",
+    "period",
     "periods",
     "places",
     "read_columns",
     "readers",
     "register_reader",
     "side_of",
-    "sides",
     "some_of",
     "unknown",
     "unknown_names",

@@ -2,9 +2,9 @@
 
 **The master program** is small and grows by a row now and then. Both members solve ``minimise c x`` for bounds on ``x``
 and on rows, by HiGHS as SciPy ships it. :class:`WarmMaster` keeps the solver's basis from one call to the next, so that
-a new row takes a few pivots; it talks to SciPy's own copy of HiGHS, which is not part of SciPy's public face. Where
-that copy is not as expected, :class:`PlainMaster` does the same by the public ``linprog``, ten times slower. Callers
-see one face.
+a new row takes a few pivots; it talks to SciPy's own copy of HiGHS, which is not part of SciPy's public interface.
+Where that copy is not as expected, :class:`PlainMaster` does the same by the public ``linprog``, ten times slower. Both
+have the same interface.
 
 **The planes.** ES is the maximum of planes ``g w``, far too many to write down. Kelley (1960) writes down only those
 met on the way. The master program finds the least ``z`` with ``z >= g w`` for the planes so far, which never exceeds
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from multivector_sim.questions.frontier.linear_program import Program
     from multivector_sim.typing import Floats, Integers
 
-__all__ = ["CuttingPlanes", "Master", "Optimum", "PlainMaster", "TailPlane", "WarmMaster", "build_master"]
+__all__ = ["CuttingPlanes", "Optimum", "PlainMaster", "TailPlane", "WarmMaster", "build_master"]
 
 CORE = "scipy.optimize._highspy._core"
 TOLERANCE = 1e-10
@@ -143,7 +143,7 @@ class WarmMaster:
 
 
 class PlainMaster:
-    """Begins anew at each solve, by the public face of SciPy; parameters and face as :class:`WarmMaster`."""
+    """Begins anew at each solve, by SciPy's public interface; parameters and interface as :class:`WarmMaster`."""
 
     def __init__(self, low: Floats, high: Floats) -> None:
         self.bounds = np.stack([low, high], axis=1).astype(np.float64)

@@ -62,106 +62,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats, Integers
 
-__all__ = [
-    "CHANGE_PER_YEAR",
-    "DRAWS",
-    "POINTS",
-    "RESAMPLES",
-    "SPREAD",
-    "ChannelChoice",
-    "Spread",
-    "certain_notes",
-    "choose_channel",
-    "frontier",
-    "resample",
-]
-
-FIRST_LOOK = 1024
-FEWEST = 2
-
-
-class ChannelChoice(NamedTuple):
-    """A channel, and why it was chosen; no reason where it was named."""
-
-    channel: str
-    reason: str
-
-
-def choose_channel(scenario: Scenario, channel: str | None, level: float, seed: int, workers: int = 1) -> ChannelChoice:
-    """Choose what a frontier shares out.
-
-    Examples
-    --------
-    >>> import multivector_sim as mv
-    >>> choose_channel(mv.load("two-buyers"), "imports", 0.95, 1)
-    ChannelChoice(channel='imports', reason='')
-    """
-    if channel is not None:
-        return ChannelChoice(channel, "")
-    largest = mix_space_channels(scenario, None)[0]
-    able = [name for name in trade_channels(scenario) if len(partners_on_offer(scenario, name)) >= FEWEST]
-    if len(able) <= 1:
-        return ChannelChoice(able[0] if able else largest, "")
-    run = simulate(scenario, FIRST_LOOK, seed, workers=workers)
-    at_risk = {name: run.column(name).es(level).value * run.column(name).baseline for name in able}
-    most = max(able, key=lambda name: at_risk[name])
-    if not at_risk[most] > 0.0:
-        return ChannelChoice(largest if largest in able else able[0], "")
-    return ChannelChoice(most, f"{most} is the channel of trade with the most to lose today; name another to ask")
-
-
-def certain_notes(scenario: Scenario) -> Iterator[str]:
-    """Return what is known beforehand: where one partner is shocked for certain, the answer is to leave it."""
-    chance = scenario.hazard is not None and bool(scenario.hazard.partners)
-    shocked = {stress.partner for stress in scenario.stress}
-    if chance or len(shocked) != 1:
-        return
-    title = scenario.partners[next(iter(shocked))].title
-    yield (
-        f"only {title} ruptures here, and for certain, so every answer is to leave {title}; what a mix is worth "
-        "against ruptures that may or may not come is seen with a hazard for every partner (section hazard)"
-    )
-
-
-SPREAD = (5.0, 95.0)
-"""Between these percentiles of the resamples lies a spread."""
-
-
-class Spread(NamedTuple):
-    """Of one point: between which ends nine in ten resamples lie; shares (asset,) twice, and ES twice."""
-
-    low: Floats
-    high: Floats
-    shortfall_low: float
-    shortfall_high: float
-
-
-def resample(
-    program: Program, points: int, resamples: int, seed: int, done: Callable[[], None] = lambda: None
-) -> list[Spread]:
-    """Work a frontier out on resampled draws."""
-    shares = np.empty((resamples, points, program.assets))
-    shortfalls = np.empty((resamples, points))
-    for number in range(resamples):
-        draws = program.losses[_again(program.losses.shape[0], number, seed)]
-        found = trace(program.resampled(draws, 1.0 - draws.mean(axis=0)), points)
-        for point in range(points):
-            best = found[min(point * len(found) // points, len(found) - 1)]
-            shares[number, point], shortfalls[number, point] = best.shares, best.shortfall
-        done()
-    low, high = np.percentile(shares, SPREAD, axis=0)
-    shortfall_low, shortfall_high = np.percentile(shortfalls, SPREAD, axis=0)
-    return [
-        Spread(low[point], high[point], float(shortfall_low[point]), float(shortfall_high[point]))
-        for point in range(points)
-    ]
-
-
-def _again(draws: int, number: int, seed: int) -> Integers:
-    """Choose draws with replacement."""
-    name = f"frontier/resample/{number}"
-    uniforms = [PseudoRandom(seed, block).uniforms(name) for block in range(-(-draws // BLOCK))]
-    return np.minimum((np.concatenate(uniforms)[:draws] * draws).astype(np.int64), draws - 1)
+__all__ = ["CHANGE_PER_YEAR", "DRAWS", "POINTS", "RESAMPLES", "certain_notes", "choose_channel", "frontier"]
 
 
 POINTS = 20
@@ -465,3 +366,93 @@ def _check_numbers(draws: int, seed: int, second: int, workers: int, points: int
         raise UsageError(f"check_seed: {second} is the seed that chooses the mixes; give another")
     if resamples == 1 or not 0 <= resamples <= MOST_RESAMPLES:
         raise UsageError(f"resamples: {resamples} gives no spread; give 0 for none, or 2 to {MOST_RESAMPLES:,}")
+
+
+FIRST_LOOK = 1024
+
+
+FEWEST = 2
+
+
+class ChannelChoice(NamedTuple):
+    """A channel, and why it was chosen; no reason where it was named."""
+
+    channel: str
+    reason: str
+
+
+def choose_channel(scenario: Scenario, channel: str | None, level: float, seed: int, workers: int = 1) -> ChannelChoice:
+    """Choose what a frontier shares out.
+
+    Examples
+    --------
+    >>> import multivector_sim as mv
+    >>> choose_channel(mv.load("two-buyers"), "imports", 0.95, 1)
+    ChannelChoice(channel='imports', reason='')
+    """
+    if channel is not None:
+        return ChannelChoice(channel, "")
+    largest = mix_space_channels(scenario, None)[0]
+    able = [name for name in trade_channels(scenario) if len(partners_on_offer(scenario, name)) >= FEWEST]
+    if len(able) <= 1:
+        return ChannelChoice(able[0] if able else largest, "")
+    run = simulate(scenario, FIRST_LOOK, seed, workers=workers)
+    at_risk = {name: run.column(name).es(level).value * run.column(name).baseline for name in able}
+    most = max(able, key=lambda name: at_risk[name])
+    if not at_risk[most] > 0.0:
+        return ChannelChoice(largest if largest in able else able[0], "")
+    return ChannelChoice(most, f"{most} is the channel of trade with the most to lose today; name another to ask")
+
+
+def certain_notes(scenario: Scenario) -> Iterator[str]:
+    """Return what is known beforehand: where one partner is shocked for certain, the answer is to leave it."""
+    chance = scenario.hazard is not None and bool(scenario.hazard.partners)
+    shocked = {stress.partner for stress in scenario.stress}
+    if chance or len(shocked) != 1:
+        return
+    title = scenario.partners[next(iter(shocked))].title
+    yield (
+        f"only {title} ruptures here, and for certain, so every answer is to leave {title}; what a mix is worth "
+        "against ruptures that may or may not come is seen with a hazard for every partner (section hazard)"
+    )
+
+
+SPREAD = (5.0, 95.0)
+"""Between these percentiles of the resamples lies a spread."""
+
+
+class Spread(NamedTuple):
+    """Of one point: between which ends nine in ten resamples lie; shares (asset,) twice, and ES twice."""
+
+    low: Floats
+    high: Floats
+    shortfall_low: float
+    shortfall_high: float
+
+
+def resample(
+    program: Program, points: int, resamples: int, seed: int, done: Callable[[], None] = lambda: None
+) -> list[Spread]:
+    """Work a frontier out on resampled draws."""
+    shares = np.empty((resamples, points, program.assets))
+    shortfalls = np.empty((resamples, points))
+    for number in range(resamples):
+        draws = program.losses[_again(program.losses.shape[0], number, seed)]
+        found = trace(program.resampled(draws, 1.0 - draws.mean(axis=0)), points)
+        for point in range(points):
+            best = found[min(point * len(found) // points, len(found) - 1)]
+            shares[number, point], shortfalls[number, point] = best.shares, best.shortfall
+        done()
+    low, high = np.percentile(shares, SPREAD, axis=0)
+    shortfall_low, shortfall_high = np.percentile(shortfalls, SPREAD, axis=0)
+    return [
+        Spread(low[point], high[point], float(shortfall_low[point]), float(shortfall_high[point]))
+        for point in range(points)
+    ]
+
+
+def _again(draws: int, number: int, seed: int) -> Integers:
+    """Choose draws with replacement."""
+    name = f"frontier/resample/{number}"
+    uniforms = [PseudoRandom(seed, block).uniforms(name) for block in range(-(-draws // BLOCK))]
+    return np.minimum((np.concatenate(uniforms)[:draws] * draws).astype(np.int64), draws - 1)

@@ -51,15 +51,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = [
-    "LITTLE",
-    "LossScenarios",
-    "column_size",
-    "counted_columns",
-    "losses_on_the_way",
-    "part_moved",
-    "unit_losses",
-]
+__all__ = ["LossScenarios", "column_size", "counted_columns", "losses_on_the_way", "part_moved", "unit_losses"]
 
 LITTLE = 0.02
 """The part of a channel that is moved to find out what moving does."""

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from multivector_sim.evidence.flows.readers import cepii, comtrade, eurostat, imf, plain, trade_map, unctad, wits
-from multivector_sim.evidence.flows.readers import research_panels as panels
+from multivector_sim.evidence.flows.readers import (
+    cepii,
+    comtrade,
+    eurostat,
+    imf,
+    plain,
+    research_panels,
+    trade_map,
+    unctad,
+    wits,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +30,7 @@ EVERY: Sequence[Reader] = (
     *eurostat.READERS,
     *trade_map.READERS,
     *unctad.READERS,
-    *panels.READERS,
+    *research_panels.READERS,
     *cepii.READERS,
     *plain.READERS,
 )

@@ -7,7 +7,7 @@ import pytest
 
 import multivector_sim as mv
 from multivector_sim.measure.intervals import Estimate
-from multivector_sim.questions import claim_quantity as quantity
+from multivector_sim.questions import claim_quantity
 from multivector_sim.questions.claim_quantity import change, look_up, pieces
 from tests.questions.simple_case import one_partner
 
@@ -166,15 +166,15 @@ PATH = "measures.trade.loss_share.mean"
 def test_a_change_of_what_is_certain_and_the_same_is_nothing(monkeypatch, known):
     """Where one of two quantities has no scores, the change follows from the ends of both."""
     given = iter(known * 2)
-    monkeypatch.setattr(quantity, "pieces", lambda *_: next(given))
+    monkeypatch.setattr(claim_quantity, "pieces", lambda *_: next(given))
     certain = Estimate(2.0, 2.0, 2.0)
-    assert quantity.change(None, None, PATH, (certain, certain)) == Estimate(0.0, 0.0, 0.0)
-    found = quantity.change(None, None, PATH, (certain, Estimate(3.0, 2.5, 4.0)))
+    assert claim_quantity.change(None, None, PATH, (certain, certain)) == Estimate(0.0, 0.0, 0.0)
+    found = claim_quantity.change(None, None, PATH, (certain, Estimate(3.0, 2.5, 4.0)))
     assert found == Estimate(0.5, 0.25, 1.0)
 
 
 def test_losses_that_are_all_the_same_have_no_scores_of_their_sd():
-    assert quantity._scores_of(np.full(10, 0.5), "sd", "").tolist() == [0.0] * 10
+    assert claim_quantity._scores_of(np.full(10, 0.5), "sd", "").tolist() == [0.0] * 10
 
 
 def test_the_spread_of_losses_of_nothing_is_nothing_in_every_draw():

@@ -55,19 +55,7 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Bools, Floats, Integers
 
-__all__ = [
-    "DIRECT",
-    "GROUPS",
-    "Causes",
-    "Removal",
-    "blocks_of",
-    "find_causes",
-    "in_order",
-    "marginals",
-    "members",
-    "money_lost",
-    "removals",
-]
+__all__ = ["GROUPS", "Causes", "find_causes", "marginals", "members", "removals"]
 
 DIRECT = "direct"
 """The part of a loss that no corridor caused: a partner stopped buying, selling or investing."""

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 import multivector_sim as mv
 from multivector_sim.display.plotting import ResultPlots
 from multivector_sim.errors import UsageError
-from multivector_sim.report import matplotlib_charts as report_plots
+from multivector_sim.report import matplotlib_charts
 
 PLOTS = ("fan", "exceedance", "attribution")
 
@@ -38,7 +38,7 @@ def test_a_plot_makes_axes_that_can_be_saved(result, name, tmp_path):
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_a_plot_names_its_arguments(name):
-    given = inspect.signature(getattr(report_plots, name)).parameters
+    given = inspect.signature(getattr(matplotlib_charts, name)).parameters
     offered = inspect.signature(getattr(ResultPlots, name)).parameters
     assert list(offered)[1:] == list(given)[1:]
 
