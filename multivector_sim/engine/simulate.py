@@ -219,7 +219,8 @@ def simulate(
         The memory in bytes that draws may take, 2e9 by default. Beyond it they are not kept: moments stay exact,
         quantiles come from a histogram, to within a stated error.
     batch
-        The number of blocks of 1,024 draws in a task.
+        The number of blocks of 1,024 draws in a task; with a precision, which extends a run by :data:`STRIDE` blocks
+        at a time, their greatest common divisor.
     command
         The command line that starts the run, if any; the report quotes it.
     progress

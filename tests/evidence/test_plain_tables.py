@@ -250,3 +250,29 @@ def test_a_column_of_years_is_named_by_its_year(tmp_path):
     (tmp_path / "a.csv").write_text("partner,2020,2021\nChina,5,..\nPeru,1,2\n")
     flows = mv.read_flows(tmp_path / "a.csv", reporter="CHL", flow="exports", unit="USD")
     assert "no value in 2021: '..'" in [it.text for it in flows.findings]
+
+
+OWN = "partner,year,flow,value (USD)\nChina,2021,exports,100\nTurkey,2021,exports,50\nChina,2022,imports,110\n"
+
+
+@pytest.mark.parametrize(
+    ("given_too", "told"),
+    [
+        ({"year": 2022}, "found: year 2022 was given, but the file says its own, all of which are kept: 2021, 2022"),
+        ({"year": 2025}, "check: year 2025 was given, but the file says its own, all of which are kept: 2021, 2022"),
+        (
+            {"flow": "imports"},
+            "found: flow imports was given, but the file says its own, all of which are kept: exports, imports",
+        ),
+    ],
+)
+def test_a_year_or_flow_given_beside_the_file_s_own_is_told(given_too, told, tmp_path):
+    flows = mv.read_flows(write(tmp_path, OWN), reporter="CHL", **given_too)
+    assert told in [str(it) for it in flows.findings]
+    assert len(flows.table) == 3
+
+
+def test_a_year_and_a_flow_that_the_file_does_not_say_are_taken_without_a_word(tmp_path):
+    text = "partner,value (USD)\nChina,100\nTurkey,50\n"
+    flows = mv.read_flows(write(tmp_path, text), reporter="CHL", year=2022, flow="exports")
+    assert not [it for it in flows.findings if "was given" in str(it)]

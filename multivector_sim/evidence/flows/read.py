@@ -70,6 +70,7 @@ CLOSE = 0.005
 AUTO, PLAIN = "auto", "plain"
 SIDES = ("exporter", "importer", "both")
 FLOWS = ("exports", "imports", "fdi_instock", "fdi_outstock", "fdi_inflow", "fdi_outflow")
+MOST_LISTED = 4
 MARKS = (",", ".")
 
 
@@ -143,6 +144,7 @@ def read_flows(
     if not len(table):
         raise FlowsError(_nothing(account, total), opened.name)
     _refuse_other_reporters(table, options.reporter, opened.name)
+    _note_own_columns(table, {"year": options.year, "flow": options.flow}, account)
     return Flows(
         table, world, reader.name, reader.title, reader.where, reader.trust, opened.name, tuple(account.findings)
     )
@@ -157,6 +159,19 @@ def _refuse_other_reporters(table: pd.DataFrame, reporter: str | None, file: str
             f"reporter {reporter} was given, but the file itself names {title_of(named[0])}{several}; "
             "leave reporter out; for one country of several: flows.involving('CHL') (--country)",
             file,
+        )
+
+
+def _note_own_columns(table: pd.DataFrame, given: Mapping[str, object], account: Account) -> None:
+    """Note a year or a flow that was given although the file has its own: it selects nothing."""
+    for name, value in given.items():
+        own = sorted(set(table[name]))
+        if value is None or own == [value]:
+            continue
+        known = ", ".join(map(str, own)) if len(own) <= MOST_LISTED else f"{own[0]} to {own[-1]}"
+        account.say(
+            "found" if value in own else "check",
+            f"{name} {value} was given, but the file says its own, all of which are kept: {known}",
         )
 
 
