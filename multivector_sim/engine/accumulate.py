@@ -4,6 +4,8 @@ As long as all draws fit into the budget they are kept, and every measure is exa
 stay, and every draw is also counted in histograms (:mod:`multivector_sim.measure.samples`): moments stay exact,
 quantiles are off by less than one bin. The fingerprint covers every draw either way.
 
+**Months**, three of the six figures of a draw, are whole numbers and stored in two bytes each.
+
 **Attribution**, the money that each draw loses by partner and channel, is stored without its zeros. Most partners do
 not rupture in most draws, so most of the attribution is zero: six sevenths of it in the reference case. As a full array
 of doubles it is more than half of the memory of a run. Here only those numbers are kept whose bits are not all zero,
@@ -13,11 +15,11 @@ with their positions; unpacked arrays are identical to the last bit.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from multivector_sim.engine.kernel import UNDER, Outcome, OutputBuffer, new_output_buffer
+from multivector_sim.engine.kernel import UNDER, Outcome
 from multivector_sim.engine.problem import column_channels, further, ruptures
 from multivector_sim.engine.result import Result
 from multivector_sim.engine.run_column import FIGURES, figures_of
@@ -29,7 +31,7 @@ from multivector_sim.response.arrays import column_count
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import numpy.typing as npt
 
@@ -94,10 +96,6 @@ class Reducer:
         blocks = -(-draws // BLOCK)
         self.kept.reserve(min(blocks * BLOCK, self.most_kept))
 
-    def buffer(self, first: int, last: int) -> OutputBuffer | None:
-        """Return the buffer for the draws from ``first`` up to ``last``; None if they are not kept in one piece."""
-        return self.kept.buffer(first, last) if self.sketch is None and last <= self.kept.size else None
-
     def result(self) -> Result:
         """Return the result of the draws so far."""
         return Result(
@@ -127,43 +125,39 @@ class GrowingOutput:
         self.money = PackedMoney(self.rows, channels)
         self.kept = self.make(0)
 
-    def make(self, draws: int) -> OutputBuffer:
-        """Return new buffers for all but the attribution."""
-        return new_output_buffer(draws, self.channels, 0)
+    def make(self, draws: int) -> dict[str, Any]:
+        """Return new memory for all but the attribution, by the names of an outcome."""
+        shape = (draws, column_count(self.channels))
+        figures = {name: np.empty(shape, dtype=np.uint16 if name in MONTHS else np.float64) for name in KEPT_FIGURES}
+        return figures | {"ruptures": np.empty(draws, dtype=np.int64)}
 
     @property
     def size(self) -> int:
         """The number of draws for which there is memory."""
-        return int(self.kept.ruptures.size)
+        return int(self.kept["ruptures"].size)
 
     def reserve(self, draws: int) -> None:
         """Reserve memory for so many draws in all; existing draws are copied."""
         if draws > self.size:
             roomier = self.make(draws)
-            for old, new in zip(self.kept, roomier, strict=True):
-                new[: self.draws] = old[: self.draws]
+            for name, new in roomier.items():
+                new[: self.draws] = self.kept[name][: self.draws]
             self.kept = roomier
 
-    def buffer(self, first: int, last: int) -> OutputBuffer:
-        """Return the buffer of some draws, with separate memory for their attribution until it is packed."""
-        part = self.kept.part(first, last)
-        return part._replace(attribution=np.empty((last - first, self.rows, self.channels)))
-
     def append(self, outcome: Outcome) -> None:
-        """Append draws; those that were written into their buffer are not copied."""
+        """Append draws."""
         after = self.draws + outcome.ruptures.size
         if after > self.size:
             self.reserve(max(after, 2 * self.draws))
-        place = self.kept.part(self.draws, after).outcome()
-        if not np.may_share_memory(place.ruptures, outcome.ruptures):
-            for name in set(Outcome._fields) - {"attribution"}:
-                getattr(place, name)[:] = getattr(outcome, name)
+        for name, kept in self.kept.items():
+            given = getattr(outcome, name)
+            kept[self.draws : after] = pack_months(given) if name in MONTHS else given
         self.money.append(outcome.attribution)
         self.draws = after
 
     def outcome(self) -> Outcome:
         """Return the draws so far; draws that come later do not change it."""
-        return PackedOutcome.pack(self.kept.part(0, self.draws).outcome(), self.money.frozen())
+        return PackedOutcome.pack({name: kept[: self.draws] for name, kept in self.kept.items()}, self.money.frozen())
 
 
 LOSS_BINS = 2**18
@@ -305,16 +299,70 @@ class PackedMoney:
         return found
 
 
+MONTHS = ("months_to_recover", "months_below", "months_followed")
+KEPT_FIGURES = tuple(name for name in Outcome._fields if name not in {"attribution", "ruptures"})
+
+NO_MONTHS = np.uint16(2**16 - 1)
+"""What stands for NaN: a column without any flow. No horizon is as long."""
+
+
+def pack_months(months: Floats) -> npt.NDArray[np.uint16]:
+    """Return whole numbers of months in two bytes each, NaN as :data:`NO_MONTHS`.
+
+    Examples
+    --------
+    >>> pack_months(np.array([0.0, 60.0, np.nan])).tolist()
+    [0, 60, 65535]
+    """
+    return np.where(np.isnan(months), NO_MONTHS, months).astype(np.uint16)
+
+
+def unpack_months(packed: npt.NDArray[np.uint16]) -> Floats:
+    """Return months as doubles; the inverse of :func:`pack_months`.
+
+    Examples
+    --------
+    >>> unpack_months(pack_months(np.array([0.0, 60.0, np.nan]))).tolist()
+    [0.0, 60.0, nan]
+    """
+    months = packed.astype(np.float64)
+    months[packed == NO_MONTHS] = np.nan
+    return months
+
+
 class PackedOutcome(Outcome):
-    """An outcome whose attribution is unpacked at each access; use parts of it where memory matters."""
+    """An outcome whose months and attribution are unpacked at each access; use parts of it where memory matters."""
 
     __slots__ = ()
 
     @classmethod
-    def pack(cls, outcome: Outcome, money: PackedMoney) -> PackedOutcome:
-        """Return an outcome with this attribution in place of its own."""
-        others = {name: getattr(outcome, name) for name in Outcome._fields if name != "attribution"}
-        return cls(attribution=cast("Floats", money), **others)  # the property below unpacks it
+    def pack(cls, arrays: Mapping[str, Any], money: PackedMoney) -> PackedOutcome:
+        """Return an outcome of arrays by name, months and attribution packed; the properties below unpack them."""
+        return cls(attribution=cast("Floats", money), **arrays)
+
+    @property
+    def months_to_recover(self) -> Floats:
+        """Shape (n, C + 3), as in :class:`~multivector_sim.engine.kernel.Outcome`: a new array each time."""
+        return unpack_months(self._stored("months_to_recover"))
+
+    @property
+    def months_below(self) -> Floats:
+        """As :attr:`months_to_recover`."""
+        return unpack_months(self._stored("months_below"))
+
+    @property
+    def months_followed(self) -> Floats:
+        """As :attr:`months_to_recover`."""
+        return unpack_months(self._stored("months_followed"))
+
+    def _stored(self, name: str) -> Any:  # noqa: ANN401  an array, packed or not
+        """Return what is stored under a name."""
+        return tuple.__getitem__(self, Outcome._fields.index(name))
+
+    def column(self, name: str, place: int) -> Floats:
+        """Return one column of a figure, (n,), contiguous; only that column is unpacked."""
+        column = self._stored(name)[:, place]
+        return unpack_months(column) if name in MONTHS else np.ascontiguousarray(column)
 
     @property
     def attribution(self) -> Floats:
@@ -324,13 +372,14 @@ class PackedOutcome(Outcome):
     @property
     def _money(self) -> PackedMoney:
         """The packed array that is stored in place of the attribution."""
-        money = tuple.__getitem__(self, Outcome._fields.index("attribution"))
+        money = self._stored("attribution")
         assert isinstance(money, PackedMoney)  # noqa: S101  for the type checker; pack() is the only maker
         return money
 
     def part(self, first: int, last: int) -> Outcome:
         """Return the draws from ``first`` up to ``last``, with a full attribution of these draws alone."""
-        others = {name: getattr(self, name)[first:last] for name in Outcome._fields if name != "attribution"}
+        others = {name: self._stored(name)[first:last] for name in Outcome._fields if name != "attribution"}
+        others |= {name: unpack_months(others[name]) for name in MONTHS}
         return Outcome(attribution=self._money.unpack(first, last), **others)
 
     def __iter__(self) -> Iterator[Floats]:

@@ -16,7 +16,7 @@ from multivector_sim.sampling.sobol import Independent
 from multivector_sim.sampling.streams import BLOCK
 
 if TYPE_CHECKING:
-    from multivector_sim.engine.kernel import Outcome, OutputBuffer
+    from multivector_sim.engine.kernel import Outcome
     from multivector_sim.response.arrays import Draws, Ledger, Maker
     from multivector_sim.sampling.sobol import Scheme
     from multivector_sim.scenario.scenario import Scenario
@@ -45,12 +45,12 @@ class Case:
         """Return the assumptions of a few blocks of 1,024 draws, one behind the other."""
         return self.sampler.sample_blocks([self.scheme.source(seed, block) for block in blocks], make)
 
-    def run_blocks(self, seed: int, blocks: range, buffer: OutputBuffer | None = None) -> Outcome:
+    def run_blocks(self, seed: int, blocks: range) -> Outcome:
         """Draw and compute several blocks, one behind the other, a few at a time."""
         from multivector_sim.engine.kernel import new_output_buffer
 
         partners, channels = self.problem.baseline.shape
-        into = buffer or new_output_buffer(len(blocks) * BLOCK, channels, partners + 1)
+        into = new_output_buffer(len(blocks) * BLOCK, channels, partners + 1)
         for first in range(0, len(blocks), TOGETHER):
             few = blocks[first : first + TOGETHER]
             part = into.part(first * BLOCK, (first + len(few)) * BLOCK)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from multivector_sim.engine.case import Case
-    from multivector_sim.engine.kernel import Outcome, OutputBuffer
+    from multivector_sim.engine.kernel import Outcome
 
 __all__ = [
     "IN_FLIGHT",
@@ -94,11 +94,10 @@ def run_batches(
     seed: int,
     batches: Sequence[range],
     in_flight: int = IN_FLIGHT,
-    buffers: Callable[[range], OutputBuffer | None] = lambda _: None,
 ) -> Iterator[Outcome]:
     """Run batches of blocks and yield their outcomes in order."""
     most = 1 if isinstance(executor, SerialExecutor) else max(1, in_flight)
-    runner = _Runner(executor, parcel, seed, buffers)
+    runner = _Runner(executor, parcel, seed)
     with closing(_in_flight(batches, runner.submit, most)) as submitted:
         for batch, future in submitted:
             yield runner.outcome(batch, future)
@@ -181,27 +180,22 @@ class _Runner:
 
     Parameters
     ----------
-    executor, parcel, seed, buffers
+    executor, parcel, seed
         As for :func:`run_batches`.
     """
 
-    def __init__(
-        self, executor: Executor, parcel: Parcel, seed: int, buffers: Callable[[range], OutputBuffer | None]
-    ) -> None:
+    def __init__(self, executor: Executor, parcel: Parcel, seed: int) -> None:
         self.executor = executor
         self.parcel = parcel
         self.name = parcel.without_content()
         self.seed = seed
-        self.buffers = buffers
         self.watch = ClusterWatch(executor)
 
     def submit(self, batch: range, *, parcel: Parcel | None = None) -> Future[Outcome | None]:
         """Submit a batch; run it in this thread if the executor accepts no more work."""
         self.watch.check()
-        here = isinstance(self.executor, SerialExecutor | ThreadPoolExecutor)
-        buffer = self.buffers(batch) if here else None
         try:
-            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, buffer, maker())
+            return self.executor.submit(run_batch, parcel or self.name, self.seed, batch, maker())
         except (BrokenExecutor, RuntimeError):
             warnings.warn("the executor accepts no more work; the rest is run in this thread", stacklevel=2)
             self.executor = SerialExecutor()
@@ -224,7 +218,7 @@ class _Runner:
             if found is not None:
                 return found
             future = self.submit(batch, parcel=self.parcel)
-        found = run_batch(self.parcel, self.seed, batch, self.buffers(batch), maker())
+        found = run_batch(self.parcel, self.seed, batch, maker())
         if found is None:
             raise RuntimeError("a worker did not recognise a case that came with its content")
         return found
@@ -299,7 +293,7 @@ def _keep(key: str, case: Case) -> None:
             cases.popitem(last=False)
 
 
-def run_batch(parcel: Parcel, seed: int, blocks: range, buffer: OutputBuffer | None, made_by: str) -> Outcome | None:
+def run_batch(parcel: Parcel, seed: int, blocks: range, made_by: str) -> Outcome | None:
     """Return the outcome of some blocks of a case; None if the case is unknown here.
 
     Other code or other libraries give other numbers without a word, so a worker first compares who made the run.
@@ -316,4 +310,4 @@ def run_batch(parcel: Parcel, seed: int, blocks: range, buffer: OutputBuffer | N
             return None
         case = pickle.loads(parcel.content)  # noqa: S301  made by the process that started the run; see Parcel
         _keep(parcel.key, case)
-    return case.run_blocks(seed, blocks, buffer)
+    return case.run_blocks(seed, blocks)

@@ -72,6 +72,10 @@ class Outcome(NamedTuple):
     attribution: Floats
     ruptures: Integers
 
+    def column(self, name: str, place: int) -> Floats:
+        """Return one column of a figure, (n,), contiguous."""
+        return np.ascontiguousarray(getattr(self, name)[:, place])
+
     def part(self, first: int, last: int) -> "Outcome":
         """Return the draws from ``first`` up to ``last``."""
         return Outcome(
@@ -89,8 +93,7 @@ class Outcome(NamedTuple):
 class OutputBuffer(NamedTuple):
     """The buffer for the outcome of n draws: ``figures`` (n, 6, C + 3), ``attribution`` (n, rows, C), ``ruptures``.
 
-    Compiled code writes it. A run allocates memory for all its draws at the beginning, and every thread writes to its
-    own part of it, so that nothing is copied and each thread is the first to touch its memory.
+    Compiled code writes it; every batch has a buffer of its own.
     """
 
     figures: Floats

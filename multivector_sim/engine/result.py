@@ -221,12 +221,12 @@ class Result(Answer):
         return Sample(
             name=name,
             baseline=float(self._baselines[place]),
-            loss_share=np.ascontiguousarray(self.outcome.loss_share[:, place]),
-            trough=np.ascontiguousarray(self.outcome.trough[:, place]),
-            months_to_recover=np.ascontiguousarray(self.outcome.months_to_recover[:, place]),
-            unrecovered=np.ascontiguousarray(self.outcome.unrecovered[:, place]),
-            months_below=np.ascontiguousarray(self.outcome.months_below[:, place]),
-            months_followed=np.ascontiguousarray(self.outcome.months_followed[:, place]),
+            loss_share=self.outcome.column("loss_share", place),
+            trough=self.outcome.column("trough", place),
+            months_to_recover=self.outcome.column("months_to_recover", place),
+            unrecovered=self.outcome.column("unrecovered", place),
+            months_below=self.outcome.column("months_below", place),
+            months_followed=self.outcome.column("months_followed", place),
             known=self._known(place),
             bounds=self._bounds(place),
             spells=self._spells(place),
@@ -236,8 +236,8 @@ class Result(Answer):
         """Return the time to recover of a column's draws that fell."""
         if self.sketch is not None:
             return Spells(*self.sketch.spells[place])
-        still_under = self.outcome.unrecovered[:, place] > UNDER
-        followed = np.nan_to_num(self.outcome.months_followed[:, place])
+        still_under = self.outcome.column("unrecovered", place) > UNDER
+        followed = np.nan_to_num(self.outcome.column("months_followed", place))
         return count_spells(followed, still_under, self.scenario.horizon_months)
 
     def _bounds(self, place: int) -> dict[str, Bounds]:

@@ -110,9 +110,7 @@ def simulate_blocks(
             row = DOUBLE * width(len(scenario.partners), len(scenario.channels))
             parcel = pack(build_case(scenario, scheme, chosen))
             at_once = window(runner, size * BLOCK * row)
-            for batch, outcome in zip(
-                missing, run_batches(runner, parcel, seed, missing, at_once, lambda _: None), strict=True
-            ):
+            for batch, outcome in zip(missing, run_batches(runner, parcel, seed, missing, at_once), strict=True):
                 store.write(batch.start // size, outcome)
                 counted += len(batch) * BLOCK
                 progress(min(counted, len(blocks) * BLOCK), len(blocks) * BLOCK)

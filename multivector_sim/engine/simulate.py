@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from multivector_sim.engine.case import Case
-    from multivector_sim.engine.kernel import Outcome, OutputBuffer
+    from multivector_sim.engine.kernel import Outcome
     from multivector_sim.engine.result import Result
     from multivector_sim.engine.store import Store
     from multivector_sim.scenario.read import ScenarioLike
@@ -113,12 +113,12 @@ class Run:
         """Yield the outcome of each batch, in order: read if it is stored, else computed and stored."""
         store = self.store
         if store is None:
-            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight, self.buffer)
+            yield from run_batches(self.executor, self.parcel, self.seed, batches, self.in_flight)
             return
         number = {blocks: blocks.start // self.batch for blocks in batches}
         there = {blocks for blocks in batches if store.holds(number[blocks], len(blocks) * BLOCK)}
         missing = [it for it in batches if it not in there]
-        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight, self.buffer)
+        fresh = run_batches(self.executor, self.parcel, self.seed, missing, self.in_flight)
         for blocks in batches:
             if blocks in there:
                 yield store.read(number[blocks])
@@ -126,10 +126,6 @@ class Run:
                 outcome = next(fresh)
                 store.write(number[blocks], outcome)
                 yield outcome
-
-    def buffer(self, blocks: range) -> OutputBuffer | None:
-        """Return the buffer for a batch's draws."""
-        return self.reducer.buffer(blocks.start * BLOCK, blocks.stop * BLOCK)
 
     def result(self) -> Result:
         """Return the result of the draws so far."""

@@ -64,7 +64,7 @@ def test_a_worker_keeps_only_a_few_cases(case):
     for seed in range(10):
         pack(build_case(mv.load("one-or-many", settings={"horizon_months": 12 + seed})))
     assert len(worker.cases) == worker.MOST_KEPT
-    assert run_batch(worker.Parcel("unknown", None), 1, range(1), None, worker.maker()) is None
+    assert run_batch(worker.Parcel("unknown", None), 1, range(1), worker.maker()) is None
 
 
 class Losing(Executor):
@@ -166,4 +166,4 @@ def test_a_worker_with_other_code_or_libraries_is_refused_by_name(monkeypatch):
     made_by = worker.maker()
     monkeypatch.setattr(worker, "maker", lambda: made_by.replace("numpy ", "numpy 0."))
     with pytest.raises(UsageError, match=r"worker .+: has multivector_sim .+numpy 0\.\d.+install the same"):
-        run_batch(worker.Parcel("unknown", None), 1, range(1), None, made_by)
+        run_batch(worker.Parcel("unknown", None), 1, range(1), made_by)
