@@ -2,8 +2,8 @@
 
 Every step of the kernel is a small function of a few arrays. A *kernel entry* can be called from Python. A *kernel
 function* can only be called from compiled code, which saves converting its arguments and optimising it on its own
-(:mod:`multivector_sim.kernel_pipeline`). An *inline* function is copied into its caller, so
-that the functions it calls are not compiled once more.
+(:mod:`multivector_sim.kernel_pipeline`). An *inline* function is copied into its caller, so that the functions it calls
+are not compiled once more.
 
 Compiled code releases the interpreter lock, so that blocks run side by side in threads. Divisions by zero follow IEEE
 rules, as in NumPy. Compiled code creates no array, so reference counting is switched off, which saves a tenth of the

@@ -22,7 +22,7 @@ import numpy as np
 from multivector_sim.engine.kernel import UNDER, Outcome
 from multivector_sim.engine.problem import column_channels, further, ruptures
 from multivector_sim.engine.result import Result
-from multivector_sim.engine.run_column import FIGURES, figures_of
+from multivector_sim.engine.run_column import FIGURES, figure_of
 from multivector_sim.engine.store import width
 from multivector_sim.measure.recovery import count_spells
 from multivector_sim.measure.samples import Bins
@@ -39,11 +39,17 @@ if TYPE_CHECKING:
     from multivector_sim.scenario.scenario import Scenario
     from multivector_sim.typing import Floats
 
-__all__ = ["DOUBLE", "MEMORY", "GrowingOutput", "PackedMoney", "PackedOutcome", "Reducer", "Sketch"]
+__all__ = ["DOUBLE", "MEMORY", "NO_MONTHS", "GrowingOutput", "PackedMoney", "PackedOutcome", "Reducer", "Sketch"]
 
 DOUBLE = 8
 MEMORY = 2_000_000_000
 """The memory in bytes that draws may take by default."""
+
+MONTHS = ("months_to_recover", "months_below", "months_followed")
+KEPT_FIGURES = tuple(name for name in Outcome._fields if name not in {"attribution", "ruptures"})
+
+NO_MONTHS = np.uint16(2**16 - 1)
+"""What stands for NaN: a column without any flow. No horizon is as long."""
 
 COPIES = 2
 """The factor by which draws take more memory for a moment, while their buffer grows."""
@@ -119,10 +125,9 @@ class GrowingOutput:
     """
 
     def __init__(self, partners: int, channels: int) -> None:
-        self.rows = partners + 1
         self.channels = channels
         self.draws = 0
-        self.money = PackedMoney(self.rows, channels)
+        self.money = PackedMoney(partners + 1, channels)
         self.kept = self.make(0)
 
     def make(self, draws: int) -> dict[str, Any]:
@@ -208,13 +213,14 @@ class Sketch:
 
     def add(self, outcome: Outcome) -> None:
         """Add a batch to the counts."""
-        for bins, array in zip(self.figures.values(), figures_of(outcome), strict=True):
+        for name, bins in self.figures.items():
             for column, one in enumerate(bins):
-                if not np.isnan(array[:1, column]).any():
-                    one.add(np.ascontiguousarray(array[:, column]))
+                values = figure_of(outcome, name, column)
+                if not np.isnan(values[:1]).any():
+                    one.add(values)
         for column in range(self.spells.shape[0]):
-            if not np.isnan(outcome.months_followed[:1, column]).any():
-                followed, last = outcome.months_followed[:, column], outcome.unrecovered[:, column]
+            followed, last = outcome.column("months_followed", column), outcome.column("unrecovered", column)
+            if not np.isnan(followed[:1]).any():
                 self.spells[column] += np.stack(count_spells(followed, last > UNDER, self.spells.shape[2] - 1))
         total = outcome.loss_share[:, -1]
         if not np.isnan(total[:1]).any():
@@ -297,13 +303,6 @@ class PackedMoney:
                     max(first - start, 0) : min(last, stop) - start
                 ]
         return found
-
-
-MONTHS = ("months_to_recover", "months_below", "months_followed")
-KEPT_FIGURES = tuple(name for name in Outcome._fields if name not in {"attribution", "ruptures"})
-
-NO_MONTHS = np.uint16(2**16 - 1)
-"""What stands for NaN: a column without any flow. No horizon is as long."""
 
 
 def pack_months(months: Floats) -> npt.NDArray[np.uint16]:

@@ -22,7 +22,7 @@ from multivector_sim.engine.engine_choice import COMPILED, choose_engine, has_co
 from multivector_sim.engine.kernel import RECOVERED, UNDER
 from multivector_sim.engine.loss_bounds import LossBounds, is_certain, loss_bounds
 from multivector_sim.engine.problem import build_problem, channel_kinds, column_places, column_sizes
-from multivector_sim.engine.run_column import FIGURES, Sample, figures_of
+from multivector_sim.engine.run_column import FIGURES, Sample, figure_of
 from multivector_sim.engine.rupture_forecast import rupture_forecast
 from multivector_sim.errors import UsageError
 from multivector_sim.measure.bounded_intervals import Bounds
@@ -244,8 +244,8 @@ class Result(Answer):
         """Return the bounds of the figures of a column; if nothing is random, their exact values."""
         if self.is_certain:
             first = self.outcome.part(0, 1)
-            figures = (float(array[0, place]) for array in figures_of(first))
-            return {name: Bounds(figure, figure) for name, figure in zip(FIGURES, figures, strict=True)}
+            figures = {name: float(figure_of(first, name, place)[0]) for name in FIGURES}
+            return {name: Bounds(figure, figure) for name, figure in figures.items()}
         month, months = self.bounds.month[place], Bounds(0.0, float(self.scenario.horizon_months))
         most = months if month.high > RECOVERED else Bounds(0.0, 0.0)
         return dict(zip(FIGURES, (self.bounds.horizon[place], month, most, month, most), strict=True))
@@ -259,8 +259,8 @@ class Result(Answer):
             return {}
         replicates, bounds = self.scheme.replicates, self._bounds(place)
         return {
-            name: ReplicatedDraws(np.ascontiguousarray(array[:, place]), replicates, BLOCK, bounds[name])
-            for name, array in zip(FIGURES, figures_of(self.outcome), strict=True)
+            name: ReplicatedDraws(figure_of(self.outcome, name, place), replicates, BLOCK, bounds[name])
+            for name in FIGURES
         }
 
     def __getitem__(self, name: str) -> Sample:

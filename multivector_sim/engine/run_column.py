@@ -29,17 +29,16 @@ if TYPE_CHECKING:
     from multivector_sim.measure.samples import Draws
     from multivector_sim.typing import Floats
 
-__all__ = ["FIGURES", "GAP", "LOSS", "Sample", "figures_of"]
+__all__ = ["FIGURES", "GAP", "LOSS", "Sample", "figure_of"]
 
 LOSS, GAP = "loss_share", "trough_gap"
 FIGURES = (LOSS, GAP, "months_to_recover", "unrecovered", "months_below")
 """All of them are worse when greater; ``trough_gap`` is 1 minus the trough."""
 
 
-def figures_of(outcome: Outcome) -> tuple[Floats, ...]:
-    """Return the arrays of :data:`FIGURES`, each (draw, column)."""
-    months = outcome.months_to_recover, outcome.unrecovered, outcome.months_below
-    return outcome.loss_share, 1.0 - outcome.trough, *months
+def figure_of(outcome: Outcome, name: str, place: int) -> Floats:
+    """Return one column of one of :data:`FIGURES`, (draw,), contiguous."""
+    return np.asarray(1.0 - outcome.column("trough", place)) if name == GAP else outcome.column(name, place)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
